@@ -1,0 +1,49 @@
+# Two commands: `make demo` shows the program at work, `make test` runs the whole test suite.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-library
+# pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+.PHONY: demo test check lock clean
+
+demo: $(VENV)/installed
+	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
+	@echo
+	@for question in \
+	  "How many vehicles a day used the Pellin bridge?" \
+	  "Who became mayor after Corrath resigned?" \
+	  "What did the Pellin airport expansion cost?"; do \
+	  echo "> $$question"; $(BIN)/assistant ask --library $(DEMO) --no-model --asked-on 2025-04-17 "$$question"; echo; \
+	done
+	@echo "Your turn:   $(BIN)/assistant chat --library $(DEMO)"
+	@echo "Your files:  $(BIN)/assistant ingest FOLDER   then   $(BIN)/assistant chat"
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: tests/requirements.lock $(VENV)/installed
+	$(INSTALL) --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Needs uv. The lock files hold versions and hashes, no addresses.
+UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+lock:
+	$(UV) pyproject.toml --group build -o requirements.lock
+	$(UV) --group dev -c requirements.lock -o tests/requirements.lock
+
+clean:
+	rm -rf $(VENV) $(DEMO)

@@ -1,0 +1,75 @@
+"""Every error a user may meet. Each message says what happened and what to do about it.
+
+    AssistantError              exit code 1
+    ├── UsageError              2   bad arguments, bad input, bad configuration
+    ├── LibraryError            3   the library folder
+    │   ├── LibraryMissing          there is none, or it is empty
+    │   ├── LibraryLocked           another process is writing to it
+    │   ├── EmbedderMismatch        it was made with another embedder
+    │   └── LibraryTooNew           it was made by a newer version of the program
+    └── ModelError              1   the language model or the embedding server
+        ├── ModelRefused        4   wrong key, no permission, unknown model, bad request
+        ├── ModelUnreachable    5   no connection, or no answer in time
+        └── ModelOverloaded     6   rate limit, or a fault of the server
+
+The command line prints one line for these, never a traceback. Anything else that escapes is a bug of ours and may show
+one.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Shown to the user as one line."""
+
+    exit_code = 1
+
+
+class UsageError(AssistantError):
+    """What the user asked for cannot be done as asked."""
+
+    exit_code = 2
+
+
+class LibraryError(AssistantError):
+    """The library folder cannot be used as it is."""
+
+    exit_code = 3
+
+
+class LibraryMissing(LibraryError):
+    """There is no library there, or no article in it."""
+
+
+class LibraryLocked(LibraryError):
+    """Another process is writing to the library."""
+
+
+class EmbedderMismatch(LibraryError):
+    """The library's vectors were made by another embedder."""
+
+
+class LibraryTooNew(LibraryError):
+    """The library was written by a newer version of the program."""
+
+
+class ModelError(AssistantError):
+    """A language model or an embedding server could not do its part."""
+
+
+class ModelRefused(ModelError):
+    """The server refuses this request: trying again will not help."""
+
+    exit_code = 4
+
+
+class ModelUnreachable(ModelError):
+    """The server cannot be reached, or did not answer in time."""
+
+    exit_code = 5
+
+
+class ModelOverloaded(ModelError):
+    """The server is busy or failed: trying again later may help."""
+
+    exit_code = 6

@@ -1,0 +1,285 @@
+"""The frozen records that pass between the stages of the program.
+
+Two streams use them. Writing: file -> `Article` -> `Sentence`s -> `Passage`s -> vectors. Reading: question ->
+`Query` -> `Evidence` -> prompt -> `Draft` -> `Answer`. Nothing here imports anything but the standard library, and
+nothing edits a record: a stage that knows more makes a new one.
+
+Offsets are counted in characters (Python `str` indices) of the stored article text, `start` included, `end` excluded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+# --------------------------------------------------------------------------------------------------------------------
+# Writing
+
+
+def short_hash(text: str, length: int) -> str:
+    """The first `length` hexadecimal digits of the SHA-256 of `text` in UTF-8: the base of every id."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:length]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as read from a file: normalised text (see `corpus.text`) and what is known about it."""
+
+    source: str  # what identifies it: the absolute path of its file, or the `url` or `id` of its row
+    text: str  # normalised, never edited after this point; not empty
+    title: str = ""
+    outlet: str = ""  # who published it, as readers know it ("Reuters", "cnn.com"); "" when unknown
+    published: date | None = None  # day of publication, None when unknown
+    authors: tuple[str, ...] = ()
+    url: str = ""  # where it was published, "" when unknown
+
+    @property
+    def id(self) -> str:
+        """Ten hexadecimal digits made from `source`: the same source keeps its id in every library."""
+        return short_hash(self.source, 10)
+
+    @property
+    def text_hash(self) -> str:
+        """The full SHA-256 of the text, 64 hexadecimal digits: another text is another version."""
+        return short_hash(self.text, 64)
+
+
+class Sentence(NamedTuple):
+    """One tile of an article's text; the tiles of an article, in order, join to its whole text.
+
+    The tile ends with the white space that follows the sentence; `corpus.sentences.trimmed` gives the words alone.
+    """
+
+    index: int  # type: ignore[assignment]  # 0, 1, 2 … within the article; hides tuple.index, which nobody needs
+    start: int
+    end: int  # > start
+
+
+class Passage(NamedTuple):
+    """Neighbouring whole sentences, embedded and searched as one; or a piece of a sentence too long to embed whole."""
+
+    first: int  # index of its first sentence
+    last: int  # index of its last sentence, included
+    start: int  # characters; within [start of first, end of last]
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Something that an ingest did not take, and why."""
+
+    source: str  # path, or path and row
+    reason: str  # one line for the user, with the remedy where there is one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestProgress:
+    """How far an ingest is; told after every batch."""
+
+    articles: int  # read so far, whatever became of them
+    passages: int  # embedded so far, in this ingest
+    bytes_read: int  # of the files, as they lie on disk
+    bytes_total: int
+    current: str  # the file being read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an ingest did. Every article read is counted once in added, updated, unchanged or `skipped`."""
+
+    added: int
+    updated: int  # the text changed: a new version
+    unchanged: int  # cost no embedding
+    skipped: tuple[Skipped, ...]
+    notices: tuple[Skipped, ...]  # taken, but with something to know, e.g. a date that could not be read
+    undated: int  # of those added or updated, how many have no date
+    passages: int  # added to the indexes
+    embedded: int  # of those, how many were not in the cache of embeddings
+    fields: str  # the field names used for JSON rows, "" when there were none
+    seconds: float
+    interrupted: bool = False  # stopped by Ctrl-C: what is recorded is complete, the rest was not read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryStatus:
+    """What a library holds."""
+
+    folder: str
+    articles: int
+    versions: int
+    sentences: int
+    passages: int
+    pending: int  # articles recorded but not yet searchable; finished by the next ingest
+    undated: int
+    first: date | None  # earliest publication day
+    last: date | None
+    outlets: tuple[tuple[str, int], ...]  # with their number of articles, most first
+    embedder: str
+    bytes_on_disk: int
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Limits that a person set. They are applied inside the indexes and never widened."""
+
+    since: date | None = None  # published on this day or later
+    until: date | None = None  # published on this day or earlier
+    outlets: tuple[str, ...] = ()  # any of these; compared without regard to case
+    authors: tuple[str, ...] = ()  # any of these; compared without regard to case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleInfo:
+    """What a citation says about the article it points into."""
+
+    id: str
+    version: int  # 1, 2, 3 … in the order in which the library saw the texts of this article
+    source: str
+    title: str
+    outlet: str
+    published: date | None
+    authors: tuple[str, ...] = ()
+    url: str = ""
+    text_hash: str = ""  # SHA-256 of this version's text, 64 hexadecimal digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """One version of an article as the library holds it."""
+
+    info: ArticleInfo
+    text: str
+    sentences: tuple[Sentence, ...]
+    current: bool  # False when a newer version exists
+
+
+class DateMention(NamedTuple):
+    """Words that name a day or a span of days, resolved against the day they were written on."""
+
+    start: int  # characters, within the text that was read
+    end: int
+    first: date  # first day meant
+    last: date  # last day meant, included; equal to `first` for one day
+    relative: bool  # True when the meaning depends on the day of writing ("on Tuesday", "last week")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One stored sentence offered in support of an answer."""
+
+    ref: str  # stable reference: article id, text hash and sentence number, joined by "-"
+    article: ArticleInfo
+    sentence: int  # index of the sentence within the article
+    start: int  # of the words, without the white space around them
+    end: int
+    text: str  # exactly the stored text[start:end]
+    score: float  # 0..1, higher is better; comparable within one question only
+    dates: tuple[DateMention, ...] = ()  # dates named in `text`; offsets count from its beginning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation(Evidence):
+    """Evidence that a statement points to, under the number shown to the reader."""
+
+    number: int  # the n of [n]; unique within one conversation, 1 or more
+
+    @classmethod
+    def of(cls, evidence: Evidence, number: int) -> Citation:
+        """The same sentence under a number."""
+        return cls(number=number, **{f.name: getattr(evidence, f.name) for f in fields(Evidence)})
+
+
+class Verdict(StrEnum):
+    """What the check of a statement against its cited sentences found."""
+
+    SUPPORTED = "supported"  # every check passed
+    PARTLY = "partly"  # the cited sentences hold a part of it
+    UNSUPPORTED = "unsupported"  # a number, date or name is missing from the cited sentences, or too little is shared
+    MISQUOTED = "misquoted"  # words in quotation marks are not in a cited sentence
+    UNCITED = "uncited"  # it points to no sentence that was offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of an answer, with the sentences it points to and the verdict of the check."""
+
+    text: str  # without its markers
+    citations: tuple[Citation, ...]
+    verdict: Verdict
+    problems: tuple[str, ...] = ()  # what the check found missing, in words for the reader
+    unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one model call, as the server counted them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieved:
+    """What retrieval found for a question."""
+
+    evidence: tuple[Evidence, ...]  # best first
+    strength: float  # 0..1: how likely it is that these sentences hold an answer
+    missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
+
+
+class DraftStatement(NamedTuple):
+    """One statement as an answerer wrote it."""
+
+    text: str  # without its markers
+    numbers: tuple[int, ...]  # of the markers, whether or not such a sentence was offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an answerer wrote, before anything is checked."""
+
+    statements: tuple[DraftStatement, ...]
+    declined: bool = False  # the answerer found no answer in the evidence
+    prompt_id: str = ""  # "name@first 8 digits of the hash"; "" when no prompt was used
+    model: str = ""  # name of the model; "" when none was used
+    usage: Usage | None = None
+    notices: tuple[str, ...] = ()  # e.g. "The reply was cut off at the length limit."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A checked answer: the only thing that is ever shown."""
+
+    question: str
+    statements: tuple[Statement, ...]
+    abstained: bool
+    reason: str  # why nothing is answered; "" when something is
+    evidence: tuple[Citation, ...]  # all that was offered, numbered as shown
+    evidence_from: date | None  # publication days that the cited articles span; None when nothing is dated
+    evidence_until: date | None
+    prompt_id: str
+    model: str
+    usage: Usage | None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The cited sentences, each once, in the order of their first use."""
+        seen = {c.number: c for s in self.statements for c in s.citations}
+        return tuple(seen.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and its answer in a conversation."""
+
+    question: str  # as typed
+    answer: Answer
+    standalone: str = ""  # the question as searched, made self-contained

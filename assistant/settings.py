@@ -1,0 +1,186 @@
+"""Settings: defaults < configuration file < environment < flags. The only reader of the environment.
+
+Every setting is one field of `Settings`, described beside its default. `load` returns the settings together with where
+each value came from, so that a user who asks "which value won?" gets an answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from assistant.errors import UsageError
+
+APP = "assistant"
+HOSTED_MODEL = "gpt-4.1-mini"  # asked of OpenAI's own server when a key is set and no model is named
+_SECRETS = ("api_key", "embedding_api_key")
+
+
+def _setting(default: Any, env: str, about: str) -> Any:
+    return field(default=default, metadata={"env": env, "about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the program is set up. An empty string means "not set"."""
+
+    library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library")
+    cache: Path = _setting(Path(), "ASSISTANT_CACHE", "folder for the prepared embedding model")
+    embedder: str = _setting("minilm", "ASSISTANT_EMBEDDER", "minilm (int8), minilm-fp32 or openai")
+    embedding_model: str = _setting(
+        "text-embedding-3-small", "ASSISTANT_EMBEDDING_MODEL", "model asked of the embedding server (embedder: openai)"
+    )
+    embedding_base_url: str = _setting("", "ASSISTANT_EMBEDDING_BASE_URL", "embedding server, if not base_url")
+    embedding_api_key: str = _setting(
+        "", "ASSISTANT_EMBEDDING_API_KEY", "its key, when it is another server than base_url"
+    )
+    model: str = _setting(
+        "",
+        "ASSISTANT_MODEL",
+        f"language model; by default {HOSTED_MODEL} of OpenAI, or the only model of a local server",
+    )
+    base_url: str = _setting("", "OPENAI_BASE_URL", "an OpenAI-compatible server, e.g. http://localhost:11434/v1")
+    api_key: str = _setting("", "OPENAI_API_KEY", "key for the server; local servers need none")
+    use_model: bool = _setting(True, "ASSISTANT_USE_MODEL", "false: quote sentences, call no model")
+    prompt_tokens: int = _setting(3000, "ASSISTANT_PROMPT_TOKENS", "tokens of evidence in one prompt, 200 or more")
+    answer_tokens: int = _setting(700, "ASSISTANT_ANSWER_TOKENS", "longest reply of the model, in tokens")
+    evidence: int = _setting(12, "ASSISTANT_EVIDENCE", "evidence sentences offered for one answer, 1 to 100")
+    timeout: float = _setting(60.0, "ASSISTANT_TIMEOUT", "seconds a server may stay silent")
+    deadline: float = _setting(300.0, "ASSISTANT_DEADLINE", "seconds one whole answer of a model may take")
+
+    @property
+    def model_configured(self) -> bool:
+        """Whether a language model is to be asked: a key or a server is set, and `use_model` is not off."""
+        return self.use_model and bool(self.api_key or self.base_url)
+
+    def __repr__(self) -> str:
+        """Keys are masked: settings are printed in reports and tracebacks."""
+        shown = (f"{f.name}={masked(f.name, getattr(self, f.name))!r}" for f in dataclasses.fields(self))
+        return f"Settings({', '.join(shown)})"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings, and for each field the place that its value came from."""
+
+    settings: Settings
+    origins: Mapping[str, str]  # field name -> "default", the path of the file, the variable's name, or "flag"
+    notices: tuple[str, ...] = ()
+
+
+def masked(name: str, value: object) -> object:
+    """The value as it may be shown: keys are reduced to whether they are set."""
+    return ("set" if value else "") if name in _SECRETS else value
+
+
+def config_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the configuration file is looked for: `ASSISTANT_CONFIG`, else the user's configuration folder."""
+    named = (os.environ if environment is None else environment).get("ASSISTANT_CONFIG")
+    return Path(named) if named else platformdirs.user_config_path(APP) / "config.yaml"
+
+
+def tiktoken_folders() -> dict[str, str]:
+    """The variables by which tiktoken finds the vocabularies that it downloaded before."""
+    names = ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def load(environment: Mapping[str, str] | None = None, **flags: object) -> LoadedSettings:
+    """Settings from all four places; a flag of None counts as not given.
+
+    Raises `UsageError` for an unreadable file, an unknown key or a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {
+        "library": platformdirs.user_data_path(APP) / "library",
+        "cache": platformdirs.user_cache_path(APP),
+    }
+    fields = {f.name: f for f in dataclasses.fields(Settings)}
+    origins = dict.fromkeys(fields, "default")
+    file = config_file(environment)
+    for name, value in _read_config(file, known=fields).items():
+        values[name], origins[name] = _convert(fields[name], value, str(file)), str(file)
+    for name, spec in fields.items():
+        if text := environment.get(spec.metadata["env"]):
+            values[name], origins[name] = _convert(spec, text, spec.metadata["env"]), spec.metadata["env"]
+    notices = _old_base_url(environment, values, origins)
+    for name, value in flags.items():
+        if value is not None:
+            values[name], origins[name] = _convert(fields[name], value, f"--{name.replace('_', '-')}"), "flag"
+    if values.get("api_key") and not (values.get("base_url") or values.get("model")):
+        values["model"] = HOSTED_MODEL
+    return LoadedSettings(_checked(Settings(**values)), origins, notices)
+
+
+def _old_base_url(environment: Mapping[str, str], values: dict[str, Any], origins: dict[str, str]) -> tuple[str, ...]:
+    old = environment.get("OPENAI_API_BASE")
+    if not old or environment.get("OPENAI_BASE_URL"):
+        return ()
+    values["base_url"], origins["base_url"] = old, "OPENAI_API_BASE"
+    return ("OPENAI_API_BASE is the old name; please set OPENAI_BASE_URL instead.",)
+
+
+def _read_config(file: Path, known: Mapping[str, object]) -> dict[str, Any]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The configuration file {file} cannot be read ({error}).") from error
+    import yaml
+
+    try:
+        content = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise UsageError(f"The configuration file {file} is not valid YAML: {_first_line(error)}") from error
+    if not isinstance(content, dict):
+        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
+    if unknown := [str(name) for name in content if name not in known]:
+        raise UsageError(f"{file}: unknown setting {unknown[0]!r}; known are {', '.join(known)}.")
+    return content
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _as_bool(value: object) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    return words[str(value).strip().lower()]
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "Path": lambda value: Path(value).expanduser(),
+    "str": str,
+    "bool": _as_bool,
+    "int": int,
+    "float": float,
+}
+
+
+def _convert(spec: dataclasses.Field[Any], value: object, origin: str) -> Any:
+    try:
+        return _CONVERTERS[str(spec.type)](value)
+    except (ValueError, KeyError, TypeError) as error:
+        shown = masked(spec.name, value)
+        raise UsageError(f"{origin}: {shown!r} is not a valid value ({spec.metadata['about']}).") from error
+
+
+def _checked(settings: Settings) -> Settings:
+    rules = (
+        (settings.embedder in ("minilm", "minilm-fp32", "openai"), "embedder must be minilm, minilm-fp32 or openai."),
+        (settings.prompt_tokens >= 200, "prompt_tokens must be 200 or more."),
+        (settings.answer_tokens >= 16, "answer_tokens must be 16 or more."),
+        (1 <= settings.evidence <= 100, "evidence must be between 1 and 100."),
+        (settings.timeout > 0 and settings.deadline > 0, "timeout and deadline must be above 0 seconds."),
+    )
+    for holds, message in rules:
+        if not holds:
+            raise UsageError(f"Setting {message}")
+    return settings

@@ -1,0 +1,39 @@
+"""Every test runs away from the user's own settings: no key, no library, no configuration file, no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_OURS = ("ASSISTANT_", "OPENAI_", "TIKTOKEN_", "NO_COLOR", "FORCE_COLOR")
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(_OURS):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("ASSISTANT_CACHE", str(_shared_cache()))
+
+
+def _shared_cache() -> Path:
+    """The prepared embedding model is kept between tests: it takes seconds to build and never changes."""
+    return Path(__file__).resolve().parents[1] / "build" / "test-cache"
+
+
+@pytest.fixture
+def model_cache() -> Path:
+    """Where tests that use the real embedding model keep it."""
+    return _shared_cache()
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The example archive of the repository."""
+    return Path(__file__).resolve().parents[1] / "examples" / "articles"
