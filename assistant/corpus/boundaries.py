@@ -1,0 +1,265 @@
+"""Does a sentence end here? The rules for one gap between two words of a news text.
+
+A `Gap` is the white space after a full stop, a question mark, an exclamation mark or an ellipsis. `ends_sentence` reads
+the word before it, the words after it and nothing else, so a decision is the same wherever the words stand and costs
+the same in every text. The rules are about classes of words: titles, states, months, companies, words that open
+sentences. Where a word of no class may still be an abbreviation, the list that comes with `nupunkt` decides.
+
+Why `nupunkt` does not get whole paragraphs, with its answer corrected afterwards: its search for candidates is
+quadratic in text without spaces (50 kB of "?!" took it over 4 s), and its list, learned from scanned court files, holds
+ordinary words ("call", "code", "reports"), so that most corrections would undo what it did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+REACH = 80  # characters read on either side of a gap; longer words are no abbreviations
+
+
+class Gap(NamedTuple):
+    """A place where a sentence may end, cut out of one line of text."""
+
+    before: str  # the word before the mark, at most `REACH` characters, with whatever is glued to its front
+    mark: str  # the run of . ! ? … and their relatives
+    closers: str  # closing quotation marks and brackets, footnote marks and emoji after it; "" when there are none
+    after: str  # what follows the white space, at most `REACH` characters, not empty
+    opening: bool  # `before` is the first word since the last boundary or since a colon
+    unit: bool  # the word before `before` ends in a digit
+    heading: bool  # the line has no terminal mark at its end
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Classes of abbreviations, without their last full stop. Capital letters count: "Mass." is a state, "mass." a word.
+TITLES = _words(  # a name follows, so they never end a sentence
+    "Mr Mrs Ms Mx Dr Drs Prof Profs Rev Revs Fr Msgr Hon Gov Govs Sen Sens Rep Reps Pres Amb Atty Sec Supt Insp Det"
+    " Gen Gens Lt Col Cols Maj Capt Cmdr Cdr Adm Brig Sgt Cpl Pvt Pfc Spc Cllr Ald Messrs Mme Mlle Sra Ste Mt Mts Ft"
+    " Adj Asst Assoc Dep Const Ofc Wm Chas Thos Jas Geo Robt"
+)
+LINKS = _words("vs v cf e.g i.e E.g I.e eg ie viz a.k.a c ca approx incl esp feat ft")  # something must follow
+NUMBERED = _words(  # abbreviations when a number follows, words otherwise ("Did he agree? No. He refused.")
+    "No no Nos nos Op op Vol vol Vols Fig fig Figs figs Sect Art Arts Ch ch Chap chap para paras p pp pg pgs Pt Rs Tk"
+    " Eq ext Ext pop"
+)
+CALENDAR = _words("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun")
+ENDING = _words(  # may stand inside a sentence or at its end: the word after decides
+    # states and provinces
+    "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Mass Md Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
+    " Ore Pa Penn Tenn Tex Va Vt Wash Wis Wisc Wyo Ont Que Alta Sask"
+    # companies and offices
+    " Inc Corp Co Cos Ltd Bros Pty Assn Intl Int'l Int’l Mfg Dept Depts Univ Inst Govt Gov't Gov’t Natl Nat'l Nat’l"
+    # after a name; streets; general
+    " Jr Sr Esq Ret ret St Sts Ave Aves Blvd Rd Hwy Ln Pl Sq Ct Pkwy Bldg Apt Rte"
+    " etc al est pct dept depts govt gov't gov’t assn avg misc tel ed eds"
+)
+CLOCK = _words("a.m p.m A.M P.M")
+MEASURES = _words("min mins sec secs hr hrs yr yrs mo mos wk wks ft yd yds mi km cm mm kg lb lbs oz gal sq cu mph kph")
+DEGREES = _words("C F K")  # units after a number; "730 N. Mill Avenue" is an address
+
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+AFTER_CLOCK = CALENDAR | _words(  # what may follow "8 p.m." inside a sentence, in capitals
+    f"{_DAYS} {_DAYS.replace('day', 'days')} Daily Weekdays"
+    " January February March April May June July August September October November December"
+    " ET EST EDT CT CST CDT MT MST MDT PT PST PDT AKST HST GMT UTC BST CET CEST IST JST AEST AEDT NZST SGT HKT"
+    " Eastern Central Mountain Pacific Atlantic Greenwich"
+)
+SHOUTED_NAMES = _words("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
+
+STARTERS = _words(  # words that open sentences and are written small elsewhere
+    # articles, pronouns, determiners
+    "A An The This That These Those He She It They We You I His Her Its Their Our My Your Some Any Many Most Much More"
+    " Several Few Both Each Every All Another Other Others Such Neither Either None Nobody Nothing Everyone Everything"
+    " Someone Something Anyone Dozens Hundreds Thousands"
+    # conjunctions, question words
+    " And But Or Nor So Yet If When While Where Why Who What Which Whose How Whether Although Though Because Since"
+    " Unless Until Once As Than After Before Whatever Whenever"
+    # prepositions
+    " In On At By For From With Without Within To Of Into During Through Throughout Despite Among Amid Between Behind"
+    " Beyond Besides Against Across Around Along About Like Unlike Given According Following Including"
+    # adverbs
+    " However Meanwhile Still Also Then Now Here There Today Tomorrow Yesterday Later Earlier Recently Instead Moreover"
+    " Furthermore Nevertheless Nonetheless Therefore Thus Indeed Perhaps Maybe Even Just Only Not Never Always Often"
+    " Sometimes Already Again Soon Almost Nearly Finally Eventually Ultimately Currently Previously Additionally"
+    " Similarly Separately Elsewhere Otherwise Overall Further No Yes Well"
+    # verbs
+    " Is Are Was Were Do Does Did Has Have Had Can Could Would Should Let Asked Speaking Citing Based Born"
+)
+OFTEN_STARTERS = _words(  # they stand in names too, so a small word must follow ("Officials said")
+    "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
+    " Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
+    " Prosecutors Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters"
+    " Protesters Organizers Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers"
+    " Employees Executives Members Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters"
+    " Journalists Observers Historians Fans Players Customers Consumers Companies Shares Stocks Prices Sales Exports"
+    " Imports Results Yields Profits Revenue Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations"
+    " Inflation Unemployment Demand Production People Men Women Children Families Victims Survivors Relatives Friends"
+)
+SPEECH = _words(
+    "said says asked asks added replied shouted wondered tweeted wrote told cried yelled joked continued responded"
+    " reported inquired exclaimed insisted quipped recalled argued explained remarked mused screamed chanted declared"
+    " noted concluded pressed posted texted pleaded demanded countered"
+)
+
+_OPENERS = "\"'“”‘’„«»‹›([{*_¿¡-–—‐- \t\u00a0"
+_QUOTES = frozenset("\"'”’»“")
+_DASHES = frozenset("-–—")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_VOWEL = re.compile(r"[^\x00-\x7f]|[aeiouyAEIOUY]")
+_JOINTS = re.compile(r"[-–—:(\[]")
+_CONTINUED = re.compile(r"[,;:]|[\[(]?(?:\.{2,}|…|[.!?]+(?=[\s\])]|$))")  # a comma, or more dots: ". . .", "[…]"
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4}|[IVX]{1,4})\)?")
+_PART = r"(?:[^\W\d_]|[A-Z][a-z]{1,3})"
+_ACRONYM = re.compile(rf"{_PART}(?:\.{_PART})+")  # U.S, Ph.D, W.Va; not "us.com"
+_ROMAN = re.compile(r"[IVXLC]+\b")
+_LOCAL_TIME = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:time|Time)\b")
+_ADDRESS = re.compile(r"https?:|[a-z\d-]+\.[a-z]")
+_CAMEL = re.compile(r"[a-z]{1,2}[A-Z]")  # eBay, iPhone
+# "“Why now?” Ms. Okafor asked.": up to eight words that begin with a name, a verb of speech, the end of its clause
+_ATTRIBUTION = re.compile(
+    rf"(?P<first>[A-Z][\w.’'-]*)(?:\s[\w.’'-]+){{0,7}}?\s(?:{'|'.join(sorted(SPEECH))})"
+    r"(?=[.,;:?!—]|\s(?:in|at|on|during|reporters|rhetorically)\b)"
+)
+
+
+def ends_sentence(gap: Gap) -> bool:
+    """Whether the sentence that holds `gap.before` ends there."""
+    if _CONTINUED.match(gap.after):
+        return False
+    follower = gap.after.lstrip(_OPENERS)
+    if follower[:1].islower() and not _CAMEL.match(follower):
+        return _ends_before_small(gap, follower)
+    if gap.mark.endswith(("…", "..")):
+        return _ellipsis_ends(gap, follower)
+    return _stop_ends(gap, follower) if gap.mark == "." else _shout_ends(gap, follower)
+
+
+def opens_sentence(text: str) -> bool:
+    """Whether `text` begins with a word that is written with a capital only because a sentence begins."""
+    word = _first_letters(text)
+    rest = text[len(word) :]
+    if rest.startswith("."):
+        return False  # "A. Jones", "No. 46"
+    if word in STARTERS:
+        return not rest.startswith("-") or rest[1:2].islower()  # "All-Star"
+    return word in OFTEN_STARTERS and rest.lstrip(" ,-")[:1].islower()
+
+
+def _ends_before_small(gap: Gap, follower: str) -> bool:
+    """Before a small letter only a plain full stop may end a sentence; a link after a sentence belongs to it."""
+    if gap.mark != "." or not _QUOTES.isdisjoint(gap.closers) or _ADDRESS.match(follower):
+        return False
+    word = _bare(gap.before)
+    if word in _RULES or word in MEASURES or len(word) == 1 or _ACRONYM.fullmatch(word):
+        return False
+    if word.isdigit():
+        return not gap.opening
+    if word.islower() and word.isalpha():
+        return word not in _learned_abbreviations()
+    return gap.after[0] in "[("
+
+
+def _ellipsis_ends(gap: Gap, follower: str) -> bool:
+    if gap.opening and not gap.before.strip(_OPENERS):
+        return False  # “… and then”: it opens the sentence
+    return _first_letters(follower) != "I"  # "I thought … I hoped": as likely inside as between
+
+
+def _shout_ends(gap: Gap, follower: str) -> bool:
+    if gap.mark == "!" and not gap.closers and _bare(gap.before) in SHOUTED_NAMES:
+        return opens_sentence(follower)
+    said = None if _QUOTES.isdisjoint(gap.closers) else _ATTRIBUTION.match(gap.after)
+    return said is None or said["first"] in STARTERS
+
+
+def _stop_ends(gap: Gap, follower: str) -> bool:
+    """The full stop before a capital letter, a number, a symbol or a letter that knows no capitals."""
+    if gap.opening and not gap.closers and _ENUMERATOR.fullmatch(gap.before):
+        return False  # "1. Freeze prices", "A. Jones"
+    word = _bare(gap.before)
+    rule = _RULES.get(_uncapped(word, follower))
+    if rule is not None:
+        return rule(gap, word, follower)
+    if gap.unit and word in DEGREES:
+        return follower[:1].isupper()  # "fell to 4 C. Highs reached"
+    is_initial = len(word) == 1 and word.isupper()
+    if is_initial or _ACRONYM.fullmatch(word) or _looks_cut(word):
+        return _opener_ends(gap, word, follower)
+    return True
+
+
+def _never_ends(_gap: Gap, _word: str, _follower: str) -> bool:
+    return False
+
+
+def _link_ends(gap: Gap, _word: str, _follower: str) -> bool:
+    return gap.unit  # "a wall of 9 ft. Officials", but "Nadir ft. Osei"
+
+
+def _number_ends(_gap: Gap, word: str, follower: str) -> bool:
+    """No number follows; a Roman one counts, save after "No", where "I" is the speaker."""
+    return not follower[:1].isdigit() and (word in {"No", "no"} or _ROMAN.match(follower) is None)
+
+
+def _calendar_ends(_gap: Gap, _word: str, follower: str) -> bool:
+    return not follower[:1].isdigit() and _first_letters(follower) not in AFTER_CLOCK
+
+
+def _clock_ends(gap: Gap, _word: str, follower: str) -> bool:
+    """After "8 p.m.": yes before "Results came", no before "Eastern", "Sunday", "London time", "— Doors open"."""
+    first = _first_letters(follower)
+    return bool(first) and first not in AFTER_CLOCK and gap.after[0] not in _DASHES and not _LOCAL_TIME.match(follower)
+
+
+def _opener_ends(gap: Gap, _word: str, follower: str) -> bool:
+    """After an abbreviation that can stand at the end of a sentence, when the next word can only open one."""
+    return gap.after[0] not in _DASHES and not gap.heading and opens_sentence(follower)
+
+
+_Rule = Callable[[Gap, str, str], bool]
+_CLASSES: tuple[tuple[frozenset[str], _Rule], ...] = (
+    (TITLES, _never_ends),
+    (LINKS, _link_ends),
+    (NUMBERED, _number_ends),
+    (CALENDAR, _calendar_ends),
+    (CLOCK, _clock_ends),
+    (ENDING, _opener_ends),
+)
+_RULES: dict[str, _Rule] = {word: rule for words, rule in _CLASSES for word in words}
+
+
+def _first_letters(text: str) -> str:
+    letters = _LETTERS.match(text)
+    return letters[0] if letters else ""
+
+
+def _bare(before: str) -> str:
+    """The word itself: without quotation marks and brackets, and of "D-Mass" or "said—Dr" the last part."""
+    return _JOINTS.split(before.strip("\"'“”‘’„«»‹›()[]{}*_¿¡"))[-1]
+
+
+def _looks_cut(word: str) -> bool:
+    """Learned, with a capital and no vowel: "Sgts". With vowels the learned words are mostly names, even "Ida"."""
+    return word.istitle() and word.isalpha() and not _VOWEL.search(word) and word.lower() in _learned_abbreviations()
+
+
+def _uncapped(word: str, follower: str) -> str:
+    """Reads "GEN. ADAMS", "ST. LOUIS" and "DEC. 4" as if they were not all capitals, but not "the SEC. Shares fell"."""
+    if len(word) > 1 and word.isalpha() and word.isupper():
+        first = _first_letters(follower)
+        if follower[:1].isdigit() or (len(first) > 1 and first.isupper()):
+            return word.capitalize()
+    return word
+
+
+@lru_cache(maxsize=1)
+def _learned_abbreviations() -> frozenset[str]:
+    """Some 5,900 abbreviations in small letters. `nupunkt` takes 30 to 60 ms to import, so it waits for a doubt."""
+    import nupunkt
+
+    return frozenset(nupunkt.load("default").abbreviations)

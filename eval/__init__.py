@@ -1,0 +1,1 @@
+"""The evaluation suite: data sets, metrics, runner, report, benchmarks."""
