@@ -1,0 +1,1 @@
+"""What is stored: the catalog (SQLite), the vectors (Chroma), the terms (Tantivy), embedders, and the ingest."""

@@ -1,0 +1,184 @@
+"""The lexical index, on Tantivy: the only module that imports `tantivy`.
+
+One text field holds title and passage together (a separate title field cost .04 Hit@4). Terms are lower-cased, freed of
+accents and stemmed as English. Queries are built from terms, never parsed from what a user typed: a query parser fails
+on `AT&T: what` and on a lone quotation mark.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.library.days import day_to_int
+from assistant.library.vectors import DamagedIndexError, FilterFields, Hit
+from assistant.records import Filters
+
+if TYPE_CHECKING:
+    import tantivy
+
+_HEAP = 64_000_000  # bytes of the writer's buffer; Tantivy wants 15 MB or more a thread
+
+
+class LexicalIndex(Protocol):
+    """Where the terms of passages are searched."""
+
+    def count(self) -> int:
+        """Number of passages held."""
+
+    def upsert(self, keys: Sequence[int], texts: Sequence[str], fields: Sequence[FilterFields]) -> None:
+        """Add or replace passages; durable after `commit`."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove passages; durable after `commit`."""
+
+    def commit(self) -> None:
+        """Make what was upserted and deleted durable and searchable."""
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of a text, in its order, as the index holds them."""
+
+    def frequency(self, term: str) -> int:
+        """Number of passages that hold the term."""
+
+    def search(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Hit]:
+        """Passages with any of the terms by BM25, best first, that pass the filters."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class TantivyIndex:
+    """`LexicalIndex` on Tantivy, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable."""
+        import tantivy
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self._analyzer = _english()
+        self._schema = _schema()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._index.register_tokenizer("english", self._analyzer)
+            self._searcher = self._index.searcher()
+        except (ValueError, OSError) as error:
+            raise DamagedIndexError(str(error)) from error
+        self._writer: tantivy.IndexWriter | None = None
+
+    def count(self) -> int:
+        """Number of passages held."""
+        return self._searcher.num_docs
+
+    def upsert(self, keys: Sequence[int], texts: Sequence[str], fields: Sequence[FilterFields]) -> None:
+        """Add or replace passages; durable after `commit`."""
+        import tantivy
+
+        writer = self._writing()
+        for key, text, row in zip(keys, texts, fields, strict=True):
+            writer.delete_documents_by_term("key", key)
+            document = tantivy.Document()
+            document.add_integer("key", key)
+            document.add_text("body", text)
+            document.add_text("outlet", row.outlet.casefold())
+            if row.published is not None:
+                document.add_unsigned("published", row.published)
+            for author in row.authors:
+                document.add_text("author", author.casefold())
+            writer.add_document(document)
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove passages; durable after `commit`."""
+        writer = self._writing()
+        for key in keys:
+            writer.delete_documents_by_term("key", key)
+
+    def commit(self) -> None:
+        """Make what was upserted and deleted durable and searchable."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._refresh()
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of a text, in its order, as the index holds them."""
+        return self._analyzer.analyze(text)
+
+    def frequency(self, term: str) -> int:
+        """Number of passages that hold the term."""
+        return self._searcher.doc_freq("body", term)
+
+    def search(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Hit]:
+        """Passages with any of the terms by BM25, best first, that pass the filters."""
+        if not terms or limit < 1:
+            return []
+        hits = self._searcher.search(self._query(terms, filters), limit, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return [Hit(int(key), score) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
+
+    def close(self) -> None:
+        """Let go of the files; the writer's lock is released once its merges are done."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        return self._writer
+
+    def _refresh(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _query(self, terms: Sequence[str], filters: Filters) -> tantivy.Query:
+        import tantivy
+
+        any_term = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "body", t)) for t in dict.fromkeys(terms)
+        ]
+        query = tantivy.Query.boolean_query(any_term)
+        limits = self._limits(filters)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *limits]) if limits else query
+
+    def _limits(self, filters: Filters) -> list[tuple[Any, tantivy.Query]]:
+        """Each filter as a condition that must hold and adds nothing to the score."""
+        import tantivy
+
+        conditions = []
+        if filters.since or filters.until:
+            lower = day_to_int(filters.since) if filters.since else 0
+            upper = day_to_int(filters.until) if filters.until else 99_991_231
+            conditions.append(
+                tantivy.Query.range_query(self._schema, "published", tantivy.FieldType.Unsigned, lower, upper)
+            )
+        for field, values in (("outlet", filters.outlets), ("author", filters.authors)):
+            if values:
+                folded = [value.casefold() for value in values]
+                conditions.append(tantivy.Query.term_set_query(self._schema, field, folded))
+        return [(tantivy.Occur.Must, tantivy.Query.const_score_query(c, 0.0)) for c in conditions]
+
+
+def _english() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())
+    return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("key", indexed=True, fast=True)
+    builder.add_unsigned_field("published", indexed=True, fast=True)
+    builder.add_text_field("body", stored=False, tokenizer_name="english", index_option="position")
+    builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("author", stored=False, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def remove_index(folder: Path) -> None:
+    """Delete the index's folder, so that it can be built anew."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,161 @@
+"""The vector index, on Chroma: the only module that imports `chromadb`.
+
+Chroma holds ids, vectors and the fields that filters need, no texts: everything in it can be rebuilt from the catalog.
+Vectors have unit length and the space is cosine. The search width (`ef_search`) is set above Chroma's default of 100,
+with which 3 of 239 questions lost their nearest passage at 62,000 vectors.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+
+from assistant.library.days import day_to_int
+from assistant.records import Filters
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
+
+_COLLECTION = "passages"
+EF_SEARCH = 256
+
+
+class Hit(NamedTuple):
+    """A passage found by an index."""
+
+    key: int
+    score: float  # higher is better; cosine -1..1 for vectors, BM25 >= 0 for terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterFields:
+    """What the indexes know of a passage's article, for filters."""
+
+    published: int | None  # yyyymmdd
+    outlet: str
+    authors: tuple[str, ...]
+
+
+class VectorIndex(Protocol):
+    """Where passage vectors are searched."""
+
+    def count(self) -> int:
+        """Number of passages held."""
+
+    def upsert(self, keys: Sequence[int], vectors: Sequence[Vector], fields: Sequence[FilterFields]) -> None:
+        """Add or replace passages; durable on return."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove passages; unknown keys are ignored."""
+
+    def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
+        """The nearest passages, best first, that pass the filters."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class DamagedIndexError(Exception):
+    """The index on disk cannot be read; it has to be rebuilt from the catalog."""
+
+
+class ChromaIndex:
+    """`VectorIndex` on Chroma's embedded client, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._client, self._collection = _open(folder)
+        self._batch = self._client.get_max_batch_size()
+
+    def count(self) -> int:
+        """Number of passages held."""
+        return self._collection.count()
+
+    def upsert(self, keys: Sequence[int], vectors: Sequence[Vector], fields: Sequence[FilterFields]) -> None:
+        """Add or replace passages, in batches as large as Chroma takes."""
+        for at in range(0, len(keys), self._batch):
+            part = slice(at, at + self._batch)
+            self._collection.upsert(
+                ids=[str(key) for key in keys[part]],
+                embeddings=np.stack(vectors[part]),
+                metadatas=[_metadata(f) for f in fields[part]],
+            )
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove passages; unknown keys are ignored."""
+        for at in range(0, len(keys), self._batch):
+            self._collection.delete(ids=[str(key) for key in keys[at : at + self._batch]])
+
+    def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
+        """The nearest passages by cosine, best first."""
+        wanted = min(limit, self.count())
+        if wanted == 0:
+            return []
+        found = self._collection.query(
+            query_embeddings=vector, n_results=wanted, where=_where(filters), include=["distances"]
+        )
+        distances = (found["distances"] or [[]])[0]
+        return [Hit(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()  # type: ignore[attr-defined]  # it exists; Chroma's own annotation hides it
+
+
+def _open(folder: Path) -> tuple[ClientAPI, Collection]:
+    import chromadb
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+    from chromadb.config import Settings
+    from chromadb.errors import ChromaError
+
+    try:
+        client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+        hnsw = CreateHNSWConfiguration(space="cosine", max_neighbors=16, ef_construction=128, ef_search=EF_SEARCH)
+        collection = client.get_or_create_collection(
+            _COLLECTION, embedding_function=None, configuration=CreateCollectionConfiguration(hnsw=hnsw)
+        )
+        collection.count()
+    except (ChromaError, sqlite3.DatabaseError, ValueError, RuntimeError, KeyError, AttributeError) as error:
+        # AttributeError: Chroma 1.5 trips over itself when it gives up on a file that is no database.
+        raise DamagedIndexError(str(error)) from error
+    return client, collection
+
+
+def remove_index(folder: Path) -> None:
+    """Delete the index's folder, so that it can be built anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _metadata(fields: FilterFields) -> dict[str, str | int | bool]:
+    """Filter fields as Chroma takes them. An author is a key of its own, since lists cannot be filtered."""
+    row: dict[str, str | int | bool] = {"outlet": fields.outlet.casefold()}
+    if fields.published is not None:
+        row["published"] = fields.published
+    row.update({f"author:{author.casefold()}": True for author in fields.authors})
+    return row
+
+
+def _where(filters: Filters) -> Any:
+    terms: list[dict[str, Any]] = []
+    if filters.since:
+        terms.append({"published": {"$gte": day_to_int(filters.since)}})
+    if filters.until:
+        terms.append({"published": {"$lte": day_to_int(filters.until)}})
+    if filters.outlets:
+        terms.append({"outlet": {"$in": [outlet.casefold() for outlet in filters.outlets]}})
+    if filters.authors:
+        authors: list[dict[str, Any]] = [{f"author:{author.casefold()}": True} for author in filters.authors]
+        terms.append(authors[0] if len(authors) == 1 else {"$or": authors})
+    if len(terms) > 1:
+        return {"$and": terms}
+    return terms[0] if terms else None

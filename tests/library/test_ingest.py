@@ -1,0 +1,164 @@
+"""Files into a library: what is counted as what, and that unchanged articles cost nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus.readers import FieldMap
+from assistant.errors import UsageError
+from assistant.library.ingest import ingest
+from assistant.records import Filters, IngestProgress, IngestReport
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.library.conftest import OpenLibrary, write_article
+
+
+def counts(report: IngestReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, len(report.skipped)
+
+
+def test_new_articles_are_added_and_searchable(open_library: OpenLibrary, clippings: Path) -> None:
+    library = open_library()
+    report = ingest(library, [clippings], FieldMap())
+    assert counts(report) == (3, 0, 0, 0)
+    assert library.vectors.count() == library.lexical.count() == report.passages == library.catalog.passage_count()
+    hits = library.lexical.search(library.lexical.terms("cracks"), 5, Filters())
+    found = library.catalog.searchable_passages([hit.key for hit in hits])
+    assert [stored.info.title for stored in found.values()] == ["Bridge"]
+
+
+def test_a_second_ingest_embeds_nothing(open_library: OpenLibrary, clippings: Path) -> None:
+    embedder = BagOfWordsEmbedder()
+    library = open_library(embedder)
+    ingest(library, [clippings], FieldMap())
+    before = list(embedder.embedded)
+    assert counts(ingest(library, [clippings], FieldMap())) == (0, 0, 3, 0)
+    assert embedder.embedded == before
+
+
+def test_a_changed_text_is_a_new_version_and_the_old_one_leaves_the_indexes(
+    open_library: OpenLibrary, clippings: Path
+) -> None:
+    library = open_library()
+    ingest(library, [clippings], FieldMap())
+    write_article(clippings / "bridge.txt", "The bridge at Orrin was closed on Monday. Inspectors had found rust.")
+    report = ingest(library, [clippings], FieldMap())
+    assert counts(report) == (0, 1, 2, 0)
+    assert library.lexical.search(library.lexical.terms("cracks"), 5, Filters()) == []
+    assert library.vectors.count() == library.lexical.count() == library.catalog.passage_count()
+    article_id = next(iter(library.catalog.with_text([]).values()), None)
+    assert article_id is None
+    status = library.status()
+    assert (status.articles, status.versions) == (3, 4)
+
+
+def test_a_text_that_changes_back_is_found_again(open_library: OpenLibrary, clippings: Path) -> None:
+    library = open_library()
+    original = (clippings / "bridge.txt").read_text(encoding="utf-8")
+    ingest(library, [clippings], FieldMap())
+    write_article(clippings / "bridge.txt", "Another text altogether.")
+    ingest(library, [clippings], FieldMap())
+    (clippings / "bridge.txt").write_text(original, encoding="utf-8")
+    ingest(library, [clippings], FieldMap())
+    hits = library.lexical.search(library.lexical.terms("cracks"), 5, Filters())
+    assert len(library.catalog.searchable_passages([h.key for h in hits])) == 1
+    assert library.status().versions == 5
+    assert library.vectors.count() == library.catalog.passage_count()
+
+
+def test_a_new_date_updates_the_article_without_a_new_version(open_library: OpenLibrary, clippings: Path) -> None:
+    embedder = BagOfWordsEmbedder()
+    library = open_library(embedder)
+    ingest(library, [clippings], FieldMap())
+    before = len(embedder.embedded)
+    file = clippings / "spill.txt"
+    file.write_text(file.read_text(encoding="utf-8").replace("2025-04-02", "2025-05-02"), encoding="utf-8")
+    assert counts(ingest(library, [clippings], FieldMap())) == (0, 1, 2, 0)
+    assert len(embedder.embedded) == before
+    late = Filters(since=date(2025, 5, 1))
+    assert len(library.lexical.search(library.lexical.terms("spill"), 5, late)) == 1
+    assert len(library.vectors.search(embedder.embed(["spill"])[0], 5, late)) == 1
+    assert library.status().versions == 3
+
+
+def test_the_same_article_in_two_files_is_taken_once_and_the_other_named(
+    open_library: OpenLibrary, clippings: Path
+) -> None:
+    (clippings / "copy.txt").write_bytes((clippings / "spill.txt").read_bytes())
+    report = ingest(open_library(), [clippings], FieldMap())
+    assert counts(report) == (3, 0, 0, 1)
+    assert "spill.txt" in report.skipped[0].source + report.skipped[0].reason
+    assert "copy.txt" in report.skipped[0].source + report.skipped[0].reason
+    assert "same article" in report.skipped[0].reason
+
+
+def test_the_same_text_from_another_outlet_is_kept(open_library: OpenLibrary, clippings: Path) -> None:
+    write_article(clippings / "reprint.txt", "Voters in Orrin chose a new mayor. She won by 81 votes.", outlet="Weekly")
+    assert counts(ingest(open_library(), [clippings], FieldMap())) == (4, 0, 0, 0)
+
+
+def test_two_rows_with_one_id_and_different_texts(open_library: OpenLibrary, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a1", "text": "First text."},
+        {"id": "a1", "text": "Second text."},
+        {"id": "a1", "text": "First text."},
+    ]
+    file = tmp_path / "dump.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    library = open_library()
+    first = ingest(library, [file], FieldMap())
+    assert counts(first) == (1, 0, 1, 1)
+    assert "same id" in first.skipped[0].reason
+    assert counts(ingest(library, [file], FieldMap())) == (0, 0, 2, 1), "a second ingest changes nothing"
+
+
+def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(open_library: OpenLibrary, clippings: Path) -> None:
+    (clippings / "empty.txt").write_bytes(b"")
+    (clippings / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    (clippings / "notes.xyz").write_text("?", encoding="utf-8")
+    report = ingest(open_library(), [clippings], FieldMap())
+    assert report.added == 3
+    assert {Path(s.source).name for s in report.skipped} == {"empty.txt", "picture.txt", "notes.xyz"}
+    assert all(s.reason and "\n" not in s.reason for s in report.skipped)
+
+
+def test_a_missing_path_stops_before_anything_is_read(open_library: OpenLibrary, clippings: Path) -> None:
+    library = open_library()
+    with pytest.raises(UsageError, match="nowhere"):
+        ingest(library, [clippings, clippings / "nowhere"], FieldMap())
+    assert library.status().articles == 0
+
+
+def test_progress_ends_at_the_total(open_library: OpenLibrary, clippings: Path) -> None:
+    told: list[IngestProgress] = []
+    ingest(open_library(), [clippings], FieldMap(), told.append)
+    assert told[-1].articles == 3
+    assert told[-1].bytes_read == told[-1].bytes_total > 0
+    assert [t.bytes_read for t in told] == sorted(t.bytes_read for t in told)
+
+
+def test_ctrl_c_keeps_what_is_recorded_and_the_next_ingest_finishes(open_library: OpenLibrary, clippings: Path) -> None:
+    class Interrupted(BagOfWordsEmbedder):
+        def embed_passages(self, texts, spans):  # type: ignore[no-untyped-def]
+            raise KeyboardInterrupt
+
+    library = open_library(Interrupted())
+    report = ingest(library, [clippings], FieldMap())
+    assert report.interrupted
+    assert library.status().pending == 3
+    library.close()
+
+    again = open_library()
+    assert counts(ingest(again, [clippings], FieldMap())) == (0, 0, 3, 0)
+    assert again.status().pending == 0
+    assert again.vectors.count() == again.catalog.passage_count() > 0
+
+
+def test_articles_without_a_date_are_counted(open_library: OpenLibrary, clippings: Path) -> None:
+    write_article(clippings / "undated.txt", "Nobody knows when this was written.", day=None)
+    library = open_library()
+    assert ingest(library, [clippings], FieldMap()).undated == 1
+    assert library.status().undated == 1

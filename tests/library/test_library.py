@@ -1,0 +1,132 @@
+"""What a library does when it was damaged, is in use elsewhere, or belongs to another embedder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus.readers import FieldMap
+from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing, LibraryTooNew
+from assistant.library.ingest import ingest
+from assistant.library.library import Library
+from assistant.records import Filters
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.library.conftest import OpenLibrary
+
+
+@pytest.fixture
+def filled(open_library: OpenLibrary, clippings: Path) -> Path:
+    """The folder of a library with three articles, closed."""
+    library = open_library()
+    ingest(library, [clippings], FieldMap())
+    library.close()
+    return library.folder
+
+
+def assert_whole(library: Library) -> None:
+    library.ready()
+    expected = library.catalog.passage_count()
+    assert library.vectors.count() == library.lexical.count() == expected == 3
+    vector = library.embedder.embed(["The bridge at Orrin was closed on Monday. Inspectors had found cracks."])[0]
+    best = library.vectors.search(vector, 1, Filters())[0]
+    assert best.score == pytest.approx(1.0, abs=1e-3)
+    assert library.catalog.searchable_passages([best.key])[best.key].info.title == "Bridge"
+    assert [h.key for h in library.lexical.search(library.lexical.terms("cracks"), 3, Filters())] == [best.key]
+
+
+@pytest.mark.parametrize("index", ["chroma", "tantivy"])
+def test_a_missing_index_is_rebuilt_without_embedding(filled: Path, open_library: OpenLibrary, index: str) -> None:
+    shutil.rmtree(filled / index)
+    embedder, notices = BagOfWordsEmbedder(), []
+    library = open_library(embedder, notices)
+    library.ready()
+    assert embedder.embedded == []
+    assert any(index in notice for notice in notices)
+    assert_whole(library)
+
+
+@pytest.mark.parametrize("index", ["chroma", "tantivy"])
+def test_an_index_overwritten_with_noise_is_rebuilt(filled: Path, index: str) -> None:
+    """In a process of its own, since the index libraries keep open what they once opened."""
+    for file in (filled / index).rglob("*"):
+        if file.is_file() and "lock" not in file.name:
+            file.write_bytes(os.urandom(max(64, file.stat().st_size)))
+    script = (
+        "import sys; from pathlib import Path; from assistant.library.library import Library\n"
+        "from tests.fakes.embedder import BagOfWordsEmbedder; from tests.library.test_library import assert_whole\n"
+        "library = Library(Path(sys.argv[1]), BagOfWordsEmbedder())\n"
+        "assert_whole(library); library.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(filled)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_index_that_lost_passages_is_rebuilt(filled: Path, open_library: OpenLibrary) -> None:
+    library = open_library()
+    keys = [p.key for p in library.catalog.passages_of(library.catalog.in_state("searchable"))]
+    library.vectors.delete(keys[:1])
+    library.close()
+    assert_whole(open_library())
+
+
+def test_a_second_writer_is_refused_with_the_process_id(filled: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from assistant.library.lock import WriterLock\n"
+        "with WriterLock(Path(sys.argv[1])).held():\n    print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(filled)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        library = Library(filled, BagOfWordsEmbedder())
+        with pytest.raises(LibraryLocked, match=str(holder.pid)), library.writing():
+            pass
+        library.ready()  # reading goes on
+        library.close()
+        holder.communicate("")
+    library = Library(filled, BagOfWordsEmbedder())
+    with library.writing():
+        pass
+    library.close()
+
+
+def test_a_library_that_is_not_there_is_not_made_by_asking(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing, match="assistant ingest"):
+        Library(tmp_path / "none", BagOfWordsEmbedder())
+    assert not (tmp_path / "none").exists()
+
+
+def test_another_embedder_is_refused_with_the_command_that_mends_it(filled: Path, open_library: OpenLibrary) -> None:
+    with pytest.raises(EmbedderMismatch, match="assistant reembed"):
+        open_library(BagOfWordsEmbedder(32)).ready()
+
+
+def test_reembedding_changes_the_embedder(filled: Path, open_library: OpenLibrary) -> None:
+    library = open_library(BagOfWordsEmbedder(32))
+    assert library.reembed() == 3
+    assert library.catalog.fact("embedder") == "bag-of-words/32"
+    assert_whole(library)
+    library.close()
+    back = open_library(BagOfWordsEmbedder(64))
+    assert back.reembed() == 0, "what was embedded before comes from the cache"
+
+
+def test_a_library_of_a_newer_program_is_refused(filled: Path) -> None:
+    with sqlite3.connect(filled / "library.db") as connection:
+        connection.execute("UPDATE facts SET value = '99' WHERE name = 'format'")
+    connection.close()
+    with pytest.raises(LibraryTooNew, match="upgrade"):
+        Library(filled, BagOfWordsEmbedder())
+
+
+def test_a_catalog_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(os.urandom(8192))
+    with pytest.raises(LibraryError, match=r"library\.db"):
+        Library(tmp_path, BagOfWordsEmbedder())
