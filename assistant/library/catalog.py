@@ -255,7 +255,7 @@ def _older(rows: Sequence[int]) -> Select[tuple[int]]:
 def _totals() -> Select[*tuple[Any, ...]]:
     return select(
         func.count(func.distinct(_v.article)).label("articles"),
-        (func.sum(func.length(_v.sentence_ends)) / 4).label("sentences"),
+        (func.sum(func.length(_v.sentence_ends)) // 4).label("sentences"),
         func.min(_v.published).label("first"),
         func.max(_v.published).label("last"),
         func.count().filter(_v.published.is_(None)).label("undated"),

@@ -1,0 +1,1 @@
+"""The command line: Typer commands, the chat, and rendering. It decides nothing about answers."""

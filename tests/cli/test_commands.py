@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.cli.commands import size
+from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Skipped
+from tests.cli.conftest import RunCli
+from tests.fakes.assistant import NOTICE, REBUILT, FakeOpener, articles, ingest_report, reference
+
+
+def names(record: type) -> set[str]:
+    return {f.name for f in dataclasses.fields(record)}
+
+
+def test_ask_answers_on_standard_output_and_keeps_notes_off_it(cli: RunCli) -> None:
+    done = cli("ask", "what", "about", "the", "harbour")
+    assert done.code == 0
+    assert done.out.startswith("Port Alder closes")
+    assert done.err == f"Note: {REBUILT}\nNote: {NOTICE}\n"
+    assert "Note" not in done.out
+    assert done.opener.calls[0][1]["question"] == "what about the harbour"
+    assert done.opener.opened[0].closed
+
+
+def test_quiet_leaves_only_the_result(cli: RunCli) -> None:
+    assert cli("ask", "harbour", "-q").err == ""
+
+
+def test_an_abstention_is_a_success(cli: RunCli) -> None:
+    done = cli("ask", "weather?")
+    assert done.code == 0
+    assert "The archive does not say." in done.out
+
+
+@pytest.mark.parametrize("arguments", [("ask", "-"), ("ask",)])
+def test_a_question_may_be_piped_in(cli: RunCli, arguments: tuple[str, ...]) -> None:
+    done = cli(*arguments, stdin="the\n harbour?\n")
+    assert done.opener.calls[0][1]["question"] == "the harbour?"
+
+
+def test_an_undecodable_question_does_not_crash_later(cli: RunCli) -> None:
+    assert cli("ask", "harbour \udcff").opener.calls[0][1]["question"] == "harbour ?"
+
+
+def test_no_question_is_an_error(cli: RunCli) -> None:
+    done = cli("ask", "  ", stdin="\n")
+    assert done.code == 2
+    assert done.err.startswith("Error: There is no question")
+    assert done.opener.opened == []
+
+
+def test_filters_reach_the_library(cli: RunCli) -> None:
+    limits = ("--since", "2025-11-01", "--until", "2025-11-30", "--outlet", "A", "--outlet", "B b", "--author", "C")
+    expected = Filters(since=date(2025, 11, 1), until=date(2025, 11, 30), outlets=("A", "B b"), authors=("C",))
+    for command in ("ask", "search"):
+        call = cli(command, "harbour", *limits, "--asked-on", "2025-12-01").opener.calls[0][1]
+        assert call["filters"] == expected
+        assert call["asked_on"] == date(2025, 12, 1)
+    assert cli("chat", *limits).opener.calls[0][1]["filters"] == expected
+
+
+@pytest.mark.parametrize("day", ["20251101", "2025-11-1", "2025-02-30", "yesterday", "2025-W48-4", "٢٠٢٥-11-01", ""])
+@pytest.mark.parametrize("option", ["--since", "--until", "--asked-on"])
+def test_a_malformed_day_is_refused_by_name(cli: RunCli, option: str, day: str) -> None:
+    done = cli("ask", "harbour", option, day)
+    assert done.code == 2
+    assert done.err.startswith(f"Error: {option}: ")
+    assert done.err.count("\n") == 1
+
+
+def test_a_span_that_ends_before_it_begins_is_refused(cli: RunCli) -> None:
+    done = cli("search", "x", "--since", "2025-12-01", "--until", "2025-11-01")
+    assert done.code == 2
+    assert "No day lies between 2025-12-01 and 2025-11-01" in done.err
+
+
+def test_flags_become_settings(cli: RunCli, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    flags = ("-m", "small", "--base-url", "http://localhost:1/v1", "--library", str(other))
+    used = cli("ask", "harbour", *flags).opener.opened[0].settings
+    assert (used.model, used.base_url, used.library) == ("small", "http://localhost:1/v1", other)
+    assert used.model_configured
+    assert not cli("ask", "harbour", *flags, "--no-model").opener.opened[0].settings.model_configured
+
+
+def test_ask_as_json_is_the_record_and_nothing_else(cli: RunCli) -> None:
+    done = cli("ask", "harbour", "--json")
+    assert set(json.loads(done.out)) == names(Answer)
+    assert done.err == ""
+
+
+def test_search_lists_ranked_sentences(cli: RunCli) -> None:
+    done = cli("search", "harbour", "-n", "2")
+    assert done.out.startswith(" 1. 0.90  Alder Courier · 27 Nov 2025 · Old harbour to close")
+    assert " 2. 0.80  isle.example" in done.out
+    assert " 3. " not in done.out
+    found = json.loads(cli("search", "harbour", "--json").out)
+    assert set(found[0]) == names(Evidence)
+
+
+def test_search_that_finds_nothing_says_so(cli: RunCli) -> None:
+    done = cli("search", "nothing")
+    assert (done.code, done.out) == (0, "No sentence found.\n")
+    assert json.loads(cli("search", "nothing", "--json").out) == []
+
+
+def test_ingest_reports_what_became_of_everything(cli: RunCli) -> None:
+    done = cli("ingest", "a", "b", "--text-field", "body", "--author-field", "by")
+    assert done.code == 0
+    assert done.out.startswith("added 20, updated 1, unchanged 3, skipped 2\n")
+    assert "  skipped: /n/�b.txt: Empty.\n" in done.out
+    assert "  note: /n/c.json: The date 'soon' could not be read.\n" in done.out
+    assert "2 articles without a date" in done.out
+    assert "Fields of JSON rows: text=body, title=headline\n" in done.out
+    assert "50 passages indexed in 1.2 s" in done.out
+    name, call = done.opener.calls[0]
+    assert (name, call["paths"]) == ("ingest", [Path("a"), Path("b")])
+    assert (call["fields"].text, call["fields"].authors, call["fields"].title) == ("body", "by", None)
+
+
+def test_ingest_may_make_the_library(cli: RunCli, tmp_path: Path) -> None:
+    assert cli("ingest", "a", "--library", str(tmp_path / "new")).code == 0
+
+
+def test_ingest_names_the_first_skipped_and_counts_the_rest(cli: RunCli) -> None:
+    skipped = tuple(Skipped(source=f"/n/{n}.bin", reason="Not text.") for n in range(32))
+    done = cli("ingest", "a", opener=FakeOpener(ingest_report(skipped=skipped)))
+    assert done.out.count("skipped: ") == 20
+    assert "… and 12 more, --json lists all" in done.out
+    assert cli("ingest", "a", "-q").out == "added 20, updated 1, unchanged 3, skipped 2\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, 0),
+        ({"added": 0, "updated": 0, "unchanged": 3}, 0),
+        ({"added": 0, "updated": 0, "unchanged": 0, "skipped": ()}, 0),
+        ({"added": 0, "updated": 0, "unchanged": 0}, 2),
+        ({"interrupted": True}, 130),
+    ],
+)
+def test_the_exit_code_of_an_ingest(cli: RunCli, changes: dict[str, object], code: int) -> None:
+    assert cli("ingest", "a", opener=FakeOpener(ingest_report(**changes))).code == code
+    done = cli("ingest", "a", "--json", opener=FakeOpener(ingest_report(**changes)))
+    assert done.code == code
+    assert set(json.loads(done.out)) == names(IngestReport)
+
+
+def test_an_interrupted_ingest_says_what_is_kept(cli: RunCli) -> None:
+    done = cli("ingest", "a", opener=FakeOpener(ingest_report(interrupted=True)))
+    assert "What is counted above is kept" in done.out
+
+
+def test_status_says_what_the_library_holds(cli: RunCli) -> None:
+    text = " ".join(cli("status").out.split())
+    assert "3 articles (4 versions)" in text
+    assert "25 Nov 2025 to 27 Nov 2025; 1 without a date" in text
+    assert "Outlet 9 (11), and 2 more" in text
+    assert "On disk 1.2 MB" in text
+    assert "1 article not yet searchable" in text
+    assert set(json.loads(cli("status", "--json").out)) == names(LibraryStatus)
+
+
+def test_reembed_says_what_it_cost(cli: RunCli) -> None:
+    assert cli("reembed").out == "40 passages, of which 30 had to be embedded\n"
+    assert json.loads(cli("reembed", "--json").out) == {"passages": 40, "embedded": 30}
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (3e15, "3000.0 TB")])
+def test_sizes_have_a_unit(count: int, text: str) -> None:
+    assert size(count) == text
+
+
+def test_show_finds_the_sentence_of_a_reference(cli: RunCli) -> None:
+    harbour = articles()[0]
+    done = cli("show", reference(harbour, 1))
+    assert ">>Mayor Ines Calder said the work costs 18 million crowns.<<" in " ".join(done.out.split())
+    found = json.loads(cli("show", reference(harbour, 1), "--json").out)
+    assert found["text"] == "Mayor Ines Calder said the work costs 18 million crowns."
+    assert found["sentence"]["index"] == 1
+    assert "Work begins in spring." in cli("show", reference(harbour, 0), "--all").out
+
+
+@pytest.mark.parametrize(
+    ("ref", "problem"),
+    [
+        ("nonsense", "is no reference"),
+        ("316570265a-151f87e2d1-0", "is no reference"),
+        ("0000000000-151f87e2d1-1", "holds no article 0000000000"),
+        ("316570265a-0000000000-1", "but not the version"),
+        ("316570265a-151f87e2d1-99", "the article has 7"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_explained(cli: RunCli, ref: str, problem: str) -> None:
+    done = cli("show", ref)
+    assert done.code == 2
+    assert problem in done.err
+
+
+def test_settings_say_where_each_value_comes_from(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    done = cli("settings")
+    assert "(ASSISTANT_LIBRARY)" in done.out
+    assert "very-secret" not in done.out
+    found = json.loads(cli("settings", "--json").out)
+    assert found["api_key"] == {"value": "set", "from": "OPENAI_API_KEY"}

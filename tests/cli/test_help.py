@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import inspect
+
+import pytest
+import typer
+
+from assistant.cli.main import app, main
+from assistant.cli.slash import SlashCommands, names
+
+COMMANDS = [info.callback.__name__ for info in app.registered_commands if info.callback]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_every_option_is_explained(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    shown = capsys.readouterr().out
+    info = next(i for i in app.registered_commands if i.callback and i.callback.__name__ == name)
+    first_line = (inspect.getdoc(info.callback) or "").splitlines()[0]
+    assert first_line in shown
+    for line in shown.partition("Options:")[2].splitlines():
+        if line.strip().startswith("-"):
+            assert len(line.split("  ")[-1].strip()) > 8, f"no help: {line}"
+
+
+def test_the_list_of_commands_is_not_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    assert "..." not in listed
+    assert all(f"  {name} " in listed for name in COMMANDS)
+
+
+def test_help_shows_no_types_of_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        main([name, "--help"])
+    assert "<" not in capsys.readouterr().out.replace("<=", "")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_slash_command_is_explained(name: str) -> None:
+    method = getattr(SlashCommands, "cmd_" + name[1:].replace("-", "_"))
+    assert len(inspect.getdoc(method) or "") > 10
+
+
+def test_tracebacks_show_no_values() -> None:
+    assert isinstance(app, typer.Typer)
+    assert app.pretty_exceptions_show_locals is False
+    assert app.pretty_exceptions_enable is False
