@@ -247,6 +247,7 @@ class Draft:
 
     statements: tuple[DraftStatement, ...]
     declined: bool = False  # the answerer found no answer in the evidence
+    loose: tuple[int, ...] = ()  # numbers that belong to no statement, e.g. of an appended list of sources
     prompt_id: str = ""  # "name@first 8 digits of the hash"; "" when no prompt was used
     model: str = ""  # name of the model; "" when none was used
     usage: Usage | None = None
@@ -268,6 +269,7 @@ class Answer:
     model: str
     usage: Usage | None
     notices: tuple[str, ...] = ()
+    unknown: tuple[int, ...] = ()  # all numbers that the model wrote although no such sentence was offered
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -1,0 +1,32 @@
+"""When the archive does not say: decided by code, before any model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.answering.frame import span_of_days
+from assistant.records import LibraryStatus, Retrieved
+
+ENOUGH = 0.5  # strength of evidence below which nothing is answered
+
+NEAREST = 3  # sentences shown with an abstention, as the nearest there are
+
+
+def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus]) -> str:
+    """Why the evidence is too little to answer from, for the reader; "" when it is enough."""
+    if not found.evidence:
+        return f"No article matches the question and its filters. {covered(status())}"
+    if found.strength >= ENOUGH:
+        return ""
+    if found.missing:
+        words = ", ".join(f"“{word}”" for word in found.missing[:4])
+        return f"No article mentions {words}. {covered(status())}"
+    return f"No sentence comes close enough to what is asked. {covered(status())}"
+
+
+def covered(status: LibraryStatus) -> str:
+    """What the archive holds, in a sentence."""
+    articles = f"{status.articles:,} article{'s' if status.articles != 1 else ''}"
+    if status.first is None or status.last is None:
+        return f"The archive holds {articles}, without dates."
+    return f"The archive holds {articles}, {span_of_days(status.first, status.last)}."

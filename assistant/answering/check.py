@@ -1,0 +1,176 @@
+"""One statement against the sentences it cites: the check that every answer passes before it is shown.
+
+The parts, in `answering.checks`, each look at one thing and report findings: quotations (verbatim or not), numbers,
+dates, names, who said it, negation and direction, whether the cited sentence reports anything, and how much of the
+statement the sentences support. A finding says what the statement is at best; the worst one decides.
+
+What counts as which verdict
+- uncited: no offered sentence is cited. A line that only leads to what follows ("Here is what the articles say:") is
+  uncited too, since nothing proves it, but has no problem: there is nothing in it that could be wrong.
+- misquoted: a quotation of two words or more is not in a cited sentence letter by letter.
+- unsupported: a number, date or name is missing, the opposite is said, or too little is shared.
+- partly: a part is missing, a name is in another sentence of the same article, a plan is told as a fact, some of the
+  numbers behind the statement were never offered, or the support is in between.
+- supported: none of these. A statement that repeats a cited sentence word for word always is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answering.checks.days import Dates, check_dates, known_years
+from assistant.answering.checks.direction import check_direction
+from assistant.answering.checks.features import content
+from assistant.answering.checks.names import check_names
+from assistant.answering.checks.numbers import find_numbers, sort_numbers
+from assistant.answering.checks.orders import check_assertion
+from assistant.answering.checks.quotes import check_quotations, find_quotations, same_words
+from assistant.answering.checks.sources import Finding, Sources
+from assistant.answering.checks.speech import check_speaker
+from assistant.answering.checks.support import support, support_model
+from assistant.answering.checks.words import LONGEST, clipped
+from assistant.records import Citation, Verdict
+
+_WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
+_BETTER_BY = 0.2  # support that another sentence must have more than the cited ones to be suggested
+_CANDIDATES = 3  # other sentences that are scored: those that share most words
+_FRAGMENT = 3  # content words below which a statement is read as the answer to the question
+_LEAD_IN = re.compile(
+    r"^(?:here|below|these|the following|according to|based on|in summary|in short"
+    r"|the (?:articles?|sources?|evidence|archive))\b"
+    r"[^.!?\d]{0,120}:$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the check of one statement found."""
+
+    verdict: Verdict
+    problems: tuple[str, ...]  # in plain words for the reader, each once
+    support: float  # 0..1, calibrated: how probable it is that the cited sentences support the statement
+    better: int | None  # number of another offered sentence that supports it better, if there is one
+
+
+def check_statement(
+    text: str,
+    numbers: Sequence[int],
+    offered: Mapping[int, Citation],
+    *,
+    question: str = "",
+    asked_on: date | None = None,
+) -> Checked:
+    """Check `text`, one statement without its markers, against the sentences that `numbers` point to.
+
+    `offered` are the sentences of this turn by number; numbers that were not offered are reported. `question` is needed
+    for statements that only make sense as its answer ("Maria Lind."), `asked_on` for words such as "today".
+    """
+    sources = Sources.of(numbers, offered)
+    if not sources.cited:
+        return _uncited(text, numbers, sources, asked_on)
+    if any(same_words(text, c.text) for c in sources.cited):
+        return Checked(verdict=Verdict.SUPPORTED, problems=(), support=1.0, better=None)
+    dates = check_dates(text, sources, asked_on)
+    score = support(text[:LONGEST], sources, dates)
+    findings = [*_unknown(numbers, offered), *_findings(text, sources, dates, question), *_by_score(score, sources)]
+    verdict = next((v for v in _WORST_FIRST if any(f.verdict is v for f in findings)), Verdict.SUPPORTED)
+    better = _better(text, sources, score, asked_on) if verdict is not Verdict.SUPPORTED else None
+    problems = tuple(dict.fromkeys(f.problem for f in findings))
+    return Checked(verdict=verdict, problems=problems, support=_capped(score, verdict), better=better)
+
+
+def is_lead_in(text: str) -> bool:
+    """Whether a statement only leads to what follows and claims nothing: it ends with a colon and names nothing."""
+    return _LEAD_IN.match(text.strip()[:200]) is not None and not find_numbers(text) and not find_quotations(text)
+
+
+def _uncited(text: str, numbers: Sequence[int], sources: Sources, asked_on: date | None) -> Checked:
+    if is_lead_in(text):
+        return Checked(verdict=Verdict.UNCITED, problems=(), support=0.0, better=None)
+    problem = f"{_list(numbers)} not offered" if numbers else "it points to no sentence"
+    return Checked(
+        verdict=Verdict.UNCITED, problems=(problem,), support=0.0, better=_better(text, sources, 0.0, asked_on)
+    )
+
+
+def _findings(text: str, sources: Sources, dates: Dates, question: str) -> list[Finding]:
+    if len(text) > LONGEST:
+        return [Finding(Verdict.UNSUPPORTED, f"too long to be checked: {len(text):,} characters")]
+    return [
+        *check_assertion(text, sources),
+        *check_quotations(text, sources),
+        *_check_numbers(text, dates.spans, sources),
+        *dates.findings,
+        *check_names(text, sources),
+        *check_speaker(text, sources),
+        *check_direction(text, sources),
+        *_check_fragment(text, question, sources),
+    ]
+
+
+def _check_numbers(text: str, dates: Sequence[tuple[int, int]], sources: Sources) -> list[Finding]:
+    _, missing = sort_numbers(text, dates, sources.texts, known_years(sources))
+    said = [clipped(text[number.start : number.end]) for number in missing]
+    return [Finding(Verdict.UNSUPPORTED, f"not in the {sources.noun}: “{words}”") for words in said]
+
+
+def _check_fragment(text: str, question: str, sources: Sources) -> list[Finding]:
+    """A word or two claim what the question asks, so the sources must share some of its words too."""
+    if len(content(text)) >= _FRAGMENT:
+        return []
+    asked = content(question)
+    shared = sum(token.stem in sources.stems for token in asked)
+    if not asked or shared * 3 >= len(asked):
+        return [] if content(text) else [Finding(Verdict.PARTLY, "too short to be checked by itself")]
+    return [Finding(Verdict.PARTLY, f"too short to be checked, and {sources.that('share')} little with the question")]
+
+
+def _unknown(numbers: Sequence[int], offered: Mapping[int, Citation]) -> list[Finding]:
+    unknown = [n for n in numbers if n not in offered]
+    return [Finding(Verdict.PARTLY, f"{_list(unknown)} not offered")] if unknown else []
+
+
+def _list(numbers: Sequence[int]) -> str:
+    shown = list(dict.fromkeys(numbers))
+    text = ", ".join(f"[{n}]" for n in shown[:5]) + (" and more" if len(shown) > 5 else "")
+    return f"{text} {'was' if len(shown) == 1 else 'were'}"
+
+
+def _by_score(score: float, sources: Sources) -> list[Finding]:
+    model = support_model()
+    if score >= model.supported:
+        return []
+    if score >= model.partly:
+        return [Finding(Verdict.PARTLY, f"only a part of it is in the {sources.noun}")]
+    return [Finding(Verdict.UNSUPPORTED, f"too little of it is in the {sources.noun}")]
+
+
+def _capped(score: float, verdict: Verdict) -> float:
+    """The score as shown: a failed check outweighs shared words."""
+    model = support_model()
+    if verdict in {Verdict.UNSUPPORTED, Verdict.MISQUOTED}:
+        return min(score, model.partly)
+    return min(score, model.supported) if verdict is Verdict.PARTLY else score
+
+
+def _better(text: str, sources: Sources, score: float, asked_on: date | None) -> int | None:
+    """The number of the sentence that was offered, is not cited and supports the statement clearly better."""
+    own = {token.stem for token in content(text)}
+    shared = [(len(own & {token.stem for token in content(c.text)}), c) for c in sources.others]
+    likely = sorted((pair for pair in shared if pair[0] * 3 > len(own)), key=lambda pair: -pair[0])[:_CANDIDATES]
+    scored = [(_support_of(text, c, asked_on), -c.number) for _, c in likely]
+    best, number = max(scored, default=(0.0, 0))
+    return -number if best >= max(score + _BETTER_BY, support_model().partly) else None
+
+
+def _support_of(text: str, citation: Citation, asked_on: date | None) -> float:
+    """The support by one sentence alone, 0 when it fails a check."""
+    sources = Sources((citation,), ())
+    dates = check_dates(text, sources, asked_on)
+    if any(f.verdict is not Verdict.PARTLY for f in _findings(text, sources, dates, "")):
+        return 0.0
+    return support(text[:LONGEST], sources, dates)

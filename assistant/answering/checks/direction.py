@@ -1,0 +1,173 @@
+"""Negation and direction: a statement must not say the opposite of the sentence that shares its words.
+
+Three signs are looked for, each between a word of the statement and the place in the sources whose neighbours share the
+most words with it: opposite words ("rose", "fell"), a word and its negative ("likely", "unlikely"), and a negation on
+one side only ("approved", "did not approve"). Two signs on one word cancel each other: "did not reject" is no
+contradiction of "approved".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.answering.checks.opposites import AXES, CLAUSE_WORDS, NEGATIONS, PERHAPS, PLANNED, PREFIXES
+from assistant.answering.checks.sources import Finding, Sources
+from assistant.answering.checks.speech import SPEECH_STEMS
+from assistant.answering.checks.words import Token, clipped, tokens
+from assistant.records import Verdict
+
+_REACH = 4  # content words after a negation that it may deny
+_NEAR = 7  # words on either side that tell what a word is about
+_MOST = 60  # words of a statement that are looked up: enough for any sentence
+_CLAUSE_MARKS = frozenset(",;:.!?—–()")
+
+
+class Place(NamedTuple):
+    """A content word where it stands."""
+
+    token: Token
+    negated: bool
+    doubt: str  # the word of doubt or planning before it, folded ("may", "plans", "allegedly"), "" when there is none
+    near: frozenset[str]  # stems of the content words around it in its clause, adverbs left out
+
+
+class Scope(NamedTuple):
+    """What reaches a word from before it."""
+
+    clause: int  # number of its clause
+    negated: bool
+    doubt: str
+
+
+class Clash(NamedTuple):
+    """A word of the statement and the word of a source that says the opposite."""
+
+    said: str
+    source: str
+
+
+def check_direction(text: str, sources: Sources) -> list[Finding]:
+    """Findings for the first contradiction, and for a fact made of what the source calls possible."""
+    clash = find_clash(text, sources.texts)
+    if clash:
+        shown = f"“{clipped(clash.said)}”, but {sources.that('say')} “{clipped(clash.source)}”"
+        return [Finding(Verdict.UNSUPPORTED, f"says the opposite: {shown}")]
+    doubt = find_doubt(text, sources.texts)
+    if doubt:
+        return [Finding(Verdict.PARTLY, f"stated as a fact, but {sources.that('say')} “{clipped(doubt)}”")]
+    return []
+
+
+def find_clash(text: str, sources: Sequence[str]) -> Clash | None:
+    """The first word of the statement that is contradicted, with the words that contradict it."""
+    known = [place for source in sources for place in places(source)]
+    for place in places(text)[:_MOST]:
+        clash = _opposite(place, known) or _one_sided_negation(place, known)
+        if clash:
+            return clash
+    return None
+
+
+def find_doubt(text: str, sources: Sequence[str]) -> str:
+    """The word that makes a possibility of what the statement says flatly, "" when there is none."""
+    own = tokens(text)
+    if any(token.folded in PLANNED | PERHAPS or token.stem in SPEECH_STEMS for token in own):
+        return ""
+    doubts = PERHAPS if any(token.folded == "will" for token in own) else PLANNED | PERHAPS
+    for source in sources:
+        stems = {place.token.stem for place in places(source) if place.doubt in doubts}
+        shared = [token for token in own if token.content and token.stem in stems]
+        certain = {place.token.stem for place in places(source) if place.doubt not in doubts}
+        if len(shared) >= 2 and not any(token.stem in certain for token in shared[:2]):
+            return next(token.text for token in tokens(source) if token.folded in doubts)
+    return ""
+
+
+@lru_cache(maxsize=512)
+def places(text: str) -> tuple[Place, ...]:
+    """The content words of a text and the direction words ("up", "more"), each with what stands around it."""
+    words = tokens(text)
+    scopes = _scopes(text, words)
+    found = []
+    for i, token in enumerate(words):
+        if token.content or token.stem in AXES:
+            around = [j for j in range(max(0, i - _NEAR), min(len(words), i + _NEAR + 1)) if j != i]
+            near = (words[j] for j in around if scopes[j].clause == scopes[i].clause and words[j].content)
+            stems = frozenset(other.stem for other in near if not other.folded.endswith("ly"))
+            found.append(Place(token, scopes[i].negated, scopes[i].doubt, stems))
+    return tuple(found)
+
+
+def _scopes(text: str, words: Sequence[Token]) -> list[Scope]:
+    """For every word the clause it stands in, and whether a negation or a word of doubt before it reaches it."""
+    scopes = []
+    clause = deny = doubting = 0  # content words that a negation and a doubt still reach
+    doubt = ""
+    for i, token in enumerate(words):
+        between = text[words[i - 1].end : token.start] if i else ""
+        if token.folded in CLAUSE_WORDS or not _CLAUSE_MARKS.isdisjoint(between):
+            clause, deny, doubting = clause + 1, 0, 0
+        scopes.append(Scope(clause, token.content and deny > 0, doubt if token.content and doubting else ""))
+        if token.content:
+            deny, doubting = max(0, deny - 1), max(0, doubting - 1)
+        if _negates(words, i):
+            deny = _REACH
+        if token.folded in PLANNED or token.folded in PERHAPS:
+            doubt, doubting = token.folded, _REACH
+    return scopes
+
+
+def _negates(words: Sequence[Token], i: int) -> bool:
+    """Whether it denies what follows: not in "not only" and "no doubt"; "ruled" only before "out"."""
+    word = words[i].folded
+    if word not in NEGATIONS:
+        return False
+    after = words[i + 1].folded if i + 1 < len(words) else ""
+    if word == "ruled":
+        return after == "out"
+    return not (word in {"not", "no"} and after in {"only", "just", "least", "doubt", "one", "surprise"})
+
+
+def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
+    """The word on the other side of an axis, or with a denying prefix, at the place that is most alike."""
+    stem = place.token.stem
+    same = [k for k in known if k.token.stem == stem or _same_side(stem, k.token.stem)]
+    other = [k for k in known if _opposed(stem, k.token.stem)]
+    best = max(other, key=lambda k: len(k.near & place.near), default=None)
+    if best is None or not best.near & place.near or best.negated != place.negated:
+        return None
+    if any(len(k.near & place.near) >= len(best.near & place.near) for k in same):
+        return None
+    return Clash(place.token.text, best.token.text)
+
+
+def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
+    """The same word, denied on one side only, in like company."""
+    if not place.token.content:
+        return None
+    same = [k for k in known if k.token.stem == place.token.stem]
+    if not same or any(k.negated == place.negated for k in same):
+        return None
+    best = max(same, key=lambda k: len(k.near & place.near))
+    if len(best.near & place.near) < 2 or _opposite_near(place, best):
+        return None
+    word = place.token.text
+    return Clash(f"not … {word}", word) if place.negated else Clash(word, f"not … {word}")
+
+
+def _opposite_near(place: Place, other: Place) -> bool:
+    """Whether an opposite word beside the one and not the other may make up for the negation."""
+    return any(_opposed(a, b) for a in place.near - other.near for b in other.near - place.near)
+
+
+def _same_side(stem: str, other: str) -> bool:
+    return any(pair in AXES.get(other, ()) for pair in AXES.get(stem, ()))
+
+
+def _opposed(stem: str, other: str) -> bool:
+    if any((axis, -side) in AXES.get(other, ()) for axis, side in AXES.get(stem, ())):
+        return not _same_side(stem, other)
+    long, short = (stem, other) if len(stem) > len(other) else (other, stem)
+    return len(short) >= 4 and any(long == prefix + short for prefix in PREFIXES)

@@ -1,0 +1,143 @@
+"""Names: each one in the statement must be in a cited sentence, or in the title, outlet or authors of its article.
+
+A name may be shorter than in the source ("Lind" for "Maria Lind"), and longer when the rest of it is in the title or in
+another cited sentence. Courtesy titles, short forms of titles, demonyms and initials ("ICC") are allowed for. A first
+name and a surname that the source never joins are no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from assistant.answering.checks.aliases import COURTESY, GROUP, same_root
+from assistant.answering.checks.name_runs import CALENDAR, Name, find_names
+from assistant.answering.checks.sources import Finding, Sources
+from assistant.answering.checks.speech import SPEECH_STEMS
+from assistant.answering.checks.words import Token, clipped, tokens, word_set
+from assistant.records import Verdict
+
+_COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a name
+    word_set(
+        "ing ings ly tion tions sion sions ment ments ness ity ities ism ance ence ances ences ers ors ists ians ants ents"
+        " ics ies ous ful ive able ible al ic less ships ages"
+    )
+)
+
+
+class Known:
+    """The words that texts hold, ready to be asked for names."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Reads every text once, through caches."""
+        self.words = [token for text in texts for token in tokens(text)]
+        self.folded = frozenset(token.folded for token in self.words)
+        self.stems = frozenset(token.stem for token in self.words)
+        self.runs = [name for text in texts for name in find_names(text)]
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        """The groups of aliases that the texts name, by single words or by two or three in a row."""
+        words = [token.folded for token in self.words]
+        keys = (("-".join(words[i : i + n])) for n in (1, 2, 3) for i in range(len(words) - n + 1))
+        return frozenset(GROUP[key] for key in keys if key in GROUP)
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The initials of neighbouring words of names: "International Criminal Court" gives "icc", "ic", "cc"."""
+        found = set()
+        for run in self.runs:
+            letters = "".join(token.folded[:1] for token in run.tokens)[:12]
+            found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
+        return frozenset(found)
+
+    def holds(self, token: Token) -> bool:
+        """Whether the word is there, under this or another of its names."""
+        word = token.folded
+        if word in self.folded or word.replace(".", "") in self.folded or word in COURTESY or word in CALENDAR:
+            return True
+        if GROUP.get(word) in self.groups or (word.removesuffix("s") in self.folded and len(word) > 3):
+            return True
+        if token.text.isupper() and len(word) > 1 and word.replace(".", "") in self.initials:
+            return True
+        return any(other.capital and same_root(word, other.folded) for other in self.words)
+
+    def holds_together(self, name: Name) -> bool:
+        """Whether the whole name is there as initials or under another name: "European Union" for "EU"."""
+        words = [token.folded for token in name.tokens]
+        key = "-".join(words)
+        initials = "".join(word[:1] for word in words)
+        return GROUP.get(key) in self.groups or (len(words) > 1 and initials in self.folded)
+
+
+def check_names(text: str, sources: Sources) -> list[Finding]:
+    """A finding for every name, or part of one, that the cited sentences and their articles' titles do not hold."""
+    known = Known((*sources.texts, *sources.about))
+    findings: list[Finding] = []
+    for name in find_names(text):
+        if not known.holds_together(name):
+            findings += _check(text, name, known, sources)
+    return findings
+
+
+def missing_words(text: str, known: Known) -> list[Token]:
+    """The words of names that are not there."""
+    return [t for name in find_names(text) if not known.holds_together(name) for t in name.tokens if not known.holds(t)]
+
+
+def _check(text: str, name: Name, known: Known, sources: Sources) -> Iterator[Finding]:
+    missing = [token for token in name.tokens if not known.holds(token)]
+    opener = name.opening and missing[:1] == [name.tokens[0]]
+    sure = missing[1:] if opener else missing
+    if sure:
+        words = name.tokens if len(missing) == len(name.tokens) else sure
+        yield _missing(text[words[0].start : words[-1].end], sure, sources)
+    elif opener:
+        yield from _check_opener(text, missing[0], len(name.tokens) > 1, known, sources)
+    elif any(_stitched(a, b, known) for a, b in zip(name.tokens, name.tokens[1:], strict=False)):
+        said = clipped(text[name.start : name.end])
+        yield Finding(Verdict.PARTLY, f"this name is not in the {sources.noun} as it is written: “{said}”")
+
+
+def _missing(said: str, words: Sequence[Token], sources: Sources) -> Finding:
+    """The same article may hold the name in a sentence that was offered but is not cited."""
+    articles = {c.article.id for c in sources.cited}
+    for other in sources.others:
+        known = Known((other.text,))
+        if all(known.holds(word) for word in words):
+            verdict = Verdict.PARTLY if other.article.id in articles else Verdict.UNSUPPORTED
+            return Finding(verdict, f"the name is in [{other.number}], not in {sources.label}: “{clipped(said)}”")
+    return Finding(Verdict.UNSUPPORTED, f"name not in the {sources.noun}: “{clipped(said)}”")
+
+
+def _check_opener(text: str, token: Token, long: bool, known: Known, sources: Sources) -> Iterator[Finding]:
+    """The first word of a sentence has a capital letter anyway: it is judged by what follows it and by its ending."""
+    if token.stem in known.stems:
+        return
+    common = token.folded.endswith(_COMMON_ENDINGS) and not long
+    speaks = _next_stem(text, token) in SPEECH_STEMS
+    if speaks and not common:
+        yield _missing(token.text, [token], sources)
+    elif speaks or long or not common:
+        yield Finding(Verdict.PARTLY, f"not in the {sources.noun}: “{clipped(token.text)}”")
+
+
+def _next_stem(text: str, token: Token) -> str:
+    following = (other.stem for other in tokens(text) if other.start > token.start)
+    return next(following, "")
+
+
+def _stitched(left: Token, right: Token, known: Known) -> bool:
+    """Whether the source gives both words to other names: "Maria Lind" out of "Maria Okafor" and "Johan Lind"."""
+    after: list[list[str]] = []
+    before: list[list[str]] = []
+    for run in known.runs:
+        words = [token.folded for token in run.tokens]
+        for i, word in enumerate(words):
+            if word == left.folded:
+                if right.folded in words[i + 1 :]:
+                    return False
+                after.append(words[i + 1 : i + 2])
+            if word == right.folded:
+                before.append(words[:i])
+    return bool(after) and all(after) and any(before)

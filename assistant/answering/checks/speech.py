@@ -1,0 +1,66 @@
+"""Who says it: a statement that names a speaker must not give one person's words to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from assistant.answering.checks.name_runs import Name, find_names
+from assistant.answering.checks.sources import Finding, Sources
+from assistant.answering.checks.words import Token, clipped, stem, tokens, word_set
+from assistant.records import Verdict
+
+_SPEECH = (
+    "say tell announce add warn claim argue insist deny confirm report state declare explain note write tweet"
+    " post ask urge"
+    " recall acknowledge admit accuse stress promise vow predict suggest comment reply respond reveal testify"
+    " allege call"
+    " describe believe think estimate reiterate emphasize emphasise contend maintain agree speak demand"
+)
+SPEECH_STEMS = frozenset(stem(word) for word in _SPEECH.split())
+_SUBJECT_PRONOUNS = word_set("he she they it who we i official spokesman spokeswoman spokesperson statement")
+
+
+def check_speaker(text: str, sources: Sources) -> list[Finding]:
+    """A finding when the statement names a speaker and the cited sentences name only others."""
+    said_by = list(_speakers(text))
+    if not said_by:
+        return []
+    known = [speaker for source in sources.texts for speaker in _speakers(source)]
+    if not known or any(_anonymous(source) for source in sources.texts):
+        return []
+    allowed = {token.folded for name in known for token in name.tokens}
+    allowed |= {token.folded for about in sources.about for token in tokens(about) if token.capital}
+    for name in said_by:
+        if not any(token.folded in allowed for token in name.tokens):
+            said = clipped(text[name.start : name.end])
+            return [
+                Finding(Verdict.UNSUPPORTED, f"{sources.that('give')} these words to somebody else, not to “{said}”")
+            ]
+    return []
+
+
+def _speakers(text: str) -> Iterator[Name]:
+    """Names directly before or after a verb of speech, or after "according to"."""
+    words = tokens(text)
+    place = {token.start: i for i, token in enumerate(words)}
+    for name in find_names(text):
+        first, last = place[name.tokens[0].start], place[name.tokens[-1].start]
+        if _speaks(words[last + 1 : last + 3]) or _speaks(words[max(0, first - 1) : first]) or _sourced(words, first):
+            yield name
+
+
+def _speaks(near: tuple[Token, ...]) -> bool:
+    """Whether a verb of speech is the next word, or the one after "also", "has", "later" and their like."""
+    stems = [token.stem for token in near if token.stem not in {"also", "ha", "has", "later", "had", "have"}]
+    return bool(stems) and stems[0] in SPEECH_STEMS
+
+
+def _sourced(words: tuple[Token, ...], first: int) -> bool:
+    return [token.folded for token in words[max(0, first - 2) : first]] == ["according", "to"]
+
+
+def _anonymous(text: str) -> bool:
+    """Whether a pronoun or an unnamed person speaks, who may be anybody."""
+    words = tokens(text)
+    return any(a.folded in _SUBJECT_PRONOUNS and b.stem in SPEECH_STEMS for a, b in pairwise(words))

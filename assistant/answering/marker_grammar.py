@@ -1,0 +1,181 @@
+"""What a citation marker looks like in a model's reply, and where the markers of a line are.
+
+A marker is one or more numbers in square brackets, as models really write them: `[1]`, `[1, 2]`, `[1-3]`, `【1】`,
+`［1］`, `[^1]`, `[1†source]`, `[Source 1]`, `[1](#link)`, `**[1]**`, `([1])`, `(see [1])`, `[[1]]`.
+
+What is not a marker and stays in the text, where every reader and check can see it:
+- anything in backquotes; numbers of more than 6 digits; negative numbers; superscripts; round brackets;
+- a year: brackets that hold nothing but numbers from 1900 to 2099 ("In [2024], sales fell"), unless such a number was
+  offered.
+
+Look-ahead is bounded, so the time is linear whatever the model writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+_LONGEST = 120  # characters between the brackets of a marker
+_DIGITS = 6  # of the largest number that is recognised
+_WIDEST_RANGE = 64  # numbers in a range; a wider one stands for its two ends
+_YEARS = range(1900, 2100)
+
+_OPENING = re.compile(r"[\[【［]")
+_BODY = re.compile(rf"[^\[【［\]】］\r\n]{{1,{_LONGEST}}}")
+_CLOSING = "]】］"
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
+_DASHES = "-–—‑‒−"
+_SKIPPED = ",;，、；&^#*\\"
+_WORDS = ("and", "citation", "evidence", "ref", "refs", "s", "sentence", "sentences", "source", "sources")
+
+_LINK = re.compile(r"\((?:#|https?:)[^()\s]{0,300}\)")
+_BETWEEN = re.compile(r"[\s*]*(?:(?:[,;&]|and\b)[\s*]*)?")
+_WRAPPERS = (  # what may stand right before and right after a marker and means nothing without it
+    (re.compile(r"\((?:(?:see|sources?|ref|sentences?)\b:?\s?)?\Z", re.IGNORECASE), ")"),
+    (re.compile(r"[\[【［]\Z"), "]"),
+    (re.compile(r"\*\*\Z"), "**"),
+)
+_WRAPPER_LENGTH = 12  # characters of the longest opening wrapper
+
+
+class Marker(NamedTuple):
+    """One or more markers side by side, as offsets in the text that was searched."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]  # in the order in which they were written, 0 or more
+
+
+def find_markers(text: str, code: Sequence[tuple[int, int]], offered: Collection[int]) -> list[Marker]:
+    """The markers of one line in order; neighbours ("[1], [2]") are one, and what wraps a marker is part of it.
+
+    `code` are the spans of `text` that are left alone, in order.
+    """
+    groups: list[list[Marker]] = []
+    for marker in _single_markers(text, code, offered):
+        if groups and _only_between(text, groups[-1][-1].end, marker.start):
+            groups[-1].append(marker)
+        else:
+            groups.append([marker])
+    return [_with_wrappers(text, _joined(group)) for group in groups]
+
+
+def marker_at(text: str, at: int) -> Marker | None:
+    """The marker whose opening bracket is `text[at]`, if there is one; years are markers here."""
+    body = _BODY.match(text, at + 1)
+    if body is None or text[body.end() : body.end() + 1] not in (*_CLOSING,):
+        return None
+    numbers = _numbers(body[0])
+    return Marker(at, body.end() + 1, numbers) if numbers else None
+
+
+def unfinished_marker(text: str) -> int:
+    """Where a marker may have begun that goes on after the end of `text`; the length of `text` when none has."""
+    for opening in _OPENING.finditer(text, max(0, len(text) - _LONGEST - 1)):
+        body = text[opening.end() :]
+        if not body or ((found := _BODY.match(body)) and found.end() == len(body) and _may_hold_numbers(body)):
+            return opening.start()
+    return len(text)
+
+
+def without_markers(text: str, offered: Collection[int]) -> str:
+    """`text` with the brackets of any marker in it made round: for text that must hold none."""
+    pieces: list[str] = []
+    at = 0
+    for marker in _single_markers(text, code_spans(text), offered):
+        inner = text[marker.start : marker.end].strip("[【［]】］\\")
+        pieces += [text[at : marker.start], f"({inner})"]
+        at = marker.end
+    return "".join((*pieces, text[at:]))
+
+
+def code_spans(line: str) -> list[tuple[int, int]]:
+    """The spans of `line` in backquotes, quotes included: a run of them up to the next run of the same length."""
+    runs = [(run.start(), run.end()) for run in re.finditer("`+", line)]
+    partner: dict[int, int] = {}  # index of a run -> index of the next run of its length
+    seen: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        if length in seen:
+            partner[index] = seen[length]
+        seen[length] = index
+    spans: list[tuple[int, int]] = []
+    index = 0
+    while index < len(runs):
+        if index in partner:
+            spans.append((runs[index][0], runs[partner[index]][1]))
+            index = partner[index]
+        index += 1
+    return spans
+
+
+def _single_markers(text: str, code: Sequence[tuple[int, int]], offered: Collection[int]) -> Iterator[Marker]:
+    spans = iter((*code, (len(text), len(text))))
+    span = next(spans)
+    for opening in _OPENING.finditer(text):
+        at = opening.start()
+        while at >= span[1]:
+            span = next(spans)
+        marker = marker_at(text, at) if at < span[0] else None
+        if marker is not None and marker.end <= span[0] and not _are_years(marker.numbers, offered):
+            link = _LINK.match(text, marker.end)
+            escaped = at > 0 and text[at - 1] == "\\"
+            yield Marker(at - escaped, link.end() if link else marker.end, marker.numbers)
+
+
+def _joined(group: Sequence[Marker]) -> Marker:
+    return Marker(group[0].start, group[-1].end, tuple(number for marker in group for number in marker.numbers))
+
+
+def _are_years(numbers: tuple[int, ...], offered: Collection[int]) -> bool:
+    return all(number in _YEARS and number not in offered for number in numbers)
+
+
+def _numbers(body: str) -> tuple[int, ...]:
+    """The numbers in what stands between two brackets; none unless it holds nothing else."""
+    numbers: list[int] = []
+    before = ""  # the token before this one, white space left out
+    for token in _TOKEN.findall(body.partition("†")[0]):
+        if token.isdecimal():
+            if len(token) > _DIGITS:
+                return ()
+            numbers += _range(numbers[-1], int(token)) if before in (*_DASHES,) else [int(token)]
+        elif token in _DASHES:
+            if not before.isdecimal():
+                return ()
+        elif not (token.isspace() or token in _SKIPPED or token.casefold() in _WORDS):
+            return ()
+        before = before if token.isspace() else token
+    return () if before in (*_DASHES,) else tuple(dict.fromkeys(numbers))
+
+
+def _range(first: int, last: int) -> Sequence[int]:
+    """The numbers after `first` up to `last`; `last` alone when they are too many or run backwards."""
+    return range(first + 1, last + 1) if first < last < first + _WIDEST_RANGE else [last]
+
+
+def _may_hold_numbers(body: str) -> bool:
+    """Whether `body`, which may be cut off, begins as the inside of a marker does."""
+    start = body.lstrip(f" \t*{_SKIPPED}")
+    word = _TOKEN.match(start)
+    if word is None or word[0].isdecimal():
+        return True
+    return any(known.startswith(word[0].casefold()) for known in _WORDS)
+
+
+def _only_between(text: str, start: int, end: int) -> bool:
+    return _BETWEEN.fullmatch(text, start, end) is not None
+
+
+def _with_wrappers(text: str, marker: Marker) -> Marker:
+    """`marker` with the wrappers around it, three at most: `**([1])**`."""
+    start, end, numbers = marker
+    for _ in range(3):
+        for opening, closing in _WRAPPERS:
+            found = opening.search(text[max(0, start - _WRAPPER_LENGTH) : start])
+            if found and text.startswith(closing, end):
+                start, end = start - len(found[0]), end + len(closing)
+                break
+    return Marker(start, end, numbers)

@@ -1,0 +1,72 @@
+"""Answers written by a language model from the numbered evidence. Nothing in a draft is trusted: see `answer.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answering.answerer import OnText, Request
+from assistant.answering.budget import TokenCounter, cut_notice, fit
+from assistant.answering.follow_up import by_code, points_back
+from assistant.answering.frame import as_data
+from assistant.answering.markers import MarkerStream, is_abstention, parse_reply
+from assistant.answering.model import ChatModel, Reply
+from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
+from assistant.records import Draft, Evidence, Turn
+
+_REWRITE_TOKENS = 120  # of a reply that is one question
+_LONGEST_REWRITE = 500  # characters; a longer "question" is an answer or an excuse
+
+
+class PromptedAnswerer:
+    """Asks a language model for prose with a marker after every statement."""
+
+    def __init__(self, model: ChatModel, counter: TokenCounter, *, prompt_tokens: int, answer_tokens: int) -> None:
+        """`prompt_tokens` bound the evidence in one prompt, `answer_tokens` the reply."""
+        self._model = model
+        self._counter = counter
+        self._prompt_tokens = prompt_tokens
+        self._answer_tokens = answer_tokens
+        self._prompt = load_prompt("answer")
+        self._follow_up = load_prompt("follow_up")
+
+    def select(self, evidence: Sequence[Evidence]) -> int:
+        """As many sentences as the prompt's budget holds, but at least one."""
+        return max(1, fit(evidence, self._prompt_tokens, self._counter)) if evidence else 0
+
+    def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
+        """What the model writes about the offered sentences. Raises `ModelError`."""
+        messages = answer_messages(self._prompt, request.question, request.offered, request.asked_on)
+        stream = MarkerStream()
+        listener = None if on_text is None else lambda piece: on_text(stream.feed(piece))
+        reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
+        if on_text is not None:
+            on_text(stream.flush())
+        parsed = parse_reply(reply.text, {citation.number for citation in request.offered})
+        declined = is_abstention(reply.text)
+        notices = [*reply.notices, cut_notice(messages, reply.usage)]
+        return Draft(
+            statements=() if declined else parsed.statements,
+            declined=declined,
+            loose=parsed.loose,
+            prompt_id=self._prompt.id,
+            model=reply.model,
+            usage=reply.usage,
+            notices=tuple(notice for notice in notices if notice),
+        )
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> str:
+        """The question as the model rewrites it; as code does where the rewriting is no question."""
+        if not turns or not points_back(question):
+            return question
+        messages = follow_up_messages(self._follow_up, question, turns, asked_on)
+        reply = self._model.complete(messages, max_tokens=_REWRITE_TOKENS)
+        return _one_question(reply) or by_code(question, turns)
+
+
+def _one_question(reply: Reply) -> str:
+    """The rewritten question, "" when the reply is something else: of several lines, too long, or cut off."""
+    lines = [line.strip() for line in reply.text.splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST_REWRITE or reply.finish == "length":
+        return ""
+    return as_data(lines[0], _LONGEST_REWRITE)

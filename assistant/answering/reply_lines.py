@@ -1,0 +1,72 @@
+"""The lines of a model's reply without their Markdown, and the list of sources that some models append."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_FENCE = re.compile(r"\s{0,12}(?:```|~~~)")
+_QUOTE = re.compile(r"(?:>\s?)+")
+_HEADING = re.compile(r"#{1,6}\s+")
+_ITEM = re.compile(r"(?:[-*+•‣◦–—]|\d{1,3}[.)])\s+")
+_BOLD = re.compile(r"\*\*[^*]+\*\*:?")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)*]{0,4}$")
+_SOURCES = re.compile(r"[*_]{0,2}(?:sources?|references?|citations?|footnotes?)\s*(?::|[*_]{1,2}:?|$)", re.IGNORECASE)
+_ENTRY = re.compile(r"[*_]{0,2}(?:[\[【［]|\(\d|https?:)")
+_DEFINITION = re.compile(r"\[\^?\d{1,6}\]:")
+
+
+class Line(NamedTuple):
+    """One line of a reply that is not blank."""
+
+    text: str  # without list, heading and quotation signs, and without white space around it
+    item: bool  # it is a list item
+    opens: bool  # it opens the reply or a paragraph
+    heading: bool  # it is a heading, not a sentence
+    code: bool  # it stands in a code block
+
+
+def reply_lines(text: str) -> Iterator[Line]:
+    """The lines of `text` that hold something, in order; the fences of code blocks are left out."""
+    opens, code = True, False
+    for raw in text.splitlines():
+        if _FENCE.match(raw):
+            code = not code
+        elif raw.strip():
+            yield _line(raw.strip(), opens=opens, code=code)
+        opens = not raw.strip()
+
+
+def split_sources(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """The lines of the answer, and the lines of the list of sources at its end, its heading included.
+
+    The list begins at a line such as "Sources:" after which every line is an entry, or at footnotes ("[^1]: …"). A
+    reply that would be nothing but sources has none.
+    """
+    start = len(lines)
+    while start > 0 and _DEFINITION.match(lines[start - 1].text):
+        start -= 1
+    at = start
+    while at > 0 and not _SOURCES.match(lines[at - 1].text) and _is_entry(lines[at - 1]):
+        at -= 1
+    if at > 0 and _SOURCES.match(lines[at - 1].text):
+        start = at - 1
+    return (lines[:start], lines[start:]) if start else (lines, ())
+
+
+def _is_entry(line: Line) -> bool:
+    return line.item or _ENTRY.match(line.text) is not None
+
+
+def _line(text: str, *, opens: bool, code: bool) -> Line:
+    if code:
+        return Line(text, item=False, opens=opens, heading=False, code=True)
+    quote = _QUOTE.match(text)
+    text = text[quote.end() :] if quote else text
+    heading = _HEADING.match(text)
+    text = text[heading.end() :] if heading else text
+    item = None if heading else _ITEM.match(text)
+    text = text[item.end() :] if item else text
+    titled = (heading is not None or _BOLD.fullmatch(text) is not None) and not _ENDS_SENTENCE.search(text)
+    return Line(text, item=item is not None, opens=opens, heading=titled, code=False)

@@ -1,0 +1,106 @@
+"""From what a reader found in a file to the `Article` record, cleaned the same way for every kind of file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from assistant.corpus.readers.dates import parse_day
+from assistant.corpus.readers.fields import is_empty
+from assistant.corpus.text import UnreadableError, normalise, one_line
+from assistant.corpus.wrapping import unwrap
+from assistant.records import Article
+
+ARTICLE_LIMIT = 20_000_000  # bytes of a file, or characters of a row: the longest text taken as one article
+_NAME_LIMIT = 120  # characters of an outlet's or an author's name
+_URL_LIMIT = 2000  # characters; browsers accept about as much
+_AUTHORS = 50  # taken from one article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a file says of one article, as written there."""
+
+    text: str
+    title: str = ""
+    outlet: str = ""
+    published: object = None  # anything; see `parse_day`
+    authors: tuple[str, ...] = ()  # each may hold several names
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that the user should know of what was read; nothing was left out for it."""
+
+    source: str  # path, or path and row
+    text: str  # one line
+
+
+def to_article(found: Found, source: str) -> Article:
+    """The article that `found` describes, its text normalised. Raises `UnreadableError` when there is no usable text.
+
+    An outlet that is not named is the host of the URL ("cnn.com").
+    """
+    if len(found.text) > ARTICLE_LIMIT:
+        raise too_long()
+    text = normalise(unwrap(normalise(found.text)))
+    if not text:
+        raise UnreadableError("holds no text")
+    url = one_line(found.url, _URL_LIMIT)
+    return Article(
+        source=source,
+        text=text,
+        title=one_line(found.title),
+        outlet=one_line(found.outlet, _NAME_LIMIT) or host(url),
+        published=parse_day(found.published),
+        authors=_names(found.authors),
+        url=url,
+    )
+
+
+def too_long() -> UnreadableError:
+    """The refusal of a text over `ARTICLE_LIMIT`."""
+    return UnreadableError(f"is over {ARTICLE_LIMIT // 1_000_000} MB; is it one article? split it")
+
+
+def date_notice(found: Found, article: Article) -> Notice | None:
+    """A notice when a date was given but not understood."""
+    if article.published is not None or is_empty(found.published):
+        return None
+    given = one_line(str(found.published)[:200], 60)
+    text = f"the date {given!r} is ambiguous, in the future or not understood, so it has none; write it as YYYY-MM-DD"
+    return Notice(source=article.source, text=text)
+
+
+def host(url: str) -> str:
+    """The host of a web address without "www.", "" when it has none."""
+    if not url.startswith(("http://", "https://")):
+        return ""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[": a broken IPv6 address
+        return ""
+
+
+_BETWEEN_NAMES = re.compile(r"[;\n|]|\s(?:and|&)\s", re.IGNORECASE)
+_BY = re.compile(r"by:?\s+", re.IGNORECASE)
+
+
+def _names(bylines: Iterable[str]) -> tuple[str, ...]:
+    """Single names, each once. A comma parts names only when all are of two words: "Doe, Jane" is one name."""
+    names: dict[str, None] = {}
+    for byline in bylines:
+        for piece in _BETWEEN_NAMES.split(byline[:10_000]):
+            by_comma = piece.split(",")
+            several = all(len(name.split()) > 1 for name in by_comma)
+            names.update(dict.fromkeys(_name(name) for name in (by_comma if several else [piece])))
+    return tuple(name for name in names if name)[:_AUTHORS]
+
+
+def _name(piece: str) -> str:
+    piece = piece.strip(" \t,")
+    by = _BY.match(piece)
+    return one_line(piece[by.end() :] if by else piece, _NAME_LIMIT)

@@ -1,0 +1,1 @@
+"""Scripts that make data files which the program ships."""

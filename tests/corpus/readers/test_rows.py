@@ -1,0 +1,230 @@
+"""JSON and JSON Lines: keys are guessed or named, and one bad row costs one row."""
+
+import gzip
+import itertools
+import json
+import tracemalloc
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.corpus.readers import FieldMap, Notice, files, read_file, resolve_fields, rows
+from assistant.errors import UsageError
+from assistant.records import Article, Skipped
+from tests.corpus.readers import articles, only_article, only_reason, write
+
+NEWS_API = {
+    "source": {"id": "harbour-news", "name": "Harbour News"},
+    "author": "By Ann Lee, Bo Chan",
+    "title": "Port reopens",
+    "description": "A summary.",
+    "url": "https://www.harbour.example/1",
+    "publishedAt": "2025-11-27T10:00:00Z",
+    "content": "Ships left.",
+}
+NEWS_PLEASE = {
+    "maintext": "Ships left.",
+    "headline": "Port reopens",
+    "date_publish": "2025-11-27 10:00:00",
+    "source_domain": "harbour.example",
+    "authors": ["Ann Lee", {"name": "Bo Chan"}],
+    "id": 17,
+}
+
+
+def lines(*rows: Any) -> str:
+    return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+
+
+def test_a_row_with_guessed_keys(tmp_path: Path) -> None:
+    (article,) = articles(write(tmp_path, "a.jsonl", lines(NEWS_API)))
+    assert article == Article(
+        source="https://www.harbour.example/1",
+        text="Ships left.",
+        title="Port reopens",
+        outlet="Harbour News",
+        published=date(2025, 11, 27),
+        authors=("Ann Lee", "Bo Chan"),
+        url="https://www.harbour.example/1",
+    )
+
+
+def test_the_source_is_the_url_else_the_id_else_the_row(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "a.jsonl",
+        lines(NEWS_API, NEWS_PLEASE, "", {"text": "Bare."}, {"text": "n/a", "url": "n/a", "body": "Yes."}),
+    )
+    place = path.resolve().as_posix()
+    sources = ["https://www.harbour.example/1", "17", f"{place}#row 4", f"{place}#row 5"]
+    assert [article.source for article in articles(path)] == sources
+
+
+def test_guessed_keys_can_be_shown(tmp_path: Path) -> None:
+    used = resolve_fields(NEWS_PLEASE)
+    assert (used.text, used.title, used.published, used.outlet) == (
+        "maintext",
+        "headline",
+        "date_publish",
+        "source_domain",
+    )
+    notice, _ = read_file(write(tmp_path, "a.jsonl", lines(NEWS_PLEASE)))
+    assert isinstance(notice, Notice)
+    assert "text=maintext" in notice.text
+    assert "published=date_publish" in notice.text
+
+
+def test_named_keys_are_used(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", lines({"text": "Summary.", "lang": "Ships left.", "when": "2025-11-27"}))
+    (article,) = articles(path, FieldMap(text="lang", published="when"))
+    assert (article.text, article.published) == ("Ships left.", date(2025, 11, 27))
+
+
+def test_a_named_key_that_is_not_there_is_refused_with_the_keys_there_are(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", lines({"body": "Ships left.", "day\nof": "x"}))
+    with pytest.raises(UsageError, match=r"No key 'txt' for the text .* body, day of"):
+        list(read_file(path, FieldMap(text="txt")))
+
+
+def test_one_bad_row_costs_one_row(tmp_path: Path) -> None:
+    deep = '{"text": ' + "[" * 100_000
+    big = '{"text": "x", "id": ' + "1" * 5000 + "}"
+    good = {"text": "Ships left."}
+    path = write(
+        tmp_path,
+        "a.jsonl",
+        lines(good, '{"text": ', "[1, 2]", {"title": "x"}, {"text": 5}, {"text": " "}, deep, big, good),
+    )
+    items = list(read_file(path))
+    skipped = {item.source.partition("#")[2]: item.reason for item in items if isinstance(item, Skipped)}
+    assert [type(items[0]), type(items[-1])] == [Article, Article]
+    assert list(skipped) == [f"row {n}" for n in range(2, 9)]
+    assert "not valid JSON" in skipped["row 2"]
+    assert "not a JSON object" in skipped["row 3"]
+    assert "its keys are: title" in skipped["row 4"]
+    assert "nested too deeply" in skipped["row 7"]
+    assert all("\n" not in reason for reason in skipped.values())
+
+
+def test_a_list_of_paragraphs_is_a_text(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.json", json.dumps({"text": ["Ships left.", "More came."]}))
+    assert only_article(path).text == "Ships left.\n\nMore came."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"text": "One."}, {"text": "Two."}],
+        {"status": "ok", "articles": [{"text": "One."}, {"text": "Two."}]},
+        {"response": {"status": "ok", "results": [{"text": "One."}, {"text": "Two."}]}},
+    ],
+)
+def test_lists_in_json_files(tmp_path: Path, value: Any) -> None:
+    path = write(tmp_path, "a.json", json.dumps(value, indent=1))
+    assert [a.text for a in articles(path)] == ["One.", "Two."]
+    assert articles(path)[1].source == f"{path.resolve().as_posix()}#row 2"
+
+
+def test_one_object_is_one_article_named_by_its_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.json", '\ufeff{"text": "One.",\n "items": [{"text": "Related."}]}')
+    assert only_article(path).source == path.resolve().as_posix()
+
+
+def test_json_lines_under_another_name(tmp_path: Path) -> None:
+    assert [a.text for a in articles(write(tmp_path, "a.json", lines({"text": "One."}, {"text": "Two."})))] == [
+        "One.",
+        "Two.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.json", "[]", "empty"),
+        ("a.json", '{"name": "package"}', "has no text; its keys are: name"),
+        ("a.json", '{\n"text": "x",\n}', "not valid JSON"),
+        ("a.json", "7", "not a JSON object"),
+        ("a.json", "[" * 100_000, "nested too deeply"),
+        ("a.jsonl", " \n\n", "empty"),
+        ("a.jsonl", lines({"text": "x"}).encode("utf-16"), "UTF-16"),
+        ("a.jsonl", b"\x89PNG\r\n\x1a\n", "PNG"),
+    ],
+)
+def test_files_that_are_no_articles(tmp_path: Path, name: str, content: str | bytes, reason: str) -> None:
+    assert reason in only_reason(write(tmp_path, name, content))
+
+
+def test_dates_that_are_not_understood_are_told_once(tmp_path: Path) -> None:
+    given = [{"text": "x", "published": day} for day in ("03/04/2025", "soon", None, float("nan"), "2025-11-27")]
+    *read, notice = read_file(write(tmp_path, "a.jsonl", lines(*given)))
+    assert [item.published for item in read if isinstance(item, Article)] == [None] * 4 + [date(2025, 11, 27)]
+    assert isinstance(notice, Notice)
+    assert "2 rows" in notice.text
+    assert "#row 1" in notice.text
+
+
+def test_a_row_that_is_too_long_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "ROW_LIMIT", 1000)
+    for length in (998, 1000, 1001, 1010, 5000):
+        path = write(tmp_path, "a.jsonl", lines({"text": "x" * (length - len('{"text": ""}'))}, {"text": "Two."}))
+        first, second = read_file(path)
+        assert isinstance(first, Article) == (length < 1000)
+        assert isinstance(second, Article)
+        assert second.source.endswith("#row 2")
+
+
+def test_a_text_that_is_too_long_for_one_article_is_skipped(tmp_path: Path) -> None:
+    assert "split it" in only_reason(write(tmp_path, "a.json", json.dumps({"text": "word " * 4_000_001})))
+
+
+def test_packed_rows_are_read_as_they_come(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as stream:
+        for n in range(2000):
+            stream.write(json.dumps({"text": f"Ship {n} left. " * 1000}) + "\n")
+    tracemalloc.start()
+    assert sum(isinstance(item, Article) for item in itertools.islice(read_file(path), 2000)) == 2000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000  # bytes; the rows take 30 MB
+
+
+def test_damaged_packed_rows_end_with_a_reason(tmp_path: Path) -> None:
+    data = gzip.compress(lines(*({"text": f"Ship {n} left."} for n in range(5000))).encode())
+    *read, last = read_file(write(tmp_path, "a.jsonl.gz", data[:-500]))
+    assert len(read) > 100
+    assert isinstance(last, Skipped)
+    assert "ends too early" in last.reason
+    assert "not valid gzip" in only_reason(write(tmp_path, "b.jsonl.gz", "plain"))
+
+
+def test_a_file_made_to_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_UNPACKED_FREELY", 1_000_000)
+    path = write(tmp_path, "a.jsonl.gz", gzip.compress(b'{"text": "' + b" " * 10_000_000 + b'"}'))
+    assert "200 times its size" in only_reason(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda v: (
+            st.lists(v)
+            | st.dictionaries(
+                st.sampled_from(["text", "body", "title", "date", "source", "author", "url", "id", "data", "items"])
+                | st.text(),
+                v,
+            )
+        ),
+    )
+)
+def test_any_json_gives_articles_or_reasons(tmp_path: Path, value: Any) -> None:
+    for name, content in (("a.json", json.dumps(value)), ("a.jsonl", json.dumps(value) + "\n")):
+        items = list(read_file(write(tmp_path, name, content)))
+        assert items
+        for item in items:
+            assert item.id if isinstance(item, Article) else "\n" not in item.source
