@@ -26,7 +26,7 @@ def test_wrapped_paragraphs_become_what_they_were(width: int) -> None:
 
 def test_a_wrapped_clipping_is_stored_in_whole_sentences(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "clipping.txt"
-    file.write_text(f"Date: 2025-03-04\n\n{textwrap.fill(FIRST, 72)}\n", encoding="utf-8")
+    file.write_text(f"Date: 2025-03-04\n\n{textwrap.fill(FIRST, 60)}\n", encoding="utf-8")
     (article,) = (found for found in read_file(file) if isinstance(found, Article))
     assert [article.text[s.start : s.end].strip() for s in split_sentences(article.text)] == [
         FIRST[: FIRST.index("Traders")].strip(),
