@@ -1,0 +1,58 @@
+"""The contract of every embedder, and the few vector operations that they share.
+
+All vectors are float32 and of unit length, so that the dot product of two of them is their cosine, -1..1, higher is
+nearer. An embedder is cheap to make: models are loaded and servers asked when the first text is embedded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+FloatVector = npt.NDArray[np.float32]  # [d]
+FloatMatrix = npt.NDArray[np.float32]  # [n, d]
+Span = tuple[int, int]  # characters of a text: start included, end excluded
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """The vectors of one passage and of the sentences within it."""
+
+    passage: FloatVector  # [d], unit length
+    sentences: FloatMatrix | None  # [spans, d], unit rows; None when the embedder cannot give them at no further cost
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors whose dot product says how near their meanings are."""
+
+    @property
+    def name(self) -> str:
+        """Everything that changes a vector, e.g. "minilm-l6-v2/int8": vectors of equal names may be compared."""
+
+    @property
+    def dimension(self) -> int:
+        """Width of every vector; a server whose width is not configured is asked for it."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens, as `count_tokens` counts them, that are read of one text; what follows is ignored or refused."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The length of each text in the embedder's own tokens, without special tokens; not cut at `max_tokens`."""
+
+    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+        """One unit row per text, in their order: [n, d]. A text's vector does not depend on its neighbours."""
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[PassageVectors]:
+        """Vectors of passages and, from the same reading, of the sentences at `spans` within each."""
+
+
+def unit_rows(matrix: FloatMatrix) -> FloatMatrix:
+    """The rows, none of them zero, scaled to length 1."""
+    lengths = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
+    scaled: FloatMatrix = (matrix / lengths).astype(np.float32)
+    return scaled
