@@ -13,8 +13,8 @@ demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
 	@echo
 	@for question in \
-	  "How many vehicles a day used the Pellin bridge?" \
-	  "Who became mayor after Corrath resigned?" \
+	  "When did Tomas Grell die?" \
+	  "How many vehicles does the Pellin Bridge carry a day?" \
 	  "What did the Pellin airport expansion cost?"; do \
 	  echo "> $$question"; $(BIN)/assistant ask --library $(DEMO) --no-model --asked-on 2025-04-17 "$$question"; echo; \
 	done

@@ -102,7 +102,7 @@ def _findings(text: str, sources: Sources, dates: Dates, question: str) -> list[
         return [Finding(Verdict.UNSUPPORTED, f"too long to be checked: {len(text):,} characters")]
     return [
         *check_assertion(text, sources),
-        *check_quotations(text, sources),
+        *check_quotations(text, sources, question),
         *_check_numbers(text, dates.spans, sources),
         *dates.findings,
         *check_names(text, sources),
@@ -120,12 +120,15 @@ def _check_numbers(text: str, dates: Sequence[tuple[int, int]], sources: Sources
 
 def _check_fragment(text: str, question: str, sources: Sources) -> list[Finding]:
     """A word or two claim what the question asks, so the sources must share some of its words too."""
-    if len(content(text)) >= _FRAGMENT:
+    own = content(text)
+    if len(own) >= _FRAGMENT:
         return []
     asked = content(question)
     shared = sum(token.stem in sources.stems for token in asked)
-    if not asked or shared * 3 >= len(asked):
-        return [] if content(text) else [Finding(Verdict.PARTLY, "too short to be checked by itself")]
+    if not own or (len(own) == 1 and not asked):
+        return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
+    if shared * 3 >= len(asked):
+        return []
     return [Finding(Verdict.PARTLY, f"too short to be checked, and {sources.that('share')} little with the question")]
 
 

@@ -36,6 +36,7 @@ from assistant.library.rows import (
     KnownArticle,
     NewVersion,
     StoredPassage,
+    StoredText,
     chunks,
     info_of,
     label_columns,
@@ -44,7 +45,7 @@ from assistant.library.rows import (
     sentences_of,
     version_columns,
 )
-from assistant.records import Article, LibraryStatus, Passage, Sentence, StoredArticle
+from assistant.records import Article, ArticleInfo, LibraryStatus, Passage, StoredArticle
 
 PENDING, SEARCHABLE, REPLACED = "pending", "searchable", "replaced"
 
@@ -61,6 +62,7 @@ class Catalog:
         try:
             schema.metadata.create_all(self._engine)
             made_with = int(self.fact("format") or schema.FORMAT)
+            self._watch = self._engine.connect()  # of its own: a connection does not notice its own writes
         except DatabaseError as error:
             raise LibraryError(
                 f"{file} cannot be read as a library ({error.orig}). Restore it from a backup."
@@ -70,7 +72,14 @@ class Catalog:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._watch.close()
         self._engine.dispose()
+
+    def revision(self) -> int:
+        """A number that changes whenever anybody, in this process or another, has written to the file."""
+        number: int = self._watch.exec_driver_sql("PRAGMA data_version").scalar_one()
+        self._watch.rollback()
+        return number
 
     # -- facts about the library
 
@@ -160,17 +169,19 @@ class Catalog:
     def passages_of(self, rows: Sequence[int]) -> list[StoredPassage]:
         """All passages of these rows of `versions`, in the order of their text."""
         query = _passages().order_by(_p.version, _p.start)
-        return [_passage(row) for row in self._rows(query, _p.version, rows)]
+        return [_passage(row, info_of(row)) for row in self._rows(query, _p.version, rows)]
 
     def searchable_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Those of these passages whose article's present text they belong to."""
-        query = _passages().where(_v.state == SEARCHABLE)
-        return {row.key: _passage(row) for row in self._rows(query, _p.key, keys)}
+        # The state is compared here, not in SQL: SQLite would start from its index and read half the library.
+        rows = [row for row in self._rows(_passages(), _p.key, keys) if row.state == SEARCHABLE]
+        infos = {row.row: info_of(row) for row in rows}
+        return {row.key: _passage(row, infos[row.row]) for row in rows}
 
-    def texts(self, rows: Sequence[int]) -> dict[int, tuple[str, tuple[Sentence, ...]]]:
+    def texts(self, rows: Sequence[int]) -> dict[int, StoredText]:
         """Text and sentences of these rows of `versions`."""
         query = select(_v.id, _v.text, _v.sentence_ends)
-        return {row.id: (row.text, sentences_of(row.sentence_ends)) for row in self._rows(query, _v.id, rows)}
+        return {row.id: StoredText(row.text, row.sentence_ends) for row in self._rows(query, _v.id, rows)}
 
     def article(self, article_id: str, version: int | None = None, text_hash: str = "") -> StoredArticle | None:
         """A version of an article: the newest, or the one with this number or this beginning of its text hash."""
@@ -185,6 +196,17 @@ class Catalog:
             return None
         sentences = sentences_of(row.sentence_ends)
         return StoredArticle(info=info_of(row), text=row.text, sentences=sentences, current=row.state != REPLACED)
+
+    def outlets(self) -> tuple[str, ...]:
+        """The names of all outlets, unknown ones left out."""
+        with self._engine.connect() as connection:
+            query = select(_v.outlet).where(_v.state != REPLACED, _v.outlet != "").distinct()
+            return tuple(connection.scalars(query.order_by(_v.outlet)))
+
+    def passage_counts(self, rows: Sequence[int]) -> dict[int, int]:
+        """Number of passages of each of these rows of `versions`."""
+        query = select(_p.version, func.count().label("passages")).group_by(_p.version)
+        return {row.version: row.passages for row in self._rows(query, _p.version, rows)}
 
     def passage_count(self) -> int:
         """Number of passages that the indexes should hold."""
@@ -227,6 +249,7 @@ def _engine(file: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA page_size=16384")  # of a new file: six embeddings a page, where 4096 holds one
         connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute(
             "PRAGMA synchronous=NORMAL"
@@ -255,7 +278,7 @@ def _older(rows: Sequence[int]) -> Select[tuple[int]]:
 def _totals() -> Select[*tuple[Any, ...]]:
     return select(
         func.count(func.distinct(_v.article)).label("articles"),
-        (func.sum(func.length(_v.sentence_ends)) // 4).label("sentences"),
+        (func.coalesce(func.sum(func.length(_v.sentence_ends)), 0) // 4).label("sentences"),
         func.min(_v.published).label("first"),
         func.max(_v.published).label("last"),
         func.count().filter(_v.published.is_(None)).label("undated"),
@@ -265,13 +288,21 @@ def _totals() -> Select[*tuple[Any, ...]]:
 
 def _passages() -> Select[Any]:
     return select(
-        _p.key, _p.version.label("row"), _p.first, _p.last, _p.start, _p.end, _p.text_hash.label("passage_hash"), *INFO
+        _p.key,
+        _p.version.label("row"),
+        _p.first,
+        _p.last,
+        _p.start,
+        _p.end,
+        _p.text_hash.label("passage_hash"),
+        _v.state,
+        *INFO,
     ).select_from(_JOINED)
 
 
-def _passage(row: Any) -> StoredPassage:
+def _passage(row: Any, info: ArticleInfo) -> StoredPassage:
     passage = Passage(row.first, row.last, row.start, row.end)
-    return StoredPassage(key=row.key, row=row.row, passage=passage, text_hash=row.passage_hash, info=info_of(row))
+    return StoredPassage(key=row.key, row=row.row, passage=passage, text_hash=row.passage_hash, info=info)
 
 
 def _known(row: Any) -> KnownArticle:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.library.days import day_to_int
 from assistant.library.vectors import DamagedIndexError, FilterFields, Hit
@@ -37,14 +37,25 @@ class LexicalIndex(Protocol):
     def commit(self) -> None:
         """Make what was upserted and deleted durable and searchable."""
 
+    def refresh(self) -> None:
+        """See what another process has committed."""
+
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in its order, as the index holds them."""
 
     def frequency(self, term: str) -> int:
         """Number of passages that hold the term."""
 
-    def search(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Hit]:
-        """Passages with any of the terms by BM25, best first, that pass the filters."""
+    def terms_beginning(self, prefix: str) -> dict[str, int]:
+        """All terms of the index that begin so, with the number of passages that hold them."""
+
+    def search(
+        self, terms: Sequence[str], limit: int, filters: Filters, phrases: Sequence[Sequence[str]] = ()
+    ) -> list[Hit]:
+        """Passages with any of the terms and all of the phrases by BM25, best first, that pass the filters."""
+
+    def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+        """The BM25 score of those of these passages that hold any of the terms."""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -99,7 +110,12 @@ class TantivyIndex:
         """Make what was upserted and deleted durable and searchable."""
         if self._writer is not None:
             self._writer.commit()
-            self._refresh()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """See what another process has committed."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
 
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in its order, as the index holds them."""
@@ -109,11 +125,33 @@ class TantivyIndex:
         """Number of passages that hold the term."""
         return self._searcher.doc_freq("body", term)
 
-    def search(self, terms: Sequence[str], limit: int, filters: Filters) -> list[Hit]:
-        """Passages with any of the terms by BM25, best first, that pass the filters."""
+    def terms_beginning(self, prefix: str) -> dict[str, int]:
+        """All terms of the index that begin so, with the number of passages that hold them."""
+        return dict(self._searcher.terms_with_prefix("body", prefix))
+
+    def search(
+        self, terms: Sequence[str], limit: int, filters: Filters, phrases: Sequence[Sequence[str]] = ()
+    ) -> list[Hit]:
+        """Passages with any of the terms and all of the phrases by BM25, best first, that pass the filters."""
         if not terms or limit < 1:
             return []
-        hits = self._searcher.search(self._query(terms, filters), limit, count=False).hits
+        return self._hits([self._any(terms), *self._phrases(phrases), *self._limits(filters)], limit)
+
+    def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+        """The BM25 score of those of these passages that hold any of the terms."""
+        import tantivy
+
+        if not terms or not keys:
+            return {}
+        among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "key", list(keys)), 0.0)
+        return {hit.key: hit.score for hit in self._hits([self._any(terms), among], len(keys))}
+
+    def _hits(self, conditions: Sequence[tantivy.Query], limit: int) -> list[Hit]:
+        """The best passages that meet all conditions, by the sum of their scores."""
+        import tantivy
+
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, condition) for condition in conditions])
+        hits = self._searcher.search(query, limit, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return [Hit(int(key), score) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
 
@@ -128,21 +166,19 @@ class TantivyIndex:
             self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         return self._writer
 
-    def _refresh(self) -> None:
-        self._index.reload()
-        self._searcher = self._index.searcher()
-
-    def _query(self, terms: Sequence[str], filters: Filters) -> tantivy.Query:
+    def _any(self, terms: Sequence[str]) -> tantivy.Query:
         import tantivy
 
-        any_term = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "body", t)) for t in dict.fromkeys(terms)
-        ]
-        query = tantivy.Query.boolean_query(any_term)
-        limits = self._limits(filters)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *limits]) if limits else query
+        wanted = (tantivy.Query.term_query(self._schema, "body", term) for term in dict.fromkeys(terms))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in wanted])
 
-    def _limits(self, filters: Filters) -> list[tuple[Any, tantivy.Query]]:
+    def _phrases(self, phrases: Sequence[Sequence[str]]) -> list[tantivy.Query]:
+        import tantivy
+
+        wanted = (tantivy.Query.phrase_query(self._schema, "body", list(phrase)) for phrase in phrases)
+        return [tantivy.Query.const_score_query(query, 0.0) for query in wanted]
+
+    def _limits(self, filters: Filters) -> list[tantivy.Query]:
         """Each filter as a condition that must hold and adds nothing to the score."""
         import tantivy
 
@@ -157,7 +193,7 @@ class TantivyIndex:
             if values:
                 folded = [value.casefold() for value in values]
                 conditions.append(tantivy.Query.term_set_query(self._schema, field, folded))
-        return [(tantivy.Occur.Must, tantivy.Query.const_score_query(c, 0.0)) for c in conditions]
+        return [tantivy.Query.const_score_query(condition, 0.0) for condition in conditions]
 
 
 def _english() -> tantivy.TextAnalyzer:

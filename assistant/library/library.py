@@ -12,11 +12,13 @@ An index that is damaged, missing or out of step with the catalog is built again
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from assistant.corpus.sentences import SPLITTER_VERSION, trimmed
+from assistant.corpus.slugs import slug_words
 from assistant.errors import EmbedderMismatch, LibraryLocked, LibraryMissing
 from assistant.library import lexical, schema, vectors
 from assistant.library.catalog import PENDING, SEARCHABLE, Catalog
@@ -25,9 +27,9 @@ from assistant.library.embedders.base import Embedder
 from assistant.library.lexical import LexicalIndex, TantivyIndex
 from assistant.library.lock import WriterLock
 from assistant.library.packing import pack, unpack_passage
-from assistant.library.rows import NewVersion, StoredPassage, chunks
+from assistant.library.rows import NewVersion, StoredPassage, StoredText, chunks
 from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields, Vector, VectorIndex
-from assistant.records import LibraryStatus, Sentence
+from assistant.records import LibraryStatus
 
 EMBED_BATCH = 256  # passages embedded between two saves; a kill loses at most the work on these
 INDEX_BATCH = 2048  # passages written to the indexes between two commits
@@ -63,6 +65,8 @@ class Library:
         self.catalog = Catalog(folder / "library.db")
         self._lock = WriterLock(folder)
         self._notify = notify
+        self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
+        self.size = 0  # searchable passages, as of the last `ready`
         self._vectors: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
 
@@ -87,6 +91,11 @@ class Library:
             self._lexical = TantivyIndex(self.folder / "tantivy")
         return self._lexical
 
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets that the library holds, as of the first time it is asked."""
+        return self.catalog.outlets()
+
     # -- opening for use
 
     def check_embedder(self) -> None:
@@ -103,14 +112,15 @@ class Library:
 
         While another process writes, they are used as they are: it will finish what is pending.
         """
+        revision = self.catalog.revision()
+        if revision == self._revision:
+            return
         self.check_embedder()
-        if self._in_step():
-            return
-        try:
-            with self.writing():
+        if not self._in_step():
+            with suppress(LibraryLocked), self.writing():
                 pass
-        except LibraryLocked:
-            return
+        self.size = self.catalog.passage_count()
+        self._revision = self.catalog.revision()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -123,6 +133,7 @@ class Library:
 
     def _in_step(self) -> bool:
         try:
+            self.lexical.refresh()
             count = self.catalog.passage_count()
             in_step = self.vectors.count() == count and self.lexical.count() == count
         except DamagedIndexError:
@@ -215,7 +226,7 @@ class Library:
 
     def _with_text(self, passages: Sequence[StoredPassage]) -> list[_Row]:
         texts = self.catalog.texts(sorted({p.row for p in passages}))
-        return [_row(p, *texts[p.row]) for p in passages]
+        return [_row(p, texts[p.row]) for p in passages]
 
     def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
         """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""
@@ -241,16 +252,17 @@ class Library:
         return self.catalog.status(str(self.folder), embedder, sum(f.stat().st_size for f in files))
 
 
-def _row(stored: StoredPassage, text: str, sentences: Sequence[Sentence]) -> _Row:
+def _row(stored: StoredPassage, article: StoredText) -> _Row:
     p = stored.passage
-    spans = (trimmed(text, s) for s in sentences[p.first : p.last + 1])
+    spans = (trimmed(article.text, s) for s in article.sentences(p.first, p.last))
     inside = ((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
-    return _Row(stored, text[p.start : p.end], tuple(inside))
+    return _Row(stored, article.text[p.start : p.end], tuple(inside))
 
 
 def _searched(row: _Row) -> str:
     """What the lexical index reads: the title helps it, whichever passage of the article is asked for."""
-    return f"{row.stored.info.title}\n{row.text}"
+    info = row.stored.info
+    return f"{info.title}\n{slug_words(info.url)}\n{row.text}"
 
 
 def _filter_fields(stored: StoredPassage) -> FilterFields:

@@ -53,6 +53,20 @@ class StoredPassage:
     info: ArticleInfo
 
 
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A recorded text; its sentences are decoded as they are asked for, since most are not."""
+
+    text: str
+    ends: bytes  # the column `sentence_ends`
+
+    def sentences(self, first: int, last: int) -> tuple[Sentence, ...]:
+        """The sentences from `first` to `last`, both included."""
+        stops = np.frombuffer(self.ends, dtype="<u4", count=last + 1).tolist()
+        starts = [0, *stops][first : last + 1]
+        return tuple(Sentence(i, a, b) for i, a, b in zip(range(first, last + 1), starts, stops[first:], strict=True))
+
+
 def hash_passage(text: str) -> bytes:
     """Sixteen bytes that stand for a passage's text in the cache of embeddings."""
     return hashlib.sha256(text.encode("utf-8")).digest()[:16]

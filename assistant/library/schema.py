@@ -28,9 +28,10 @@ versions = Table(
     Column("published", Integer),  # yyyymmdd; null when unknown
     Column("authors", Text, nullable=False),  # one a line
     Column("url", Text, nullable=False),
-    Column("text", Text, nullable=False),  # normalised, never edited
     Column("text_hash", String(64), nullable=False),
+    # The long columns come last: SQLite reads a row from its beginning, and most queries need no text.
     Column("sentence_ends", LargeBinary, nullable=False),  # unsigned 32-bit little-endian, one a sentence
+    Column("text", Text, nullable=False),  # normalised, never edited
     Index("versions_by_article", "article", "version", unique=True),
     Index("versions_by_text", "text_hash"),
     Index("versions_by_state", "state"),
@@ -58,5 +59,4 @@ embeddings = Table(
     Column("text_hash", LargeBinary(16), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # float16, unit length
     Column("sentences", LargeBinary),  # int8 rows, direction only; null when the embedder gives none
-    sqlite_with_rowid=False,
 )

@@ -98,11 +98,8 @@ class ChromaIndex:
 
     def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages by cosine, best first."""
-        wanted = min(limit, self.count())
-        if wanted == 0:
-            return []
         found = self._collection.query(
-            query_embeddings=vector, n_results=wanted, where=_where(filters), include=["distances"]
+            query_embeddings=vector, n_results=limit, where=_where(filters), include=["distances"]
         )
         distances = (found["distances"] or [[]])[0]
         return [Hit(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], distances, strict=True)]

@@ -1,16 +1,26 @@
-"""A question made ready for searching."""
+"""A question understood: its terms, the time and the outlets it speaks of, and what must occur.
+
+Everything here is code, so that it can be explained (`assistant search --explain`). What is inferred only prefers; what
+a person set as a filter is applied as it is and never widened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
+from assistant.corpus.dates import find_window
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters
+from assistant.retrieval.outlets import mentioned_outlets
+from assistant.retrieval.spelling import correction
 
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
-_MOST_TERMS = 64  # rarest terms of a question that are searched: enough for a long paragraph, bounded for a long paste
+_MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
 
 # Words that ask or bind and say nothing of the subject. As the index holds them: lower case, stemmed.
 _STOP_WORDS = """
@@ -18,10 +28,20 @@ a about after all also am an and ani are as ask at be becaus been befor both but
 each for from get give go had has have he her here him his how i if in into is it its itself just know like list made
 mani may me might more most much must my name no nor not now of off on onc one onli or other our out over own pleas
 said same say she should show so some such tell than that the their them then there these they thing this those through
-to too two under until up us veri was we were what when where which while who whom whose whi will with would you your s t
-accord articl report news
+to too two under until up us veri was we were what when where which while who whom whose whi will with would you your
+s t accord articl report news
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
+    r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b",
+    re.IGNORECASE,
+)
+# What a question of time asks with, and no word of its subject: "on which date", "in what year".
+_ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]")
+_CAPITAL = re.compile(r"[A-Z][\w’'-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +52,60 @@ class Query:
     asked_on: date
     filters: Filters  # as the person set them
     terms: Mapping[str, float]  # term of the lexical index -> weight, above 0: its rarity
+    pairs: frozenset[tuple[str, str]] = frozenset()  # neighbouring terms of the question
+    phrases: tuple[tuple[str, ...], ...] = ()  # terms of quoted words, each phrase to occur as it stands
+    spelling: Mapping[str, str] = field(
+        default_factory=dict
+    )  # term that no article holds -> the near one that is searched instead
+    missing: tuple[str, ...] = ()  # terms that no article holds, nor one near them
+    outlets: tuple[str, ...] = ()  # outlets of the library that the question names
+    target_first: date | None = None  # days that the question is about, as far as it says; else the day of asking
+    target_last: date | None = None
+    wants_recent: bool = False  # "latest", "this week"
+    wants_number: bool = False  # how many, how much, when
+    names: frozenset[str] = frozenset()  # capitalised words of the question, lower-cased
 
 
-def understand(question: str, asked_on: date, filters: Filters, index: LexicalIndex) -> Query:
-    """The query behind a question: its terms weighted by how rare they are in the library."""
-    present = dict.fromkeys(index.terms(question))
-    content = [term for term in present if term not in STOP_WORDS] or list(present)
+def understand(
+    question: str, asked_on: date, filters: Filters, index: LexicalIndex, outlets: Sequence[str] = ()
+) -> Query:
+    """The query behind a question; `outlets` are those of the library."""
+    unit = _ASKED_UNIT.search(question)
+    asked_unit = set(index.terms(unit[1])) if unit else set()
+    sequence = index.terms(question)
+    spelling, missing = _spelling(sequence, index)
+    searched = [spelling.get(term, term) for term in sequence]
+    content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in asked_unit] or searched
     weights = {term: rarity(index.frequency(term), index.count()) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
-    return Query(question=question, asked_on=asked_on, filters=filters, terms={term: weights[term] for term in rarest})
+    window = find_window(question, asked_on)
+    quoted = tuple(tuple(index.terms(match[1])) for match in _QUOTED.finditer(question))
+    return Query(
+        question=question,
+        asked_on=asked_on,
+        filters=filters,
+        terms={term: weights[term] for term in rarest},
+        pairs=frozenset(pair for pair in pairwise(searched) if not STOP_WORDS.issuperset(pair)),
+        phrases=tuple(phrase for phrase in quoted if len(phrase) > 1),
+        spelling=spelling,
+        missing=missing,
+        outlets=mentioned_outlets(question, outlets),
+        target_first=window.first if window else None,
+        target_last=window.last if window else None,
+        wants_recent=bool(window and window.asked_recent),
+        wants_number=bool(_ASKS_NUMBER.search(question)),
+        names=frozenset(word.casefold() for word in _CAPITAL.findall(question)),
+    )
+
+
+def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Near terms for those that no passage holds, and those that have none."""
+    unknown = [term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not index.frequency(term)]
+    found = {term: correction(term, index) for term in unknown[:_MOST_TERMS]}
+    spelling = {term: near for term, near in found.items() if near}
+    return spelling, tuple(term for term in unknown if term not in spelling)
 
 
 def rarity(frequency: int, passages: int) -> float:
     """Inverse document frequency as in BM25 (Robertson and Spärck Jones 1976, with Lucene's +1): above 0."""
-    import math
-
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -30,9 +31,14 @@ def read_rows(name: str) -> list[dict[str, Any]]:
     path = DATA / name
     if not path.exists():
         raise SystemExit(f"No measuring data at {path}: put the folder `data` there.")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    stored = path.read_bytes()
+    text = (gzip.decompress(stored) if path.suffix == ".gz" else stored).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+def say(line: str) -> None:
+    """One line of a report."""
+    sys.stdout.write(line + "\n")
 
 
 def sentences_of(text: str) -> list[tuple[int, str]]:

@@ -18,7 +18,8 @@ from assistant.answering.checks.speech import SPEECH_STEMS
 from assistant.answering.checks.words import Token, clipped, tokens
 from assistant.records import Verdict
 
-_REACH = 4  # content words after a negation that it may deny
+_DENIED = 2  # content words after a negation that it denies
+_DOUBTED = 1  # content words after a word of doubt that it makes doubtful: the verb
 _NEAR = 7  # words on either side that tell what a word is about
 _MOST = 60  # words of a statement that are looked up: enough for any sentence
 _CLAUSE_MARKS = frozenset(",;:.!?—–()")
@@ -29,6 +30,7 @@ class Place(NamedTuple):
 
     token: Token
     negated: bool
+    clause_denies: bool  # a negation stands somewhere in its clause
     doubt: str  # the word of doubt or planning before it, folded ("may", "plans", "allegedly"), "" when there is none
     near: frozenset[str]  # stems of the content words around it in its clause, adverbs left out
 
@@ -77,11 +79,11 @@ def find_doubt(text: str, sources: Sequence[str]) -> str:
         return ""
     doubts = PERHAPS if any(token.folded == "will" for token in own) else PLANNED | PERHAPS
     for source in sources:
-        stems = {place.token.stem for place in places(source) if place.doubt in doubts}
-        shared = [token for token in own if token.content and token.stem in stems]
         certain = {place.token.stem for place in places(source) if place.doubt not in doubts}
-        if len(shared) >= 2 and not any(token.stem in certain for token in shared[:2]):
-            return next(token.text for token in tokens(source) if token.folded in doubts)
+        unsure = {place.token.stem: place.doubt for place in places(source) if place.doubt in doubts}
+        shared = [t.stem for t in own if t.content and t.stem in unsure and t.stem not in certain]
+        if shared:
+            return unsure[shared[0]]
     return ""
 
 
@@ -90,13 +92,15 @@ def places(text: str) -> tuple[Place, ...]:
     """The content words of a text and the direction words ("up", "more"), each with what stands around it."""
     words = tokens(text)
     scopes = _scopes(text, words)
+    denying = {scopes[i].clause for i in range(len(words)) if _negates(words, i)}
     found = []
     for i, token in enumerate(words):
         if token.content or token.stem in AXES:
             around = [j for j in range(max(0, i - _NEAR), min(len(words), i + _NEAR + 1)) if j != i]
             near = (words[j] for j in around if scopes[j].clause == scopes[i].clause and words[j].content)
             stems = frozenset(other.stem for other in near if not other.folded.endswith("ly"))
-            found.append(Place(token, scopes[i].negated, scopes[i].doubt, stems))
+            denies = scopes[i].clause in denying
+            found.append(Place(token, scopes[i].negated, denies, scopes[i].doubt, stems))
     return tuple(found)
 
 
@@ -107,15 +111,16 @@ def _scopes(text: str, words: Sequence[Token]) -> list[Scope]:
     doubt = ""
     for i, token in enumerate(words):
         between = text[words[i - 1].end : token.start] if i else ""
-        if token.folded in CLAUSE_WORDS or not _CLAUSE_MARKS.isdisjoint(between):
+        marked = len(between) > 1 and not _CLAUSE_MARKS.isdisjoint(between)  # not in "2.3" or "U.S"
+        if token.folded in CLAUSE_WORDS or marked:
             clause, deny, doubting = clause + 1, 0, 0
         scopes.append(Scope(clause, token.content and deny > 0, doubt if token.content and doubting else ""))
         if token.content:
             deny, doubting = max(0, deny - 1), max(0, doubting - 1)
         if _negates(words, i):
-            deny = _REACH
+            deny = _DENIED
         if token.folded in PLANNED or token.folded in PERHAPS:
-            doubt, doubting = token.folded, _REACH
+            doubt, doubting = token.folded, _DOUBTED
     return scopes
 
 
@@ -136,7 +141,7 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
     same = [k for k in known if k.token.stem == stem or _same_side(stem, k.token.stem)]
     other = [k for k in known if _opposed(stem, k.token.stem)]
     best = max(other, key=lambda k: len(k.near & place.near), default=None)
-    if best is None or not best.near & place.near or best.negated != place.negated:
+    if best is None or best.negated != place.negated or not _alike(best, place):
         return None
     if any(len(k.near & place.near) >= len(best.near & place.near) for k in same):
         return None
@@ -145,16 +150,23 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
 
 def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
     """The same word, denied on one side only, in like company."""
-    if not place.token.content:
+    if not place.token.content or place.token.capital:  # what is denied is a verb, not a name
         return None
     same = [k for k in known if k.token.stem == place.token.stem]
     if not same or any(k.negated == place.negated for k in same):
         return None
     best = max(same, key=lambda k: len(k.near & place.near))
-    if len(best.near & place.near) < 2 or _opposite_near(place, best):
+    denied, plain = (place, best) if place.negated else (best, place)
+    if not denied.negated or plain.clause_denies or not _alike(best, place) or _opposite_near(place, best):
         return None
     word = place.token.text
     return Clash(f"not … {word}", word) if place.negated else Clash(word, f"not … {word}")
+
+
+def _alike(place: Place, other: Place) -> bool:
+    """Whether two words keep the same company: two words in common, or all that the smaller company has."""
+    shared = len(place.near & other.near)
+    return shared >= 2 or 0 < shared == min(len(place.near), len(other.near))
 
 
 def _opposite_near(place: Place, other: Place) -> bool:

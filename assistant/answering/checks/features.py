@@ -2,6 +2,10 @@
 
 Each feature is a number from 0 to 1 that a reader can recompute by hand. They are computed from words alone, with no
 model, in time linear in the texts (the common subsequence is computed on bits of one integer per text).
+
+Why there is no embedding among them: on RAGTruth the cosine of statement and sentences left the cross-validated AUC
+as it was (.752 and .752 on answers), vectors of words in context raised it by .01, and embedding four texts takes 12 ms
+where a statement may cost 8.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ FEATURES = (
     "missing",  # weighted share of the content words that no source has
     "missing_soft",  # the same, where words of one beginning ("resign", "resignation") count as one
     "missing_best",  # the same as `missing`, for the one source that has most
-    "missing_run",  # longest run of content words that no source has, as a share of all
+    "missing_run",  # content words in the longest run that no source has: 1 - exp(-n / 4)
     "missing_pairs",  # share of neighbouring content words that stand nowhere near each other in a source
     "missing_order",  # share of the content words outside the longest common subsequence with the best source
     "missing_count",  # content words that no source has: 1 - exp(-n / 4)
@@ -70,7 +74,7 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
         _share(weights, hits),
         _share(weights, soft),
         best,
-        _longest_run(hits) / len(own),
+        1 - math.exp(-_longest_run(hits) / 4),
         _missing_pairs(own, here),
         1 - max((_common(own, words) for words in here), default=0) / len(own),
         1 - math.exp(-hits.count(False) / 4),

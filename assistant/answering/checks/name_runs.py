@@ -13,15 +13,17 @@ from assistant.corpus.boundaries import STARTERS
 _CONNECTORS = word_set("of the de da di do dos del della der den la le el al bin ibn van von y e and for")
 _GLUE = re.compile(r"\s|\s?[-‑–/&]\s?|\.?['’]s?\s|\.\s?")
 _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]*\s|\n|[“\"‘(\[•*]|[-–—]\s)\s*['\"“‘(]*\Z")
-_SUBJECTS = word_set(  # common nouns that open news sentences; never taken for names there
-    "Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police Prosecutors"
-    " Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters Protesters Organizers"
-    " Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers Employees Executives Members"
-    " Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters Journalists Observers Historians Fans"
-    " Players Customers Consumers Companies Shares Stocks Prices Sales Exports Imports Results Yields Profits Revenue"
-    " Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations Inflation Unemployment Demand Production"
-    " People Men Women Children Families Victims Survivors Relatives Friends Former New Local Foreign Heavy High Low Big"
+_SUBJECTS = word_set(  # common words that open statements; never taken for names there
+    "Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
+    " Prosecutors Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters"
+    " Protesters Organizers Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers"
+    " Employees Executives Members Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters"
+    " Journalists Observers Historians Fans Players Customers Consumers Companies Shares Stocks Prices Sales Exports"
+    " Imports Results Yields Profits Revenue Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations"
+    " Inflation Unemployment Demand Production People Men Women Children Families Victims Survivors Relatives Friends"
+    " Former New Local Foreign Heavy High Low Big Sure Yes Okay Next Note Please Hello Using Rather Additional Sorry"
 )
+_NO_NAMES = word_set("am pm a.m p.m a.m. p.m. est edt et cst cdt mst pst pdt gmt utc bst cet ist fahrenheit celsius")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = word_set("january february march april may june july august september october november december")
 CALENDAR = (
@@ -72,9 +74,11 @@ def _runs(text: str) -> Iterator[Name]:
 
 def _may_name(text: str, token: Token) -> bool:
     """Whether a word can be (the beginning of) a name."""
-    if not token.capital or token.folded in CALENDAR or token.text[0].isdigit():
+    if not token.capital or token.folded in CALENDAR | _NO_NAMES or token.text[0].isdigit():
         return False
-    common = token.folded in STOP or token.text in STARTERS or token.text in _SUBJECTS
+    if token.text in _SUBJECTS and _opens(text, token):
+        return False
+    common = token.folded in STOP or token.text in STARTERS
     return not (common and (len(token.text) < 2 or not token.text.isupper() or _opens(text, token)))
 
 

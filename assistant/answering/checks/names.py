@@ -8,6 +8,7 @@ name and a surname that the source never joins are no name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from assistant.answering.checks.aliases import COURTESY, GROUP, same_root
@@ -19,8 +20,8 @@ from assistant.records import Verdict
 
 _COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a name
     word_set(
-        "ing ings ly tion tions sion sions ment ments ness ity ities ism ance ence ances ences ers ors ists ians ants ents"
-        " ics ies ous ful ive able ible al ic less ships ages"
+        "ing ings ly tion tions sion sions ment ments ness ity ities ism ance ence ances ences ers ors ists ians ants"
+        " ents ics ies ous ful ive able ible al ic less ships ages"
     )
 )
 
@@ -32,6 +33,7 @@ class Known:
         """Reads every text once, through caches."""
         self.words = [token for text in texts for token in tokens(text)]
         self.folded = frozenset(token.folded for token in self.words)
+        self.acronyms = frozenset(t.folded.replace(".", "") for t in self.words if t.text.isupper())
         self.stems = frozenset(token.stem for token in self.words)
         self.runs = [name for text in texts for name in find_names(text)]
 
@@ -67,7 +69,8 @@ class Known:
         words = [token.folded for token in name.tokens]
         key = "-".join(words)
         initials = "".join(word[:1] for word in words)
-        return GROUP.get(key) in self.groups or (len(words) > 1 and initials in self.folded)
+        shouted = any(token.text.isupper() for token in name.tokens)  # "US Open" is not written "UO"
+        return GROUP.get(key) in self.groups or (len(words) > 1 and initials in self.acronyms and not shouted)
 
 
 def check_names(text: str, sources: Sources) -> list[Finding]:
@@ -107,7 +110,7 @@ def _missing(said: str, words: Sequence[Token], sources: Sources) -> Finding:
         if all(known.holds(word) for word in words):
             verdict = Verdict.PARTLY if other.article.id in articles else Verdict.UNSUPPORTED
             return Finding(verdict, f"the name is in [{other.number}], not in {sources.label}: “{clipped(said)}”")
-    return Finding(Verdict.UNSUPPORTED, f"name not in the {sources.noun}: “{clipped(said)}”")
+    return Finding(Verdict.UNSUPPORTED, f"not in the {sources.noun}: “{clipped(said)}”")
 
 
 def _check_opener(text: str, token: Token, long: bool, known: Known, sources: Sources) -> Iterator[Finding]:
@@ -116,10 +119,9 @@ def _check_opener(text: str, token: Token, long: bool, known: Known, sources: So
         return
     common = token.folded.endswith(_COMMON_ENDINGS) and not long
     speaks = _next_stem(text, token) in SPEECH_STEMS
-    if speaks and not common:
-        yield _missing(token.text, [token], sources)
-    elif speaks or long or not common:
-        yield Finding(Verdict.PARTLY, f"not in the {sources.noun}: “{clipped(token.text)}”")
+    if speaks or long or not common:
+        found = _missing(token.text, [token], sources)
+        yield found if speaks and not common else replace(found, verdict=Verdict.PARTLY)
 
 
 def _next_stem(text: str, token: Token) -> str:

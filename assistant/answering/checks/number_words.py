@@ -46,6 +46,12 @@ FRACTIONS = {
     "tenth": Decimal(1) / 10,
 }
 VAGUE = {"dozens": DOZEN, "scores": Decimal(20), **{f"{word}s": value for word, value in SCALES.items()}}
+MULTIPLES = {
+    **dict.fromkeys(("twice", "double", "doubled", "doubling", "doubles", "twofold"), Decimal(2)),
+    **dict.fromkeys(("thrice", "triple", "tripled", "tripling", "triples", "threefold"), Decimal(3)),
+    **dict.fromkeys(("quadruple", "quadrupled"), Decimal(4)),
+    **dict.fromkeys(("halved", "halving", "halves"), Decimal("0.5")),
+}
 _VALUES = {**ONES, **TENS}
 _WORD = re.compile(r"[A-Za-z]+")
 _PRONOUN_AFTER_ONE = word_set("of another who that which day thing way is was has can")
@@ -58,7 +64,7 @@ class Spelt(NamedTuple):
     value: Decimal
     start: int
     end: int
-    kind: str = ""  # "", "ordinal", "fraction" or "vague"
+    kind: str = ""  # "", "ordinal", "fraction", "vague" or "times"
 
 
 def find_spelt(text: str) -> Iterator[Spelt]:
@@ -75,8 +81,9 @@ def find_spelt(text: str) -> Iterator[Spelt]:
 def _read(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
     """The number that begins with word `i`, and how many words it takes."""
     word = words[i][0].lower()
-    if word in VAGUE:
-        return Spelt(VAGUE[word], words[i].start(), words[i].end(), "vague"), 1
+    for kind, values in (("vague", VAGUE), ("times", MULTIPLES)):
+        if word in values:
+            return Spelt(values[word], words[i].start(), words[i].end(), kind), 1
     if word in ORDINALS:
         return _ordinal(words, i, Decimal(0), i)
     if word == "half" or (word in {"a", "an"} and _next(words, i) in {"half", "dozen", *SCALES}):
@@ -146,7 +153,7 @@ def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: De
 
 def _counts(text: str, word: re.Match[str]) -> bool:
     """Whether "one" counts something: "one in five", "one-year"; elsewhere it is as good as "a"."""
-    return text[word.end() : word.end() + 1] == "-" or text[word.end() :].startswith((" in ", " per ", " out of "))
+    return text[word.end() : word.end() + 1] == "-" or text.startswith((" in ", " per ", " out of "), word.end())
 
 
 def _ordinal(words: Sequence[re.Match[str]], j: int, tens: Decimal, i: int) -> tuple[Spelt | None, int]:

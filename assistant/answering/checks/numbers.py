@@ -7,6 +7,7 @@ The value counts and so does what it counts: a percentage is no count of people,
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -15,27 +16,23 @@ from functools import lru_cache
 from assistant.answering.checks.number_words import SCALES, find_spelt
 from assistant.answering.checks.words import LONGEST, word_set
 
-PERCENT, ORDINAL, VAGUE = "%", "ordinal", "vague"
+PERCENT, ORDINAL, VAGUE, TIMES = "%", "ordinal", "vague", "times"
 _LONGEST_DIGITS = 24  # digits of a number that is computed with; longer ones are compared as text
 
-_MAGNITUDES = {
-    **SCALES,
-    "k": SCALES["thousand"],
-    "m": SCALES["million"],
-    "mn": SCALES["million"],
-    "b": SCALES["billion"],
-}
-_MAGNITUDES |= {"bn": SCALES["billion"], "tn": SCALES["trillion"], "mln": SCALES["million"], "bln": SCALES["billion"]}
+_SHORT = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "b": "billion", "bn": "billion"}
+_SHORT |= {"bln": "billion", "tn": "trillion"}
+_MAGNITUDES = {**SCALES, **{short: SCALES[word] for short, word in _SHORT.items()}}
 _SYMBOLS = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "yuan": "¥", "rupee": "₹"}
 _FIGURE = re.compile(
     r"(?P<glued>[A-Za-z]{1,12}-?)?(?P<sign>(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?)?"
-    r"(?P<digits>\d++(?:,\d{3})*+(?:\.\d++)?)"
+    r"(?P<digits>\d++(?:[.,]\d++)*+)"
     r"(?P<clock>:[0-5]\d\b)?"
     r"(?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>['’]?s)\b"
     r"|(?P<letter>k|mn|m|bn|b|tn|mln|bln)\b(?!\.)"
     r"|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|crore|lakh)\b)?",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _AFTER = re.compile(
     r"\s?(?:-\s?)?(?:(?P<percent>%|per\s?cent(?:age\s+points?)?\b|pct\b|percent(?:age[\s-]points?)?\b)"
     r"|(?:(?:US|U\.S\.|American|Australian|Canadian|Hong Kong|Singapore)\s)?"
@@ -47,9 +44,11 @@ _PREFIXES = word_set("mid pre post ex sub non us uk nov dec jan feb mar apr jun 
 _ABOUT = re.compile(
     r"(?:about|around|roughly|approximately|some|circa|estimated|almost|nearly|close to|as (?:many|much) as|up to"
     r"|(?P<above>more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|topp(?:ed|ing))"
-    r"|(?P<below>less than|fewer than|under|below|not quite|at most))\s+(?:an?\s+|the\s+)?(?:US|A|C|NZ|HK|S)?[$€£¥₹]?\Z",
+    r"|(?P<below>less than|fewer than|under|below|not quite|at most))"
+    r"\s+(?:an?\s+|the\s+)?(?:US|A|C|NZ|HK|S)?[$€£¥₹]?\Z",
     re.IGNORECASE,
 )
+_ENUMERATOR = re.compile(r"\s*\(?\d{1,2}[.)]\s(?=\S)")  # "2. The bank …" in a list claims nothing
 _RATIO = re.compile(r"\s(?:in|out of)(?:\severy)?\s")
 _FRACTION_STEP = Decimal(4)  # percentage points: "about a third" is 31.3 to 35.3 %
 _BELOW_WORDS = ("almost", "nearly", "close to", "up to")
@@ -63,7 +62,7 @@ class Number:
     start: int  # characters
     end: int
     value: Decimal
-    unit: str = ""  # "%", "ordinal", "vague", a currency sign, "id:…" for one that is part of a name, "s" for decades
+    unit: str = ""  # "%", "ordinal", "vague", "times", "clock", a currency sign, "id:…" in a name, "s" for decades
     step: Decimal = Decimal(1)  # value of its last digit that is not a closing zero: 23 million has 1 million
     rounding: str = ""  # "", "about", "above" or "below": what the words around it say
     also: tuple[tuple[Decimal, str], ...] = ()  # other values and units that the words may mean
@@ -87,18 +86,25 @@ def sort_numbers(
     Those within the spans `masked` (dates) are left out. `years` are those that the dates of the sources name.
     """
     known = [number for text in texts for number in find_numbers(text)]
+    listed = _ENUMERATOR.match(statement)
+    enumerator = listed.end() if listed else 0
     found: list[Number] = []
     missing: list[Number] = []
+    said: Counter[tuple[Decimal, str]] = Counter()
     for number in find_numbers(statement):
-        if any(start <= number.start < end for start, end in masked):
+        if any(start <= number.start < end for start, end in masked) or number.end <= enumerator:
             continue
+        said[number.value, number.unit] += 1  # "1-1" needs two of them: "1-0" has one
         is_year = number.unit == "" and number.value in years and number.value >= 1500
-        (found if is_year or any(agree(number, other) for other in known) else missing).append(number)
+        proofs = sum(agree(number, other) for other in known)
+        (found if is_year or proofs >= said[number.value, number.unit] else missing).append(number)
     return found, missing
 
 
 def agree(number: Number, other: Number) -> bool:
     """Whether a source's number `other` bears out `number`."""
+    if {number.rounding, other.rounding} == {"above", "below"}:
+        return False  # "more than 20", "less than 20"
     meanings = [(number.value, number.unit), *number.also]
     return any(
         _agree(value, unit, number, known, kind)
@@ -110,6 +116,8 @@ def agree(number: Number, other: Number) -> bool:
 def _agree(value: Decimal, unit: str, number: Number, known: Decimal, kind: str) -> bool:
     if unit == VAGUE:  # "dozens of": the same word, or a number that is dozens
         return (kind == VAGUE and value == known) or (kind == "" and 2 * value <= known < 1000 * value)
+    if unit == TIMES:  # "twice": the same or another such word, or "two times"
+        return kind in {TIMES, ""} and value == known
     if _plain(unit) != _plain(kind):
         return False
     return value == known or _rounded(value, number, known)
@@ -128,10 +136,12 @@ def _rounded(value: Decimal, number: Number, known: Decimal) -> bool:
 
 
 def _figure(text: str, match: re.Match[str]) -> Number:
+    plain = _PLAIN.fullmatch(match["digits"])
     digits = match["digits"].replace(",", "")
     glued = (match["glued"] or "").rstrip("-").lower()
     start = match.start("digits") if not match["sign"] else match.start("sign")
-    if len(digits) > _LONGEST_DIGITS:
+    if len(digits) > _LONGEST_DIGITS or plain is None:  # "5,5", "1.2.3", "12.03.2024": only the same figures agree
+        digits = match["digits"]
         return Number(start, match.end(), Decimal(0), f"id:{digits}")
     value, step = Decimal(digits), _step(digits)
     if match["clock"]:
@@ -192,7 +202,7 @@ def _rounding(text: str, start: int, end: int) -> str:
 def _spelt(text: str) -> Iterator[Number]:
     for spelt in find_spelt(text):
         number = Number(spelt.start, spelt.end, spelt.value, step=_step(format(spelt.value.normalize(), "f")))
-        if spelt.kind in {ORDINAL, VAGUE}:
+        if spelt.kind in {ORDINAL, VAGUE, TIMES}:
             yield replace(number, unit=spelt.kind)
         elif spelt.kind == "fraction":
             rounding = _rounding(text, spelt.start, spelt.end)

@@ -29,7 +29,7 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 _OVERRIDE = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,4}(?:instructions?|prompts?|rules|guidelines|context)\b"
+    r"\b(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,4}(?:instructions?|prompts?|rules|guidelines)\b"
     r"|\b(?:system prompt|as an ai|you are now)\b|^\W*in your (?:response|reply|answer|message)\b",
     re.IGNORECASE,
 )

@@ -58,9 +58,13 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(_single(text))
 
 
-def check_quotations(text: str, sources: Sources) -> list[Finding]:
-    """A finding for every quotation that is not in a cited sentence or the title of its article."""
-    found = [_check(quotation, sources) for quotation in find_quotations(text)]
+def check_quotations(text: str, sources: Sources, question: str = "") -> list[Finding]:
+    """A finding for every quotation that is not in a cited sentence or the title of its article.
+
+    A statement may also repeat the whole question in quotation marks.
+    """
+    quotations = [q for q in find_quotations(text) if not (question and same_words(q.text, question))]
+    found = [_check(quotation, sources) for quotation in quotations]
     return [finding for finding in found if finding]
 
 
@@ -117,7 +121,7 @@ def _check(quotation: Quotation, sources: Sources) -> Finding | None:
         return Finding(Verdict.MISQUOTED, f"the quoted words are only partly in {sources.label}: “{shown}”")
     nearest = _nearest(parts, sources.texts)
     if nearest:
-        return Finding(Verdict.MISQUOTED, f"quoted words differ: “{shown}” – the source has “{clipped(nearest)}”")
+        return Finding(Verdict.MISQUOTED, f"quoted words differ: “{shown}”, the source has “{clipped(nearest)}”")
     return Finding(Verdict.MISQUOTED, f"quoted words not in the {sources.noun}: “{shown}”")
 
 

@@ -18,11 +18,15 @@ _SPEECH = (
     " describe believe think estimate reiterate emphasize emphasise contend maintain agree speak demand"
 )
 SPEECH_STEMS = frozenset(stem(word) for word in _SPEECH.split())
+_QUOTE_ENDS = frozenset(",?!”\"’'»")
 _SUBJECT_PRONOUNS = word_set("he she they it who we i official spokesman spokeswoman spokesperson statement")
 
 
 def check_speaker(text: str, sources: Sources) -> list[Finding]:
-    """A finding when the statement names a speaker and the cited sentences name only others."""
+    """A finding when the statement names a speaker and the cited sentences name only others.
+
+    Somebody whom they do name, but not as the speaker, may have spoken all the same: the verdict is milder.
+    """
     said_by = list(_speakers(text))
     if not said_by:
         return []
@@ -31,12 +35,13 @@ def check_speaker(text: str, sources: Sources) -> list[Finding]:
         return []
     allowed = {token.folded for name in known for token in name.tokens}
     allowed |= {token.folded for about in sources.about for token in tokens(about) if token.capital}
+    present = {token.folded for words in sources.tokens for token in words}
     for name in said_by:
         if not any(token.folded in allowed for token in name.tokens):
             said = clipped(text[name.start : name.end])
-            return [
-                Finding(Verdict.UNSUPPORTED, f"{sources.that('give')} these words to somebody else, not to “{said}”")
-            ]
+            named = any(token.folded in present for token in name.tokens)
+            verdict = Verdict.PARTLY if named else Verdict.UNSUPPORTED
+            return [Finding(verdict, f"{sources.that('give')} these words to somebody else, not to “{said}”")]
     return []
 
 
@@ -46,7 +51,7 @@ def _speakers(text: str) -> Iterator[Name]:
     place = {token.start: i for i, token in enumerate(words)}
     for name in find_names(text):
         first, last = place[name.tokens[0].start], place[name.tokens[-1].start]
-        if _speaks(words[last + 1 : last + 3]) or _speaks(words[max(0, first - 1) : first]) or _sourced(words, first):
+        if _speaks(words[last + 1 : last + 3]) or _follows_speech(text, words, first) or _sourced(words, first):
             yield name
 
 
@@ -54,6 +59,18 @@ def _speaks(near: tuple[Token, ...]) -> bool:
     """Whether a verb of speech is the next word, or the one after "also", "has", "later" and their like."""
     stems = [token.stem for token in near if token.stem not in {"also", "ha", "has", "later", "had", "have"}]
     return bool(stems) and stems[0] in SPEECH_STEMS
+
+
+def _follows_speech(text: str, words: tuple[Token, ...], first: int) -> bool:
+    """Whether the name stands as in "…, said Varga": not as in "Maro said Varga had left"."""
+    if (
+        first == 0
+        or words[first - 1].stem not in SPEECH_STEMS
+        or text[words[first - 1].end : words[first].start] != " "
+    ):
+        return False
+    before = text[words[first - 2].end if first > 1 else 0 : words[first - 1].start]
+    return not _QUOTE_ENDS.isdisjoint(before)
 
 
 def _sourced(words: tuple[Token, ...], first: int) -> bool:

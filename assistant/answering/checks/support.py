@@ -11,11 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from assistant.answering.checks.days import Dates
 from assistant.answering.checks.features import FEATURES, features
 from assistant.answering.checks.sources import Sources
+
+STORED = Path(__file__).with_name("support.json")  # the coefficients
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class SupportModel:
 @lru_cache(maxsize=1)
 def support_model() -> SupportModel:
     """The fitted model that ships with the program."""
-    stored = json.loads((files("assistant.answering.checks") / "support.json").read_text(encoding="utf-8"))
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
     rows = [stored["features"][name] for name in FEATURES]
     means, scales, weights = (tuple(float(row[key]) for row in rows) for key in ("mean", "scale", "weight"))
     return SupportModel(means, scales, weights, stored["bias"], stored["supported"], stored["partly"])

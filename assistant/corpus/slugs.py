@@ -1,0 +1,27 @@
+"""The words of a web address: often the headline, and all that is left of it where a saved article has no title."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_WORD = re.compile(r"[^\W\d_]{2,}|(?<!\d)(?:19|20)\d\d(?!\d)")
+_PAGE = re.compile(r"\.\w{2,5}$")
+_PLUMBING = frozenset("index html htm php aspx amp www com org net news article articles story stories".split())
+_LONGEST = 300  # characters of an address that are read
+
+
+def slug_words(address: str) -> str:
+    """The words of the last two parts of an address's path, without numbers but years: "ford recall f150 2022".
+
+    "" for what is no web address, or has no path.
+    """
+    if not address.startswith(("http://", "https://")):
+        return ""
+    try:
+        path = unquote(urlsplit(address[:_LONGEST]).path)
+    except ValueError:
+        return ""
+    parts = [part for part in path.split("/") if part]
+    words = [word for part in parts[-3:] for word in _WORD.findall(_PAGE.sub("", part))]
+    return " ".join(word for word in words if word.casefold() not in _PLUMBING)

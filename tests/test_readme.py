@@ -1,0 +1,144 @@
+"""README.md says what is true: what the program can tell of itself is made by it, and the rest is tried here."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import errors, records
+from assistant.cli.main import app
+from assistant.cli.slash import names
+from assistant.corpus.readers.files import KNOWN, PACKED
+from assistant.settings import Settings
+from eval.tools import picture, readme
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [info.callback.__name__ for info in app.registered_commands if info.callback]
+REMEDY = "run: python -m eval.tools.readme"
+
+
+def paragraph(beginning: str) -> str:
+    return next(part for part in README.split("\n\n") if part.startswith(beginning))
+
+
+@pytest.mark.parametrize("name", readme.BLOCKS)
+def test_what_the_program_tells_of_itself_is_up_to_date(name: str) -> None:
+    written, made = readme.block(README, name), readme.BLOCKS[name]()
+    assert readme.same(written, made), f"{REMEDY}\n{made}"
+
+
+def test_the_tool_changes_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readme, "BLOCKS", dict.fromkeys(readme.BLOCKS, lambda: "new"))
+    changed = readme.rewritten(README)
+    assert [readme.block(changed, name) for name in readme.BLOCKS] == ["new"] * len(readme.BLOCKS)
+    outside = re.compile(r"(<!-- (\w+) -->).*?(<!-- /\2 -->)", re.DOTALL)
+    assert outside.sub(r"\1\3", changed) == outside.sub(r"\1\3", README)
+
+
+def test_ids_that_depend_on_the_folder_of_the_checkout_make_no_difference() -> None:
+    assert readme.same("[1] 6e1bef84ad-cc472d-4", "[1] 0000000000-cc472d-4")
+    assert not readme.same("[1] 6e1bef84ad-cc472d-4", "[1] 6e1bef84ad-cc472d-5")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_shown_with_its_options(command: str) -> None:
+    synopsis = re.search(rf"^    assistant {command}\b.*(?:\n {{8,}}.*)*", readme.block(README, "help"), re.MULTILINE)
+    assert synopsis
+    flags = set(re.findall(r"--[a-z-]+", readme.run_assistant(command, "--help", columns=200))) - {"--help"}
+    assert flags == set(re.findall(r"--[a-z-]+", synopsis[0]))
+
+
+def test_commands_used_in_examples_exist() -> None:
+    used = re.findall(r"(?:`|^    (?:\.venv/bin/|\$ )?)assistant ([a-z]+)", README, re.MULTILINE)
+    assert used
+    assert set(used) <= set(COMMANDS)
+
+
+def test_every_setting_is_listed() -> None:
+    table = readme.block(README, "settings")
+    for field in dataclasses.fields(Settings):
+        assert f"| `{field.name}` | `{field.metadata['env']}` |" in table
+
+
+def test_the_slash_commands_are_those_of_the_chat() -> None:
+    assert re.findall(r"`(/[a-z-]+)", paragraph("In the chat:")) == names()
+
+
+def exit_codes(kind: type[errors.AssistantError]) -> Iterator[int]:
+    yield kind.exit_code
+    for inner in kind.__subclasses__():
+        yield from exit_codes(inner)
+
+
+def test_the_exit_codes_are_those_of_the_errors() -> None:
+    told = [int(number) for number in re.findall(r"\b\d+\b", paragraph("Exit codes:"))]
+    assert told == sorted({0, 130, *exit_codes(errors.AssistantError)})
+
+
+def test_the_kinds_of_files_are_those_that_are_read() -> None:
+    told = re.findall(r"`(\.[a-z]+)`", paragraph("`ingest` reads"))
+    assert set(told) <= {*KNOWN, PACKED}
+    assert len(told) > 5
+
+
+def test_the_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    used = re.findall(r"\bmake ([a-z]+)", README)
+    assert {"demo", "test"} <= set(used)
+    for target in used:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert links
+    for link in links:
+        assert link.startswith("https://") or (ROOT / link).is_file(), link
+
+
+def test_the_fields_named_are_those_of_the_records() -> None:
+    told = paragraph("An `Evidence` or `Citation` carries").partition("An `Answer` carries")
+    kinds = ((records.Citation, records.ArticleInfo), (records.Answer, records.Statement))
+    for text, (kind, inner) in zip((told[0], told[2]), kinds, strict=True):
+        fields = {f.name for k in (kind, inner) for f in dataclasses.fields(k)}
+        words = re.findall(r"`([a-z_]+)`", text)
+        assert len(words) > 8
+        assert set(words) <= fields
+
+
+def test_the_python_example_runs(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(examples, tmp_path / "clippings")
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 10
+    assert re.match(r"0\.\d+ .+ 2025-\d\d-\d\d ", lines[0])
+    assert re.match(r"supported .+ \['[0-9a-f]{10}-[0-9a-f]{6}-\d+'\]$", lines[-1])
+
+
+def test_the_number_of_example_articles_is_right(examples: Path) -> None:
+    rows = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in examples.rglob("*.jsonl"))
+    files = sum(file.is_file() and file.suffix != ".jsonl" for file in examples.rglob("*"))
+    assert f"{rows + files} invented example articles" in README
+
+
+def test_the_picture_shows_what_the_program_prints() -> None:
+    assert readme.same(picture.PICTURE.read_text(encoding="utf-8"), picture.picture()), (
+        "run: python -m eval.tools.picture"
+    )
+
+
+def test_the_picture_is_small_and_loads_nothing() -> None:
+    drawn = picture.PICTURE.read_text(encoding="utf-8")
+    assert len(drawn) < 100_000
+    assert set(re.findall(r"https?://[^\"' )<]+", drawn)) == {"http://www.w3.org/2000/svg"}
+    assert "font-face" not in drawn
