@@ -16,7 +16,7 @@ demo: $(VENV)/installed
 	  "When did Tomas Grell die?" \
 	  "How many vehicles does the Pellin Bridge carry a day?" \
 	  "What did the Pellin airport expansion cost?"; do \
-	  echo "> $$question"; $(BIN)/assistant ask --library $(DEMO) --no-model --asked-on 2025-04-17 "$$question"; echo; \
+	  echo "> $$question"; $(BIN)/assistant ask --library $(DEMO) --no-model "$$question"; echo; \
 	done
 	@echo "Your turn:   $(BIN)/assistant chat --library $(DEMO)"
 	@echo "Your files:  $(BIN)/assistant ingest FOLDER   then   $(BIN)/assistant chat"

@@ -270,6 +270,7 @@ class Answer:
     usage: Usage | None
     notices: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()  # all numbers that the model wrote although no such sentence was offered
+    strength: float = 0.0  # 0..1: how likely it was, before anything was written, that the evidence holds an answer
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from assistant.answering.frame import span_of_days
 from assistant.records import LibraryStatus, Retrieved
 
-ENOUGH = 0.5  # strength of evidence below which nothing is answered
+ENOUGH = 0.35  # strength of evidence below which nothing is answered; see `retrieval.strength` for what it costs
 
 NEAREST = 3  # sentences shown with an abstention, as the nearest there are
 

@@ -7,7 +7,7 @@ stored sentences and checks every statement; nothing else is ever shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.abstention import NEAREST, reason_to_abstain
@@ -44,6 +44,12 @@ def answer(
     Raises `ModelError` when a model is configured and can't do its part.
     """
     found = parts.retrieve(question)
+    return replace(_answered(question, found, parts, asked_on, first_number, on_text), strength=found.strength)
+
+
+def _answered(
+    question: str, found: Retrieved, parts: Parts, asked_on: date, first_number: int, on_text: OnText | None
+) -> Answer:
     if reason := reason_to_abstain(found, parts.status):
         return abstention(question, reason, _numbered(found.evidence[:NEAREST], first_number))
     offered = _numbered(found.evidence[: parts.answerer.select(found.evidence)], first_number)

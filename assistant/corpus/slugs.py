@@ -7,7 +7,25 @@ from urllib.parse import unquote, urlsplit
 
 _WORD = re.compile(r"[^\W\d_]{2,}|(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAGE = re.compile(r"\.\w{2,5}$")
-_PLUMBING = frozenset("index html htm php aspx amp www com org net news article articles story stories".split())
+_PLUMBING = frozenset(
+    [
+        "index",
+        "html",
+        "htm",
+        "php",
+        "aspx",
+        "amp",
+        "www",
+        "com",
+        "org",
+        "net",
+        "news",
+        "article",
+        "articles",
+        "story",
+        "stories",
+    ]
+)
 _LONGEST = 300  # characters of an address that are read
 
 

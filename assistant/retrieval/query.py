@@ -33,6 +33,17 @@ s t accord articl report news
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
+# Words that many questions use and whose absence from an article says little.
+_WEAK_WORDS = """
+live peopl person happen kind type sort thing place take took use want need work call describ mention involv includ
+becom becam recent current latest new now today yesterday week month year time last next first number amount exact
+someon somebodi anyon man men woman women
+"""
+WEAK_WORDS = frozenset(_WEAK_WORDS.split())
+_BACKGROUND = 300
+_EXPECTED = 2  # of those that hold a term of middling frequency
+_WEAK = 0.4  # share of its weight that such a word keeps
+
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
     r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b",
@@ -41,6 +52,7 @@ _ASKS_NUMBER = re.compile(
 # What a question of time asks with, and no word of its subject: "on which date", "in what year".
 _ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
 
 
@@ -53,11 +65,11 @@ class Query:
     filters: Filters  # as the person set them
     terms: Mapping[str, float]  # term of the lexical index -> weight, above 0: its rarity
     pairs: frozenset[tuple[str, str]] = frozenset()  # neighbouring terms of the question
-    phrases: tuple[tuple[str, ...], ...] = ()  # terms of quoted words, each phrase to occur as it stands
+    phrases: tuple[tuple[str, ...], ...] = ()  # quoted words that occur somewhere: only passages with them count
     spelling: Mapping[str, str] = field(
         default_factory=dict
     )  # term that no article holds -> the near one that is searched instead
-    missing: tuple[str, ...] = ()  # terms that no article holds, nor one near them
+    missing: tuple[str, ...] = ()  # words of the question that no article holds, nor one near them
     outlets: tuple[str, ...] = ()  # outlets of the library that the question names
     target_first: date | None = None  # days that the question is about, as far as it says; else the day of asking
     target_last: date | None = None
@@ -76,19 +88,19 @@ def understand(
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
     content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in asked_unit] or searched
-    weights = {term: rarity(index.frequency(term), index.count()) for term in content}
+    weights = {term: _weight(term, index) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
-    quoted = tuple(tuple(index.terms(match[1])) for match in _QUOTED.finditer(question))
+    phrases = tuple(dict.fromkeys(tuple(index.terms(match[1])) for match in _QUOTED.finditer(question)))
     return Query(
         question=question,
         asked_on=asked_on,
         filters=filters,
         terms={term: weights[term] for term in rarest},
         pairs=frozenset(pair for pair in pairwise(searched) if not STOP_WORDS.issuperset(pair)),
-        phrases=tuple(phrase for phrase in quoted if len(phrase) > 1),
+        phrases=_required(phrases, filters, index),
         spelling=spelling,
-        missing=missing,
+        missing=_as_written(missing, question, index),
         outlets=mentioned_outlets(question, outlets),
         target_first=window.first if window else None,
         target_last=window.last if window else None,
@@ -106,6 +118,28 @@ def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, s
     return spelling, tuple(term for term in unknown if term not in spelling)
 
 
+def _weight(term: str, index: LexicalIndex) -> float:
+    return rarity(index.frequency(term), index.count()) * (_WEAK if term in WEAK_WORDS else 1.0)
+
+
+def _as_written(missing: Sequence[str], question: str, index: LexicalIndex) -> tuple[str, ...]:
+    """The words of the question behind these terms, but for the weak ones."""
+    words = dict.fromkeys(_WORD.findall(question))
+    wanted = set(missing) - WEAK_WORDS
+    return tuple(word for word in words if wanted.intersection(index.terms(word)))
+
+
+def _required(phrases: Sequence[tuple[str, ...]], filters: Filters, index: LexicalIndex) -> tuple[tuple[str, ...], ...]:
+    """The phrases of several words, if some passage holds them all: what stands nowhere cannot be insisted on."""
+    wanted = tuple(phrase for phrase in phrases if len(phrase) > 1)
+    return wanted if wanted and index.search(wanted[0], 1, filters, wanted) else ()
+
+
 def rarity(frequency: int, passages: int) -> float:
-    """Inverse document frequency as in BM25 (Robertson and Spärck Jones 1976, with Lucene's +1): above 0."""
-    return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+    """Inverse document frequency as in BM25 (Robertson and Spärck Jones 1976, with Lucene's +1): above 0.
+
+    Counted as if the library held `_BACKGROUND` passages more, with the term in a few of them: in an archive of one
+    article every subject is frequent and every other word unheard of, and neither means much.
+    """
+    frequency += _EXPECTED
+    return math.log(1 + (passages + _BACKGROUND - frequency + 0.5) / (frequency + 0.5))

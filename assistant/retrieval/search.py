@@ -38,7 +38,7 @@ class Retriever:
         ranked = rank_sentences(candidates, query, vector, self._library.lexical.terms, limit)
         return Retrieved(
             evidence=tuple(_evidence(sentence) for sentence in ranked),
-            strength=strength(query, candidates, ranked),
+            strength=strength(query, candidates, ranked, self._library.lexical.terms, self._library.embedder.name),
             missing=query.missing,
         )
 

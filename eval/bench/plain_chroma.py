@@ -69,7 +69,7 @@ def _passages(library: Path) -> Iterator[tuple[str, Vector, str, dict[str, str]]
         texts = catalog.texts(rows)
         cached = catalog.cached(embedder, [p.text_hash for p in passages])
         for stored in passages:
-            text = texts[stored.row][0][stored.passage.start : stored.passage.end]
+            text = texts[stored.row].text[stored.passage.start : stored.passage.end]
             label = {"source": stored.info.source, "title": stored.info.title, "outlet": stored.info.outlet}
             yield str(stored.key), unpack_passage(cached[stored.text_hash]), text, label
     catalog.close()

@@ -3,8 +3,9 @@
     python -m eval.experiments.retrieval --library FOLDER --questions FILE [--ablate]
 
 The library must hold the articles that the questions are about; a question is a JSON line with `question`, `asked_on`,
-`gold_article_ids`, `answers` and `answer_in_gold_text`. Three readings of each: asked on its day, 182 and 1,461 days
-later, and with no day at all (today). Intervals are 95 % bootstrap over questions. `--ablate` turns each part off in turn.
+`gold_article_ids`, `answers` and `answer_in_gold_text`. Four readings of each: asked on its day, 182 and 1,461 days
+later, and with no day at all (today). Intervals are 95 % bootstrap over questions. `--ablate` turns each part off in
+turn.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ def assert_whole(library: Library) -> None:
 @pytest.mark.parametrize("index", ["chroma", "tantivy"])
 def test_a_missing_index_is_rebuilt_without_embedding(filled: Path, open_library: OpenLibrary, index: str) -> None:
     shutil.rmtree(filled / index)
-    embedder, notices = BagOfWordsEmbedder(), []
+    embedder = BagOfWordsEmbedder()
+    notices: list[str] = []
     library = open_library(embedder, notices)
     library.ready()
     assert embedder.embedded == []
