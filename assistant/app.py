@@ -30,6 +30,7 @@ from assistant.library.embedders.openai import OpenAIEmbedder
 from assistant.library.ingest import OnProgress, ingest
 from assistant.library.library import Library, OnEmbedded
 from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Retrieved, StoredArticle
+from assistant.retrieval.query import Query
 from assistant.retrieval.search import Retriever
 from assistant.settings import Settings, load, tiktoken_folders
 
@@ -100,6 +101,11 @@ class Assistant:
         """The sentences nearest to `question`, best first. Raises `LibraryMissing` when there are no articles."""
         found = self._retrieve(question, limit, asked_on or date.today(), filters or Filters())
         return list(found.evidence)
+
+    def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Query:
+        """How `question` is understood: terms and their weights, time, outlets, phrases, corrected spelling."""
+        self._ready()
+        return self._retriever.understand(question, asked_on=asked_on or date.today(), filters=filters or Filters())
 
     def ask(
         self,

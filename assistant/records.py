@@ -182,6 +182,7 @@ class Evidence:
     text: str  # exactly the stored text[start:end]
     score: float  # 0..1, higher is better; comparable within one question only
     dates: tuple[DateMention, ...] = ()  # dates named in `text`; offsets count from its beginning
+    before: str = ""  # the sentence before it in the article, where this one points back to it ("He said …")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

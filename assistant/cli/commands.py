@@ -99,15 +99,27 @@ def ask(opener: Opener, common: Common, question: str, asked_on: date | None, fi
             show(console, render.answer_parts(console, answer))
 
 
-def search(opener: Opener, common: Common, question: str, limit: int, asked_on: date | None, filters: Filters) -> None:
-    """Lists the sentences nearest to a question."""
+def search(
+    opener: Opener,
+    common: Common,
+    question: str,
+    limit: int,
+    asked_on: date | None,
+    filters: Filters,
+    *,
+    explain: bool = False,
+) -> None:
+    """Lists the sentences nearest to a question; with `explain`, how the question was understood before them."""
     console = output()
     with opened(opener, common) as assistant:
+        query = assistant.explain(question, asked_on=asked_on, filters=filters) if explain else None
         found = assistant.search(question, limit=limit, asked_on=asked_on, filters=filters)
         if common.as_json:
-            write_json(found)
-        else:
-            show(console, render.search_parts(console, found))
+            write_json(found if query is None else {"query": query, "evidence": found})
+            return
+        if query is not None:
+            show(console, render.query_parts(console, query))
+        show(console, render.search_parts(console, found))
 
 
 def show_reference(opener: Opener, common: Common, ref: str, *, whole: bool) -> None:

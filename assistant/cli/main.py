@@ -19,6 +19,7 @@ from assistant.cli.options import (
     Author,
     BaseUrl,
     Common,
+    Explain,
     Json,
     Library,
     Limit,
@@ -134,6 +135,7 @@ def search(
     outlet: Outlet = None,
     author: Author = None,
     asked_on: AskedOn = None,
+    explain: Explain = False,
     library: Library = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -147,7 +149,7 @@ def search(
     text = question_from(question)
     from assistant.cli import commands
 
-    commands.search(ctx.obj, common, text, limit, day, limits)
+    commands.search(ctx.obj, common, text, limit, day, limits, explain=explain)
 
 
 @app.command()

@@ -46,6 +46,7 @@ AskedOn = Annotated[
     str | None,
     typer.Option("--asked-on", metavar="YYYY-MM-DD", help='The day that "this week" counts from; today if not given.'),
 ]
+Explain = Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many sentences to show.")]
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]

@@ -13,7 +13,7 @@ from typing import Any
 
 
 def to_json(value: object) -> Any:
-    """The value in the types of JSON: records and named tuples as objects, tuples as lists, days as YYYY-MM-DD.
+    """The value in the types of JSON: records as objects, tuples and sets as lists, days as YYYY-MM-DD.
 
     Raises `TypeError` for anything else, rather than print what no program could read back.
     """
@@ -23,6 +23,8 @@ def to_json(value: object) -> Any:
         return {name: to_json(item) for name, item in zip(value._fields, value, strict=True)}
     if isinstance(value, Mapping):
         return {str(name): to_json(item) for name, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(to_json(item) for item in value)
     if isinstance(value, (tuple, list)):
         return [to_json(item) for item in value]
     return _plain(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -17,6 +18,9 @@ from rich.text import Text
 from assistant.cli.safe import safe
 from assistant.cli.terminal import hanging
 from assistant.records import Answer, ArticleInfo, Citation, DateMention, Evidence, Statement, Verdict
+
+if TYPE_CHECKING:
+    from assistant.retrieval.query import Query
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # never the locale's
 _NEAREST = 3  # evidence shown under an abstention: enough to judge whether to ask again
@@ -94,6 +98,8 @@ def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bo
     indent = " " * len(lead)
     if quote:
         yield hanging(console, indent, quoted(evidence.text))
+    if evidence.before:
+        yield hanging(console, indent, Text(f"[before it: “{safe(evidence.before)}”]", "dim"))
     if added := _added_dates(evidence):
         yield hanging(console, indent, Text(f"[added: {added}]", "dim"))
 
@@ -150,6 +156,25 @@ def _abstention(console: Console, answer: Answer) -> Iterator[Text]:
     if answer.evidence:
         yield Text("\nThe nearest sentences found, which do not answer the question:", "dim")
         yield from sources(console, answer.evidence[:_NEAREST])
+
+
+def query_parts(console: Console, query: Query) -> Iterator[Text]:
+    """How a question was understood, one line a kind of thing."""
+    terms = sorted(query.terms.items(), key=lambda item: -item[1])
+    span = [day(d) for d in (query.target_first, query.target_last) if d]
+    rows = {
+        "Terms": ", ".join(f"{safe(term)} {weight:.1f}" for term, weight in terms),
+        "Spelling": ", ".join(f"{safe(a)} read as {safe(b)}" for a, b in query.spelling.items()),
+        "Unknown": ", ".join(safe(word) for word in query.missing),
+        "Phrases": ", ".join(f"“{safe(' '.join(phrase))}”" for phrase in query.phrases),
+        "Outlets": ", ".join(safe(outlet) for outlet in query.outlets),
+        "Time": " to ".join(dict.fromkeys(span)) or f"none named; counted from {day(query.asked_on)}",
+        "Asks for": "a number or a day" if query.wants_number else "",
+    }
+    for name, value in rows.items():
+        if value:
+            yield hanging(console, f"{name:<10}", Text(value))
+    yield Text()
 
 
 def search_parts(console: Console, found: Sequence[Evidence]) -> Iterator[Text]:

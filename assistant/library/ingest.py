@@ -87,7 +87,7 @@ class _Ingest:
         self._tally = tally
         self._on_progress = on_progress
         self._total = 0
-        self._done = 0  # bytes of the files that were read to their end
+        self._done = 0  # bytes of the files that were read so far
         self._current = ""
         self._twins: dict[tuple[str, ...], str] = {}  # text and label -> source, in this run
         self._embedding = 0  # passages embedded so far in the batch at hand
@@ -107,15 +107,15 @@ class _Ingest:
             if isinstance(file, Skipped):
                 self._tally.skipped.append(file)
                 continue
-            self._current = str(file)
-            for found in read_file(file, fields):
+            self._current, before = str(file), self._done
+            for found in read_file(file, fields, self._on_bytes):
                 if isinstance(found, Article):
                     yield found
                 elif isinstance(found, Skipped):
                     self._tally.skipped.append(found)
                 else:
                     self._tally.notices.append(Skipped(source=found.source, reason=found.text))
-            self._done += _size(file)
+            self._done = before + _size(file)
 
     def _index(self, batch: Sequence[Article]) -> None:
         """Record what is new in the batch and make it searchable."""
@@ -175,6 +175,9 @@ class _Ingest:
 
     def _skip(self, article: Article, reason: str) -> None:
         self._tally.skipped.append(Skipped(source=article.source, reason=reason))
+
+    def _on_bytes(self, taken: int) -> None:
+        self._done += taken
 
     def _on_embedded(self, passages: int) -> None:
         self._embedding += passages

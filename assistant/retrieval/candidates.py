@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from assistant.corpus.slugs import slug_words
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, unpack_passage
-from assistant.library.rows import StoredPassage
+from assistant.library.rows import StoredPassage, StoredText
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Filters, Sentence
 from assistant.retrieval.query import Query
@@ -33,7 +33,7 @@ class Candidate:
     """A passage that may hold the answer."""
 
     stored: StoredPassage
-    text: str  # of its whole article
+    article: StoredText
     sentences: Sequence[Sentence]  # of the passage
     vectors: CachedVectors
     cosine: float  # with the question
@@ -74,7 +74,7 @@ def _read(
         sequence = library.lexical.terms(article.text[p.start : p.end])
         full = replace(known, lead=leads[s.row], pairs=pair_share(query, sequence))
         inside = article.sentences(p.first, p.last)
-        yield Candidate(s, article.text, inside, cached[s.text_hash], cosine, full)
+        yield Candidate(s, article, inside, cached[s.text_hash], cosine, full)
 
 
 def fuse(cosines: Sequence[float], lexical: Sequence[float]) -> list[float]:

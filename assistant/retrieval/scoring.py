@@ -27,7 +27,7 @@ PAIRS = 3.0  # share of the question's neighbouring terms that stand together in
 SHARE = 3.0  # share of the article's passages that are candidates: an article about it, not a digest that mentions it
 NEARNESS = 8.0  # in time, see `nearness` and `trust_in_time`
 UNASKED = 0.75  # share of that weight when the question names no time
-OUTLET = 2.0  # the article is of an outlet that the question names
+OUTLET = 5.0  # the article is of an outlet that the question names
 
 # Of a sentence, added to its passage's score.
 COVERAGE = 2.0  # share of the question's weighted terms that it holds

@@ -65,6 +65,7 @@ def _evidence(ranked: RankedSentence) -> Evidence:
         text=ranked.text,
         score=min(1.0, max(0.0, ranked.score / HIGHEST)),
         dates=find_dates(ranked.text, info.published),
+        before=ranked.before,
     )
 
 

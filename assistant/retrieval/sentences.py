@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.corpus.sentences import trimmed
 from assistant.library.packing import unpack_sentences
@@ -23,6 +23,11 @@ _NUMBER = re.compile(
     r"|third|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today)\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(
+    r"[“\"‘']*(?:but |and |yet |still, |then |later,? )?"
+    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|such|the (?:two|pair|latter|former))\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[a-z,;:’'\"“”(] )[A-Z][\w’'-]+")  # a capital that does not begin the sentence
 
 
@@ -35,6 +40,7 @@ class RankedSentence:
     start: int  # of its words, in the article's text
     end: int
     text: str
+    before: str  # the sentence before it, where this one points back to it
     score: float
     coverage: float  # share of the question's weighted terms that it holds, 0..1
     meaning: float  # cosine with the question
@@ -55,8 +61,9 @@ def rank_sentences(
 def _sentences(
     candidate: Candidate, query: Query, vector: Vector, terms: Callable[[str], list[str]]
 ) -> Iterator[RankedSentence]:
-    spans = [trimmed(candidate.text, sentence) for sentence in candidate.sentences]
-    texts = [candidate.text[start:end] for start, end in spans]
+    text = candidate.article.text
+    spans = [trimmed(text, sentence) for sentence in candidate.sentences]
+    texts = [text[start:end] for start, end in spans]
     covered = [scoring.coverage(query, set(terms(text))) for text in texts]
     meanings = _meanings(candidate, vector)
     for i, sentence in enumerate(candidate.sentences):
@@ -68,7 +75,24 @@ def _sentences(
             + scoring.NEIGHBOUR * beside
             + scoring.ANSWER_TYPE * _has_answer_type(texts[i], query)
         )
-        yield RankedSentence(candidate.stored, sentence, *spans[i], texts[i], score, covered[i], meanings[i])
+        before = _before(candidate, sentence) if points_back(texts[i]) else ""
+        yield RankedSentence(candidate.stored, sentence, *spans[i], texts[i], before, score, covered[i], meanings[i])
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence can hardly be understood without the one before, since it opens with "He", "But they" or so.
+
+    Only the opening counts, within quotation marks too; "it" further on mostly means something in the sentence.
+    """
+    return bool(_POINTING.match(text))
+
+
+def _before(candidate: Candidate, sentence: Sentence) -> str:
+    if sentence.index == 0:
+        return ""
+    (earlier,) = candidate.article.sentences(sentence.index - 1, sentence.index - 1)
+    start, end = trimmed(candidate.article.text, earlier)
+    return candidate.article.text[start:end]
 
 
 def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
@@ -106,12 +130,8 @@ def _spread(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence
     while queue and len(chosen) < limit:
         lowered, row, place = heapq.heappop(queue)
         sentence = waiting[row][place]
-        chosen.append(_with_score(sentence, -lowered))
+        chosen.append(replace(sentence, score=-lowered))
         if place + 1 < len(waiting[row]):
             following = waiting[row][place + 1]
             heapq.heappush(queue, (scoring.REPEAT * (place + 1) - following.score, row, place + 1))
     return chosen
-
-
-def _with_score(r: RankedSentence, score: float) -> RankedSentence:
-    return RankedSentence(r.stored, r.sentence, r.start, r.end, r.text, score, r.coverage, r.meaning)

@@ -42,7 +42,7 @@ def strength(
         return 0.0
     w = _MINILM if embedder.startswith("minilm-l6-v2/") else _WORDS_ALONE
     best = candidates[0].stored.passage
-    covered = coverage(query, set(terms(candidates[0].text[best.start : best.end])))
+    covered = coverage(query, set(terms(candidates[0].article.text[best.start : best.end])))
     lead = max(candidate.features.lead for candidate in candidates)
     meaning = max(sentence.meaning for sentence in ranked)
     return 1 / (1 + math.exp(-(w.meaning * meaning + w.covered * covered + w.lead * lead + w.constant)))

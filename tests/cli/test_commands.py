@@ -104,6 +104,13 @@ def test_search_lists_ranked_sentences(cli: RunCli) -> None:
     assert set(found[0]) == names(Evidence)
 
 
+def test_search_explains_how_a_question_was_understood(cli: RunCli) -> None:
+    done = cli("search", "harbour", "--explain")
+    assert "Terms     harbour 2.0\n" in done.out
+    assert "\x1b" not in done.out
+    assert json.loads(cli("search", "harbour", "--explain", "--json").out)["query"]["terms"] == {"harbour": 2.0}
+
+
 def test_search_that_finds_nothing_says_so(cli: RunCli) -> None:
     done = cli("search", "nothing")
     assert (done.code, done.out) == (0, "No sentence found.\n")

@@ -11,7 +11,11 @@ from assistant.app import Assistant
 from tests.fakes.assistant import FakeAssistant, FakeConversation
 
 PAIRS = [
-    (FakeAssistant, Assistant, ("open", "close", "ingest", "search", "ask", "conversation", "article", "status")),
+    (
+        FakeAssistant,
+        Assistant,
+        ("open", "close", "ingest", "search", "explain", "ask", "conversation", "article", "status"),
+    ),
     (FakeAssistant, Assistant, ("warm_up", "reembed")),
     (FakeConversation, Conversation, ("ask", "citation")),
 ]

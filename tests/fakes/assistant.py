@@ -34,6 +34,7 @@ from assistant.records import (
     Verdict,
     short_hash,
 )
+from assistant.retrieval.query import Query
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -179,6 +180,10 @@ class FakeAssistant:
         self.calls.append(("search", {"question": question, "asked_on": asked_on, "filters": filters}))
         found = [evidence(a, 0, 0.9 - i / 10) for i, a in enumerate(self._articles)]
         return [] if "nothing" in question else found[:limit]
+
+    def explain(self, question: str, *, asked_on: date | None = None, filters: Filters = NO_FILTERS) -> Query:
+        day = asked_on or date(2025, 5, 1)
+        return Query(question=question, asked_on=day, filters=filters, terms={"harbour": 2.0}, missing=("\x1b[31mred",))
 
     def ask(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from assistant.corpus.text import UnreadableError, one_line
 from assistant.errors import UsageError
@@ -26,6 +27,12 @@ PACKED = ".gz"
 _UNPACKED_FREELY = 100_000_000  # bytes
 _UNPACKED_RATIO = 200
 _CHUNK = 1 << 20  # bytes read at a time
+
+OnBytes = Callable[[int], None]
+
+
+def ignored(_: int) -> None:
+    """For whoever does not want to know how many bytes were read."""
 
 
 def check_paths(paths: Sequence[Path]) -> None:
@@ -125,14 +132,33 @@ def os_reason(err: OSError) -> str:
     return f"cannot be read: {err.strerror or 'the system gives no reason'}"
 
 
+class _Counted(io.FileIO):
+    """A file that tells how many bytes are taken from the disk."""
+
+    def __init__(self, path: Path, on_bytes: OnBytes) -> None:
+        super().__init__(path)
+        self._on_bytes = on_bytes
+
+    def readinto(self, buffer: Any, /) -> int:
+        taken = super().readinto(buffer) or 0
+        self._on_bytes(taken)
+        return taken
+
+
 @contextmanager
-def open_file(path: Path) -> Iterator[BinaryIO]:
-    """A regular file for reading, unpacked when its name ends in `.gz`. Anything else (a pipe, a device) is refused."""
+def open_file(path: Path, on_bytes: OnBytes = ignored) -> Iterator[BinaryIO]:
+    """A regular file for reading, unpacked when its name ends in `.gz`. Anything else (a pipe, a device) is refused.
+
+    `on_bytes` is told of the bytes as they are taken from the disk, before they are unpacked.
+    """
     if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableError("is not a regular file")
-    packed = path.name.lower().endswith(PACKED)
-    with cast(BinaryIO, gzip.open(path)) if packed else path.open("rb") as stream:
-        yield stream
+    with io.BufferedReader(_Counted(path, on_bytes), _CHUNK >> 4) as stream:
+        if path.name.lower().endswith(PACKED):
+            with gzip.GzipFile(fileobj=stream) as unpacked:
+                yield cast(BinaryIO, unpacked)
+        else:
+            yield stream
 
 
 def growth_check(path: Path) -> Callable[[int], None]:

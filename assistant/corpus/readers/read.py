@@ -16,12 +16,14 @@ from assistant.corpus.text import UnreadableError
 from assistant.records import Article, Skipped
 
 
-def read_file(path: Path, fields: FieldMap = GUESS) -> Iterator[Article | Skipped | Notice]:
+def read_file(
+    path: Path, fields: FieldMap = GUESS, on_bytes: files.OnBytes = files.ignored
+) -> Iterator[Article | Skipped | Notice]:
     """The articles of a file, what was left out and why, and notices of what the user should know.
 
     JSON Lines are read row by row, never whole. A fault of the file ends the reading with one `Skipped`; a fault of a
     row skips that row. `fields` concerns JSON only. Article sources are `url`, `id` or "path#row 12" for JSON, else
-    the absolute path.
+    the absolute path. `on_bytes` is told how many bytes of a file of JSON Lines are read, as they are.
 
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
@@ -30,7 +32,7 @@ def read_file(path: Path, fields: FieldMap = GUESS) -> Iterator[Article | Skippe
         yield Skipped(source=shown, reason="its name is not valid UTF-8; rename it")
         return
     try:
-        yield from _items(path, source, fields)
+        yield from _items(path, source, fields, on_bytes)
     except UnreadableError as err:
         yield Skipped(source=source, reason=str(err))
     except (EOFError, zlib.error):
@@ -39,12 +41,12 @@ def read_file(path: Path, fields: FieldMap = GUESS) -> Iterator[Article | Skippe
         yield Skipped(source=source, reason=files.os_reason(err))
 
 
-def _items(path: Path, source: str, fields: FieldMap) -> Iterator[Article | Skipped | Notice]:
+def _items(path: Path, source: str, fields: FieldMap, on_bytes: files.OnBytes) -> Iterator[Article | Skipped | Notice]:
     kind = files.kind_of(path)
     if kind in files.JSON:
         yield from rows.read_json(path, source, fields)
     elif kind in files.JSON_LINES:
-        yield from rows.read_lines(path, source, fields)
+        yield from rows.read_lines(path, source, fields, on_bytes)
     elif kind in files.MARKDOWN:
         yield from _single(path, source, read_markdown)
     elif kind in files.WEB_PAGE:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.corpus.readers.fields import FieldMap, check_fields, key_list, resolve_fields
-from assistant.corpus.readers.files import growth_check, open_file, read_whole
+from assistant.corpus.readers.files import OnBytes, growth_check, ignored, open_file, read_whole
 from assistant.corpus.readers.found import Found, Notice, date_notice, to_article
 from assistant.corpus.readers.values import name, names, prose, string
 from assistant.corpus.text import UnreadableError, decode, one_line
@@ -29,9 +29,11 @@ class _Row(NamedTuple):
     value: object  # as parsed; an `UnreadableError` when it could not be
 
 
-def read_lines(path: Path, source: str, fields: FieldMap) -> Iterator[Article | Skipped | Notice]:
+def read_lines(
+    path: Path, source: str, fields: FieldMap, on_bytes: OnBytes = ignored
+) -> Iterator[Article | Skipped | Notice]:
     """The articles of a JSON Lines file, with one row in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(path), source, fields)
+    yield from _articles(_line_rows(path, on_bytes), source, fields)
 
 
 def read_json(path: Path, source: str, fields: FieldMap) -> Iterator[Article | Skipped | Notice]:
@@ -135,10 +137,10 @@ def _date_notices(undated: list[Notice], source: str) -> Iterator[Notice]:
 # Rows of the two kinds of file
 
 
-def _line_rows(path: Path) -> Iterator[_Row]:
+def _line_rows(path: Path, on_bytes: OnBytes = ignored) -> Iterator[_Row]:
     check = growth_check(path)
     number = read = 0
-    with open_file(path) as stream:
+    with open_file(path, on_bytes) as stream:
         while line := stream.readline(ROW_LIMIT + 1):
             number += 1
             too_long = len(line) > ROW_LIMIT
