@@ -34,6 +34,7 @@ _REMEDIES = {  # by status; any other 4xx has the remedy of 400
     403: "Check that the key (OPENAI_API_KEY) may use this model.",
     404: f"Check the model's name. {_ADDRESS_REMEDY}",
 }
+_MODELS_SHOWN = 12
 _PASSING = (408, 409)  # the server asks to try again
 
 
@@ -109,6 +110,27 @@ def translated_errors(what: str) -> Iterator[None]:
         raise ModelOverloaded(f"{_named(what, error)} broke off{_said(error)}. Try again later.") from error
     except openai.OpenAIError as error:
         raise ModelError(f"{_capital(what)} could not be used ({type(error).__name__}). {_ADDRESS_REMEDY}") from error
+
+
+def only_model(client: openai.OpenAI) -> str:
+    """The name of the server's model when it has one; "default" for a server that does not say what it has.
+
+    Raises `UsageError`, which lists them, when there are several to choose from.
+    """
+    try:
+        with translated_errors("the server's list of models"):
+            names = sorted(model.id for model in client.models.list())
+    except ModelRefused:
+        return "default"
+    if len(names) > 1:
+        shown = ", ".join(_one_line(name) for name in names[:_MODELS_SHOWN])
+        more = ", …" if len(names) > _MODELS_SHOWN else ""
+        raise UsageError(f"The server has several models; name one with -m or ASSISTANT_MODEL: {shown}{more}")
+    return names[0] if names else "default"
+
+
+def _one_line(name: str) -> str:
+    return "".join(char for char in name if char.isprintable())[:80]
 
 
 def unusable_reply(what: str, why: str) -> ModelError:

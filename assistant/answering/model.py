@@ -22,7 +22,7 @@ from assistant.answering.prompt import Message
 from assistant.answering.received import Received
 from assistant.answering.sse import event_data
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
-from assistant.openai_api import connect, translated_errors, unusable_reply
+from assistant.openai_api import connect, only_model, translated_errors, unusable_reply
 from assistant.records import Usage
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class OpenAIChat:
 
         `wait` and `chance` (0 to 1) make the pauses between attempts; tests hand in their own.
         """
-        self._model = model or "default"  # servers with a single model take any name
+        self._model = model  # "" for the only model of a server
         self._base_url = base_url
         self._api_key = api_key
         self._stall_s = stall_s
@@ -91,6 +91,7 @@ class OpenAIChat:
     def complete(self, messages: Sequence[Message], *, max_tokens: int, on_text: OnText | None = None) -> Reply:
         """See `ChatModel`."""
         deadline = time.monotonic() + self._deadline_s
+        self._model = self._model or only_model(self._connected())
         adaptations, failures = list(self._adaptations), 0
         while True:
             received = Received(on_text)

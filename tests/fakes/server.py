@@ -74,6 +74,7 @@ class ModelServer:
     embedding_requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)  # of requests for a chat, names in lower case
     base_url: str = ""
+    models: list[str] | None = None  # that it lists; None: it has no such list
     hung_up: threading.Event = field(default_factory=threading.Event)  # a client closed before the end of a reply
     stopped: threading.Event = field(default_factory=threading.Event)  # pauses end when the server is stopped
     embedder: BagOfWordsEmbedder = field(default_factory=BagOfWordsEmbedder)
@@ -113,6 +114,15 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_state: ModelServer
+
+    def do_GET(self) -> None:
+        if self.path == "/v1/models" and self.server_state.models is not None:
+            data = [
+                {"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.server_state.models
+            ]
+            self._json(200, {"object": "list", "data": data})
+        else:
+            self._json(404, {"error": {"message": f"no {self.path} here"}})
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
