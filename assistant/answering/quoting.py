@@ -10,7 +10,7 @@ from assistant.answering.follow_up import by_code
 from assistant.records import Draft, DraftStatement, Evidence, Turn
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
-_CLOSE = 0.8  # a sentence is quoted beside the best one when its score is at least this share of the best score
+_CLOSE = 0.88  # a sentence is quoted beside the best one when its score is at least this share of the best score
 
 
 class QuotingAnswerer:
