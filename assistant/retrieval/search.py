@@ -5,13 +5,17 @@ question -> Query -> candidate passages -> their sentences, ranked -> Evidence
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from assistant.corpus.dates import find_dates
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import find_candidates
+from assistant.retrieval.parts import question_parts
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
 from assistant.retrieval.scoring import HIGHEST
 from assistant.retrieval.sentences import RankedSentence, rank_sentences
@@ -31,7 +35,22 @@ class Retriever:
         return understand(question, asked_on, filters, self._library.lexical, self._library.outlets)
 
     def retrieve(self, question: str, *, limit: int, asked_on: date, filters: Filters) -> Retrieved:
-        """The `limit` best sentences, best first, no text twice; scores fall along the list."""
+        """The `limit` best sentences, best first, no text twice; scores fall along the list.
+
+        A question about several things is searched part by part, and the parts take turns in the list; their strength
+        is that of the best-supported one.
+        """
+        parts = question_parts(question)
+        found = [self._retrieve_one(part, limit, asked_on, filters) for part in parts]
+        if len(found) == 1:
+            return found[0]
+        return Retrieved(
+            evidence=_taking_turns([part.evidence for part in found], limit),
+            strength=max(part.strength for part in found),
+            missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
+        )
+
+    def _retrieve_one(self, question: str, limit: int, asked_on: date, filters: Filters) -> Retrieved:
         query = self.understand(question, asked_on=asked_on, filters=filters)
         vector = self._library.embedder.embed([question])[0]
         candidates = find_candidates(self._library, query, vector)
@@ -41,6 +60,25 @@ class Retriever:
             strength=strength(query, candidates, ranked, self._library.lexical.terms, self._library.embedder.name),
             missing=query.missing,
         )
+
+
+def _taking_turns(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:
+    """The best of each list, then the second best of each …, no sentence twice.
+
+    Each list's scores are scaled so that all lists begin with the same one: none counts for less than another.
+    """
+    best = max((found[0].score for found in lists if found), default=0.0)
+    level = [_scaled(found, best / found[0].score) for found in lists if found and found[0].score > 0]
+    chosen: dict[str, Evidence] = {}
+    for rank in zip_longest(*level):
+        for evidence in rank:
+            if evidence is not None:
+                chosen.setdefault(evidence.ref, evidence)
+    return tuple(chosen.values())[:limit]
+
+
+def _scaled(found: Sequence[Evidence], factor: float) -> list[Evidence]:
+    return [replace(evidence, score=evidence.score * factor) for evidence in found]
 
 
 def _check(question: str, library: Library) -> None:
