@@ -23,6 +23,8 @@ _NUMBER = re.compile(
     r"|third|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today)\b",
     re.IGNORECASE,
 )
+_ALIKE = 0.85  # share of the words of two sentences that both have
+_WORD = re.compile(r"\w+")
 _POINTING = re.compile(
     r"[“\"‘']*(?:but |and |yet |still, |then |later,? )?"
     r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|such|the (?:two|pair|latter|former))\b",
@@ -119,8 +121,17 @@ def _distinct(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     return list(first.values())
 
 
+def nearly_the_same(one: str, other: str) -> bool:
+    """Whether two sentences say the same in almost the same words, as reprints do; other numbers are never the same."""
+    if not 0.8 < len(one) / len(other) < 1.25:
+        return False
+    a, b = (frozenset(_WORD.findall(text.casefold())) for text in (one, other))
+    numbers_differ = any(word[0].isdigit() for word in a ^ b)
+    return not numbers_differ and len(a & b) >= _ALIKE * len(a | b)
+
+
 def _spread(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence]:
-    """The best `limit`, where each sentence counts `REPEAT` less for every better one of its article."""
+    """The best `limit`, no two nearly the same, where each counts `REPEAT` less for every better one of its article."""
     waiting: dict[int, list[RankedSentence]] = {}
     for sentence in ranked:
         waiting.setdefault(sentence.stored.row, []).append(sentence)
@@ -130,7 +141,8 @@ def _spread(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence
     while queue and len(chosen) < limit:
         lowered, row, place = heapq.heappop(queue)
         sentence = waiting[row][place]
-        chosen.append(replace(sentence, score=-lowered))
+        if not any(nearly_the_same(sentence.text, other.text) for other in chosen):
+            chosen.append(replace(sentence, score=-lowered))
         if place + 1 < len(waiting[row]):
             following = waiting[row][place + 1]
             heapq.heappush(queue, (scoring.REPEAT * (place + 1) - following.score, row, place + 1))
