@@ -6,6 +6,8 @@ into the vector index is read back from this form, so that an index built again 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from assistant.library.embedders.base import PassageVectors
@@ -22,6 +24,16 @@ def pack(computed: PassageVectors) -> CachedVectors:
         peak = np.maximum(np.abs(computed.sentences).max(axis=1, keepdims=True, initial=0.0), 1e-12)
         sentences = np.rint(computed.sentences / peak * 127).astype(np.int8).tobytes()
     return computed.passage.astype("<f2").tobytes(), sentences
+
+
+def cosines(cached: Sequence[CachedVectors], vector: Vector) -> list[float]:
+    """The cosine of each passage with `vector`, which has unit length."""
+    if not cached:
+        return []
+    joined = np.frombuffer(b"".join(passage for passage, _ in cached), dtype="<f2")
+    matrix = joined.reshape(len(cached), -1).astype(np.float32)
+    found: list[float] = (matrix @ vector / np.linalg.norm(matrix, axis=1)).tolist()
+    return found
 
 
 def unpack_passage(cached: CachedVectors) -> Vector:

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from assistant.corpus.slugs import slug_words
 from assistant.library.library import Library
-from assistant.library.packing import CachedVectors, unpack_passage
+from assistant.library.packing import CachedVectors, cosines
 from assistant.library.rows import StoredPassage, StoredText
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Filters, Sentence
@@ -35,6 +36,7 @@ class Candidate:
     stored: StoredPassage
     article: StoredText
     sentences: Sequence[Sentence]  # of the passage
+    terms: Sequence[Sequence[str]]  # of each of them, as the lexical index holds them
     vectors: CachedVectors
     cosine: float  # with the question
     features: PassageFeatures
@@ -47,13 +49,13 @@ def find_candidates(library: Library, query: Query, vector: Vector) -> list[Cand
     stored = library.catalog.searchable_passages(list(dict.fromkeys((*at_large, *recent))))
     cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
     known = [s for s in stored.values() if s.text_hash in cached]
-    cosines = [float(unpack_passage(cached[s.text_hash]) @ vector) for s in known]
+    meanings = cosines([cached[s.text_hash] for s in known], vector)
     lexical = library.lexical.scores(list(query.terms), [s.key for s in known])
-    fused = fuse(cosines, [lexical.get(s.key, 0.0) for s in known])
+    fused = fuse(meanings, [lexical.get(s.key, 0.0) for s in known])
     features = _features(library, query, known, fused, at_large)
     rough = passage_scores(features, query)
     best = sorted(range(len(known)), key=lambda i: (-rough[i], known[i].key))[:_READ]
-    found = list(_read(library, query, [(known[i], features[i], cosines[i]) for i in best], cached))
+    found = list(_read(library, query, [(known[i], features[i], meanings[i]) for i in best], cached))
     scores = passage_scores([candidate.features for candidate in found], query)
     scored = (replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True))
     return sorted(scored, key=lambda c: (-c.score, c.stored.key))
@@ -71,10 +73,10 @@ def _read(
     leads = {row: _lead(library, query, infos[row], stored.text) for row, stored in texts.items()}
     for s, known, cosine in best:
         article, p = texts[s.row], s.passage
-        sequence = library.lexical.terms(article.text[p.start : p.end])
-        full = replace(known, lead=leads[s.row], pairs=pair_share(query, sequence))
         inside = article.sentences(p.first, p.last)
-        yield Candidate(s, article, inside, cached[s.text_hash], cosine, full)
+        terms = [library.lexical.terms(article.text[i.start : i.end]) for i in inside]
+        full = replace(known, lead=leads[s.row], pairs=pair_share(query, list(chain.from_iterable(terms))))
+        yield Candidate(s, article, inside, terms, cached[s.text_hash], cosine, full)
 
 
 def fuse(cosines: Sequence[float], lexical: Sequence[float]) -> list[float]:

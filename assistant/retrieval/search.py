@@ -54,10 +54,10 @@ class Retriever:
         query = self.understand(question, asked_on=asked_on, filters=filters)
         vector = self._library.embedder.embed([question])[0]
         candidates = find_candidates(self._library, query, vector)
-        ranked = rank_sentences(candidates, query, vector, self._library.lexical.terms, limit)
+        ranked = rank_sentences(candidates, query, vector, limit)
         return Retrieved(
             evidence=tuple(_evidence(sentence) for sentence in ranked),
-            strength=strength(query, candidates, ranked, self._library.lexical.terms, self._library.embedder.name),
+            strength=strength(query, candidates, ranked, self._library.embedder.name),
             missing=query.missing,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.sentences import trimmed
@@ -48,25 +48,21 @@ class RankedSentence:
     meaning: float  # cosine with the question
 
 
-def rank_sentences(
-    candidates: Sequence[Candidate], query: Query, vector: Vector, terms: Callable[[str], list[str]], limit: int
-) -> list[RankedSentence]:
+def rank_sentences(candidates: Sequence[Candidate], query: Query, vector: Vector, limit: int) -> list[RankedSentence]:
     """The `limit` best sentences of the best passages; no two with the same words.
 
     The score of a sentence falls with each better one of its article in the list, so that the list is spread over
     articles, and scores fall along the list.
     """
-    found = [r for candidate in candidates[:PASSAGES] for r in _sentences(candidate, query, vector, terms)]
+    found = [r for candidate in candidates[:PASSAGES] for r in _sentences(candidate, query, vector)]
     return _spread(_distinct(sorted(found, key=lambda r: (-r.score, r.stored.key, r.start))), limit)
 
 
-def _sentences(
-    candidate: Candidate, query: Query, vector: Vector, terms: Callable[[str], list[str]]
-) -> Iterator[RankedSentence]:
+def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[RankedSentence]:
     text = candidate.article.text
     spans = [trimmed(text, sentence) for sentence in candidate.sentences]
     texts = [text[start:end] for start, end in spans]
-    covered = [scoring.coverage(query, set(terms(text))) for text in texts]
+    covered = [scoring.coverage(query, set(terms)) for terms in candidate.terms]
     meanings = _meanings(candidate, vector)
     for i, sentence in enumerate(candidate.sentences):
         beside = max(covered[max(0, i - 1) : i] + covered[i + 1 : i + 2], default=0.0)

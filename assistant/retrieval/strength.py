@@ -9,8 +9,9 @@ which it has no answer, are mostly not told apart: only reading can do that.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.retrieval.candidates import Candidate
 from assistant.retrieval.query import Query
@@ -34,15 +35,13 @@ def strength(
     query: Query,
     candidates: Sequence[Candidate],
     ranked: Sequence[RankedSentence],
-    terms: Callable[[str], list[str]],
     embedder: str,
 ) -> float:
     """0..1; 0 without evidence."""
     if not candidates or not ranked:
         return 0.0
     w = _MINILM if embedder.startswith("minilm-l6-v2/") else _WORDS_ALONE
-    best = candidates[0].stored.passage
-    covered = coverage(query, set(terms(candidates[0].article.text[best.start : best.end])))
+    covered = coverage(query, set(chain.from_iterable(candidates[0].terms)))
     lead = max(candidate.features.lead for candidate in candidates)
     meaning = max(sentence.meaning for sentence in ranked)
     return 1 / (1 + math.exp(-(w.meaning * meaning + w.covered * covered + w.lead * lead + w.constant)))
