@@ -1,0 +1,96 @@
+"""What every answerer must do, whether or not it has a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from assistant.answering.answer import answer
+from assistant.answering.answerer import Answerer, Request
+from assistant.answering.budget import token_counter
+from assistant.answering.prompted import PromptedAnswerer
+from assistant.answering.quoting import QuotingAnswerer
+from assistant.records import Citation, Evidence, Turn, Verdict
+from tests.fakes.chat import ScriptedChat
+from tests.fakes.evidence import evidence, parts
+
+DAY = date(2025, 4, 17)
+FOUND = [
+    evidence("Inspectors found 14 cracks in the bridge at Orrin."),
+    evidence("Mayor Ilka Brandt closed the bridge on Monday.", name="b", score=0.85),
+    evidence("The ferry sails every hour.", name="c", score=0.2),
+]
+
+
+def prompted(reply: str = "Inspectors found 14 cracks in the bridge. [1]") -> PromptedAnswerer:
+    model = ScriptedChat([reply])
+    return PromptedAnswerer(model, token_counter("", {}), prompt_tokens=500, answer_tokens=100)
+
+
+ANSWERERS = pytest.mark.parametrize("make", [QuotingAnswerer, prompted], ids=["quoting", "prompted"])
+Make = Callable[[], Answerer]
+
+
+def offered(found: list[Evidence], first: int = 1) -> tuple[Citation, ...]:
+    return tuple(Citation.of(e, n) for n, e in enumerate(found, start=first))
+
+
+@ANSWERERS
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_it_wants_the_best_sentences_and_never_more_than_there_are(make: Make, count: int) -> None:
+    wanted = make().select(FOUND[:count])
+    assert min(1, count) <= wanted <= count
+
+
+@ANSWERERS
+def test_its_statements_point_to_what_was_offered_and_pass_the_check(make: Make) -> None:
+    answerer = make()
+    request = Request(question="What was found in the bridge?", asked_on=DAY, offered=offered(FOUND[:2]))
+    draft = answerer.draft(request)
+    assert draft.statements
+    assert {n for s in draft.statements for n in s.numbers} <= {1, 2}
+    assert not draft.declined
+
+
+@ANSWERERS
+def test_its_answer_is_checked_and_cites_stored_words(make: Make) -> None:
+    found = answer("What was found in the bridge?", parts(make(), FOUND), asked_on=DAY)
+    assert found.statements[0].verdict is Verdict.SUPPORTED
+    assert found.statements[0].citations[0].text == FOUND[0].text
+
+
+@ANSWERERS
+def test_a_first_question_is_searched_as_it_is(make: Make) -> None:
+    assert make().standalone("Who closed it?", [], DAY) == "Who closed it?"
+
+
+@ANSWERERS
+def test_a_complete_question_is_searched_as_it_is(make: Make) -> None:
+    before = answer("Who closed the bridge?", parts(QuotingAnswerer(), FOUND), asked_on=DAY)
+    turn = Turn(question="Who closed the bridge?", answer=before, standalone="Who closed the bridge?")
+    question = "How many cracks did inspectors find in Orrin?"
+    assert make().standalone(question, [turn], DAY) == question
+
+
+def test_only_the_prompted_one_names_prompt_and_model() -> None:
+    request = Request(question="What was found?", asked_on=DAY, offered=offered(FOUND[:1]))
+    quoted, written = QuotingAnswerer().draft(request), prompted().draft(request)
+    assert (quoted.prompt_id, quoted.model, quoted.usage) == ("", "", None)
+    assert written.prompt_id.startswith("answer@")
+    assert written.model
+
+
+def test_sentences_beyond_the_prompt_budget_are_not_offered() -> None:
+    long = [evidence("Word " * 300 + ".", name=name) for name in "abcdef"]
+    assert 1 <= prompted().select(long) < len(long)
+
+
+def test_a_rewriting_that_is_no_question_falls_back_to_code() -> None:
+    before = answer("Who closed the bridge at Orrin?", parts(QuotingAnswerer(), FOUND), asked_on=DAY)
+    turn = Turn(question="Who closed the bridge at Orrin?", answer=before, standalone="Who closed the bridge at Orrin?")
+    answerer = prompted("I cannot do that.\nHere is why:\n- it is hard")
+    assert (
+        answerer.standalone("Why was it closed?", [turn], DAY) == "Why was it closed? (Who closed the bridge at Orrin?)"
+    )
