@@ -45,12 +45,13 @@ class Candidate:
 
 def find_candidates(library: Library, query: Query, vector: Vector) -> list[Candidate]:
     """The best passages, best first; at most `_READ`."""
-    at_large, recent = _keys(library, query, vector)
-    stored = library.catalog.searchable_passages(list(dict.fromkeys((*at_large, *recent))))
+    at_large, lexical = _hits(library, query, vector)
+    stored = library.catalog.searchable_passages(list(at_large | lexical.keys()))
     cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
     known = [s for s in stored.values() if s.text_hash in cached]
     meanings = cosines([cached[s.text_hash] for s in known], vector)
-    lexical = library.lexical.scores(list(query.terms), [s.key for s in known])
+    unscored = [s.key for s in known if s.key not in lexical]
+    lexical |= library.lexical.scores(list(query.terms), unscored)
     fused = fuse(meanings, [lexical.get(s.key, 0.0) for s in known])
     features = _features(library, query, known, fused, at_large)
     rough = passage_scores(features, query)
@@ -97,16 +98,16 @@ def _scaled(values: Sequence[float]) -> list[float]:
     return [(value - low) / (high - low) if high > low else 1.0 for value in values]
 
 
-def _keys(library: Library, query: Query, vector: Vector) -> tuple[frozenset[int], list[int]]:
-    """Keys of the passages that a search of all times finds, and of one of the time that is asked about.
+def _hits(library: Library, query: Query, vector: Vector) -> tuple[set[int], dict[int, float]]:
+    """Keys of the passages that a search of all times finds, and the lexical scores of those found by their terms.
 
-    With a quoted phrase all of them hold it.
+    The latter hold also what the search of the time asked about finds. With a quoted phrase all passages hold it.
     """
     terms = list(query.terms)
     lexical = library.lexical.search(terms, HITS, query.filters, query.phrases)
     recent = library.lexical.search(terms, RECENT_HITS, _lately(query), query.phrases)
     dense = [] if query.phrases else library.vectors.search(vector, HITS, query.filters)
-    return frozenset(hit.key for hit in (*dense, *lexical)), [hit.key for hit in recent]
+    return {hit.key for hit in (*dense, *lexical)}, {hit.key: hit.score for hit in (*lexical, *recent)}
 
 
 def _lately(query: Query) -> Filters:
@@ -126,7 +127,7 @@ def _features(
     query: Query,
     known: Sequence[StoredPassage],
     fused: Iterable[float],
-    at_large: frozenset[int],
+    at_large: set[int],
 ) -> list[PassageFeatures]:
     """The features that need no text. What only the search of one time found does not count for an article's share."""
     found = Counter(s.row for s in known if s.key in at_large)

@@ -26,7 +26,6 @@ LEAD = 3.0  # share of the question's weighted terms in the article's title and 
 PAIRS = 3.0  # share of the question's neighbouring terms that stand together in the passage
 SHARE = 3.0  # share of the article's passages that are candidates: an article about it, not a digest that mentions it
 NEARNESS = 8.0  # in time, see `nearness` and `trust_in_time`
-UNASKED = 0.75  # share of that weight when the question names no time
 OUTLET = 5.0  # the article is of an outlet that the question names
 
 # Of a sentence, added to its passage's score.
@@ -75,8 +74,7 @@ def text_score(features: PassageFeatures) -> float:
 def passage_scores(candidates: Sequence[PassageFeatures], query: Query) -> list[float]:
     """The score of each candidate passage, 0 or more."""
     texts = [text_score(features) for features in candidates]
-    asked = query.wants_recent or query.target_first is not None or query.target_last is not None
-    weight = NEARNESS * (1.0 if asked else UNASKED) * trust_in_time(candidates, texts, query)
+    weight = NEARNESS * trust_in_time(candidates, texts, query)
     return [text + weight * features.nearness for text, features in zip(texts, candidates, strict=True)]
 
 
