@@ -7,6 +7,7 @@ each value came from, so that a user who asks "which value won?" gets an answer.
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -91,6 +92,15 @@ def tiktoken_folders() -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 
+def disable_telemetry() -> None:
+    """Keep onnxruntime from reporting to its maker; works only before its first import.
+
+    Its official builds (seen in 1.32) otherwise write a device id into the home folder and send usage events:
+    https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def load(environment: Mapping[str, str] | None = None, **flags: object) -> LoadedSettings:
     """Settings from all four places; a flag of None counts as not given.
 
@@ -131,23 +141,29 @@ def _read_config(file: Path, known: Mapping[str, object]) -> dict[str, Any]:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The configuration file {file} cannot be read ({error}).") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The configuration file {file} is not in UTF-8; save it anew.") from error
+    except OSError as error:
+        raise UsageError(f"The configuration file {file} cannot be read ({error.strerror}).") from error
     import yaml
 
     try:
         content = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise UsageError(f"The configuration file {file} is not valid YAML: {_first_line(error)}") from error
+        raise UsageError(f"The configuration file {file} is not valid YAML{_place(error)}.") from error
+    except RecursionError as error:
+        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.") from error
     if not isinstance(content, dict):
         raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
     if unknown := [str(name) for name in content if name not in known]:
         raise UsageError(f"{file}: unknown setting {unknown[0]!r}; known are {', '.join(known)}.")
-    return content
+    return {name: value for name, value in content.items() if value is not None}  # "model:" alone sets nothing
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def _place(error: Exception) -> str:
+    """Where the fault is and what it is, in the words of the parser, as far as it says so."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    return (f", line {mark.line + 1}" if mark else "") + (f": {problem}" if problem else "")
 
 
 def _as_bool(value: object) -> bool:
@@ -155,19 +171,32 @@ def _as_bool(value: object) -> bool:
     return words[str(value).strip().lower()]
 
 
+def _as_text(value: object) -> str:
+    if isinstance(value, (list, dict)):
+        raise TypeError("not one value")
+    return str(value)
+
+
+def _as_number(value: object) -> float:
+    number = float(str(value))  # by way of text: YAML's true is no 1
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Path": lambda value: Path(value).expanduser(),
-    "str": str,
+    "str": _as_text,
     "bool": _as_bool,
-    "int": int,
-    "float": float,
+    "int": lambda value: int(str(value)),
+    "float": _as_number,
 }
 
 
 def _convert(spec: dataclasses.Field[Any], value: object, origin: str) -> Any:
     try:
         return _CONVERTERS[str(spec.type)](value)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RuntimeError) as error:  # RuntimeError: "~name" of an unknown user
         shown = masked(spec.name, value)
         raise UsageError(f"{origin}: {shown!r} is not a valid value ({spec.metadata['about']}).") from error
 

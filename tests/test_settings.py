@@ -55,7 +55,14 @@ def test_keys_are_masked_in_the_representation(name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("model: [", "not valid YAML"),
+        ("model: x\nevidence: [", "not valid YAML, line 2"),
+        ("[" * 20_000, "must hold lines"),
+        ("model: {a: b}\n", "not a valid value"),
+        ("evidence: 1.5\n", "not a valid value"),
+        ("evidence: true\n", "not a valid value"),
+        ("timeout: .nan\n", "not a valid value"),
+        ("timeout: .inf\n", "not a valid value"),
+        ("library: ~nobody-of-this-name/x\n", "not a valid value"),
         ("- a\n- b\n", "must hold lines"),
         ("modle: x\n", "unknown setting 'modle'"),
         ("evidence: many\n", "not a valid value"),
@@ -69,6 +76,15 @@ def test_a_bad_configuration_file_is_one_clear_line(tmp_path: Path, content: str
     with pytest.raises(UsageError, match=words) as caught:
         load({"ASSISTANT_CONFIG": str(file)})
     assert "\n" not in str(caught.value)
+
+
+def test_a_setting_without_a_value_sets_nothing(tmp_path: Path) -> None:
+    """The word "None" must not be sent as a key, nor asked for as a model."""
+    file = tmp_path / "config.yaml"
+    file.write_text("api_key:\nmodel: null\nevidence: ~\n", encoding="utf-8")
+    loaded = load({"ASSISTANT_CONFIG": str(file)})
+    assert (loaded.settings.api_key, loaded.settings.model, loaded.settings.evidence) == ("", "", 12)
+    assert loaded.origins["api_key"] == "default"
 
 
 def test_a_key_in_a_bad_place_is_not_repeated_in_the_error() -> None:

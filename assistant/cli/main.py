@@ -78,8 +78,8 @@ def ingest(
 ) -> None:
     """Take articles into the archive.
 
-    Each PATH is a file or a folder: text, web pages, e-mail, JSON rows, feeds. Unchanged articles cost nothing, changed
-    ones become a new version. Ctrl-C keeps what is done.
+    Each PATH is a file or a folder: text, web pages or JSON rows. Unchanged articles cost nothing, changed ones
+    become a new version. Ctrl-C keeps what is done.
     """
     from assistant.cli import commands
     from assistant.corpus.readers import FieldMap

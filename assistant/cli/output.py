@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+# Control and direction-changing characters that JSON allows as they are, and a terminal would obey. They stand within
+# strings only, where an escape means the same.
+_ACTIVE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def to_json(value: object) -> Any:
@@ -44,4 +49,4 @@ def write_json(value: object) -> None:
     """Prints one JSON document on standard output, readable by people where the output can carry UTF-8."""
     escape = not (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
     text = json.dumps(to_json(value), ensure_ascii=escape, indent=2, allow_nan=False)
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")

@@ -29,6 +29,7 @@ from sqlalchemy.exc import DatabaseError
 from assistant.errors import LibraryError, LibraryTooNew
 from assistant.library import schema
 from assistant.library.days import int_to_day
+from assistant.library.faults import name_database_faults
 from assistant.library.packing import CachedVectors
 from assistant.library.rows import (
     INFO,
@@ -64,9 +65,7 @@ class Catalog:
             made_with = int(self.fact("format") or schema.FORMAT)
             self._watch = self._engine.connect()  # of its own: a connection does not notice its own writes
         except DatabaseError as error:
-            raise LibraryError(
-                f"{file} cannot be read as a library ({error.orig}). Restore it from a backup."
-            ) from error
+            raise LibraryError(f"{file} is no library ({error.orig}). Restore it from a backup.") from error
         if made_with > schema.FORMAT:
             raise LibraryTooNew(f"{file} was made by a newer version of this program: upgrade it, then try again.")
 
@@ -246,10 +245,12 @@ class Catalog:
 
 def _engine(file: Path) -> Engine:
     engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    name_database_faults(engine, file)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA page_size=16384")  # of a new file: six embeddings a page, where 4096 holds one
+        connection.execute(f"PRAGMA mmap_size={8 << 30}")  # read in place: nothing is copied through SQLite's cache
         connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
         connection.execute(
             "PRAGMA synchronous=NORMAL"

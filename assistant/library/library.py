@@ -19,11 +19,12 @@ from pathlib import Path
 
 from assistant.corpus.sentences import SPLITTER_VERSION, trimmed
 from assistant.corpus.slugs import slug_words
-from assistant.errors import EmbedderMismatch, LibraryLocked, LibraryMissing
+from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
 from assistant.library import lexical, schema, vectors
 from assistant.library.catalog import PENDING, SEARCHABLE, Catalog
 from assistant.library.days import day_to_int
 from assistant.library.embedders.base import Embedder
+from assistant.library.faults import disk_faults
 from assistant.library.lexical import LexicalIndex, TantivyIndex
 from assistant.library.lock import WriterLock
 from assistant.library.packing import pack, unpack_passage
@@ -59,7 +60,8 @@ class Library:
         """Open `folder`. Raises `LibraryMissing` unless `create`, and `EmbedderMismatch` for another embedder."""
         if not create and not (folder / "library.db").exists():
             raise LibraryMissing(f"There is no library in {folder}. Make one: assistant ingest FOLDER-OF-ARTICLES")
-        folder.mkdir(parents=True, exist_ok=True)
+        with disk_faults(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.embedder = embedder
         self.catalog = Catalog(folder / "library.db")
@@ -127,9 +129,21 @@ class Library:
         """Hold the writer's lock, with nothing pending and both indexes in step. Raises `LibraryLocked`."""
         with self._lock.held():
             self.check_embedder()
-            self._mend()
+            with self._index_faults():
+                self._mend()
             self.index_pending()
             yield
+
+    @contextmanager
+    def _index_faults(self) -> Iterator[None]:
+        """For what still fails after an index was made anew."""
+        try:
+            yield
+        except DamagedIndexError as error:
+            raise LibraryError(
+                f"The search indexes in {self.folder} cannot be written ({error}). Make sure that the disk has space "
+                "and that you may write there, then run the same command again: nothing that was recorded is lost."
+            ) from error
 
     def _in_step(self) -> bool:
         try:
@@ -187,15 +201,18 @@ class Library:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""
         indexed = embedded = 0
         for rows in chunks(self.catalog.in_state(PENDING)):
-            counts = self._index(rows, on_embedded=on_embedded)
-            old = self.catalog.superseded(rows)
-            if old:
-                self.vectors.delete(old)
-                self.lexical.delete(old)
-                self.lexical.commit()
+            with self._index_faults():
+                counts = self._index(rows, on_embedded=on_embedded)
+                self._drop(self.catalog.superseded(rows))
             self.catalog.mark_searchable(rows)
             indexed, embedded = indexed + counts[0], embedded + counts[1]
         return indexed, embedded
+
+    def _drop(self, keys: Sequence[int]) -> None:
+        if keys:
+            self.vectors.delete(keys)
+            self.lexical.delete(keys)
+            self.lexical.commit()
 
     def reembed(self, on_embedded: OnEmbedded = _nothing) -> int:
         """Make all vectors anew with the present embedder; what it embedded before comes from the cache."""
@@ -203,7 +220,8 @@ class Library:
             self.catalog.set_facts({"embedder": self.embedder.name})
             self._remove_index("chroma")
             rows = self.catalog.in_state(SEARCHABLE)
-            embedded = sum(self._index(part, only="chroma", on_embedded=on_embedded)[1] for part in chunks(rows))
+            with self._index_faults():
+                embedded = sum(self._index(part, only="chroma", on_embedded=on_embedded)[1] for part in chunks(rows))
             return embedded + self.index_pending(on_embedded)[1]
 
     def _index(self, rows: Sequence[int], *, only: str = "", on_embedded: OnEmbedded = _nothing) -> tuple[int, int]:

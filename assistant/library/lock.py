@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.errors import LibraryLocked
+from assistant.library.faults import disk_faults
 
 
 class WriterLock:
@@ -24,6 +25,19 @@ class WriterLock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lock; within one process it may be taken again inside. Raises `LibraryLocked` at once if taken."""
+        with disk_faults(self._folder):
+            self._acquire()
+        try:
+            with disk_faults(self._folder):
+                self._pid_file.write_text(str(os.getpid()), encoding="ascii")
+            yield
+        finally:
+            if self._lock.lock_counter == 1:
+                with suppress(OSError):
+                    self._pid_file.unlink()
+            self._lock.release()
+
+    def _acquire(self) -> None:
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
@@ -31,14 +45,6 @@ class WriterLock:
                 f"Another process{self._holder()} is writing to the library {self._folder}. "
                 "Wait until it is done, or stop it, then try again."
             ) from error
-        try:
-            self._pid_file.write_text(str(os.getpid()), encoding="ascii")
-            yield
-        finally:
-            if self._lock.lock_counter == 1:
-                with suppress(OSError):
-                    self._pid_file.unlink()
-            self._lock.release()
 
     def _holder(self) -> str:
         try:

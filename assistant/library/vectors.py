@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -27,6 +28,7 @@ Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 _COLLECTION = "passages"
 EF_SEARCH = 256
+_PROBED = 10  # passages that an index must find when it is opened, if it holds as many
 
 
 class Hit(NamedTuple):
@@ -65,7 +67,7 @@ class VectorIndex(Protocol):
 
 
 class DamagedIndexError(Exception):
-    """The index on disk cannot be read; it has to be rebuilt from the catalog."""
+    """The index on disk cannot be read or written; it has to be rebuilt from the catalog."""
 
 
 class ChromaIndex:
@@ -73,28 +75,31 @@ class ChromaIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_index_folder(folder)
         self._client, self._collection = _open(folder)
         self._batch = self._client.get_max_batch_size()
 
     def count(self) -> int:
         """Number of passages held."""
-        return self._collection.count()
+        with _faults():
+            return self._collection.count()
 
     def upsert(self, keys: Sequence[int], vectors: Sequence[Vector], fields: Sequence[FilterFields]) -> None:
         """Add or replace passages, in batches as large as Chroma takes."""
         for at in range(0, len(keys), self._batch):
             part = slice(at, at + self._batch)
-            self._collection.upsert(
-                ids=[str(key) for key in keys[part]],
-                embeddings=np.stack(vectors[part]),
-                metadatas=[_metadata(f) for f in fields[part]],
-            )
+            with _faults():
+                self._collection.upsert(
+                    ids=[str(key) for key in keys[part]],
+                    embeddings=np.stack(vectors[part]),
+                    metadatas=[_metadata(f) for f in fields[part]],
+                )
 
     def delete(self, keys: Sequence[int]) -> None:
         """Remove passages; unknown keys are ignored."""
         for at in range(0, len(keys), self._batch):
-            self._collection.delete(ids=[str(key) for key in keys[at : at + self._batch]])
+            with _faults():
+                self._collection.delete(ids=[str(key) for key in keys[at : at + self._batch]])
 
     def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages by cosine, best first."""
@@ -106,7 +111,7 @@ class ChromaIndex:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()  # type: ignore[attr-defined]  # it exists; Chroma's own annotation hides it
+        _close(self._client)
 
 
 def _open(folder: Path) -> tuple[ClientAPI, Collection]:
@@ -115,22 +120,66 @@ def _open(folder: Path) -> tuple[ClientAPI, Collection]:
     from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
+    client: ClientAPI | None = None
     try:
         client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
         hnsw = CreateHNSWConfiguration(space="cosine", max_neighbors=16, ef_construction=128, ef_search=EF_SEARCH)
         collection = client.get_or_create_collection(
             _COLLECTION, embedding_function=None, configuration=CreateCollectionConfiguration(hnsw=hnsw)
         )
-        collection.count()
+        _probe(collection)
     except (ChromaError, sqlite3.DatabaseError, ValueError, RuntimeError, KeyError, AttributeError) as error:
         # AttributeError: Chroma 1.5 trips over itself when it gives up on a file that is no database.
+        if client is not None:
+            _close(client)  # else Chroma would hand it out again, for the index that is made in its place
         raise DamagedIndexError(str(error)) from error
     return client, collection
 
 
+def _probe(collection: Collection) -> None:
+    """Raise `ValueError` when the graph of vectors finds less than it must.
+
+    The count comes from another file: with its graph cut short, an index may count rightly, find nothing and not fail.
+    """
+    wanted = min(collection.count(), _PROBED)
+    if wanted:
+        found = collection.query(query_embeddings=np.ones(_dimension(collection), np.float32), n_results=wanted)
+        if len(found["ids"][0]) < wanted:
+            raise ValueError("it finds fewer passages than it holds")
+
+
+def _dimension(collection: Collection) -> int:
+    one = collection.get(limit=1, include=["embeddings"])["embeddings"]
+    return len(one[0]) if one is not None and len(one) else 0
+
+
+def _close(client: ClientAPI) -> None:
+    client.close()  # type: ignore[attr-defined]  # it exists; Chroma's own annotation hides it
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    from chromadb.errors import InternalError
+
+    try:
+        yield
+    except InternalError as error:  # a full disk, a missing permission, a damaged file
+        raise DamagedIndexError(str(error)) from error
+
+
+def make_index_folder(folder: Path) -> None:
+    """Make the folder of an index. Raises `DamagedIndexError` when that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DamagedIndexError(str(error)) from error
+
+
 def remove_index(folder: Path) -> None:
-    """Delete the index's folder, so that it can be built anew."""
+    """Delete the index's folder, or whatever stands in its place, so that it can be built anew."""
     shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # making it anew will meet the same fault and name it
+        folder.unlink(missing_ok=True)
 
 
 def _metadata(fields: FilterFields) -> dict[str, str | int | bool]:

@@ -60,9 +60,9 @@ def test_any_output_encoding_carries_valid_json(monkeypatch: pytest.MonkeyPatch,
     buffer = io.BytesIO()
     stream = io.TextIOWrapper(buffer, encoding=encoding, errors="replace")
     monkeypatch.setattr("sys.stdout", stream)
-    write_json({"text": "“日” \x1b \u2028"})
+    write_json({"text": "“日” \x1b \u2028 \x9b \x7f \u202e"})
     stream.flush()
     written = buffer.getvalue().decode(encoding)
     assert raw in written
-    assert "\x1b" not in written
-    assert json.loads(written) == {"text": "“日” \x1b \u2028"}
+    assert not set(written) & set("\x1b\u2028\x9b\x7f\u202e"), "a terminal would obey these"
+    assert json.loads(written) == {"text": "“日” \x1b \u2028 \x9b \x7f \u202e"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing, LibraryTooNew
@@ -131,3 +133,85 @@ def test_a_catalog_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "library.db").write_bytes(os.urandom(8192))
     with pytest.raises(LibraryError, match=r"library\.db"):
         Library(tmp_path, BagOfWordsEmbedder())
+
+
+@pytest.mark.parametrize("index", ["chroma", "tantivy"])
+def test_a_file_in_the_place_of_an_index_is_replaced(filled: Path, open_library: OpenLibrary, index: str) -> None:
+    shutil.rmtree(filled / index)
+    (filled / index).write_text("x")
+    assert_whole(open_library())
+
+
+def test_an_index_that_opens_but_cannot_count_is_rebuilt(filled: Path, open_library: OpenLibrary) -> None:
+    """Chroma keeps the opened client of a folder and would hand it out again for the new index."""
+    with sqlite3.connect(filled / "chroma" / "chroma.sqlite3") as connection:
+        connection.execute("DROP TABLE embeddings_queue")
+    connection.close()
+    assert_whole(open_library())
+
+
+@pytest.mark.parametrize("folder", ["file", "file/below"])
+def test_a_file_is_no_place_for_a_library(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(LibraryError, match="--library"):
+        Library(tmp_path / folder, BagOfWordsEmbedder(), create=True)
+
+
+def test_a_catalog_damaged_in_the_middle_is_named(filled: Path, open_library: OpenLibrary) -> None:
+    file = filled / "library.db"
+    content = bytearray(file.read_bytes())
+    content[3 * 16384 :] = os.urandom(len(content) - 3 * 16384)
+    file.write_bytes(content)
+    library = open_library()
+    with pytest.raises(LibraryError, match="is damaged"):
+        library.status()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("FULL", "full"), ("READONLY_DIRECTORY", "permission"), ("BUSY", "in use"), ("IOERR", "fault")]
+)
+def test_faults_of_the_disk_under_the_catalog_say_what_to_do(open_library: OpenLibrary, code: str, words: str) -> None:
+    library = open_library()
+
+    def fail(*_: object) -> None:
+        error = sqlite3.OperationalError("no")
+        error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{code}")
+        raise error
+
+    event.listen(library.catalog._engine, "before_cursor_execute", fail)
+    with pytest.raises(LibraryError, match=words):
+        library.catalog.passage_count()
+    event.remove(library.catalog._engine, "before_cursor_execute", fail)
+
+
+@pytest.mark.parametrize("index", ["chroma", "tantivy"])
+def test_an_index_that_cannot_be_made_is_one_line(
+    filled: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch, index: str
+) -> None:
+    shutil.rmtree(filled / index)
+    make = Path.mkdir
+
+    def mkdir(path: Path, *args: object, **kwargs: object) -> None:
+        if path.name == index:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        make(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with pytest.raises(LibraryError, match=r"No space left.*nothing that was recorded is lost"):
+        open_library().ready()
+
+
+def test_a_full_disk_under_the_lock_is_one_line(
+    filled: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library()
+
+    def write_text(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_text)
+    with pytest.raises(LibraryError, match="full"), library.writing():
+        pass
+    monkeypatch.undo()
+    with library.writing():
+        pass  # the lock was let go

@@ -20,6 +20,7 @@ import numpy as np
 from assistant.library.embedders import minilm_files
 from assistant.library.embedders.base import FloatMatrix, PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
+from assistant.settings import disable_telemetry
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -60,6 +61,7 @@ class MiniLMEmbedder:
 
     @cached_property
     def _session(self) -> Any:
+        disable_telemetry()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

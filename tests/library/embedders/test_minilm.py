@@ -11,6 +11,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +116,17 @@ def test_groups_hold_every_text_once_with_texts_of_equal_length(lengths: list[in
     assert sorted(place for group in groups for place in group) == list(range(len(lengths)))
     assert all(len({lengths[place] for place in group}) == 1 for group in groups)
     assert all(len(group) == 1 or len(group) * lengths[group[0]] <= 256 for group in groups)
+
+
+def test_nothing_is_reported_to_the_makers_of_onnxruntime(tmp_path: Path) -> None:
+    """Its official builds write a device id into the home folder and send usage events unless told not to."""
+    script = (
+        "import os, sys; from pathlib import Path; from assistant.library.embedders.minilm import MiniLMEmbedder\n"
+        "MiniLMEmbedder(Path(sys.argv[1]) / 'cache').embed(['rain'])\n"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    home = environment | {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": "", "USERPROFILE": str(tmp_path / "home")}
+    (tmp_path / "home").mkdir()
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], env=home, check=True)
+    assert list((tmp_path / "home").iterdir()) == []

@@ -1,0 +1,40 @@
+"""What the vector index notices about its own files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields
+from assistant.records import Filters
+
+COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rows = np.random.default_rng(7).normal(size=(COUNT, 16)).astype(np.float32)
+    vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    index = ChromaIndex(tmp_path)
+    index.upsert(range(COUNT), list(vectors), [FilterFields(published=20250304, outlet="x", authors=())] * COUNT)
+    assert index.search(vectors[5], 1, Filters())[0].key == 5
+    index.close()
+    return tmp_path
+
+
+def test_a_sound_index_opens_again(folder: Path) -> None:
+    index = ChromaIndex(folder)
+    assert index.count() == COUNT
+    index.close()
+
+
+@pytest.mark.parametrize("length", [0, 5])
+def test_a_graph_cut_short_is_noticed_though_the_count_is_right(folder: Path, length: int) -> None:
+    """Otherwise searches would find nothing by meaning, or fail in the middle of an answer."""
+    (file,) = folder.rglob("header.bin")
+    with file.open("r+b") as stream:
+        stream.truncate(length)
+    with pytest.raises(DamagedIndexError):
+        ChromaIndex(folder)
