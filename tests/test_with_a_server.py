@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.errors import ModelRefused, ModelUnreachable, UsageError
 from assistant.records import Verdict
 from assistant.settings import load
-from tests.fakes.server import Fails, ModelServer, Says, model_server
+from tests.fakes.server import Fails, ModelServer, Says, Sends, event, model_server
 
 TEXT = (
     "The Pellin bridge at Orrin was closed on Monday. Inspectors had found 14 cracks in its No. 3 pier. "
@@ -97,6 +97,12 @@ def test_a_refusing_server_is_one_line_without_the_key(
         assistant.ask("When was the Pellin bridge at Orrin closed?")
     assert "sk-secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_reply_that_breaks_off_before_it_cites_is_no_abstention(server: ModelServer, assistant: Assistant) -> None:
+    server.default = Sends([event("The bridge wa")], breaks=True)
+    with pytest.raises(ModelUnreachable, match="broke off"):
+        assistant.ask("When was the Pellin bridge at Orrin closed?")
 
 
 def test_a_dead_server_is_one_line_with_the_remedy(tmp_path: Path, model_cache: Path) -> None:

@@ -12,6 +12,7 @@ from assistant.answering.frame import as_data
 from assistant.answering.markers import MarkerStream, is_abstention, parse_reply
 from assistant.answering.model import ChatModel, Reply
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
+from assistant.errors import ModelUnreachable
 from assistant.records import Draft, Evidence, Turn
 
 _REWRITE_TOKENS = 120  # of a reply that is one question
@@ -43,6 +44,9 @@ class PromptedAnswerer:
         if on_text is not None:
             on_text(stream.flush())
         parsed = parse_reply(reply.text, {citation.number for citation in request.offered})
+        if not reply.finish and not any(statement.numbers for statement in parsed.statements):
+            # Nothing usable arrived before it broke off: that is the server's fault, not the archive's silence.
+            raise ModelUnreachable(" ".join(reply.notices))
         declined = is_abstention(reply.text)
         notices = [*reply.notices, cut_notice(messages, reply.usage)]
         return Draft(

@@ -68,7 +68,8 @@ def report_parts(report: IngestReport, *, brief: bool) -> Iterator[Text]:
     if brief:
         return
     if report.interrupted:
-        yield Text("Stopped before the end. What is counted above is kept; run the same command again for the rest.")
+        yield Text("Stopped before the end. What is counted above is kept, and searchable from the next command on.")
+        yield Text("Run the same command again for the rest.")
     yield from _listed("skipped", report.skipped)
     yield from _listed("note", report.notices)
     if report.undated:

@@ -131,6 +131,8 @@ class Library:
             self.check_embedder()
             with self._index_faults():
                 self._mend()
+            if pending := len(self.catalog.in_state(PENDING)):
+                self._notify(f"Finishing {pending} article{'s' * (pending > 1)} that an interrupted run left recorded.")
             self.index_pending()
             yield
 

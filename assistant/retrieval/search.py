@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from assistant.corpus.dates import find_dates
 from assistant.errors import LibraryMissing, UsageError
+from assistant.library.catalog import PENDING
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import find_candidates
@@ -86,8 +87,10 @@ def _check(question: str, library: Library) -> None:
         raise UsageError("The question is empty.")
     if len(question) > LONGEST_QUESTION:
         raise UsageError(
-            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be searched for."
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are searched. Shorten it."
         )
+    if library.size == 0 and library.catalog.in_state(PENDING):
+        raise LibraryMissing(f"The library {library.folder} is being filled. Ask again in a minute.")
     if library.size == 0:
         raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")
 

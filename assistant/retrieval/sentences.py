@@ -23,6 +23,8 @@ _NUMBER = re.compile(
     r"|third|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today)\b",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"[.!?…。！？؟:;][\s\"'”’»)\]]*$")
+_FEWEST_WORDS = 4
 _ALIKE = 0.85  # share of the words of two sentences that both have
 _WORD = re.compile(r"\w+")
 _POINTING = re.compile(
@@ -72,6 +74,7 @@ def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[R
             + scoring.MEANING * meanings[i]
             + scoring.NEIGHBOUR * beside
             + scoring.ANSWER_TYPE * _has_answer_type(texts[i], query)
+            - scoring.FRAGMENT * is_fragment(texts[i])
         )
         before = _before(candidate, sentence) if points_back(texts[i]) else ""
         yield RankedSentence(candidate.stored, sentence, *spans[i], texts[i], before, score, covered[i], meanings[i])
@@ -83,6 +86,11 @@ def points_back(text: str) -> bool:
     Only the opening counts, within quotation marks too; "it" further on mostly means something in the sentence.
     """
     return bool(_POINTING.match(text))
+
+
+def is_fragment(text: str) -> bool:
+    """Whether this is no whole sentence: without an end mark, or of fewer than four words."""
+    return not _ENDED.search(text) or len(text.split()) < _FEWEST_WORDS
 
 
 def _before(candidate: Candidate, sentence: Sentence) -> str:

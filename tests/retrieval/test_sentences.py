@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.sentences import nearly_the_same, points_back
+from assistant.retrieval.sentences import is_fragment, nearly_the_same, points_back
 
 WIRE = "The Pellin Bridge was closed on Monday after inspectors found 14 cracks in one of its piers, the city said."
 
@@ -37,6 +37,21 @@ def test_other_numbers_and_other_words_are_not(other: str) -> None:
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_sameness_is_symmetric(one: str, other: str) -> None:
     assert nearly_the_same(one, other) == nearly_the_same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("Bridge closed after inspection", True),
+        ("The ferry.", True),
+        ("The bridge was closed on Monday.", False),
+        ("“Nobody warned us at all,” she said.", False),
+        ("“Nobody warned us at all.”", False),
+        ("Who signed the last order?", False),
+    ],
+)
+def test_headings_and_scraps_are_told_from_sentences(text: str, fragment: bool) -> None:
+    assert is_fragment(text) is fragment
 
 
 @pytest.mark.parametrize(
