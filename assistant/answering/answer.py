@@ -52,7 +52,7 @@ def _answered(
 ) -> Answer:
     if reason := reason_to_abstain(found, parts.status):
         return abstention(question, reason, _numbered(found.evidence[:NEAREST], first_number))
-    offered = _numbered(found.evidence[: parts.answerer.select(found.evidence)], first_number)
+    offered = _numbered(parts.answerer.select(found.evidence), first_number)
     draft = parts.answerer.draft(Request(question=question, asked_on=asked_on, offered=offered), on_text)
     if draft.declined:
         reason = "The model found no answer in the nearest sentences."

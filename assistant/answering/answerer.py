@@ -28,8 +28,8 @@ class Request:
 class Answerer(Protocol):
     """Writes drafts."""
 
-    def select(self, evidence: Sequence[Evidence]) -> int:
-        """How many of the ranked sentences it wants to be offered; they are numbered in this order."""
+    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Those of the ranked sentences that it wants to be offered, in the order in which they are numbered."""
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         """A draft for `request`. Raises `ModelError` when a model is needed and can't be had."""

@@ -31,9 +31,9 @@ class PromptedAnswerer:
         self._prompt = load_prompt("answer")
         self._follow_up = load_prompt("follow_up")
 
-    def select(self, evidence: Sequence[Evidence]) -> int:
-        """As many sentences as the prompt's budget holds, but at least one."""
-        return max(1, fit(evidence, self._prompt_tokens, self._counter)) if evidence else 0
+    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """As many of the best sentences as the prompt's budget holds, but at least one."""
+        return list(evidence[: max(1, fit(evidence, self._prompt_tokens, self._counter))])
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         """What the model writes about the offered sentences. Raises `ModelError`."""

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answering.answerer import OnText, Request
 from assistant.answering.follow_up import by_code
 from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.retrieval.sentences import is_fragment
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 _CLOSE = 0.88  # a sentence is quoted beside the best one when its score is at least this share of the best score
@@ -16,9 +17,10 @@ _CLOSE = 0.88  # a sentence is quoted beside the best one when its score is at l
 class QuotingAnswerer:
     """Quotes the best sentences, as many as are close to the best one."""
 
-    def select(self, evidence: Sequence[Evidence]) -> int:
-        """The best sentence and up to two more that are nearly as good."""
-        return sum(e.score >= _CLOSE * evidence[0].score for e in evidence[:QUOTED]) if evidence else 0
+    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The best sentence and up to two more nearly as good; headings and scraps only where there is no other."""
+        whole = [e for e in evidence if not is_fragment(e.text)] or list(evidence)
+        return [e for e in whole[:QUOTED] if e.score >= _CLOSE * whole[0].score]
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002
         """Each offered sentence is a statement that cites itself."""

@@ -33,7 +33,6 @@ COVERAGE = 2.0  # share of the question's weighted terms that it holds
 MEANING = 2.0  # cosine with the question
 NEIGHBOUR = 0.7  # coverage of the better one of the sentences beside it: "he said" needs the sentence before
 ANSWER_TYPE = 0.7  # it holds a number where one is asked for, else a name that is not in the question
-FRAGMENT = 2.0  # taken off a heading, a caption or a few words: they seldom say anything by themselves
 
 HIGHEST = FUSED + LEAD + PAIRS + SHARE + NEARNESS + COVERAGE + MEANING + NEIGHBOUR + ANSWER_TYPE
 

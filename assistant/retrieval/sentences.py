@@ -74,7 +74,6 @@ def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[R
             + scoring.MEANING * meanings[i]
             + scoring.NEIGHBOUR * beside
             + scoring.ANSWER_TYPE * _has_answer_type(texts[i], query)
-            - scoring.FRAGMENT * is_fragment(texts[i])
         )
         before = _before(candidate, sentence) if points_back(texts[i]) else ""
         yield RankedSentence(candidate.stored, sentence, *spans[i], texts[i], before, score, covered[i], meanings[i])

@@ -41,7 +41,8 @@ def offered(found: list[Evidence], first: int = 1) -> tuple[Citation, ...]:
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_it_wants_the_best_sentences_and_never_more_than_there_are(make: Make, count: int) -> None:
     wanted = make().select(FOUND[:count])
-    assert min(1, count) <= wanted <= count
+    assert wanted == FOUND[: len(wanted)]
+    assert min(1, count) <= len(wanted) <= count
 
 
 @ANSWERERS
@@ -74,6 +75,12 @@ def test_a_complete_question_is_searched_as_it_is(make: Make) -> None:
     assert make().standalone(question, [turn], DAY) == question
 
 
+def test_a_heading_is_not_quoted_where_there_is_a_sentence() -> None:
+    heading = evidence("Bridge closed after inspection", score=0.95)
+    assert QuotingAnswerer().select([heading, *FOUND]) == FOUND[:2]
+    assert QuotingAnswerer().select([heading]) == [heading]
+
+
 def test_only_the_prompted_one_names_prompt_and_model() -> None:
     request = Request(question="What was found?", asked_on=DAY, offered=offered(FOUND[:1]))
     quoted, written = QuotingAnswerer().draft(request), prompted().draft(request)
@@ -84,7 +91,7 @@ def test_only_the_prompted_one_names_prompt_and_model() -> None:
 
 def test_sentences_beyond_the_prompt_budget_are_not_offered() -> None:
     long = [evidence("Word " * 300 + ".", name=name) for name in "abcdef"]
-    assert 1 <= prompted().select(long) < len(long)
+    assert 1 <= len(prompted().select(long)) < len(long)
 
 
 def test_a_rewriting_that_is_no_question_falls_back_to_code() -> None:

@@ -70,8 +70,8 @@ class ScriptedAnswerer:
         self.declined = declined
         self.requests: list[Request] = []
 
-    def select(self, evidence: Sequence[Evidence]) -> int:
-        return len(evidence)
+    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        return list(evidence)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         self.requests.append(request)
