@@ -51,6 +51,7 @@ from assistant.records import Article, ArticleInfo, LibraryStatus, Passage, Stor
 PENDING, SEARCHABLE, REPLACED = "pending", "searchable", "replaced"
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
+_PASSAGE = (_p.key, _p.version.label("row"), _p.first, _p.last, _p.start, _p.end, _p.text_hash.label("passage_hash"))
 _JOINED = schema.passages.join(schema.versions, _p.version == _v.id)
 
 
@@ -172,10 +173,13 @@ class Catalog:
 
     def searchable_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Those of these passages whose article's present text they belong to."""
-        # The state is compared here, not in SQL: SQLite would start from its index and read half the library.
-        rows = [row for row in self._rows(_passages(), _p.key, keys) if row.state == SEARCHABLE]
-        infos = {row.row: info_of(row) for row in rows}
-        return {row.key: _passage(row, infos[row.row]) for row in rows}
+        # Two queries: a join would fetch what is known of an article once for each of its passages, and with the state
+        # among its conditions SQLite would start from the index of states and read half the library.
+        rows = list(self._rows(select(*_PASSAGE), _p.key, keys))
+        query = select(_v.id, _v.state, *INFO)
+        articles = self._rows(query, _v.id, sorted({row.row for row in rows}))
+        infos = {row.id: info_of(row) for row in articles if row.state == SEARCHABLE}
+        return {row.key: _passage(row, infos[row.row]) for row in rows if row.row in infos}
 
     def texts(self, rows: Sequence[int]) -> dict[int, StoredText]:
         """Text and sentences of these rows of `versions`."""
@@ -288,17 +292,7 @@ def _totals() -> Select[*tuple[Any, ...]]:
 
 
 def _passages() -> Select[Any]:
-    return select(
-        _p.key,
-        _p.version.label("row"),
-        _p.first,
-        _p.last,
-        _p.start,
-        _p.end,
-        _p.text_hash.label("passage_hash"),
-        _v.state,
-        *INFO,
-    ).select_from(_JOINED)
+    return select(*_PASSAGE, *INFO).select_from(_JOINED)
 
 
 def _passage(row: Any, info: ArticleInfo) -> StoredPassage:
