@@ -84,7 +84,7 @@ class Assistant:
     ) -> IngestReport:
         """Read files and folders into the library; articles that did not change cost nothing.
 
-        Raises `UsageError` for a path that does not exist and `LibraryLocked` when another process writes. Ctrl-C
+        Raises `UsageError` when no path exists and `LibraryLocked` when another process writes. Ctrl-C
         stops cleanly: the report's `interrupted` says so, and nothing that was recorded is lost.
         """
         return ingest(self._library, [Path(path) for path in paths], fields or FieldMap(), on_progress)

@@ -64,7 +64,7 @@ def ingest(
 ) -> IngestReport:
     """Read all of `paths` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
 
-    Raises `UsageError` for a path that does not exist, before anything is read, and `LibraryLocked` when another
+    Raises `UsageError` when none of the paths exists, before anything is read, and `LibraryLocked` when another
     process writes.
     """
     check_paths(paths)

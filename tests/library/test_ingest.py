@@ -125,10 +125,16 @@ def test_what_cannot_be_read_is_reported_and_the_rest_goes_on(open_library: Open
     assert all(s.reason and "\n" not in s.reason for s in report.skipped)
 
 
-def test_a_missing_path_stops_before_anything_is_read(open_library: OpenLibrary, clippings: Path) -> None:
+def test_a_missing_path_is_named_and_the_others_are_read(open_library: OpenLibrary, clippings: Path) -> None:
+    report = ingest(open_library(), [clippings / "nowhere", clippings], FieldMap())
+    assert counts(report) == (3, 0, 0, 1)
+    assert "nowhere" in report.skipped[0].source
+
+
+def test_nothing_but_missing_paths_is_an_error(open_library: OpenLibrary, clippings: Path) -> None:
     library = open_library()
     with pytest.raises(UsageError, match="nowhere"):
-        ingest(library, [clippings, clippings / "nowhere"], FieldMap())
+        ingest(library, [clippings / "nowhere"], FieldMap())
     assert library.status().articles == 0
 
 

@@ -36,10 +36,11 @@ def ignored(_: int) -> None:
 
 
 def check_paths(paths: Sequence[Path]) -> None:
-    """Raise `UsageError` for a path that does not exist, before anything is read."""
-    for path in paths:
-        if not _exists(path):
-            raise UsageError(f"No such file or folder: {printable(path)}")
+    """Raise `UsageError` when none of the paths exists; one among others `find_files` leaves out, with the reason."""
+    missing = [path for path in paths if not _exists(path)]
+    if missing and len(missing) == len(paths):
+        named = ", ".join(printable(path) for path in missing[:3])
+        raise UsageError(f"No such file or folder: {named}. Check the spelling and the folder that you are in.")
 
 
 def _exists(path: Path) -> bool:
@@ -57,6 +58,9 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path | Skipped]:
     """
     seen: set[Path] = set()
     for path in paths:
+        if not _exists(path):
+            yield Skipped(source=printable(path), reason="there is no such file or folder; check the spelling")
+            continue
         found = _walk(path.resolve()) if path.is_dir() else iter([_checked(path)])
         for item in found:
             if isinstance(item, Skipped):

@@ -91,7 +91,9 @@ def test_missing_paths_are_refused_up_front(tmp_path: Path) -> None:
     check_paths([tmp_path])
     for missing in (tmp_path / "no.txt", Path("x" * 5000), Path("zero\0byte")):
         with pytest.raises(UsageError, match="No such file or folder"):
-            check_paths([tmp_path, missing])
+            check_paths([missing])
+        check_paths([tmp_path, missing])
+        assert [type(found) for found in find_files([missing])] == [Skipped]
 
 
 def test_a_socket_is_found_but_refused_when_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
