@@ -22,10 +22,10 @@ class QuotingAnswerer:
         whole = [e for e in evidence if not is_fragment(e.text)] or list(evidence)
         return [e for e in whole[:QUOTED] if e.score >= _CLOSE * whole[0].score]
 
-    def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002
+    def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002  # nothing is streamed
         """Each offered sentence is a statement that cites itself."""
         return Draft(statements=tuple(DraftStatement(c.text, (c.number,)) for c in request.offered))
 
-    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> str:  # noqa: ARG002
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> str:  # noqa: ARG002  # models want the day
         """The question with the words of the one before, where it points back to it."""
         return by_code(question, turns)

@@ -90,15 +90,17 @@ STARTERS = _words(  # words that open sentences and are written small elsewhere
     # verbs
     " Is Are Was Were Do Does Did Has Have Had Can Could Would Should Let Asked Speaking Citing Based Born"
 )
-OFTEN_STARTERS = _words(  # they stand in names too, so a small word must follow ("Officials said")
-    "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
-    " Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
+SUBJECTS = _words(  # whom and what news sentences are about, when they have no name
+    "Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
     " Prosecutors Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters"
     " Protesters Organizers Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers"
     " Employees Executives Members Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters"
     " Journalists Observers Historians Fans Players Customers Consumers Companies Shares Stocks Prices Sales Exports"
     " Imports Results Yields Profits Revenue Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations"
     " Inflation Unemployment Demand Production People Men Women Children Families Victims Survivors Relatives Friends"
+)
+OFTEN_STARTERS = SUBJECTS | _words(  # they stand in names too, so a small word must follow ("Officials said")
+    "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
 )
 SPEECH = _words(
     "said says asked asks added replied shouted wondered tweeted wrote told cried yelled joked continued responded"

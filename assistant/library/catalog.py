@@ -13,11 +13,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Select,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
@@ -28,8 +25,8 @@ from sqlalchemy.exc import DatabaseError
 
 from assistant.errors import LibraryError, LibraryTooNew
 from assistant.library import schema
+from assistant.library.database import open_database
 from assistant.library.days import int_to_day
-from assistant.library.faults import name_database_faults
 from assistant.library.packing import CachedVectors
 from assistant.library.rows import (
     INFO,
@@ -60,7 +57,7 @@ class Catalog:
 
     def __init__(self, file: Path) -> None:
         """Open or create the file. Raises `LibraryTooNew` or `LibraryError` when it can't be used."""
-        self._engine = _engine(file)
+        self._engine = open_database(file)
         try:
             schema.metadata.create_all(self._engine)
             made_with = int(self.fact("format") or schema.FORMAT)
@@ -245,22 +242,6 @@ class Catalog:
         with self._engine.connect() as connection:
             for part in chunks(values):
                 yield from connection.execute(query.where(column.in_(part)))
-
-
-def _engine(file: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
-    name_database_faults(engine, file)
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA page_size=16384")  # of a new file: six embeddings a page, where 4096 holds one
-        connection.execute(f"PRAGMA mmap_size={8 << 30}")  # read in place: nothing is copied through SQLite's cache
-        connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
-        connection.execute(
-            "PRAGMA synchronous=NORMAL"
-        )  # with WAL: a power cut may lose the last commit, never the file
-
-    return engine
 
 
 def _record(connection: Connection, new: NewVersion) -> None:

@@ -26,7 +26,7 @@ RECENT_HITS = 60
 _RECENT = timedelta(days=14)
 _READ = 80  # best candidates whose text is read, for the features that need it
 _LEAD = 600  # characters at the beginning of an article that say what it is about
-_DENSE, _LEXICAL = 0.4, 0.6  # of the fused score; measured, see DESIGN: better than fusing ranks
+_DENSE, _LEXICAL = 0.4, 0.6  # of the fused score; see `fuse`
 
 
 @dataclass(frozen=True, slots=True)

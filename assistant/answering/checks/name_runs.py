@@ -8,20 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.answering.checks.words import STOP, Token, tokens, word_set
-from assistant.corpus.boundaries import STARTERS
+from assistant.corpus.boundaries import STARTERS, SUBJECTS
 
 _CONNECTORS = word_set("of the de da di do dos del della der den la le el al bin ibn van von y e and for")
 _GLUE = re.compile(r"\s|\s?[-‑–/&]\s?|\.?['’]s?\s|\.\s?")
 _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]*\s|\n|[“\"‘(\[•*]|[-–—]\s)\s*['\"“‘(]*\Z")
-_SUBJECTS = word_set(  # common words that open statements; never taken for names there
-    "Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
-    " Prosecutors Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters"
-    " Protesters Organizers Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers"
-    " Employees Executives Members Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters"
-    " Journalists Observers Historians Fans Players Customers Consumers Companies Shares Stocks Prices Sales Exports"
-    " Imports Results Yields Profits Revenue Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations"
-    " Inflation Unemployment Demand Production People Men Women Children Families Victims Survivors Relatives Friends"
-    " Former New Local Foreign Heavy High Low Big Sure Yes Okay Next Note Please Hello Using Rather Additional Sorry"
+_SUBJECTS = SUBJECTS | word_set(  # common words that open statements; never taken for names there
+    "Former New Local Foreign Heavy High Low Big Sure Yes Okay Next Note Please Hello Using Rather Additional Sorry"
 )
 _NO_NAMES = word_set("am pm a.m p.m a.m. p.m. est edt et cst cdt mst pst pdt gmt utc bst cet ist fahrenheit celsius")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
