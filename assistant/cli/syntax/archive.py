@@ -1,0 +1,73 @@
+"""Commands that fill the archive and keep it in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import (
+    Common,
+    Json,
+    Library,
+    Quiet,
+)
+
+
+def ingest(
+    ctx: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)],
+    text_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field of JSON rows: the text.")] = None,
+    title_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the title.")] = None,
+    date_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the day of publication.")] = None,
+    outlet_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the outlet.")] = None,
+    url_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the address.")] = None,
+    id_field: Annotated[str | None, typer.Option(metavar="NAME", help="… what identifies the article.")] = None,
+    author_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the authors.")] = None,
+    library: Library = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Take articles into the archive.
+
+    Each PATH is a file or a folder: text, web pages or JSON rows. Unchanged articles cost nothing, changed ones
+    become a new version. Ctrl-C keeps what is done.
+    """
+    from assistant.cli import commands
+    from assistant.corpus.readers import FieldMap
+
+    fields = FieldMap(
+        text=text_field,
+        title=title_field,
+        published=date_field,
+        outlet=outlet_field,
+        url=url_field,
+        id=id_field,
+        authors=author_field,
+    )
+    raise typer.Exit(commands.ingest(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), paths, fields))
+
+
+def status(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Say what the archive holds."""
+    from assistant.cli import commands
+
+    commands.status(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
+
+
+def reembed(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
+    """Embed the archive anew.
+
+    Needed after another embedder was set. Passages that it embedded before cost nothing.
+    """
+    from assistant.cli import commands
+
+    commands.reembed(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (
+    ingest,
+    status,
+    reembed,
+)
