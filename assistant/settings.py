@@ -7,6 +7,7 @@ each value came from, so that a user who asks "which value won?" gets an answer.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 
 import platformdirs
 
+from assistant import config_file
 from assistant.errors import UsageError
 
 APP = "assistant"
@@ -80,10 +82,37 @@ def masked(name: str, value: object) -> object:
     return ("set" if value else "") if name in _SECRETS else value
 
 
-def config_file(environment: Mapping[str, str] | None = None) -> Path:
+def config_path(environment: Mapping[str, str] | None = None) -> Path:
     """Where the configuration file is looked for: `ASSISTANT_CONFIG`, else the user's configuration folder."""
     named = (os.environ if environment is None else environment).get("ASSISTANT_CONFIG")
-    return Path(named) if named else platformdirs.user_config_path(APP) / "config.yaml"
+    return Path(named).expanduser() if named else platformdirs.user_config_path(APP) / "config.yaml"
+
+
+def with_setting(name: str, value: str | None, environment: Mapping[str, str] | None = None) -> Path:
+    """Keep one setting in the configuration file, or take it out for None; returns the file.
+
+    Raises `UsageError` for an unknown setting, a value that it cannot have, or a file that cannot be changed.
+    """
+    fields = {f.name: f for f in dataclasses.fields(Settings)}
+    if name not in fields:
+        raise unknown(name)
+    file = config_path(environment)
+    if value is not None:
+        given = _convert(fields[name], value, name)
+        _checked(dataclasses.replace(Settings(), **{name: given}))
+    config_file.write(file, config_file.edited(file, name, value))
+    return file
+
+
+def unknown(name: str) -> UsageError:
+    """The error for a setting that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(name, [f.name for f in dataclasses.fields(Settings)], n=1)
+    return UsageError(f"There is no setting {name!r}. " + (f"Is it {near[0]}?" if near else "See: assistant config"))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a setting is a key, never to be shown or typed where others may read it."""
+    return name in _SECRETS
 
 
 def tiktoken_folders() -> dict[str, str]:
@@ -113,8 +142,12 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
     }
     fields = {f.name: f for f in dataclasses.fields(Settings)}
     origins = dict.fromkeys(fields, "default")
-    file = config_file(environment)
-    for name, value in _read_config(file, known=fields).items():
+    file = config_path(environment)
+    if environment.get("ASSISTANT_CONFIG") and not file.exists():
+        raise UsageError(
+            f"ASSISTANT_CONFIG names {file}; there is no such file. Make it with: assistant config NAME VALUE"
+        )
+    for name, value in config_file.read(file, known=fields).items():
         values[name], origins[name] = _convert(fields[name], value, str(file)), str(file)
     for name, spec in fields.items():
         if text := environment.get(spec.metadata["env"]):
@@ -134,36 +167,6 @@ def _old_base_url(environment: Mapping[str, str], values: dict[str, Any], origin
         return ()
     values["base_url"], origins["base_url"] = old, "OPENAI_API_BASE"
     return ("OPENAI_API_BASE is the old name; please set OPENAI_BASE_URL instead.",)
-
-
-def _read_config(file: Path, known: Mapping[str, object]) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except UnicodeDecodeError as error:
-        raise UsageError(f"The configuration file {file} is not in UTF-8; save it anew.") from error
-    except OSError as error:
-        raise UsageError(f"The configuration file {file} cannot be read ({error.strerror}).") from error
-    import yaml
-
-    try:
-        content = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise UsageError(f"The configuration file {file} is not valid YAML{_place(error)}.") from error
-    except RecursionError as error:
-        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.") from error
-    if not isinstance(content, dict):
-        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
-    if unknown := [str(name) for name in content if name not in known]:
-        raise UsageError(f"{file}: unknown setting {unknown[0]!r}; known are {', '.join(known)}.")
-    return {name: value for name, value in content.items() if value is not None}  # "model:" alone sets nothing
-
-
-def _place(error: Exception) -> str:
-    """Where the fault is and what it is, in the words of the parser, as far as it says so."""
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    return (f", line {mark.line + 1}" if mark else "") + (f": {problem}" if problem else "")
 
 
 def _as_bool(value: object) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from assistant import settings
 from assistant.cli import article, progress, render
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
@@ -184,14 +183,3 @@ def size(count: int) -> str:
         value /= 1000
         units.pop(0)
     return f"{value:.0f} {units[0]}" if units[0] == "bytes" else f"{value:.1f} {units[0]}"
-
-
-def show_settings(common: Common) -> None:
-    """Lists every setting, its value and the place that it came from; keys are masked."""
-    loaded = common.load()
-    values = {name: settings.masked(name, getattr(loaded.settings, name)) for name in loaded.origins}
-    if common.as_json:
-        write_json({name: {"value": value, "from": loaded.origins[name]} for name, value in values.items()})
-        return
-    rows = (f"{name:<20} {safe(str(value)) or '-'}  ({safe(loaded.origins[name])})" for name, value in values.items())
-    show(output(), (Text(row) for row in rows))

@@ -213,8 +213,8 @@ def test_a_reference_that_leads_nowhere_is_explained(cli: RunCli, ref: str, prob
 
 def test_settings_say_where_each_value_comes_from(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    done = cli("settings")
+    done = cli("config")
     assert "(ASSISTANT_LIBRARY)" in done.out
     assert "very-secret" not in done.out
-    found = json.loads(cli("settings", "--json").out)
+    found = json.loads(cli("config", "--json").out)
     assert found["api_key"] == {"value": "set", "from": "OPENAI_API_KEY"}

@@ -56,7 +56,7 @@ def test_an_error_shows_no_traceback(tmp_path: Path) -> None:
     assert done.stdout == ""
     config = tmp_path / "config.yaml"
     config.write_text("nonsense: 1\n")
-    done = run(*REAL, "settings", "--json", ASSISTANT_CONFIG=str(config))
+    done = run(*REAL, "config", "--json", ASSISTANT_CONFIG=str(config))
     assert done.returncode == 2
     assert "unknown setting" in json.loads(done.stderr)["error"]
 
