@@ -45,9 +45,9 @@ def wrapped(console: Console, text: Text, width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def hanging(console: Console, lead: str, body: Text) -> Text:
+def hanging(console: Console, lead: str, body: Text, *, style: str = "") -> Text:
     """The body wrapped to the console's width behind `lead`, later lines indented as far as the first."""
-    start = Text(lead)
+    start = Text(lead, style)
     lines = wrapped(console, body, console.width - start.cell_len).split("\n", allow_blank=True)
     return Text.assemble(start, Text("\n" + " " * start.cell_len).join(lines))
 

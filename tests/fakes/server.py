@@ -75,6 +75,8 @@ class ModelServer:
     headers: list[dict[str, str]] = field(default_factory=list)  # of requests for a chat, names in lower case
     base_url: str = ""
     models: list[str] | None = None  # that it lists; None: it has no such list
+    model_facts: dict[str, Any] = field(default_factory=dict)  # more fields of each model listed
+    places: dict[str, Any] = field(default_factory=dict)  # what it answers elsewhere, by path
     hung_up: threading.Event = field(default_factory=threading.Event)  # a client closed before the end of a reply
     stopped: threading.Event = field(default_factory=threading.Event)  # pauses end when the server is stopped
     embedder: BagOfWordsEmbedder = field(default_factory=BagOfWordsEmbedder)
@@ -118,9 +120,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/v1/models" and self.server_state.models is not None:
             data = [
-                {"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.server_state.models
+                {"id": name, "object": "model", "created": 0, "owned_by": "us", **self.server_state.model_facts}
+                for name in self.server_state.models
             ]
             self._json(200, {"object": "list", "data": data})
+        elif self.path in self.server_state.places:
+            self._json(200, self.server_state.places[self.path])
         else:
             self._json(404, {"error": {"message": f"no {self.path} here"}})
 
@@ -132,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server_state.requests.append(request)
             self.server_state.headers.append({name.lower(): value for name, value in self.headers.items()})
             self._behave(self.server_state.next(), request)
+        elif self.path in self.server_state.places:
+            self._json(200, self.server_state.places[self.path])
         else:
             self._json(404, {"error": {"message": f"no {self.path} here"}})
 

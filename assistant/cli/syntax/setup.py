@@ -42,4 +42,20 @@ def config(
         settings.show_one(common, name)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (config,)
+def doctor(
+    ctx: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the model's server.")] = False,
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """Look at everything an answer depends on.
+
+    Settings, archive, embedder, model and terminal; each fault comes with its remedy. Nothing is changed.
+    """
+    from assistant.cli import doctor as examination
+
+    common = Common(library=library, as_json=as_json, quiet=True)
+    raise typer.Exit(examination.doctor(ctx.obj, common, offline=offline))
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (config, doctor)
