@@ -35,6 +35,8 @@ class Article:
     published: date | None = None  # day of publication, None when unknown
     authors: tuple[str, ...] = ()
     url: str = ""  # where it was published, "" when unknown
+    updated: date | None = None  # day of the last change that the source declares, None when it declares none
+    language: str = ""  # ISO 639-1 code, told from the text; "" when it cannot be told
 
     @property
     def id(self) -> str:
@@ -119,6 +121,7 @@ class LibraryStatus:
     outlets: tuple[tuple[str, int], ...]  # with their number of articles, most first
     embedder: str
     bytes_on_disk: int
+    splitter: str = ""  # version of the sentence splitter it was made with, "" before the first article
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -183,6 +186,7 @@ class Evidence:
     score: float  # 0..1, higher is better; comparable within one question only
     dates: tuple[DateMention, ...] = ()  # dates named in `text`; offsets count from its beginning
     before: str = ""  # the sentence before it in the article, where this one points back to it ("He said …")
+    speaker: str = ""  # who says most of it, in the article's words: "Ana Varga", "she (Ana Varga)"; "" for the article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +212,14 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What a language model says of a statement when asked for a second opinion. It never changes the verdict."""
+
+    verdict: Verdict  # supported, partly or unsupported
+    reason: str = ""  # in the model's words, one line; "" when it gave none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One statement of an answer, with the sentences it points to and the verdict of the check."""
 
@@ -216,14 +228,26 @@ class Statement:
     verdict: Verdict
     problems: tuple[str, ...] = ()  # what the check found missing, in words for the reader
     unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
+    cut_off: bool = False  # the reply ended in the middle of it, before its numbers
+    opinion: Opinion | None = None  # None when none was asked for, or none could be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens of one model call, as the server counted them."""
+    """Tokens of one or more model calls, as the server counted them."""
 
     prompt_tokens: int
     completion_tokens: int
+    calls: int = 1
+    uncounted: int = 0  # of the calls, those that the server did not count: their tokens are missing here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What model calls cost by the user's table of prices."""
+
+    amount: float  # in `currency`, 0 or more
+    currency: str  # as the table names it, e.g. "USD"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +264,7 @@ class DraftStatement(NamedTuple):
 
     text: str  # without its markers
     numbers: tuple[int, ...]  # of the markers, whether or not such a sentence was offered
+    cut_off: bool = False  # the reply ended in the middle of it, before its numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +281,23 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One article's figure or day for something that articles disagree on."""
+
+    words: str  # as the sentence has them, e.g. "23,000" or "on Saturday"
+    citation: Citation
+    correction: bool = False  # its article says that it corrects what was printed before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Articles that give different figures or days for what seems to be the same thing; found by code."""
+
+    about: str  # what is counted or dated, in words of the sentences, e.g. "vehicles"
+    readings: tuple[Reading, ...]  # two or more, of different articles; the newest first, undated ones last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A checked answer: the only thing that is ever shown."""
 
@@ -263,7 +305,7 @@ class Answer:
     statements: tuple[Statement, ...]
     abstained: bool
     reason: str  # why nothing is answered; "" when something is
-    evidence: tuple[Citation, ...]  # all that was offered, numbered as shown
+    evidence: tuple[Citation, ...]  # all that was offered, and the sentences of `disagreements`, numbered as shown
     evidence_from: date | None  # publication days that the cited articles span; None when nothing is dated
     evidence_until: date | None
     prompt_id: str
@@ -272,6 +314,10 @@ class Answer:
     notices: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()  # all numbers that the model wrote although no such sentence was offered
     strength: float = 0.0  # 0..1: how likely it was, before anything was written, that the evidence holds an answer
+    disagreements: tuple[Disagreement, ...] = ()
+    left_out: tuple[Verdict, ...] = ()  # of statements that are not shown because of them, in the order of the reply
+    judge_id: str = ""  # prompt of the second opinion, "name@first 8 digits of the hash"; "" when none was asked for
+    cost: Cost | None = None  # of `usage`; None unless asked for, and when the price of the model is not known
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -34,9 +34,11 @@ _STOPPED = re.compile(r"[“\"«„]|(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]
 _SIGNED = re.compile(r"\s*[―—–-]{1,2}\s*(?=[A-Z])")  # “…” — Ana Varga
 _TRANSCRIPT = re.compile(r"[\"“]?([A-Z][A-Z.’' -]{2,40}):\s+")
 _NAME = re.compile(r"(?:[A-Z][\w’'.-]*\.?\s+)*[A-Z][\w’'-]+")
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)(?: \w+ly)? \Z")
 _PERSONS = frozenset({"he", "she"})
 _OPENERS = STARTERS | SUBJECTS  # common words that open sentences, and so have a capital letter without being names
 _WINDOW = 800  # characters read before a sentence
+_LONGEST = 4_000  # characters of a sentence; no person says one so long
 _HIDDEN = "\x00"
 _NEAR = 90  # characters between a quotation and the verb after it
 _FAR = 200  # characters between a verb and the quotation after it
@@ -86,7 +88,10 @@ class _Paragraph:
 
 
 def find_speakers(text: str) -> tuple[Said, ...]:
-    """Everything that is said in an article and by whom, in order of the words said."""
+    """Everything that is said in an article and by whom, in order of the words said.
+
+    The time grows with the square of the number of quotations in one line; `speaker_of` reads only a part of it.
+    """
     found: list[Said] = []
     before: _Paragraph | None = None
     for line in _LINE.finditer(text):
@@ -99,18 +104,21 @@ def find_speakers(text: str) -> tuple[Said, ...]:
 
 
 def speaker_of(text: str, start: int, end: int) -> Speaker | None:
-    """Who says the sentence at `start` to `end` of an article, None when most of it is told by the article itself.
+    """Who says the sentence at `start` to `end` of an article; None when the article itself tells it, or several do.
 
     Only the sentence's line and the one before it are read.
     """
+    if end - start > _LONGEST:
+        return None
     first, last = _window(text, start, end)
     window = text[first:last]
     said = find_speakers(window)
-    here = [s for s in said if _shared(s, start - first, end - first) * 2 > end - start]
-    if not here:
+    here = [s for s in said if _shared(s, start - first, end - first) * 3 > end - start]
+    said_so = [s for s in here if s.quoted] or [s for s in here if not any(_within(s, other) for other in here)]
+    if len({_speaker(window, s) for s in said_so}) != 1:
         return None
-    best = max(here, key=lambda s: (s.quoted, _shared(s, start - first, end - first)))
-    words = window[best.speaker_start : best.speaker_end]
+    best = max(said_so, key=lambda s: _shared(s, start - first, end - first))
+    words = _speaker(window, best)
     return Speaker(words, _meant(window, best, said) if words.lower() in _PERSONS else "")
 
 
@@ -124,6 +132,11 @@ def _window(text: str, start: int, end: int) -> Span:
 
 def _shared(said: Said, start: int, end: int) -> int:
     return min(said.end, end) - max(said.start, start)
+
+
+def _within(said: Said, other: Said) -> bool:
+    """Whether somebody only reports what another says: "Varga said that Lind had warned …"."""
+    return (said.end - said.start) < (other.end - other.start) and _shared(said, other.start, other.end) > 0
 
 
 def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
@@ -161,7 +174,9 @@ def _verbs(masked: str, ends: Sequence[int]) -> Iterator[_Verb]:
     last: Span | None = None
     for word in _WORD.finditer(masked):
         form = word[0].lower()
-        if form not in SPEECH:
+        if form not in SPEECH or (
+            form not in PARTICIPLES and _PASSIVE.search(masked, max(0, word.start() - 30), word.start())
+        ):
             continue
         subject = subject_before(masked, word.start())
         if subject is None and form in INVERTED and masked[: word.start()].rstrip()[-1:] in {"”", '"', "»", ","}:
@@ -243,14 +258,21 @@ def _verb_after(paragraph: _Paragraph, quote: Span) -> _Verb | None:
 
 
 def _reported(paragraph: _Paragraph) -> Iterator[Said]:
-    """What a verb reports outside quotation marks: the rest of its sentence, or what stands before it at the end."""
+    """What verbs report outside quotation marks."""
     for verb in paragraph.verbs:
-        start, end = paragraph.sentence(verb.start)
-        last = max(verb.end, verb.subject[1])
-        after, before = (last, end), (start, min(verb.start, verb.subject[0]))
-        span = after if len(_WORD.findall(paragraph.masked[last:end])) >= 4 else before
-        if paragraph.masked[verb.start : verb.end].strip().lower().endswith(" to"):  # according to
-            span = before if before[1] - before[0] > 3 else after
-        if len(_WORD.findall(paragraph.masked[slice(*span)])) >= 3:
-            words = paragraph.start + span[0], paragraph.start + span[1]
-            yield Said(*words, paragraph.start + verb.subject[0], paragraph.start + verb.subject[1], quoted=False)
+        first, last = _reported_by(paragraph, verb)
+        if len(_WORD.findall(paragraph.masked[first:last])) >= 3:
+            speaker = paragraph.start + verb.subject[0], paragraph.start + verb.subject[1]
+            yield Said(paragraph.start + first, paragraph.start + last, *speaker, quoted=False)
+
+
+def _reported_by(paragraph: _Paragraph, verb: _Verb) -> Span:
+    """The rest of the verb's sentence; what stands before it for "…, sources said." and "according to …"."""
+    start, end = paragraph.sentence(verb.start)
+    subject, last = min(verb.start, verb.subject[0]), max(verb.end, verb.subject[1])
+    clause = paragraph.masked.find(";", last, end)
+    rest = last, clause if clause >= 0 else end
+    if paragraph.masked[verb.start : verb.end].lower().startswith("according"):
+        return (start, subject) if subject - start > 3 else rest
+    short = len(_WORD.findall(paragraph.masked[slice(*rest)])) < 4
+    return (start, subject) if short and paragraph.masked[start:subject].rstrip().endswith(",") else rest

@@ -33,7 +33,19 @@ def subject_before(text: str, verb: int) -> Span | None:
     i = _skip_apposition(words, i)
     if i < 0 or words[i][0] in _HARD or words[i][0] in {",", "(", ")", "[", "]", "—", "–"}:
         return None
-    return _phrase(words, i)
+    found = _phrase(words, i)
+    return found and (found[0], max(found[1], _name_in_apposition(words, i + 1)))
+
+
+def _name_in_apposition(words: list[tuple[str, int]], i: int) -> int:
+    """The end of a name between commas after a role ("the mayor, Ana Varga, said"), 0 when there is none."""
+    if i >= len(words) or words[i][0] != ",":
+        return 0
+    close = next((j for j in range(i + 1, len(words)) if not words[j][0][0].isupper()), len(words))
+    if close == i + 1 or close == len(words) or words[close][0] != ",":
+        return 0
+    last, at = words[close - 1]
+    return at + len(last)
 
 
 def _skip_adverbs(words: list[tuple[str, int]], i: int) -> int:
@@ -70,6 +82,8 @@ def _phrase(words: list[tuple[str, int]], i: int) -> Span | None:
     if last.endswith(("’s", "'s")):  # "Trump's claims": the next word is a noun
         return None
     first = _name_start(words, i) if last[0].isupper() else _noun_start(words, i)
+    if first > 1 and words[first - 1][0].lower() in {"of", "for"} and words[first - 2][0].islower():
+        first = _noun_start(words, first - 2)  # "the mayor of Port Alder"
     return words[first][1], end
 
 

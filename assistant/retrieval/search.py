@@ -11,6 +11,7 @@ from datetime import date
 from itertools import zip_longest
 
 from assistant.corpus.dates import find_dates
+from assistant.corpus.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
 from assistant.library.library import Library
@@ -107,6 +108,7 @@ def _evidence(ranked: RankedSentence) -> Evidence:
         score=min(1.0, max(0.0, ranked.score / HIGHEST)),
         dates=find_dates(ranked.text, info.published),
         before=ranked.before,
+        speaker=str(speaker_of(ranked.article_text, ranked.start, ranked.end) or ""),
     )
 
 

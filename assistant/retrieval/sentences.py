@@ -40,6 +40,7 @@ class RankedSentence:
     """A sentence with what its rank is made of."""
 
     stored: StoredPassage
+    article_text: str
     sentence: Sentence
     start: int  # of its words, in the article's text
     end: int
@@ -76,7 +77,8 @@ def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[R
             + scoring.ANSWER_TYPE * _has_answer_type(texts[i], query)
         )
         before = _before(candidate, sentence) if points_back(texts[i]) else ""
-        yield RankedSentence(candidate.stored, sentence, *spans[i], texts[i], before, score, covered[i], meanings[i])
+        words = (*spans[i], texts[i], before)
+        yield RankedSentence(candidate.stored, text, sentence, *words, score, covered[i], meanings[i])
 
 
 def points_back(text: str) -> bool:

@@ -27,7 +27,11 @@ def said(text: str) -> list[tuple[str, str]]:
         ("“The bridge is safe,” he later added.", "he"),
         ("“The bridge is safe.” — Ana Varga", "Ana Varga"),
         ("“The bridge is safe,” according to Ana Varga, the mayor.", "Ana Varga"),
-        ("The port authority's chief, Ana Varga, called the bridge “entirely safe”.", "The port authority's chief"),
+        (
+            "The port authority's chief, Ana Varga, called the bridge “entirely safe”.",
+            "The port authority's chief, Ana Varga",
+        ),
+        ("The mayor of Port Alder, Ana Varga, said: “It is safe.”", "The mayor of Port Alder, Ana Varga"),
         ("VARGA: The bridge is safe and it stays open.", "VARGA"),
         ("Varga spoke on Monday, warning that “the bridge must close.”", "Varga"),
     ],
@@ -71,6 +75,21 @@ def test_a_pronoun_is_left_alone_when_somebody_else_may_be_meant() -> None:
     found = speaker_of(text, text.index("“We"), len(text))
     assert found is not None
     assert (found.words, found.name) == ("she", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Ana Varga said that Mia Lind had warned of the cracks in May.", "Ana Varga"),
+        ("Ana Varga has said that she first heard of the cracks in May.", "Ana Varga"),
+        ("The bridge will stay closed until May, officials said.", "officials"),
+        ("According to Ana Varga, the bridge will stay closed until May.", "Ana Varga"),
+        ("Varga had spoken of 38 million in March; Lind had estimated 61 million in May.", "None"),
+        ("The plan was called impossible by every engineer this paper has asked.", "None"),
+    ],
+)
+def test_the_speaker_of_a_reported_sentence(sentence: str, speaker: str) -> None:
+    assert str(speaker_of(sentence, 0, len(sentence))) == speaker
 
 
 pieces = st.sampled_from(
