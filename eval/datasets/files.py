@@ -1,0 +1,22 @@
+"""Where the measuring data lies, and its rows."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import UsageError
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+def rows(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
+    """The rows of one of its files of JSON lines, packed or not. Raises `UsageError` when it is not there."""
+    path = folder / name
+    if not path.exists():
+        raise UsageError(f"There is no measuring data at {path}: put the folder `data` there.")
+    stored = path.read_bytes()
+    text = (gzip.decompress(stored) if path.suffix == ".gz" else stored).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]
