@@ -51,7 +51,11 @@ BEFORE_CLEAR_MONTH = BEFORE_MONTH | word_set("from through during before after t
 BEFORE_TODAY = word_set("said announced told reported released confirmed revealed published declared")
 BEFORE_YEAR = word_set("in since until till by from during before after between around circa through throughout")
 YEAR_PARTS = word_set("end beginning start rest middle most part half much spring summer autumn fall winter")
-COUNTED = word_set("people votes cases homes miles metres meters feet acres seats points years jobs words square")
+COUNTED = word_set(
+    "people votes cases homes miles metres meters feet acres seats points years jobs words square days weeks months"
+    " hours minutes seconds kilometres kilometers km kg tonnes tons litres liters crowns euros dollars pounds yen"
+    " students workers employees soldiers troops visitors passengers vehicles cars deaths arrests times"
+)
 
 S = r"\s{1,2}"
 YEAR = r"(?:1[5-9]|20)\d\d"

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from assistant.answering.check import check_statement
 from assistant.answering.checks.days import check_dates
 from assistant.answering.checks.numbers import sort_numbers
 from assistant.answering.checks.sources import Sources
+from assistant.records import Verdict
 from tests.answering.evidence_for_checks import TUNNEL, citation
 
 SAME = [
@@ -116,3 +118,11 @@ def test_dates_that_the_source_bears_out(said: str, source: str) -> None:
 )
 def test_dates_that_it_does_not(said: str, source: str) -> None:
     assert findings(said, source) == 1
+
+
+def test_a_count_is_no_year_because_the_article_is_of_that_year() -> None:
+    source = citation(1, "Falkner said the dam will reopen in 1024 days.")  # published in 2024
+    assert (
+        check_statement("Falkner said the dam will reopen in 2024 days.", [1], {1: source}).verdict
+        is not Verdict.SUPPORTED
+    )

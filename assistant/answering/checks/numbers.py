@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from assistant.answering.checks.number_words import SCALES, find_spelt
 from assistant.answering.checks.words import LONGEST, word_set
+from assistant.corpus.date_words import COUNTED
 
 PERCENT, ORDINAL, VAGUE, TIMES = "%", "ordinal", "vague", "times"
 _LONGEST_DIGITS = 24  # digits of a number that is computed with; longer ones are compared as text
@@ -48,6 +49,7 @@ _ABOUT = re.compile(
     r"\s+(?:an?\s+|the\s+)?(?:US|A|C|NZ|HK|S)?[$€£¥₹]?\Z",
     re.IGNORECASE,
 )
+_NEXT_WORD = re.compile(r" ([a-z]+)", re.IGNORECASE)
 _ENUMERATOR = re.compile(r"\s*\(?\d{1,2}[.)]\s(?=\S)")  # "2. The bank …" in a list claims nothing
 _RATIO = re.compile(r"\s(?:in|out of)(?:\severy)?\s")
 _FRACTION_STEP = Decimal(4)  # percentage points: "about a third" is 31.3 to 35.3 %
@@ -95,7 +97,9 @@ def sort_numbers(
         if any(start <= number.start < end for start, end in masked) or number.end <= enumerator:
             continue
         said[number.value, number.unit] += 1  # "1-1" needs two of them: "1-0" has one
-        is_year = number.unit == "" and number.value in years and number.value >= 1500
+        counts = _NEXT_WORD.match(statement, number.end)
+        may_be_year = number.unit == "" and number.value >= 1500 and not (counts and counts[1].lower() in COUNTED)
+        is_year = may_be_year and number.value in years
         proofs = sum(agree(number, other) for other in known)
         (found if is_year or proofs >= said[number.value, number.unit] else missing).append(number)
     return found, missing

@@ -29,11 +29,12 @@ def check_speaker(text: str, sources: Sources) -> list[Finding]:
     """
     said_by = list(_speakers(text))
     if not said_by:
-        return []
+        return _told_as_fact(text, sources)
     known = [speaker for source in sources.texts for speaker in _speakers(source)]
-    if not known or any(_anonymous(source) for source in sources.texts):
+    carried = [name for citation in sources.cited for name in find_names(citation.speaker)]
+    if not (known or carried) or any(_anonymous(c.text) and not find_names(c.speaker) for c in sources.cited):
         return []
-    allowed = {token.folded for name in known for token in name.tokens}
+    allowed = {token.folded for name in (*known, *carried) for token in name.tokens}
     allowed |= {token.folded for about in sources.about for token in tokens(about) if token.capital}
     present = {token.folded for words in sources.tokens for token in words}
     for name in said_by:
@@ -42,6 +43,18 @@ def check_speaker(text: str, sources: Sources) -> list[Finding]:
             named = any(token.folded in present for token in name.tokens)
             verdict = Verdict.PARTLY if named else Verdict.UNSUPPORTED
             return [Finding(verdict, f"{sources.that('give')} these words to somebody else, not to “{said}”")]
+    return []
+
+
+def _told_as_fact(text: str, sources: Sources) -> list[Finding]:
+    """A remark, no fault, when somebody's words are told without saying whose they are."""
+    if any(token.stem in SPEECH_STEMS or token.folded == "according" for token in tokens(text)):
+        return []
+    present = {token.folded for token in tokens(text)}
+    for citation in sources.cited:
+        names = [token.folded for name in find_names(citation.speaker) for token in name.tokens]
+        if names and present.isdisjoint(names):
+            return [Finding(Verdict.SUPPORTED, f"[{citation.number}] is what {clipped(citation.speaker)} says")]
     return []
 
 
