@@ -1,0 +1,92 @@
+"""Corrections, clarifications and retractions that an article carries, told by their usual wording.
+
+Newsrooms put them at the beginning or the end, as a paragraph of their own that opens with a set word ("Correction:",
+"Clarification", "Editor's note") or says what was done ("This article was amended on …", "An earlier version of this
+article …", "… has been retracted"). A line that only mentions a correction is none.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What a notice does to the article, the gravest first."""
+
+    RETRACTION = "retraction"
+    CORRECTION = "correction"
+    CLARIFICATION = "clarification"
+
+
+class Notice(NamedTuple):
+    """A paragraph that takes something back. Offsets count characters of the article's text."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+_LONGEST = 1_200  # characters of a notice; a longer paragraph is the article itself
+_OPENING = 200  # characters of a paragraph within which its nature shows
+
+_ARTICLE = r"(?:article|story|report|post|piece|version|headline|item|page|caption|column)"
+_EARLIER = r"(?:earlier|previous|prior|original)"
+_THIS = rf"(?:this|the|an? {_EARLIER}(?: version of (?:this|the))?) {_ARTICLE}"
+_LABEL = r"(?:[*_\[(—–-]|\s)*(?:editor[’']?s?[’']? note\s*[:.—–-]\s*)?"
+_DATED = r"(?:\s*(?:\(|,|of|on|from|\d)[^:\n]{0,60})?\s*[:—–-]"  # "Correction, March 8:"
+_WRONG = (
+    r"(?:misstated|misidentified|misspelled|misattributed|incorrect|inaccurate|erroneous|mistaken|wrong|error"
+    r"|gave|said|stated|referred|reported)"
+)
+_FOREIGN = r"berichtigung\b|korrektur\s*:|rectificatif\b|fe de errores\b"
+
+
+def _rule(*openings: str) -> re.Pattern[str]:
+    return re.compile(rf"{_LABEL}(?:{'|'.join(openings)})", re.IGNORECASE)
+
+
+_RULES = (
+    (
+        Kind.RETRACTION,
+        _rule(
+            r"(?:retract(?:ion|ed)|withdrawn)\b\s*[:.—–-]",
+            rf"(?:{_THIS})\s+(?:has been|was|is being)\s+(?:retracted|withdrawn|removed)\b",
+            rf"(?:we|[\w ]{{2,40}}) (?:have |has )?retract(?:s|ed)? (?:this|the) {_ARTICLE}",
+        ),
+    ),
+    (
+        Kind.CORRECTION,
+        _rule(
+            rf"corrections?{_DATED}",
+            r"corrected\s*[:—–-]|erratum\b",
+            _FOREIGN,
+            rf"(?:{_THIS})\s+(?:has been|was)\s+(?:corrected|amended|changed|revised|updated to (?:correct|fix))\b",
+            rf"an? {_EARLIER} (?:version|edition) of (?:this|the) \w+[^.\n]{{0,80}}\b{_WRONG}",
+            rf"our {_ARTICLE}[^.\n]{{0,60}}\b(?:misstated|misidentified|was wrong|gave the wrong)",
+        ),
+    ),
+    (
+        Kind.CLARIFICATION,
+        _rule(rf"clarifications?{_DATED}", rf"(?:{_THIS})\s+(?:has been|was)\s+(?:clarified|updated to clarify)\b"),
+    ),
+)
+_LINE = re.compile(r"[^\n]+")
+_HINT = re.compile(
+    rf"retract|withdrawn|removed|correct|amended|changed|clarif|{_EARLIER}|revised|erratum|misstated|{_FOREIGN}",
+    re.IGNORECASE,
+)
+
+
+def find_notices(text: str) -> tuple[Notice, ...]:
+    """The notices of an article in their order."""
+    found = []
+    for line in _LINE.finditer(text):
+        if len(line[0]) <= _LONGEST and _HINT.search(line[0], 0, _OPENING) and (kind := _kind(line[0].strip())):
+            found.append(Notice(kind, line.start(), line.end()))
+    return tuple(found)
+
+
+def _kind(paragraph: str) -> Kind | None:
+    return next((kind for kind, rule in _RULES if rule.match(paragraph)), None)
