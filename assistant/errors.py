@@ -7,6 +7,11 @@
     │   ├── LibraryLocked           another process is writing to it
     │   ├── EmbedderMismatch        it was made with another embedder
     │   └── LibraryTooNew           it was made by a newer version of the program
+    ├── SessionError            1   a saved session
+    │   └── SessionBusy             another process is writing to it
+    ├── FetchError              1   a page or a feed of the web
+    │   ├── FetchRefused        2   its address may not be fetched
+    │   └── FetchFailed         5   no connection, an error of the server, or over a limit
     └── ModelError              1   the language model or the embedding server
         ├── ModelRefused        4   wrong key, no permission, unknown model, bad request
         ├── ModelUnreachable    5   no connection, or no answer in time
@@ -51,6 +56,30 @@ class EmbedderMismatch(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """The library was written by a newer version of the program."""
+
+
+class SessionError(AssistantError):
+    """A saved session cannot be read or written as it is."""
+
+
+class SessionBusy(SessionError):
+    """Another process is writing to the session."""
+
+
+class FetchError(AssistantError):
+    """A page or a feed could not be fetched."""
+
+
+class FetchRefused(FetchError):
+    """The address may not be fetched: trying again will not help."""
+
+    exit_code = 2
+
+
+class FetchFailed(FetchError):
+    """The server cannot be reached, answers with an error, or sends too much."""
+
+    exit_code = 5
 
 
 class ModelError(AssistantError):

@@ -35,6 +35,9 @@ class Settings:
 
     library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library")
     cache: Path = _setting(Path(), "ASSISTANT_CACHE", "folder for the prepared embedding model")
+    sessions: Path = _setting(Path(), "ASSISTANT_SESSIONS", "folder where chats are saved, each as a file")
+    save_sessions: bool = _setting(True, "ASSISTANT_SAVE_SESSIONS", "false: save no chats")
+    runs: Path = _setting(Path(), "ASSISTANT_RUNS", "folder where the runs of evaluations are kept")
     embedder: str = _setting("minilm", "ASSISTANT_EMBEDDER", "minilm (int8), minilm-fp32 or openai")
     embedding_model: str = _setting(
         "text-embedding-3-small", "ASSISTANT_EMBEDDING_MODEL", "model asked of the embedding server (embedder: openai)"
@@ -54,8 +57,17 @@ class Settings:
     prompt_tokens: int = _setting(3000, "ASSISTANT_PROMPT_TOKENS", "tokens of evidence in one prompt, 200 or more")
     answer_tokens: int = _setting(700, "ASSISTANT_ANSWER_TOKENS", "longest reply of the model, in tokens")
     evidence: int = _setting(12, "ASSISTANT_EVIDENCE", "evidence sentences offered for one answer, 1 to 100")
+    allow_private_addresses: bool = _setting(
+        False,
+        "ASSISTANT_ALLOW_PRIVATE_ADDRESSES",
+        "true: fetch pages and feeds of one's own network too; never of metadata services",
+    )
     timeout: float = _setting(60.0, "ASSISTANT_TIMEOUT", "seconds a server may stay silent")
     deadline: float = _setting(300.0, "ASSISTANT_DEADLINE", "seconds one whole answer of a model may take")
+    strict: bool = _setting(False, "ASSISTANT_STRICT", "true: show only statements that passed every check")
+    judge: bool = _setting(False, "ASSISTANT_JUDGE", "true: ask the model for a second opinion on every statement")
+    usage: bool = _setting(False, "ASSISTANT_USAGE", "true: show the tokens and the cost of every answer")
+    prices: Path = _setting(Path(), "ASSISTANT_PRICES", "table of prices, by default prices.yaml beside config.yaml")
 
     @property
     def model_configured(self) -> bool:
@@ -139,10 +151,13 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
     values: dict[str, Any] = {
         "library": platformdirs.user_data_path(APP) / "library",
         "cache": platformdirs.user_cache_path(APP),
+        "sessions": platformdirs.user_data_path(APP) / "sessions",
+        "runs": platformdirs.user_data_path(APP) / "runs",
     }
     fields = {f.name: f for f in dataclasses.fields(Settings)}
     origins = dict.fromkeys(fields, "default")
     file = config_path(environment)
+    values["prices"] = file.with_name("prices.yaml")
     if environment.get("ASSISTANT_CONFIG") and not file.exists():
         raise UsageError(
             f"ASSISTANT_CONFIG names {file}; there is no such file. Make it with: assistant config NAME VALUE"

@@ -1,0 +1,31 @@
+"""One document in each format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.export.document import Document
+from assistant.export.files import Format
+from assistant.export.markdown import markdown
+from assistant.export.page import page
+from assistant.export.references import bibtex, csl_json
+from assistant.json_form import json_text
+
+
+def written(document: Document, form: Format) -> str:
+    """The document as the text of a file in UTF-8."""
+    return _WRITERS[form](document)
+
+
+def _json(document: Document) -> str:
+    """Every record as it is, so that programs can read all of it back."""
+    return json_text(document, indent=2) + "\n"
+
+
+_WRITERS: dict[Format, Callable[[Document], str]] = {
+    Format.HTML: page,
+    Format.MARKDOWN: markdown,
+    Format.JSON: _json,
+    Format.CSL: csl_json,
+    Format.BIBTEX: bibtex,
+}

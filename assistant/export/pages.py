@@ -1,0 +1,98 @@
+"""HTML pages that need nothing but themselves: one template environment for exported answers and reports.
+
+A page begins with `{% extends "base.html" %}` and fills the blocks `title`, `heading`, `main` and `footer`. Whatever a
+template prints is escaped, and control, invisible and direction-changing characters are taken out first, so that text
+of articles and models stays text. A page holds no script, and its content policy lets it load nothing and use no style
+but its own style sheets: `style=` attributes have no effect.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from assistant.safe_text import safe
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = _TEMPLATES / "base.css"
+
+
+def render_page(
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    folders: Sequence[Path] = (),
+    css: Sequence[Path] = (),
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+) -> str:
+    """The page that a template makes of `values`.
+
+    Templates are looked for in `folders`, then here. `css` are style sheets of the page's own, after the base one. The
+    names `css`, `policy` and `lang` are taken. Raises jinja2's `UndefinedError` for a value that is not given.
+    """
+    sheets = [file.read_text(encoding="utf-8") for file in (_STYLE, *css)]
+    environment = _environment(folders)
+    environment.filters.update(filters or {})
+    taken = {"css": sheets, "policy": _policy(sheets)}
+    return environment.get_template(template).render({"lang": "en", **values, **taken})
+
+
+def _environment(folders: Sequence[Path]) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    del environment.filters["safe"]  # no template may switch escaping off for what it prints
+    environment.filters["web_address"] = web_address
+    environment.filters["style_sheet"] = _style_sheet
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """Applied to all that a template prints, before it is escaped; markup that templates made passes."""
+    return safe(value, lines=True) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _style_sheet(css: str) -> Any:
+    """Our own style sheet as it is, for the one place that prints it."""
+    from markupsafe import Markup
+
+    if "</" in css:
+        raise ValueError("a style sheet holds no tags")
+    return Markup(css)  # noqa: S704 - read from the program's own files
+
+
+def _policy(sheets: Sequence[str]) -> str:
+    """Content-Security-Policy, https://www.w3.org/TR/CSP3/: nothing is loaded, only these style sheets count."""
+    digests = (base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii") for css in sheets)
+    styles = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def web_address(address: str) -> str:
+    """The address if it may become a link, else "": http or https, with a host, and without a name or password.
+
+    Characters that could end the place it is written to (quotes, brackets, braces, spaces) and those that are not
+    ASCII come back percent-encoded.
+    """
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    return quote(address, safe="%/:?#[]@!$&()*+,;=~") if usable and address.isprintable() else ""

@@ -1,0 +1,102 @@
+"""The sentences that exports add around answers; the same in Markdown and on the page. All are plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.export.document import Document, Exchange, Source
+from assistant.permalinks import State
+from assistant.records import Answer, ArticleInfo, Filters, Reading, Statement, Verdict
+from assistant.wording import day, days, is_quotation, limits_in_words, outlet_of, published
+
+
+class Mark(NamedTuple):
+    """A verdict as it is shown: readable without colour, and by ear."""
+
+    symbol: str
+    label: str
+    tone: str  # "good", "doubt", "bad" or "soft": a class of the style sheet
+
+
+_MARKS = {
+    Verdict.SUPPORTED: Mark("✓", "Supported", "good"),
+    Verdict.PARTLY: Mark("◐", "Partly supported", "doubt"),
+    Verdict.UNSUPPORTED: Mark("✗", "Not supported", "bad"),
+    Verdict.MISQUOTED: Mark("✗", "Misquoted", "bad"),
+    Verdict.UNCITED: Mark("○", "Cites nothing", "soft"),
+}
+NEAREST_SENTENCES = "The nearest sentences found, which do not answer the question"
+DISAGREE = "Articles give different figures or days"
+
+
+def said(statement: Statement) -> str:
+    """The statement; in quotation marks where it is a cited sentence, word for word."""
+    return f"“{statement.text}”" if is_quotation(statement) else statement.text
+
+
+def verdict(statement: Statement) -> Mark:
+    """The verdict of the check of a statement."""
+    return _MARKS[statement.verdict]
+
+
+def asked(exchange: Exchange) -> Iterator[str]:
+    """When and how a question was asked, where there is something to say."""
+    if exchange.at:
+        yield f"Asked on {day(exchange.at.date())} at {exchange.at:%H:%M}."
+    if exchange.standalone and exchange.standalone != exchange.question:
+        yield f"Searched as: {exchange.standalone}"
+    if exchange.filters != Filters():
+        yield f"Limited to: {limits_in_words(exchange.filters)}."
+
+
+def span(answer: Answer) -> Iterator[str]:
+    """What an answer stands on."""
+    if answer.evidence_from and answer.evidence_until:
+        yield f"Evidence from {days(answer.evidence_from, answer.evidence_until)}."
+    if answer.model:
+        prompt = f" (prompt {answer.prompt_id})" if answer.prompt_id else ""
+        yield f"Written by the language model {answer.model}{prompt}; quoted and checked by the program."
+
+
+def reading(found: Reading) -> str:
+    """What one of several articles that disagree gives."""
+    article = found.citation.article
+    note = ", which corrects an earlier text" if found.correction else ""
+    return f"“{found.words}” in {outlet_of(article)}, {published(article)}{note}"
+
+
+def about(info: ArticleInfo) -> str:
+    """Who wrote it, and which version of the text it is when there was an earlier one; "" for neither."""
+    authors = f"By {', '.join(info.authors)}." if info.authors else ""
+    version = f"Version {info.version} of the text." if info.version > 1 else ""
+    return f"{authors} {version}".strip()
+
+
+def became(source: Source) -> str:
+    """What has happened to a sentence since it was cited; "" when nothing has."""
+    if source.context is None:
+        return "The archive no longer holds this text, or was not at hand: the sentence is shown as it was quoted."
+    return {
+        State.CURRENT: "",
+        State.KEPT: "The article was updated since; this sentence stayed.",
+        State.CHANGED: f"The article was updated since; there it now says: “{source.now}”",
+        State.GONE: "The article was updated since; this sentence is no longer in it.",
+        None: "",
+    }[source.state]
+
+
+def notices(source: Source) -> Iterator[str]:
+    """The corrections and the like that the article carries, where the sentence is not itself part of one."""
+    own = " ".join(source.citation.text.split())
+    yield from (f"The article carries this notice: “{notice}”" for notice in source.notices if own not in notice)
+
+
+def closing(document: Document) -> str:
+    """Below an export: what it is, and what its verdicts mean."""
+    saved = f" from session {document.session}" if document.session else ""
+    return (
+        f"Exported{saved} on {day(document.made.date())} by Assistant {document.program}. Quotations are the stored "
+        "text of the articles; verdicts say whether the cited sentences bear a statement out, not whether it is true. "
+        "To see a sentence in its article: assistant show REFERENCE"
+    )

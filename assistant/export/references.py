@@ -1,0 +1,121 @@
+"""The articles cited, for reference managers: CSL-JSON and BibTeX.
+
+One entry for each version of an article, with the cited sentences and their references in its note. Names of authors
+are given whole ("literal"): bylines name agencies and desks as well as people, and no rule tells given names from
+family names in every language.
+
+CSL-JSON: https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.export.document import Document, shown_citations
+from assistant.export.pages import web_address
+from assistant.json_form import json_text
+from assistant.records import ArticleInfo, Citation
+from assistant.safe_text import safe
+from assistant.wording import outlet_of, title_of
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own macros
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",  # an escaped brace would still be counted by BibTeX
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+} | {character: f"\\{character}" for character in "$&#_%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An article, and its sentences that the document cites."""
+
+    info: ArticleInfo
+    citations: tuple[Citation, ...]  # each sentence once, in the order of the text
+
+    @property
+    def key(self) -> str:
+        """Of the entry: outlet, year and the article's id; the version too when it is not the first."""
+        folded = unicodedata.normalize("NFKD", outlet_of(self.info)).encode("ascii", "ignore").decode("ascii")
+        outlet = "".join(re.findall(r"[a-z0-9]+", folded.lower()))[:24] or "article"
+        year = str(self.info.published.year) if self.info.published else ""
+        version = f"-v{self.info.version}" if self.info.version > 1 else ""
+        return f"{outlet}{year}-{self.info.id}{version}"
+
+    @property
+    def note(self) -> str:
+        """The cited sentences with their references."""
+        return " ".join(f"{safe(c.ref)}: “{safe(c.text)}”" for c in self.citations)
+
+
+def cited_articles(document: Document) -> list[Cited]:
+    """The articles that the answers point to, in the order of their first citation; those of abstentions are not."""
+    found: dict[tuple[str, str], dict[str, Citation]] = {}
+    for exchange in document.exchanges:
+        for citation in [] if exchange.answer.abstained else shown_citations(exchange.answer):
+            info = citation.article
+            found.setdefault((info.id, info.text_hash), {}).setdefault(citation.ref, citation)
+    groups = (sorted(group.values(), key=lambda c: c.sentence) for group in found.values())
+    return [Cited(group[0].article, tuple(group)) for group in groups]
+
+
+def csl_json(document: Document) -> str:
+    """The cited articles as CSL-JSON."""
+    return json_text([_csl_item(cited) for cited in cited_articles(document)], indent=2) + "\n"
+
+
+def _csl_item(cited: Cited) -> dict[str, Any]:
+    info = cited.info
+    day = info.published
+    item = {
+        "id": cited.key,
+        "type": "article-newspaper",
+        "title": title_of(info),
+        "container-title": outlet_of(info) if _is_known(info) else "",
+        "author": [{"literal": safe(name)} for name in info.authors if safe(name)],
+        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
+        "URL": web_address(info.url),
+        "note": cited.note,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _is_known(info: ArticleInfo) -> bool:
+    return bool(info.outlet or info.url)
+
+
+def bibtex(document: Document) -> str:
+    """The cited articles as BibTeX, in UTF-8; days and months are there for biblatex too."""
+    return "\n".join(_entry(cited) for cited in cited_articles(document))
+
+
+def _entry(cited: Cited) -> str:
+    lines = "".join(f"  {name} = {value},\n" for name, value in _fields(cited))
+    return f"@article{{{cited.key},\n{lines}}}\n"
+
+
+def _fields(cited: Cited) -> Iterator[tuple[str, str]]:
+    info, day = cited.info, cited.info.published
+    if authors := [f"{{{latex(name)}}}" for name in info.authors if safe(name)]:
+        yield "author", f"{{{' and '.join(authors)}}}"
+    yield "title", f"{{{{{latex(title_of(info))}}}}}"
+    if _is_known(info):
+        yield "journal", f"{{{{{latex(outlet_of(info))}}}}}"
+    if day:
+        yield "year", f"{{{day.year}}}"
+        yield "month", _MONTHS[day.month - 1]
+        yield "day", f"{{{day.day}}}"
+    if address := web_address(info.url):
+        yield "url", f"{{{address}}}"  # read as it stands; it holds no brace and no backslash
+    yield "note", f"{{{latex(cited.note)}}}"
+
+
+def latex(text: str) -> str:
+    """The text as LaTeX prints it: nothing in it is a command, and braces are balanced."""
+    return "".join(_LATEX.get(character, character) for character in safe(text))

@@ -1,0 +1,205 @@
+"""A stable reference to one sentence, and what has become of that sentence since.
+
+A reference is the id of the article, the beginning of the hash of its text, and the number of the sentence, from 1 on:
+0a1b2c3d4e-5f6071-7. It names a text, not a place in a file: after the article was updated it still leads to the words
+that were cited, and beside them to what the newest version says instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from assistant.corpus.corrections import find_notices
+from assistant.corpus.sentences import trimmed
+from assistant.errors import UsageError
+from assistant.records import ArticleInfo, Citation, StoredArticle
+from assistant.retrieval.search import reference
+
+_REF = re.compile(r"([0-9a-f]{4,64})-([0-9a-f]{4,64})-([1-9][0-9]{0,8})")
+# How much alike two sentences must be to pass for two versions of one: 2 * words in common and in order / all words.
+_IN_PLACE = 0.4  # in the place of the old one, between sentences that stayed
+_ELSEWHERE = 0.7
+
+
+class Lookup(Protocol):
+    """Finds an article by id: its newest version, or the one whose text hash begins so."""
+
+    def __call__(self, article_id: str, version: int | None = None, *, text_hash: str = "") -> StoredArticle:
+        """Raises `UsageError` when there is none."""
+
+
+Saved = Callable[[str], Citation | None]  # a sentence that was cited under this reference once, from what was saved
+
+
+class Reference(NamedTuple):
+    """A reference taken apart."""
+
+    article: str  # id
+    text_hash: str  # its beginning
+    sentence: int  # index, from 0 on
+
+
+class State(StrEnum):
+    """What has become of a cited sentence."""
+
+    CURRENT = "current"  # the version cited is the newest
+    KEPT = "kept"  # there is a newer version, which holds the same sentence
+    CHANGED = "changed"  # the newest version holds a sentence much like it
+    GONE = "gone"  # the newest version holds nothing like it
+    REMOVED = "removed"  # the library lacks that text; the words come from where they were cited
+
+
+class Piece(NamedTuple):
+    """A run of words in the change from one sentence to another."""
+
+    kind: str  # "same", "old" or "new"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sentence in one version of an article."""
+
+    ref: str
+    article: ArticleInfo
+    sentence: int  # index
+    text: str  # its words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permalink:
+    """A cited sentence, and what the newest version of its article has in its place."""
+
+    cited: Place
+    state: State
+    newest: Place | None  # the sentence that now stands for it; None when there is none, or no newer version
+    newest_article: ArticleInfo  # the same as `cited.article` when that is the newest
+    change: tuple[Piece, ...] = ()  # from the old words to the new ones; () unless they changed
+    notices: tuple[str, ...] = ()  # corrections, clarifications and retractions in the newest text, as it words them
+
+
+def read_reference(ref: str) -> Reference:
+    """A reference taken apart. Raises `UsageError` for anything else."""
+    match = _REF.fullmatch(ref.strip().lower())
+    if not match:
+        raise UsageError(f"{ref!r} is no reference; they look like 0a1b2c3d4e-5f6071-7.")
+    return Reference(match[1], match[2], int(match[3]) - 1)
+
+
+def find_sentence(ref: str, article: Lookup) -> tuple[StoredArticle, int]:
+    """The version that a reference names, and the index of the sentence. Raises `UsageError` when there is none."""
+    wanted = read_reference(ref)
+    newest = article(wanted.article)
+    found = newest
+    if not newest.info.text_hash.startswith(wanted.text_hash):
+        try:
+            found = article(wanted.article, text_hash=wanted.text_hash)
+        except UsageError as error:
+            raise UsageError(
+                f"The archive holds the article {wanted.article}, but not the version that {ref} names."
+            ) from error
+    if wanted.sentence >= len(found.sentences):
+        raise UsageError(f"{ref} names sentence {wanted.sentence + 1}; the article has {len(found.sentences)}.")
+    return found, wanted.sentence
+
+
+def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permalink:
+    """The sentence that a reference names and its present form; when the library lacks it, as `saved` knows it.
+
+    Raises `UsageError` for what is no reference, and when neither knows it.
+    """
+    try:
+        found, index = find_sentence(ref, article)
+    except UsageError:
+        if citation := saved(ref):
+            return _removed(citation)
+        raise
+    newest = found if found.current else article(found.info.id)
+    cited, notices = _place(found, index), _notices(newest)
+    if newest.info.version == found.info.version:
+        return Permalink(cited=cited, state=State.CURRENT, newest=None, newest_article=found.info, notices=notices)
+    match = _counterpart(found, index, newest)
+    now = None if match is None else _place(newest, match)
+    change = changes(cited.text, now.text) if now else ()
+    same = all(piece.kind == "same" for piece in change)
+    state = State.GONE if now is None else State.KEPT if same else State.CHANGED
+    return Permalink(
+        cited=cited,
+        state=state,
+        newest=now,
+        newest_article=newest.info,
+        change=() if same else change,
+        notices=notices,
+    )
+
+
+def _removed(citation: Citation) -> Permalink:
+    info = citation.article
+    cited = Place(ref=citation.ref, article=info, sentence=citation.sentence, text=citation.text)
+    return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=info)
+
+
+def changes(old: str, new: str) -> tuple[Piece, ...]:
+    """Word for word, what was taken out of `old` and put in to make `new`; white space does not count."""
+    one, other = old.split(), new.split()
+    pieces: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", " ".join(one[i:j])))
+            continue
+        pieces += [Piece("old", " ".join(one[i:j]))] * (j > i) + [Piece("new", " ".join(other[k:m]))] * (m > k)
+    return tuple(pieces)
+
+
+def _notices(article: StoredArticle) -> tuple[str, ...]:
+    return tuple(" ".join(article.text[n.start : n.end].split()) for n in find_notices(article.text))
+
+
+def _place(article: StoredArticle, index: int) -> Place:
+    return Place(ref=reference(article.info, index), article=article.info, sentence=index, text=_words(article)[index])
+
+
+def _words(article: StoredArticle) -> list[str]:
+    spans = (trimmed(article.text, sentence) for sentence in article.sentences)
+    return [article.text[start:end] for start, end in spans]
+
+
+def _counterpart(old: StoredArticle, index: int, new: StoredArticle) -> int | None:
+    """Index of the sentence of `new` that stands for sentence `index` of `old`; None when there is none.
+
+    Sentences that both versions share are aligned in order first. What stands between the same neighbours is held to
+    be a later form of a sentence when it is somewhat like it; anywhere else it must be much like it.
+    """
+    before, after = _folded(old), _folded(new)
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if i <= index < j:
+            if kind == "equal":
+                return k + index - i
+            place = range(k, m)
+            break
+    else:
+        raise AssertionError("every sentence lies in one of the runs")
+    likeness = dict(_likeness(before[index], after))
+    near = max(place, key=lambda at: likeness[at], default=None)
+    if near is not None and likeness[near] >= _IN_PLACE:
+        return near
+    best = max(likeness, key=lambda at: likeness[at], default=None)
+    return best if best is not None and likeness[best] >= _ELSEWHERE else None
+
+
+def _folded(article: StoredArticle) -> list[str]:
+    return [" ".join(text.split()) for text in _words(article)]
+
+
+def _likeness(sentence: str, others: Sequence[str]) -> Iterator[tuple[int, float]]:
+    """Index and likeness, 0..1, of each of the other sentences."""
+    matcher = SequenceMatcher(None, autojunk=False)
+    matcher.set_seq2(re.findall(r"\w+", sentence.casefold()))
+    for at, other in enumerate(others):
+        matcher.set_seq1(re.findall(r"\w+", other.casefold()))
+        yield at, matcher.ratio() if matcher.quick_ratio() >= _IN_PLACE else 0.0

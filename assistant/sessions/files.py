@@ -1,0 +1,160 @@
+"""One session's file: JSON lines, the header first, each line on the disk before the next question is asked.
+
+    {"session": {…}}     the header
+    {"turn": {…}}        a question and its answer
+    {"undo": 1}          the last turn that still counts is taken back
+
+A process that is killed leaves at most a cut last line, which holds no complete turn. It is left out when the file is
+read and cut off when the session goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant.errors import SessionError
+from assistant.json_form import from_json, json_text
+from assistant.sessions.records import FORMAT, Header, SavedTurn, Session, Summary
+
+UNDO = b'{"undo": 1}\n'
+_TURN = b'{"turn":'
+
+
+def file_of(folder: Path, session_id: str) -> Path:
+    """Where a session lies."""
+    return folder / f"{session_id}.jsonl"
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the name of a new file on the disk too."""
+    if os.name == "posix":  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def header_line(header: Header) -> bytes:
+    """The first line of a file."""
+    return json_text({"session": header}).encode("utf-8") + b"\n"
+
+
+def turn_line(saved: SavedTurn) -> bytes:
+    """The line of one turn. Raises `ValueError` for a number that is not finite."""
+    return json_text({"turn": saved}).encode("utf-8") + b"\n"
+
+
+def write_durably(descriptor: int, line: bytes) -> None:
+    """Put a whole line at the end of the file and on the disk; after an `OSError` the file is as it was before."""
+    end = os.fstat(descriptor).st_size
+    try:
+        left = memoryview(line)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, end)
+        raise
+
+
+def complete_length(content: bytes) -> int:
+    """Bytes up to the end of the last complete line."""
+    return content.rfind(b"\n") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file taken apart: its header, and the lines of the turns that were not taken back, not yet read."""
+
+    header: Header
+    turns: tuple[bytes, ...]
+    cut: bool  # the last line is not complete
+
+
+def split_file(file: Path) -> Lines:
+    """Raises `SessionError` for a file that cannot be read, is no session or was written by a newer program."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SessionError(f"The session {file} cannot be read ({error.strerror or error}).") from error
+    first, *rest = content[: complete_length(content)].splitlines() or [b""]
+    header = _header(first, file)
+    turns: list[bytes] = []
+    for line in rest:
+        if line.startswith(_TURN):
+            turns.append(line)
+        elif line == UNDO.rstrip():
+            del turns[-1:]
+    return Lines(header, tuple(turns), cut=complete_length(content) < len(content))
+
+
+def _header(line: bytes, file: Path) -> Header:
+    try:
+        given = json.loads(line)["session"]
+        made_with = given["format"]
+        if isinstance(made_with, int) and made_with > FORMAT:
+            raise SessionError(f"{file} was written by a newer version of this program: upgrade it, then try again.")
+        return from_json(Header, given)
+    except (ValueError, TypeError, KeyError) as error:
+        raise SessionError(f"{file} is no saved session: its first line cannot be read. Move it away.") from error
+
+
+def read_session(file: Path) -> Session:
+    """The whole session; lines that cannot be read are left out and told in `notices`."""
+    lines = split_file(file)
+    turns: list[SavedTurn] = []
+    notices = ["The last turn was cut off while it was being saved, and is left out."] if lines.cut else []
+    for number, line in enumerate(lines.turns, start=1):
+        try:
+            turns.append(_turn(line))
+        except ValueError:
+            notices.append(f"Turn {number} of {file.name} is damaged and left out.")
+    return Session(header=lines.header, turns=tuple(turns), notices=tuple(notices))
+
+
+def _turn(line: bytes) -> SavedTurn:
+    return from_json(SavedTurn, json.loads(line)["turn"])
+
+
+def summary(file: Path) -> Summary:
+    """What a list says of a session; of its turns only the first and the last are looked at."""
+    lines = split_file(file)
+    first, last = next(_glances(lines.turns), None), next(_glances(lines.turns[::-1]), None)
+    header = lines.header
+    return Summary(
+        id=header.id,
+        started=header.started,
+        changed=last.at if last else header.started,
+        question=first.question if first else "",
+        turns=len(lines.turns),
+        library=header.library,
+        model=header.model,
+    )
+
+
+class _Glance(NamedTuple):
+    """The little of a turn that a list needs; reading whole turns would take it many times as long."""
+
+    at: datetime
+    question: str
+
+
+def _glances(lines: Sequence[bytes]) -> Iterator[_Glance]:
+    for line in lines:
+        try:
+            saved = json.loads(line)["turn"]
+            yield _Glance(datetime.fromisoformat(saved["at"]), str(saved["turn"]["question"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+
+
+def now() -> datetime:
+    """The present moment to the second, with the local time zone."""
+    return datetime.now().astimezone().replace(microsecond=0)

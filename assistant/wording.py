@@ -1,0 +1,133 @@
+"""How days, counts, articles and verdicts are worded wherever people read them: in the terminal and in exported files.
+
+Every foreign string passes through `safe` here, so that what these functions return may be shown as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePath
+from urllib.parse import urlsplit
+
+from assistant.records import Answer, ArticleInfo, DateMention, Evidence, Filters, Statement, Verdict
+from assistant.safe_text import safe
+
+NOT_SAID = "The archive does not say."  # above an answer that gives none
+NEAREST = 3  # evidence shown under an abstention: enough to judge whether to ask again
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # never the locale's
+_FAILURES = {  # said when a verdict comes without problems in words
+    Verdict.SUPPORTED: "",
+    Verdict.PARTLY: "the cited sentences hold only a part of this",
+    Verdict.UNSUPPORTED: "not in the cited sentences",
+    Verdict.MISQUOTED: "the quoted words are not in the cited sentences",
+    Verdict.UNCITED: "",  # such as "Here is what the articles say:", which claims nothing
+}
+
+
+_OPINIONS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "supported in part", Verdict.UNSUPPORTED: "not supported"}
+
+
+def day(value: date) -> str:
+    """A day as readers of every country read it the same way: 27 Nov 2025."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def days(first: date, last: date) -> str:
+    """A span of days, or the one day that it is."""
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """The number with its noun: "1 article", "4,931 articles"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def published(info: ArticleInfo) -> str:
+    """The day of publication."""
+    return day(info.published) if info.published else "no date"
+
+
+def outlet_of(info: ArticleInfo) -> str:
+    """The outlet as recorded, else the host of the article's address, else "unknown outlet"."""
+    host = _parts(info.url or info.source)[0].removeprefix("www.")
+    return safe(info.outlet) or safe(host) or "unknown outlet"
+
+
+def title_of(info: ArticleInfo) -> str:
+    """The title as recorded, else the last part of the file name or address."""
+    name = PurePath(_parts(info.source)[1].rstrip("/")).name or info.source
+    return safe(info.title) or f"(no title) {safe(name)}"
+
+
+def _parts(address: str) -> tuple[str, str]:
+    """Host and path; an address that cannot be taken apart is all path."""
+    try:
+        split = urlsplit(address)
+        return (split.hostname or "", split.path) if split.scheme in ("http", "https") else ("", address)
+    except ValueError:
+        return "", address
+
+
+def added_dates(evidence: Evidence) -> str:
+    """What "on Tuesday" and the like meant on the day of publication; "" when nothing depends on that day."""
+    relative = [m for m in evidence.dates if m.relative]
+    return "; ".join(f"{safe(_words(evidence, m))} = {days(m.first, m.last)}" for m in relative)
+
+
+def _words(evidence: Evidence, mention: DateMention) -> str:
+    return evidence.text[mention.start : mention.end]
+
+
+def limits_in_words(limits: Filters) -> str:
+    """What a person limited the search to: "since 1 Nov 2025; outlet Isle News", or "all articles"."""
+    parts = [
+        f"since {day(limits.since)}" if limits.since else "",
+        f"until {day(limits.until)}" if limits.until else "",
+        "outlet " + " or ".join(safe(name) for name in limits.outlets) if limits.outlets else "",
+        "author " + " or ".join(safe(name) for name in limits.authors) if limits.authors else "",
+    ]
+    return "; ".join(p for p in parts if p) or "all articles"
+
+
+def second_opinion(statement: Statement) -> str:
+    """What a language model says of a statement, and why; "" when none was asked."""
+    if statement.opinion is None:
+        return ""
+    says = _OPINIONS.get(statement.opinion.verdict, statement.opinion.verdict)
+    reason = safe(statement.opinion.reason)
+    return f"second opinion: {says}" + (f", {reason}" if reason else "")
+
+
+def usage_in_words(answer: Answer) -> str:
+    """The tokens of an answer and what they cost: "1,204 tokens read, 88 written in 2 calls; 0.00062 USD"."""
+    used = answer.usage
+    if used is None:
+        return "The server did not say how many tokens it used." if answer.model else ""
+    calls = plural(used.calls, "call")
+    counted = f", {used.uncounted} of them not counted by the server" if used.uncounted else ""
+    cost = f"; {amount(answer.cost.amount)} {answer.cost.currency}" if answer.cost else ""
+    return f"{used.prompt_tokens:,} tokens read, {used.completion_tokens:,} written in {calls}{counted}{cost}"
+
+
+def amount(value: float) -> str:
+    """Money: two decimals, or the first two digits that count of a small amount, never in scientific notation."""
+    if value >= 1 or value == 0:
+        return f"{value:.2f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}"
+
+
+def is_quotation(statement: Statement) -> bool:
+    """Whether a statement is one of its cited sentences, word for word."""
+    return any(statement.text == citation.text for citation in statement.citations)
+
+
+def faults(statement: Statement) -> Iterator[str]:
+    """What the check found wrong with a statement, each in words."""
+    said = "; ".join(safe(problem) for problem in statement.problems) or _FAILURES[statement.verdict]
+    if said:
+        yield said
+    unsaid = [f"[{n}]" for n in statement.unknown if f"[{n}]" not in said]
+    if unsaid:
+        yield f"it also points to {', '.join(unsaid)}, which was not offered"
