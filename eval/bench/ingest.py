@@ -1,6 +1,6 @@
 """How fast articles go into a library, where the time goes, and what it costs in memory and on disk.
 
-    python -m eval.bench.ingest [--articles N] [--data FILE]
+    python -m eval.bench.ingest [--articles N] [--data FILE] [--without-embedding]
 
 FILE is .jsonl or .jsonl.gz; by default the news articles of the measuring data, and articles made up here where those
 are absent. Beside it stands Chroma alone with the same passages and vectors and the texts as its documents. Each side
@@ -18,14 +18,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+import numpy as np
 
 from assistant import Assistant
+from assistant.corpus.readers.language import language_of
 from assistant.library import ingest as ingesting
 from assistant.library.catalog import Catalog
+from assistant.library.embedders.base import PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm import MiniLMEmbedder
+from assistant.library.embedders.minilm_files import DIMENSION
 from assistant.library.lexical import TantivyIndex
 from assistant.library.vectors import ChromaIndex
 from eval.bench import plain_chroma
@@ -33,7 +40,11 @@ from eval.bench.embedding import ARTICLES, _invented
 from eval.bench.parts import PartClock, Watched
 from eval.bench.report import disk, machine, save, table
 
-_CATALOG = ("record", "known", "with_text", "cached", "cache", "passages_of", "texts", "mark_searchable", "in_state")
+_CATALOG = (
+    *("record", "known", "with_text", "relabel", "in_state", "superseded", "mark_searchable"),
+    *("cached", "cache", "passages_of", "texts", "passage_count", "set_facts"),
+)
+CATALOG_PARTS = tuple(Watched("catalog", Catalog, name) for name in _CATALOG)
 WATCHED = (
     Watched("read files", ingesting, "read_file"),
     Watched("split sentences", ingesting, "split_sentences"),
@@ -43,7 +54,8 @@ WATCHED = (
     Watched("vector index", ChromaIndex, "upsert"),
     Watched("lexical index", TantivyIndex, "upsert"),
     Watched("lexical index", TantivyIndex, "commit"),
-    *(Watched("catalog", Catalog, name) for name in _CATALOG),
+    Watched("lexical index", TantivyIndex, "settle"),
+    *CATALOG_PARTS,
 )
 REST = "everything else"
 
@@ -60,15 +72,19 @@ def rows(data: Path | None, count: int) -> Iterator[str]:
         yield from islice(lines, count)
 
 
-def fill_library(file: Path, library: Path) -> dict[str, Any]:
-    """Ingest the file; the model is loaded before the clock starts."""
+def fill_library(file: Path, library: Path, *, embedding: bool = True) -> dict[str, Any]:
+    """Ingest the file; the model is loaded before the clock starts. Without embedding, vectors are drawn at random."""
     clock = PartClock()
-    with Assistant.open(library) as assistant:
+    with ExitStack() as stack:
+        if not embedding:
+            stack.enter_context(mock.patch.object(MiniLMEmbedder, "embed_passages", _at_random))
+        assistant = stack.enter_context(Assistant.open(library))
         assistant.warm_up()
+        language_of("Nothing is read yet.")
         with clock.watching(WATCHED):
-            began = time.perf_counter()
+            began, spent = time.perf_counter(), time.process_time()
             report = assistant.ingest([file])
-            seconds = time.perf_counter() - began
+            seconds, processor = time.perf_counter() - began, time.process_time() - spent
         held = assistant.status()
     parts = {part: clock.seconds[part] for part in dict.fromkeys(w.part for w in WATCHED)}
     parts[REST] = seconds - sum(parts.values())
@@ -80,10 +96,20 @@ def fill_library(file: Path, library: Path) -> dict[str, Any]:
         "passages": held.passages,
         "embedded": report.embedded,  # fewer than the passages where articles share one word for word
         "seconds": seconds,
+        "processor_s": processor,
         "parts_s": parts,
         "peak_memory_bytes": _peak(),
         "disk_bytes": {name: disk(library / name) for name in ("library.db", "chroma", "tantivy")},
     }
+
+
+def _at_random(_: MiniLMEmbedder, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[PassageVectors]:
+    """Vectors as MiniLM gives them, at no cost worth counting."""
+    drawn = np.random.default_rng(len(texts))
+    whole = unit_rows(drawn.standard_normal((len(texts), DIMENSION), np.float32))
+    parts = unit_rows(drawn.standard_normal((sum(map(len, spans)), DIMENSION), np.float32))
+    ends = np.cumsum([len(inner) for inner in spans])[:-1]
+    return [PassageVectors(vector, own) for vector, own in zip(whole, np.split(parts, ends), strict=True)]
 
 
 def fill_chroma(library: Path, folder: Path) -> dict[str, Any]:
@@ -110,14 +136,14 @@ def _in_own_process(side: str, *folders: Path) -> dict[str, Any]:
     return result
 
 
-def measure(data: Path | None, count: int) -> dict[str, Any]:
-    """Both sides, one after the other."""
+def measure(data: Path | None, count: int, side: str) -> dict[str, Any]:
+    """Both sides, one after the other; `side` is the first, with or without embedding."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         file = folder / "articles.jsonl"
         with file.open("w", encoding="utf-8") as out:
             out.writelines(rows(data, count))
-        ours = _in_own_process("assistant", file, folder / "library")
+        ours = _in_own_process(side, file, folder / "library")
         plain = _in_own_process("chroma", folder / "library", folder / "plain")
         return {"source": "news" if data else "invented", "bytes": disk(file), "assistant": ours, "plain_chroma": plain}
 
@@ -138,6 +164,8 @@ def report(figures: dict[str, Any]) -> str:
         ("on disk, MB", f"{sum(ours['disk_bytes'].values()) / 1e6:.1f}", f"{plain['disk_bytes'] / 1e6:.1f}"),
         *((f"  {name}", f"{size / 1e6:.1f}", "") for name, size in ours["disk_bytes"].items()),
     ]
+    others = ours["seconds"] - ours["parts_s"]["embed"] - ours["parts_s"]["vector index"]
+    both.insert(1, ("articles / s, all but embedding and Chroma", f"{ours['articles'] / others:.0f}", ""))
     parts = [(part, f"{s:.2f}", f"{s / ours['seconds']:.1%}") for part, s in ours["parts_s"].items()]
     title = f"{ours['articles']:,} articles, {figures['bytes'] / 1e6:.1f} MB, {ours['passages']:,} passages"
     return f"{table((title, 'assistant', 'plain Chroma'), both)}\n{table(('part', 'seconds', 'share'), parts)}"
@@ -148,17 +176,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Speed, memory and disk of an ingest.")
     parser.add_argument("--articles", type=int, default=200, help="how many articles")
     parser.add_argument("--data", type=Path, default=ARTICLES if ARTICLES.exists() else None, help="file of articles")
-    parser.add_argument("--side", choices=("assistant", "chroma"), help=argparse.SUPPRESS)
+    parser.add_argument("--without-embedding", action="store_true", help="draw vectors at random: everything else")
+    parser.add_argument("--side", choices=("assistant", "unembedded", "chroma"), help=argparse.SUPPRESS)
     parser.add_argument("folders", nargs="*", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.side:
-        work = fill_library if chosen.side == "assistant" else fill_chroma
-        sys.stdout.write(json.dumps(work(*chosen.folders)))
+        if chosen.side == "chroma":
+            result = fill_chroma(*chosen.folders)
+        else:
+            result = fill_library(*chosen.folders, embedding=chosen.side == "assistant")
+        sys.stdout.write(json.dumps(result))
         return
     facts = machine()
-    figures = measure(chosen.data, chosen.articles)
+    side = "unembedded" if chosen.without_embedding else "assistant"
+    figures = measure(chosen.data, chosen.articles, side)
     sys.stdout.write(report(figures))
-    save("ingest", f"python -m eval.bench.ingest --articles {chosen.articles}", facts, figures)
+    option = " --without-embedding" if chosen.without_embedding else ""
+    name = "storing" if chosen.without_embedding else "ingest"
+    save(name, f"python -m eval.bench.ingest --articles {chosen.articles}{option}", facts, figures)
 
 
 if __name__ == "__main__":

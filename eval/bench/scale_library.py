@@ -19,7 +19,7 @@ import numpy as np
 from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.library import Library
-from assistant.library.packing import CachedVectors, Matrix, unpack_passage
+from assistant.library.packing import CachedVectors, Matrix, pack_passages, unpack_passage
 from assistant.library.rows import NewVersion, chunks, hash_passage
 from assistant.records import Article, Passage, Sentence
 from assistant.settings import load
@@ -136,7 +136,7 @@ class Variants:
         count = len(original.passages)
         one, other = (self._vectors[self._rng.integers(len(self._vectors), size=count)] for _ in range(2))
         moved = self._vectors[original.first : original.first + count] + _MOVE * (one - other)
-        return (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype("<f2")
+        return pack_passages(moved)
 
 
 def _shape(word: str) -> tuple[int, bool]:

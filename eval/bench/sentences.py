@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,8 +21,9 @@ import nupunkt
 
 from assistant.corpus.sentences import SPLITTER_VERSION, split_sentences, trimmed
 from assistant.records import Sentence
+from eval.datasets.files import DATA
+from eval.datasets.sentences import documents, traps
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 SAMPLE = 10_000_000  # bytes of article text for the speed
 HOSTILE = {"“?!”": "?!", "“a.)”": "a.)", "initials": "A. ", "ellipses": "… ", "quotation marks": '"'}  # 50 kB of each
 
@@ -46,9 +46,9 @@ class Score(NamedTuple):
 def gold_paragraphs(path: Path) -> list[list[str]]:
     """The gold sentences of each paragraph; an empty string in a document ends a paragraph."""
     paragraphs: list[list[str]] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for document in documents(path):
         paragraphs.append([])
-        for sentence in json.loads(line)["sentences"]:
+        for sentence in document.sentences:
             if sentence:
                 paragraphs[-1].append(sentence)
             else:
@@ -72,14 +72,10 @@ def boundary_f1(paragraphs: list[list[str]], split: Splitter, *, ends: bool) -> 
 
 
 def trap_results(path: Path, split: Splitter) -> dict[str, bool]:
-    """For each hand-made trap, whether its boundaries are exactly those expected."""
-    results = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        trap = json.loads(line)
-        parts = re.split(r" \|\| |\|\|(?=\n)", trap["text_with_boundaries"])
-        text = trap["text_with_boundaries"].replace(" || ", " ").replace("||", "")
-        results[trap["name"]] = [text[slice(*trimmed(text, s))] for s in split(text)] == [p.strip() for p in parts]
-    return results
+    """For each hand-made trap, whether its sentences begin exactly where they should."""
+    return {
+        trap.name: [trimmed(trap.text, s)[0] for s in split(trap.text)] == [0, *trap.starts] for trap in traps(path)
+    }
 
 
 def bare_nupunkt() -> Splitter:

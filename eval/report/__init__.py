@@ -1,0 +1,10 @@
+"""Runs as pages, Markdown and JUnit XML, for people and for build servers.
+
+`html` and `compare_html` make self-contained pages; `markdown`, `compare_markdown` and `junit` make text.
+"""
+
+from eval.report.junit import junit
+from eval.report.markdown import compare_markdown, markdown
+from eval.report.page import compare_html, html
+
+__all__ = ["compare_html", "compare_markdown", "html", "junit", "markdown"]
