@@ -18,13 +18,23 @@ from assistant.library.packing import CachedVectors, cosines
 from assistant.library.rows import StoredPassage, StoredText
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Filters, Sentence
+from assistant.retrieval.digests import digests
 from assistant.retrieval.query import Query
-from assistant.retrieval.scoring import PassageFeatures, coverage, nearness, pair_share, passage_scores
+from assistant.retrieval.scoring import (
+    PassageFeatures,
+    best_of_both,
+    coverage,
+    nearness,
+    pair_share,
+    passage_scores,
+    text_score,
+)
 
 HITS = 100  # of each index; the gold facts are among the first hundred in .91 of questions
 RECENT_HITS = 60
 _RECENT = timedelta(days=14)
-_READ = 80  # best candidates whose text is read, for the features that need it
+_READ = 60  # candidates whose text is read, for the features that need it; half of them for their words alone
+_LEADING = 6  # best articles that are looked at for digests
 _LEAD = 600  # characters at the beginning of an article that say what it is about
 _DENSE, _LEXICAL = 0.4, 0.6  # of the fused score; see `fuse`
 
@@ -48,18 +58,33 @@ def find_candidates(library: Library, query: Query, vector: Vector) -> list[Cand
     at_large, lexical = _hits(library, query, vector)
     stored = library.catalog.searchable_passages(list(at_large | lexical.keys()))
     cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
-    known = [s for s in stored.values() if s.text_hash in cached]
+    known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.key)
     meanings = cosines([cached[s.text_hash] for s in known], vector)
     unscored = [s.key for s in known if s.key not in lexical]
     lexical |= library.lexical.scores(list(query.terms), unscored)
     fused = fuse(meanings, [lexical.get(s.key, 0.0) for s in known])
     features = _features(library, query, known, fused, at_large)
-    rough = passage_scores(features, query)
-    best = sorted(range(len(known)), key=lambda i: (-rough[i], known[i].key))[:_READ]
+    texts = [text_score(f) for f in features]
+    best = best_of_both(passage_scores(features, query), texts, _READ)
     found = list(_read(library, query, [(known[i], features[i], meanings[i]) for i in best], cached))
     scores = passage_scores([candidate.features for candidate in found], query)
+    marked = _digests(library, found, scores)
+    if marked:
+        found = [_as_digest(c) if c.stored.row in marked else c for c in found]
+        scores = passage_scores([candidate.features for candidate in found], query)
     scored = (replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True))
     return sorted(scored, key=lambda c: (-c.score, c.stored.key))
+
+
+def _digests(library: Library, found: Sequence[Candidate], scores: Sequence[float]) -> frozenset[int]:
+    """The digests among the best articles."""
+    order = sorted(range(len(found)), key=lambda i: -scores[i])
+    leading = list(dict.fromkeys(found[i].stored.row for i in order))[:_LEADING]
+    return digests(library, leading)
+
+
+def _as_digest(candidate: Candidate) -> Candidate:
+    return replace(candidate, features=replace(candidate.features, digest=1.0))
 
 
 def _read(

@@ -20,7 +20,7 @@ def mentioned_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
         "".join(words[i : i + n]).casefold()
         for n in range(1, _LONGEST + 1)
         for i in range(len(words) - n + 1)
-        if all(not word[0].islower() for word in words[i : i + n])
+        if all(not word[0].islower() for word in words[i + (n > 1 and words[i] == "the") : i + n])
     }
     return tuple(outlet for outlet in outlets if _key(outlet) in runs)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from assistant.corpus.dates import find_window
+from assistant.corpus.dates import QuestionWindow, find_window
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters
 from assistant.retrieval.outlets import mentioned_outlets
@@ -40,6 +40,12 @@ becom becam recent current latest new now today yesterday week month year time l
 someon somebodi anyon man men woman women
 """
 WEAK_WORDS = frozenset(_WEAK_WORDS.split())
+# Words that ask for whatever there is.
+_NEWS_WORDS = """
+anyth big biggest come cover daili date event everyth happen headlin hear highlight import interest kei latest main
+major newest notabl novel overview publish read signific someth stori summari summaris top written
+"""
+_ANY_NEWS = frozenset(_NEWS_WORDS.split())
 _BACKGROUND = 300
 _EXPECTED = 2  # of those that hold a term of middling frequency
 _WEAK = 0.4  # share of its weight that such a word keeps
@@ -51,8 +57,18 @@ _ASKS_NUMBER = re.compile(
 )
 # What a question of time asks with, and no word of its subject: "on which date", "in what year".
 _ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
+# How a question or a request begins. With a full stop after it, "When the bridge closed, …" is a statement.
+_OPENS_QUESTION = re.compile(
+    r"\W*(?:and |also,? )?(?:(?:at|in|on|for|from|by|to|with|of) )?"
+    r"(?:who|whom|whose|what|when|where|why|how|which|did|does|do|is|was|are|were|will|has|have|had|can|could|should)\b",
+    re.IGNORECASE,
+)
+_OPENS_REQUEST = re.compile(
+    r"\W*(?:please )?(?:tell|list|name|give|show|explain|describe|find|summari[sz]e|compare)\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DOTS = re.compile(r"[.\-]")
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
 
 
@@ -74,8 +90,15 @@ class Query:
     target_first: date | None = None  # days that the question is about, as far as it says; else the day of asking
     target_last: date | None = None
     wants_recent: bool = False  # "latest", "this week"
+    only_time: bool = False  # nothing else is asked about than a time, and perhaps an outlet
     wants_number: bool = False  # how many, how much, when
+    asks: bool = True  # False for a statement, whose support is wanted: there is nothing that an answer would hold
     names: frozenset[str] = frozenset()  # capitalised words of the question, lower-cased
+
+    @property
+    def speaks_of_time(self) -> bool:
+        """Whether the question says when what it asks about happened."""
+        return self.wants_recent or self.target_first is not None or self.target_last is not None
 
 
 def understand(
@@ -91,6 +114,7 @@ def understand(
     weights = {term: _weight(term, index) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
+    named = mentioned_outlets(question, outlets)
     phrases = tuple(dict.fromkeys(tuple(index.terms(match[1])) for match in _QUOTED.finditer(question)))
     return Query(
         question=question,
@@ -101,13 +125,31 @@ def understand(
         phrases=_required(phrases, filters, index),
         spelling=spelling,
         missing=_as_written(missing, question, index),
-        outlets=mentioned_outlets(question, outlets),
+        outlets=named,
         target_first=window.first if window else None,
         target_last=window.last if window else None,
         wants_recent=bool(window and window.asked_recent),
+        only_time=window is not None and not _subject(question, window, named, index),
         wants_number=bool(_ASKS_NUMBER.search(question)),
+        asks=is_question(question),
         names=frozenset(word.casefold() for word in _CAPITAL.findall(question)),
     )
+
+
+def _subject(question: str, window: QuestionWindow, outlets: Sequence[str], index: LexicalIndex) -> set[str]:
+    """The terms that say what is asked about, beside its time and the outlets."""
+    rest = question
+    for words in window.words.split(", "):
+        rest = rest.replace(words, " ")
+    named = {term for outlet in outlets for term in index.terms(_DOTS.sub(" ", outlet))}
+    return set(index.terms(rest)) - STOP_WORDS - WEAK_WORDS - _ANY_NEWS - named
+
+
+def is_question(text: str) -> bool:
+    """Whether this asks or requests something; else it is a statement, or words to look for."""
+    if "?" in text or _OPENS_REQUEST.match(text):
+        return True
+    return bool(_OPENS_QUESTION.match(text)) and not text.rstrip().endswith(".")
 
 
 def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:

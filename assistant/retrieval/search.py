@@ -17,9 +17,10 @@ from assistant.library.catalog import PENDING
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import find_candidates
+from assistant.retrieval.overview import STRENGTH, overview
 from assistant.retrieval.parts import question_parts
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
-from assistant.retrieval.scoring import HIGHEST
+from assistant.retrieval.scoring import highest
 from assistant.retrieval.sentences import RankedSentence, rank_sentences
 from assistant.retrieval.strength import strength
 
@@ -54,11 +55,13 @@ class Retriever:
 
     def _retrieve_one(self, question: str, limit: int, asked_on: date, filters: Filters) -> Retrieved:
         query = self.understand(question, asked_on=asked_on, filters=filters)
+        if query.only_time and (listed := overview(self._library, query, limit)):
+            return Retrieved(evidence=tuple(_evidence(s, s.score) for s in listed), strength=STRENGTH)
         vector = self._library.embedder.embed([question])[0]
         candidates = find_candidates(self._library, query, vector)
         ranked = rank_sentences(candidates, query, vector, limit)
         return Retrieved(
-            evidence=tuple(_evidence(sentence) for sentence in ranked),
+            evidence=tuple(_evidence(s, s.score / highest()) for s in ranked),
             strength=strength(query, candidates, ranked, self._library.embedder.name),
             missing=query.missing,
         )
@@ -96,7 +99,7 @@ def _check(question: str, library: Library) -> None:
         raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")
 
 
-def _evidence(ranked: RankedSentence) -> Evidence:
+def _evidence(ranked: RankedSentence, score: float) -> Evidence:
     info = ranked.stored.info
     return Evidence(
         ref=reference(info, ranked.sentence.index),
@@ -105,9 +108,11 @@ def _evidence(ranked: RankedSentence) -> Evidence:
         start=ranked.start,
         end=ranked.end,
         text=ranked.text,
-        score=min(1.0, max(0.0, ranked.score / HIGHEST)),
+        score=min(1.0, max(0.0, score)),
         dates=find_dates(ranked.text, info.published),
         before=ranked.before,
+        words=ranked.coverage,
+        meaning=ranked.meaning,
         speaker=str(speaker_of(ranked.article_text, ranked.start, ranked.end) or ""),
     )
 

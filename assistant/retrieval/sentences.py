@@ -1,22 +1,28 @@
-"""From scored passages to ranked sentences, spread over articles, each text once."""
+"""From scored passages to ranked sentences, spread over articles, each text once.
+
+An article stands where its best passage and sentence put it; within it, its sentences follow by what each says. So the
+score of a sentence is that of its article less what it says less than the article's best one.
+"""
 
 from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.corpus.sentences import trimmed
 from assistant.library.packing import unpack_sentences
 from assistant.library.rows import StoredPassage
 from assistant.library.vectors import Vector
-from assistant.records import Sentence
+from assistant.records import ArticleInfo, Sentence
 from assistant.retrieval import scoring
 from assistant.retrieval.candidates import Candidate
+from assistant.retrieval.copies import stands_for
 from assistant.retrieval.query import Query
 
-PASSAGES = 40  # best passages whose sentences are ranked
+PASSAGES = 40  # whose sentences are ranked: half for their words alone, the others the best by words and time
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half"
@@ -51,34 +57,84 @@ class RankedSentence:
     meaning: float  # cosine with the question
 
 
+class _Scored(NamedTuple):
+    """A sentence of a candidate."""
+
+    candidate: Candidate
+    place: int  # in the candidate
+    start: int
+    end: int
+    text: str
+    merit: float  # among the sentences of its article
+    standing: float  # of its article, if this is its best sentence
+    coverage: float
+    meaning: float
+
+
 def rank_sentences(candidates: Sequence[Candidate], query: Query, vector: Vector, limit: int) -> list[RankedSentence]:
     """The `limit` best sentences of the best passages; no two with the same words.
 
     The score of a sentence falls with each better one of its article in the list, so that the list is spread over
     articles, and scores fall along the list.
     """
-    found = [r for candidate in candidates[:PASSAGES] for r in _sentences(candidate, query, vector)]
-    return _spread(_distinct(sorted(found, key=lambda r: (-r.score, r.stored.key, r.start))), limit)
+    texts = [scoring.text_score(candidate.features) for candidate in candidates]
+    chosen = scoring.best_of_both([candidate.score for candidate in candidates], texts, PASSAGES)
+    found = [scored for i in chosen for scored in _sentences(candidates[i], query, vector)]
+    level = _levels(found)
+    order = sorted(
+        ((level[s.candidate.stored.row] + s.merit, s) for s in found),
+        key=lambda pair: (-pair[0], pair[1].candidate.stored.key, pair[1].start),
+    )
+    spread = _spread(_distinct(order, query.outlets), limit, query.outlets)
+    return [_ranked(sentence, score) for score, sentence in spread]
 
 
-def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[RankedSentence]:
+def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[_Scored]:
     text = candidate.article.text
-    spans = [trimmed(text, sentence) for sentence in candidate.sentences]
-    texts = [text[start:end] for start, end in spans]
     covered = [scoring.coverage(query, set(terms)) for terms in candidate.terms]
     meanings = _meanings(candidate, vector)
     for i, sentence in enumerate(candidate.sentences):
+        start, end = trimmed(text, sentence)
+        words = text[start:end]
         beside = max(covered[max(0, i - 1) : i] + covered[i + 1 : i + 2], default=0.0)
-        score = (
-            candidate.score
-            + scoring.COVERAGE * covered[i]
+        says = (
+            scoring.COVERAGE * covered[i]
             + scoring.MEANING * meanings[i]
             + scoring.NEIGHBOUR * beside
-            + scoring.ANSWER_TYPE * _has_answer_type(texts[i], query)
+            + scoring.ANSWER_TYPE * _has_answer_type(words, query)
         )
-        before = _before(candidate, sentence) if points_back(texts[i]) else ""
-        words = (*spans[i], texts[i], before)
-        yield RankedSentence(candidate.stored, text, sentence, *words, score, covered[i], meanings[i])
+        merit = scoring.PASSAGE * candidate.score + says
+        standing = candidate.score + scoring.SENTENCE * says
+        yield _Scored(candidate, i, start, end, words, merit, standing, covered[i], meanings[i])
+
+
+def _levels(found: Sequence[_Scored]) -> dict[int, float]:
+    """What the merits of an article's sentences are raised by, so that its best one has the standing of the article."""
+    standing: dict[int, float] = {}
+    merit: dict[int, float] = {}
+    for sentence in found:
+        row = sentence.candidate.stored.row
+        standing[row] = max(standing.get(row, sentence.standing), sentence.standing)
+        merit[row] = max(merit.get(row, sentence.merit), sentence.merit)
+    return {row: standing[row] - merit[row] for row in standing}
+
+
+def _ranked(scored: _Scored, score: float) -> RankedSentence:
+    candidate = scored.candidate
+    sentence = candidate.sentences[scored.place]
+    before = _before(candidate, sentence) if points_back(scored.text) else ""
+    return RankedSentence(
+        stored=candidate.stored,
+        article_text=candidate.article.text,
+        sentence=sentence,
+        start=scored.start,
+        end=scored.end,
+        text=scored.text,
+        before=before,
+        score=score,
+        coverage=scored.coverage,
+        meaning=scored.meaning,
+    )
 
 
 def points_back(text: str) -> bool:
@@ -113,17 +169,29 @@ def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
 
 def _has_answer_type(text: str, query: Query) -> bool:
     """Whether the sentence holds what could be an answer: a number or a day where one is asked, else a new name."""
+    if not query.asks:
+        return False
     if query.wants_number:
         return any(match[0].casefold() not in query.question.casefold() for match in _NUMBER.finditer(text))
     return any(name.casefold() not in query.names for name in _NAME.findall(text))
 
 
-def _distinct(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Each text once, the best-ranked one: a syndicated sentence is no second piece of evidence."""
-    first: dict[str, RankedSentence] = {}
-    for sentence in ranked:
-        first.setdefault(" ".join(sentence.text.casefold().split()), sentence)
+_Placed = tuple[float, _Scored]  # its score, and a sentence
+
+
+def _distinct(ranked: Sequence[_Placed], outlets: Collection[str]) -> list[_Placed]:
+    """Each text once, in the place of the best-ranked one: a syndicated sentence is no second piece of evidence."""
+    first: dict[str, _Placed] = {}
+    for score, sentence in ranked:
+        words = " ".join(sentence.text.casefold().split())
+        held = first.setdefault(words, (score, sentence))
+        if stands_for(_info(sentence), _info(held[1]), outlets):
+            first[words] = (held[0], sentence)
     return list(first.values())
+
+
+def _info(sentence: _Scored) -> ArticleInfo:
+    return sentence.candidate.stored.info
 
 
 def nearly_the_same(one: str, other: str) -> bool:
@@ -135,20 +203,24 @@ def nearly_the_same(one: str, other: str) -> bool:
     return not numbers_differ and len(a & b) >= _ALIKE * len(a | b)
 
 
-def _spread(ranked: Sequence[RankedSentence], limit: int) -> list[RankedSentence]:
-    """The best `limit`, no two nearly the same, where each counts `REPEAT` less for every better one of its article."""
-    waiting: dict[int, list[RankedSentence]] = {}
-    for sentence in ranked:
-        waiting.setdefault(sentence.stored.row, []).append(sentence)
-    queue = [(-sentences[0].score, row, 0) for row, sentences in waiting.items()]
+def _spread(ranked: Sequence[_Placed], limit: int, outlets: Collection[str]) -> list[_Placed]:
+    """The best `limit`, no two nearly the same, where each counts `REPEAT` less for every better one of its story."""
+    waiting: dict[str, list[_Placed]] = {}
+    for placed in ranked:
+        info = _info(placed[1])
+        waiting.setdefault(info.story or info.id, []).append(placed)
+    queue = [(-sentences[0][0], story, 0) for story, sentences in waiting.items()]
     heapq.heapify(queue)
-    chosen: list[RankedSentence] = []
+    chosen: list[_Placed] = []
     while queue and len(chosen) < limit:
-        lowered, row, place = heapq.heappop(queue)
-        sentence = waiting[row][place]
-        if not any(nearly_the_same(sentence.text, other.text) for other in chosen):
-            chosen.append(replace(sentence, score=-lowered))
-        if place + 1 < len(waiting[row]):
-            following = waiting[row][place + 1]
-            heapq.heappush(queue, (scoring.REPEAT * (place + 1) - following.score, row, place + 1))
+        lowered, story, place = heapq.heappop(queue)
+        _, sentence = waiting[story][place]
+        twin = next((i for i, (_, other) in enumerate(chosen) if nearly_the_same(sentence.text, other.text)), None)
+        if twin is None:
+            chosen.append((-lowered, sentence))
+        elif stands_for(_info(sentence), _info(chosen[twin][1]), outlets):
+            chosen[twin] = (chosen[twin][0], sentence)
+        if place + 1 < len(waiting[story]):
+            following, _ = waiting[story][place + 1]
+            heapq.heappush(queue, (scoring.REPEAT * (place + 1) - following, story, place + 1))
     return chosen

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,21 +15,10 @@ from assistant.answering.checks.sources import Sources
 from assistant.corpus.sentences import split_sentences, trimmed
 from assistant.records import ArticleInfo, Citation
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 FloatArray = npt.NDArray[np.float64]
 
 MOST_CITED = 3  # source sentences that a statement without citations is given
 _WORTH = 0.08  # share of a statement's weight that another source sentence must add to be cited
-
-
-def read_rows(name: str) -> list[dict[str, Any]]:
-    """The rows of a file of the measuring data. Exits with a remedy when there is none."""
-    path = DATA / name
-    if not path.exists():
-        raise SystemExit(f"No measuring data at {path}: put the folder `data` there.")
-    stored = path.read_bytes()
-    text = (gzip.decompress(stored) if path.suffix == ".gz" else stored).decode("utf-8")
-    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def say(line: str) -> None:

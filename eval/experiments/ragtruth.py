@@ -26,6 +26,7 @@ import assistant.answering.checks.support as shipped
 from assistant.answering.checks.days import check_dates
 from assistant.answering.checks.features import FEATURES, features
 from assistant.answering.checks.sources import Sources
+from eval.datasets import ragtruth
 from eval.experiments.claims import (
     FloatArray,
     Rarity,
@@ -35,7 +36,6 @@ from eval.experiments.claims import (
     citations_of,
     f1,
     folds_by_group,
-    read_rows,
     say,
     sentences_of,
 )
@@ -72,20 +72,19 @@ def _features(statement: str, sentences: Sequence[str], numbers: Sequence[int]) 
     return features(statement, sources, check_dates(statement, sources, None))
 
 
-def statements_of(answers: Sequence[dict[str, Any]]) -> tuple[Statements, Statements]:
+def statements_of(answers: Sequence[ragtruth.ModelAnswer]) -> tuple[Statements, Statements]:
     """All statements with their best sentences; and the faithful ones with the best of the sentences left."""
     real: list[tuple[int, str, list[float], float]] = []
     wrong: list[tuple[int, str, list[float], float]] = []
     for i, row in enumerate(answers):
-        sentences, rarity = _read_source(row["source"])
-        for start, text in sentences_of(row["response"]):
+        sentences, rarity = _read_source(row.source)
+        for start, text in sentences_of(row.response):
             cited = best_sentences(text, sentences, rarity)
-            shared = (min(m["end"], start + len(text)) - max(m["start"], start) for m in row["labels"])
-            bad = any(length >= _OVERLAP for length in shared)
-            real.append((i, row["source_id"], _features(text, sentences, cited), float(bad)))
+            bad = row.marks(start, start + len(text), _OVERLAP)
+            real.append((i, row.source_id, _features(text, sentences, cited), float(bad)))
             left = [s for j, s in enumerate(sentences) if all(abs(j - c) > 1 for c in cited)]
             if left and not bad:
-                wrong.append((-1, row["source_id"], _features(text, left, best_sentences(text, left, rarity)[:1]), 1.0))
+                wrong.append((-1, row.source_id, _features(text, left, best_sentences(text, left, rarity)[:1]), 1.0))
     return _statements(real), _statements(wrong)
 
 
@@ -200,8 +199,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--write", action="store_true", help="fit on all rows and write support.json")
     arguments = parser.parse_args()
-    answers = read_rows("ragtruth/answers.jsonl.gz")
-    labels, groups = [bool(row["labels"]) for row in answers], [row["source_id"] for row in answers]
+    answers = ragtruth.answers()
+    labels, groups = [bool(row.marked) for row in answers], [row.source_id for row in answers]
     real, wrong = statements_of(answers)
     for seed in range(3):
         found = cross_validate(real, wrong, seed)

@@ -28,7 +28,11 @@ from assistant.retrieval import scoring
 
 LIMIT = 60  # sentences asked for; articles are ranked by their first one
 RESAMPLES = 2000
-PARTS = ("FUSED", "LEAD", "PAIRS", "SHARE", "NEARNESS", "COVERAGE", "MEANING", "NEIGHBOUR", "ANSWER_TYPE", "REPEAT")
+PARTS = (
+    *("FUSED", "LEAD", "PAIRS", "SHARE", "NEARNESS", "DIGEST"),
+    *("COVERAGE", "MEANING", "NEIGHBOUR", "ANSWER_TYPE"),
+    *("SENTENCE", "PASSAGE", "REPEAT"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,9 @@ import numpy as np
 from assistant import Assistant
 from assistant.records import Evidence
 from assistant.settings import load
+from eval.datasets import multinews, wice
 
+Documents = Mapping[str, Sequence[str]]  # name -> its sentences
 Line = tuple[str, int]  # document, index of the line
 LIMIT = 15
 
@@ -44,23 +46,21 @@ class Ranked:
     lines: tuple[tuple[Line, float], ...]
 
 
-def wice(path: Path) -> Iterator[tuple[dict[str, list[str]], list[Case]]]:
+def of_pages(file: Path) -> Iterator[tuple[Documents, list[Case]]]:
     """Pages with their claim; unsupported claims have no gold sentences and are left out."""
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        if row["label"] != "not_supported":
-            gold = tuple(frozenset(("page", i) for i in option) for option in row["supporting_sentences"])
-            yield {"page": row["evidence"]}, [Case(row["claim"], gold)]
+    for claim in wice.claims(file):
+        if claim.label != "not_supported":
+            gold = tuple(frozenset(("page", i) for i in option) for option in claim.supporting)
+            yield {"page": claim.evidence}, [Case(claim.text, gold)]
 
 
-def multinews(path: Path) -> Iterator[tuple[dict[str, list[str]], list[Case]]]:
+def of_clusters(file: Path) -> Iterator[tuple[Documents, list[Case]]]:
     """Clusters of articles with the sentences of their summary."""
-    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-        documents = {d["id"]: d["sentences"] for d in row["documents"]}
-        cases = [Case(s["sentence"], (frozenset((a, int(b)) for a, b in s["support"]),)) for s in row["summary"]]
-        yield documents, cases
+    for cluster in multinews.clusters(file):
+        yield cluster.documents, [Case(s.text, (s.support,)) for s in cluster.summary]
 
 
-def rank(documents: dict[str, list[str]], cases: Sequence[Case]) -> Iterator[Ranked]:
+def rank(documents: Documents, cases: Sequence[Case]) -> Iterator[Ranked]:
     """Search every claim in a library made of these documents, a line for each of their sentences."""
     lines = {name: [" ".join(s.split()) or "-" for s in sentences] for name, sentences in documents.items()}
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +79,8 @@ def _lines(found: Sequence[Evidence], assistant: Assistant) -> Iterator[tuple[Li
     seen: set[Line] = set()
     for e in found:
         text = assistant.article(e.article.id).text
-        line = (e.article.source, text.count("\n", 0, e.start))
+        document = e.article.source.rpartition("#")[2].removeprefix("id ")  # "documents.jsonl#id page"
+        line = (document, text.count("\n", 0, e.start))
         if line not in seen:
             seen.add(line)
             yield line, e.score
@@ -118,7 +119,7 @@ def main() -> None:
     parser.add_argument("--multinews", type=Path)
     parser.add_argument("--limit", type=int, help="pages or clusters of each set")
     arguments = parser.parse_args()
-    for name, path, read in (("wice", arguments.wice, wice), ("multinews", arguments.multinews, multinews)):
+    for name, path, read in (("wice", arguments.wice, of_pages), ("multinews", arguments.multinews, of_clusters)):
         if path is None:
             continue
         items = list(read(path))[: arguments.limit]

@@ -13,7 +13,8 @@ from collections import Counter
 from typing import Any
 
 from assistant.answering.check import check_statement
-from eval.experiments.claims import Rarity, best_sentences, citations_of, read_rows, say, sentences_of
+from eval.datasets import ragtruth
+from eval.experiments.claims import Rarity, best_sentences, citations_of, say, sentences_of
 
 _SHOWN = re.compile(r"“[^”]*”|\[\d+\](?: or \[\d+\])*")
 
@@ -22,7 +23,7 @@ def main() -> None:
     """Print both tables."""
     verdicts: Counter[tuple[str, str]] = Counter()
     problems: dict[str, Counter[str]] = {}
-    for row in read_rows("ragtruth/answers.jsonl.gz"):
+    for row in ragtruth.answers():
         for kind, checked in _checks(row):
             verdicts[kind, checked.verdict.value] += 1
             for problem in checked.problems:
@@ -34,20 +35,19 @@ def main() -> None:
         say(f"{counts['faithful']:5} {counts['unfaithful']:5} {counts['wrong']:5}  {problem}")
 
 
-def _checks(row: dict[str, Any]) -> list[tuple[str, Any]]:
+def _checks(row: ragtruth.ModelAnswer) -> list[tuple[str, Any]]:
     """The statements of one answer as "faithful" or "unfaithful", and the faithful ones again as "wrong"."""
-    sentences = [text for _, text in sentences_of(row["source"])]
+    sentences = [text for _, text in sentences_of(row.source)]
     rarity, offered = Rarity(sentences), {c.number: c for c in citations_of(sentences, range(len(sentences)))}
     found = []
-    for start, text in sentences_of(row["response"]):
-        shared = (min(m["end"], start + len(text)) - max(m["start"], start) for m in row["labels"])
-        kind = "unfaithful" if any(length > 2 for length in shared) else "faithful"
+    for start, text in sentences_of(row.response):
+        kind = "unfaithful" if row.marks(start, start + len(text), 3) else "faithful"
         cited = best_sentences(text, sentences, rarity)
-        found.append((kind, check_statement(text, [i + 1 for i in cited], offered, question=row["question"])))
+        found.append((kind, check_statement(text, [i + 1 for i in cited], offered, question=row.question)))
         left = [i for i in range(len(sentences)) if all(abs(i - c) > 1 for c in cited)]
         if left and kind == "faithful":
             best = best_sentences(text, [sentences[i] for i in left], rarity)[0]
-            found.append(("wrong", check_statement(text, [left[best] + 1], offered, question=row["question"])))
+            found.append(("wrong", check_statement(text, [left[best] + 1], offered, question=row.question)))
     return found
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -20,26 +19,26 @@ from assistant.answering.checks.days import check_dates
 from assistant.answering.checks.sources import Sources
 from assistant.answering.checks.support import support
 from assistant.records import Verdict
-from eval.experiments.claims import FloatArray, Rarity, best_sentences, citations_of, folds_by_group, read_rows, say
+from eval.datasets import wice
+from eval.experiments.claims import FloatArray, Rarity, best_sentences, citations_of, folds_by_group, say
 
-LABELS = ("not_supported", "partially_supported", "supported")
 _VERDICTS = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1}
 _TITLE = "(meta data) TITLE: "
 
 
-def sources_of_claim(row: dict[str, Any]) -> Sources:
+def sources_of_claim(row: wice.Claim) -> Sources:
     """What a claim cites."""
-    evidence = row["evidence"]
-    gold = [numbers for numbers in row["supporting_sentences"] if numbers]
-    numbers = gold[0] if gold else best_sentences(row["claim"], evidence, Rarity(evidence))
+    evidence = row.evidence
+    gold = [numbers for numbers in row.supporting if numbers]
+    numbers = gold[0] if gold else best_sentences(row.text, evidence, Rarity(evidence))
     title = next((line.removeprefix(_TITLE) for line in evidence[:3] if line.startswith(_TITLE)), "")
     return Sources(citations_of(evidence, numbers, title), ())
 
 
-def support_of(row: dict[str, Any]) -> float:
+def support_of(row: wice.Claim) -> float:
     """The support score of a claim, which was fitted on other data."""
     sources = sources_of_claim(row)
-    return support(row["claim"], sources, check_dates(row["claim"], sources, None))
+    return support(row.text, sources, check_dates(row.text, sources, None))
 
 
 def macro_f1(labels: Sequence[int], found: Sequence[int]) -> float:
@@ -68,14 +67,14 @@ def _best_pair(labels: Sequence[int], scores: FloatArray) -> tuple[float, float]
 
 def main() -> None:
     """Print both readings."""
-    rows = read_rows("wice/claims.jsonl")
-    labels = [LABELS.index(row["label"]) for row in rows]
+    rows = wice.claims()
+    labels = [wice.LABELS.index(row.label) for row in rows]
     checks = []
     for row in rows:
         cited = {c.number: c for c in sources_of_claim(row).cited}
-        checks.append(check_statement(row["claim"], list(cited), cited))
+        checks.append(check_statement(row.text, list(cited), cited))
     verdicts = [_VERDICTS.get(checked.verdict, 0) for checked in checks]
-    table = Counter(zip((row["label"] for row in rows), (c.verdict.value for c in checks), strict=True))
+    table = Counter(zip((row.label for row in rows), (c.verdict.value for c in checks), strict=True))
     for (label, verdict), count in sorted(table.items()):
         say(f"{label:20} {verdict:12} {count}")
     say(f"verdicts as shipped: macro F1 {macro_f1(labels, verdicts):.3f}")

@@ -13,6 +13,7 @@ from assistant.retrieval.candidates import fuse
 from assistant.retrieval.query import Query
 from assistant.retrieval.scoring import (
     PassageFeatures,
+    best_of_both,
     coverage,
     nearness,
     pair_share,
@@ -40,9 +41,10 @@ def test_the_nearer_in_time_the_higher(one: int, other: int) -> None:
     assert nearness(ASKED - timedelta(near), query()) >= nearness(ASKED - timedelta(far), query()) >= 0
 
 
-def test_nearness_is_one_on_the_day_half_after_twenty_and_hardly_differs_for_what_is_old() -> None:
+def test_nearness_is_one_on_the_day_half_after_some_weeks_and_hardly_differs_for_what_is_old() -> None:
     assert nearness(ASKED, query()) == 1
     assert nearness(ASKED - timedelta(20), query()) == pytest.approx(0.5)
+    assert nearness(ASKED - timedelta(14), query(wants_recent=True)) == pytest.approx(0.5)
     assert nearness(ASKED - timedelta(1000), query()) - nearness(ASKED - timedelta(2000), query()) < 0.001
 
 
@@ -58,6 +60,33 @@ def test_a_named_time_is_what_nearness_counts_from() -> None:
     assert nearness(date(2024, 3, 15), march) > nearness(ASKED - timedelta(1), march)
 
 
+def test_in_a_long_span_that_still_runs_the_end_counts_most() -> None:
+    past_year = query(target_first=ASKED - timedelta(365), target_last=ASKED)
+    since = query(target_first=ASKED - timedelta(365))
+    for span in (past_year, since):
+        assert nearness(ASKED, span) == 1
+        assert 0.5 < nearness(ASKED - timedelta(200), span) < nearness(ASKED - timedelta(7), span)
+    whole_year = query(target_first=date(2020, 1, 1), target_last=date(2020, 12, 31))
+    assert nearness(date(2020, 2, 1), whole_year) == nearness(date(2020, 12, 1), whole_year) == 1
+
+
+def test_what_is_written_today_about_a_day_long_past_is_near_too_but_less() -> None:
+    riot = query(target_first=date(2021, 1, 6), target_last=date(2021, 1, 6))
+    assert nearness(date(2021, 1, 8), riot) > nearness(ASKED, riot) > nearness(date(2023, 1, 1), riot)
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.floats(0, 40)), max_size=60), st.integers(1, 40))
+def test_the_best_by_words_are_kept_whatever_their_scores_are(rows: list[tuple[float, float]], limit: int) -> None:
+    scores, texts = [score for score, _ in rows], [text for _, text in rows]
+    kept = best_of_both(scores, texts, limit)
+    assert len(kept) == min(limit, len(rows)) == len(set(kept))
+    assert [scores[i] for i in kept] == sorted((scores[i] for i in kept), reverse=True)
+    if limit < len(rows):
+        left_out = [texts[i] for i in set(range(len(rows))) - set(kept)]
+        better = sum(text < max(left_out) for text in sorted(texts, reverse=True)[: limit // 2])
+        assert better == 0
+
+
 @given(st.lists(st.tuples(SHARE, SHARE), min_size=1, max_size=20))
 def test_trust_in_time_is_a_share_and_no_one_falls_below_its_words(rows: list[tuple[float, float]]) -> None:
     candidates = [features(text, near) for text, near in rows]
@@ -71,6 +100,12 @@ def test_time_cannot_lift_what_matches_far_worse_over_an_exact_match() -> None:
     old_exact, new_vague = features(1.0, 0.0), features(0.1, 1.0)
     exact, vague = passage_scores([old_exact, new_vague], query())
     assert exact > vague
+
+
+def test_time_counts_more_where_the_question_speaks_of_it() -> None:
+    rows = [features(0.5, 1.0), features(0.5, 0.0)]
+    gains = [one - other for one, other in (passage_scores(rows, query(wants_recent=asked)) for asked in (True, False))]
+    assert gains[0] > gains[1] > 0
 
 
 def test_time_decides_between_equal_matches() -> None:

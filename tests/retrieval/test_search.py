@@ -30,6 +30,17 @@ def test_the_sentence_that_answers_comes_first(search: Search, question: str, wo
     assert words in search(question)[0].text
 
 
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("The repairs of the Pellin bridge will cost 9 million crowns, the mayor said.", "9 million crowns"),
+        ("He won by no more than 81 votes.", "81 votes"),
+    ],
+)
+def test_the_sentence_that_supports_a_claim_comes_first(search: Search, claim: str, words: str) -> None:
+    assert words in search(claim)[0].text
+
+
 def test_evidence_is_the_stored_text_and_scores_fall(search: Search, library: Library) -> None:
     found = search("the bridge in Orrin and the mayor")
     assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)

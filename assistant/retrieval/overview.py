@@ -1,0 +1,108 @@
+"""Questions about a time and nothing else: "What happened in June 2025?", "What did the Courant report last week?".
+
+There are no words to search for, so the stories of that time are listed, each by the opening of its newest article:
+those first that most articles tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from assistant.corpus.sentences import trimmed
+from assistant.library.library import Library
+from assistant.library.packing import Matrix, unpack_passage
+from assistant.library.rows import StoredPassage
+from assistant.records import Filters
+from assistant.retrieval.query import Query
+from assistant.retrieval.sentences import RankedSentence, is_fragment
+
+STRENGTH = 0.8  # of the evidence where there is any: articles of the time asked about are what is asked for
+
+_LATELY = timedelta(days=7)  # what "the latest" means where no time is named
+_MOST = 1000  # newest articles of the time that are compared
+_ONE_STORY = 0.5  # cosine of two openings from which they tell one story
+
+
+def overview(library: Library, query: Query, limit: int) -> list[RankedSentence]:
+    """The openings of the stories of the time asked about, at most `limit`; none where no article is of that time."""
+    limits = _within(query)
+    if limits.since is None or limits.until is None:
+        return []
+    found = {opening.text_hash: opening for opening in _openings(library, limits)}  # a reprint is no further article
+    cached = library.catalog.cached(library.embedder.name, list(found))
+    openings = [opening for text_hash, opening in found.items() if text_hash in cached]
+    if not openings:
+        return []
+    chosen = stories(np.stack([unpack_passage(cached[o.text_hash]) for o in openings]), limit)
+    return list(_opening_sentences(library, [openings[i] for i in chosen]))
+
+
+def stories(openings: Matrix, limit: int) -> list[int]:
+    """One opening, the first, of each story, at most `limit`; the story of most openings first.
+
+    `openings` are unit rows, [n, dimension]. Greedy: what tells a story already chosen begins no other.
+    """
+    alike = openings @ openings.T >= _ONE_STORY
+    left = np.ones(len(openings), dtype=bool)
+    chosen: list[int] = []
+    while left.any() and len(chosen) < limit:
+        sizes = np.where(left, (alike & left).sum(axis=1), 0)
+        told = alike[int(sizes.argmax())] & left
+        chosen.append(int(told.argmax()))
+        left &= ~told
+    return chosen
+
+
+def _within(query: Query) -> Filters:
+    """The person's filters, narrowed to the time and the outlets that the question names."""
+    limits = query.filters
+    last = query.target_last or query.asked_on
+    first = query.target_first or (last - _LATELY if query.wants_recent else None)
+    if first is None:
+        return limits
+    return replace(
+        limits,
+        since=max(first, limits.since or date.min),
+        until=min(last, limits.until or date.max),
+        outlets=limits.outlets or query.outlets,
+    )
+
+
+def _openings(library: Library, limits: Filters) -> list[StoredPassage]:
+    """The first passages of the articles within these limits, the newest first."""
+    since, until = limits.since or date.min, limits.until or date.max
+    outlets = {name.casefold() for name in limits.outlets}
+    authors = {name.casefold() for name in limits.authors}
+    return [
+        opening
+        for opening in library.catalog.openings(since, until, _MOST)
+        if (not outlets or opening.info.outlet.casefold() in outlets)
+        and (not authors or not authors.isdisjoint(name.casefold() for name in opening.info.authors))
+    ]
+
+
+def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> Iterator[RankedSentence]:
+    """The first whole sentence of each, with scores that only keep their order."""
+    texts = library.catalog.texts([opening.row for opening in openings])
+    for rank, opening in enumerate(openings):
+        article = texts[opening.row]
+        sentences = article.sentences(opening.passage.first, opening.passage.last)
+        spans = [(sentence, *trimmed(article.text, sentence)) for sentence in sentences]
+        whole = (span for span in spans if not is_fragment(article.text[span[1] : span[2]]))
+        sentence, start, end = next(whole, spans[0])
+        yield RankedSentence(
+            stored=opening,
+            article_text=article.text,
+            sentence=sentence,
+            start=start,
+            end=end,
+            text=article.text[start:end],
+            before="",
+            score=1.0 / (1.0 + rank / 100),
+            coverage=0.0,
+            meaning=0.0,
+        )
