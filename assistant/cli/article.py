@@ -2,76 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from assistant.cli.render import article_line
-from assistant.cli.safe import safe
-from assistant.errors import UsageError
-from assistant.records import StoredArticle, short_hash
-
-if TYPE_CHECKING:
-    from assistant.app import Assistant
+from assistant.cli.render import article_line, article_notes
+from assistant.records import StoredArticle
+from assistant.safe_text import safe
 
 AROUND = 3  # sentences shown before and after the cited one
-_REF = re.compile(r"([0-9a-f]{4,64})-([0-9a-f]{4,64})-([1-9][0-9]{0,8})")
+CITED = "bold reverse"  # style of the cited sentence; legible without colour
 
 
-def find_reference(assistant: Assistant, ref: str) -> tuple[StoredArticle, int]:
-    """The article version that a reference names, and the index of the sentence.
+def context_parts(article: StoredArticle, index: int | None, *, whole: bool = False) -> Iterator[Text]:
+    """The article's heading, and its text around the sentence, which stands between >> and << and is bold.
 
-    Raises `UsageError` when the reference is malformed or this archive does not hold what it names.
+    With None no sentence stands out, and the text begins at its beginning.
     """
-    match = _REF.fullmatch(ref.strip().lower())
-    if not match:
-        raise UsageError(f"{safe(ref)!r} is no reference; they look like 0a1b2c3d4e-5f60718293-7.")
-    article_id, text_hash, number = match[1], match[2], int(match[3])
-    for article in _versions(assistant, article_id):
-        if short_hash(article.text, len(text_hash)) == text_hash:
-            return article, _checked_index(article, number - 1, ref)
-    raise UsageError(f"The archive holds the article {article_id}, but not the version that {ref} names.")
+    yield from _heading(article)
+    yield _marked(article, index, 0, len(article.sentences) - 1) if whole else _around(article, index)
 
 
-def _versions(assistant: Assistant, article_id: str) -> Iterator[StoredArticle]:
-    """The newest first."""
-    newest = assistant.article(article_id)
-    yield newest
-    for version in range(newest.info.version - 1, 0, -1):
-        yield assistant.article(article_id, version)
-
-
-def _checked_index(article: StoredArticle, index: int, ref: str) -> int:
-    if index >= len(article.sentences):
-        raise UsageError(f"{ref} names sentence {index + 1}; the article has {len(article.sentences)}.")
-    return index
-
-
-def context_parts(article: StoredArticle, index: int, *, whole: bool = False) -> Iterator[Text]:
-    """The article's heading, and its text around the sentence, which stands between >> and << and is bold."""
+def _heading(article: StoredArticle) -> Iterator[Text]:
     yield article_line(article.info)
     if article.info.url:
         yield Text(safe(article.info.url), "dim")
-    if not article.current:
+    if article.removed:
+        yield Text("Removed from the archive: it is no longer searched.", "bold yellow")
+    elif not article.current:
         yield Text("An older version; the archive holds a newer one of this article.", "dim")
+    yield from article_notes(article.info)
     yield Text("")
-    yield _marked(article, index, whole=whole)
 
 
-def _marked(article: StoredArticle, index: int, *, whole: bool) -> Text:
-    tiles, cited = article.sentences, article.sentences[index]
-    first = tiles[0 if whole else max(0, index - AROUND)]
-    last = tiles[-1 if whole else min(len(tiles) - 1, index + AROUND)]
-    words = article.text[cited.start : cited.end]
+def _around(article: StoredArticle, index: int | None) -> Text:
+    last, middle = len(article.sentences) - 1, index or 0
+    first, end = max(0, middle - AROUND), min(last, middle + AROUND)
+    shown = _marked(article, index, first, end)
+    return Text.assemble("… " if first else "", shown, " …" if end < last else "")
+
+
+def _marked(article: StoredArticle, index: int | None, first: int, last: int) -> Text:
+    """The sentences from `first` to `last`, that of `index` between >> and <<."""
+    tiles, text = article.sentences, article.text
+    start, end = tiles[first].start, tiles[last].end
+    if index is None:
+        return Text(safe(text[start:end].rstrip(), lines=True))
+    cited = tiles[index]
+    words = text[cited.start : cited.end]
     tail = words[len(words.rstrip()) :]
-    before = article.text[first.start : cited.start]
-    after = tail + article.text[cited.end : last.end].rstrip()
     return Text.assemble(
-        "… " if first.start else "",
-        safe(before, lines=True),
-        (f">>{safe(words)}<<", "bold"),
-        safe(after, lines=True),
-        " …" if last.end < len(article.text) else "",
+        safe(text[start : cited.start], lines=True),
+        (f">>{safe(words)}<<", CITED),
+        safe((tail + text[cited.end : end]).rstrip(), lines=True),
     )

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from assistant.cli import article, progress, render
+from assistant import wording
+from assistant.cli import progress, render
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
 from assistant.cli.output import write_json
-from assistant.cli.safe import safe
+from assistant.cli.sources import sources_of
 from assistant.cli.terminal import hanging, is_watched, messages, output, show
 from assistant.records import Filters, IngestReport, LibraryStatus, Skipped
+from assistant.safe_text import safe
 
 if TYPE_CHECKING:
     from assistant.corpus.readers import FieldMap
+    from assistant.export.files import Target
 
 _LISTED = 20  # skipped files named one by one; more than a screen of them helps nobody
 _OUTLETS = 10
@@ -31,7 +33,7 @@ def ingest(opener: Opener, common: Common, paths: Sequence[str], fields: FieldMa
     console = messages()
     bar = progress.ingest_bar(console) if console.is_terminal and not (common.quiet or common.as_json) else None
     with opened(opener, common, create=True) as assistant, bar or nullcontext() as on_progress:
-        report = assistant.ingest([Path(p) for p in paths], fields=fields, on_progress=on_progress)
+        report = assistant.ingest(sources_of(paths, fields), fields=fields, on_progress=on_progress)
     if common.as_json:
         write_json(report)
     else:
@@ -50,7 +52,7 @@ def reembed(opener: Opener, common: Common) -> None:
     if common.as_json:
         write_json({"passages": total, "embedded": embedded})
     else:
-        show(output(), [Text(f"{render.plural(total, 'passage')}, of which {embedded:,} had to be embedded")])
+        show(output(), [Text(f"{wording.plural(total, 'passage')}, of which {embedded:,} had to be embedded")])
 
 
 def _ingest_code(report: IngestReport) -> int:
@@ -72,10 +74,10 @@ def report_parts(report: IngestReport, *, brief: bool) -> Iterator[Text]:
     yield from _listed("skipped", report.skipped)
     yield from _listed("note", report.notices)
     if report.undated:
-        yield Text(f"{render.plural(report.undated, 'article')} without a date: filters by day leave them out.")
+        yield Text(f"{wording.plural(report.undated, 'article')} without a date: filters by day leave them out.")
     if report.fields:
         yield Text(f"Fields of JSON rows: {safe(report.fields)}")
-    yield Text(f"{render.plural(report.passages, 'passage')} indexed in {report.seconds:.1f} s", "dim")
+    yield Text(f"{wording.plural(report.passages, 'passage')} indexed in {report.seconds:.1f} s", "dim")
 
 
 def _listed(label: str, items: Sequence[Skipped]) -> Iterator[Text]:
@@ -85,8 +87,16 @@ def _listed(label: str, items: Sequence[Skipped]) -> Iterator[Text]:
         yield Text(f"  … and {len(items) - _LISTED:,} more, --json lists all")
 
 
-def ask(opener: Opener, common: Common, question: str, asked_on: date | None, filters: Filters) -> None:
-    """Answers one question; an abstention is an answer too."""
+def ask(
+    opener: Opener,
+    common: Common,
+    question: str,
+    asked_on: date | None,
+    filters: Filters,
+    *,
+    target: Target | None = None,
+) -> None:
+    """Answers one question, and writes the answer to `target`; an abstention is an answer too."""
     console, notes = output(), Notes.of(common)
     watched = is_watched() and not common.as_json
     with opened(opener, common, notes=notes) as assistant:
@@ -96,7 +106,11 @@ def ask(opener: Opener, common: Common, question: str, asked_on: date | None, fi
         if common.as_json:
             write_json(answer)
         else:
-            show(console, render.answer_parts(console, answer))
+            show(console, render.answer_parts(console, answer, usage=common.load().settings.usage))
+        if target is not None:
+            from assistant.cli.exporting import write_answer  # not paid for by those who export nothing
+
+            write_answer(assistant, common, answer, filters, target)
 
 
 def search(
@@ -122,18 +136,6 @@ def search(
         show(console, render.search_parts(console, found))
 
 
-def show_reference(opener: Opener, common: Common, ref: str, *, whole: bool) -> None:
-    """Shows the sentence that a reference names, in its article."""
-    with opened(opener, common) as assistant:
-        stored, index = article.find_reference(assistant, ref)
-        if common.as_json:
-            tile = stored.sentences[index]
-            text = stored.text[tile.start : tile.end].strip()
-            write_json({"article": stored.info, "current": stored.current, "sentence": tile, "text": text})
-        else:
-            show(output(), article.context_parts(stored, index, whole=whole))
-
-
 def status(opener: Opener, common: Common) -> None:
     """Says what the library holds."""
     console = output()
@@ -147,11 +149,11 @@ def status(opener: Opener, common: Common) -> None:
 
 def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[Text]:
     """A library's contents, one line each."""
-    articles = f"{render.plural(held.articles, 'article')} ({render.plural(held.versions, 'version')})"
+    articles = f"{wording.plural(held.articles, 'article')} ({wording.plural(held.versions, 'version')})"
     rows = {
         "Library": safe(held.folder),
         "Articles": articles,
-        "Sentences": f"{held.sentences:,} in {render.plural(held.passages, 'passage')}",
+        "Sentences": f"{held.sentences:,} in {wording.plural(held.passages, 'passage')}",
         "Published": published(held),
         "Outlets": _outlets(held),
         "Embedder": safe(held.embedder),
@@ -161,12 +163,12 @@ def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[
     for name, value in rows.items():
         yield hanging(console, f"{name:<11}", Text(value))
     if held.pending:
-        yield Text(f"{render.plural(held.pending, 'article')} not yet searchable; the next ingest finishes them.")
+        yield Text(f"{wording.plural(held.pending, 'article')} not yet searchable; the next ingest finishes them.")
 
 
 def published(held: LibraryStatus) -> str:
     """The days that the articles cover."""
-    span = render.days(held.first, held.last) if held.first and held.last else "no article has a date"
+    span = wording.days(held.first, held.last) if held.first and held.last else "no article has a date"
     return span + (f"; {held.undated:,} without a date" if held.undated and held.first else "")
 
 

@@ -11,9 +11,9 @@ from rich.text import Text
 from assistant import settings
 from assistant.cli.options import Common
 from assistant.cli.output import write_json
-from assistant.cli.safe import safe
 from assistant.cli.terminal import messages, output, show, show_notes
 from assistant.errors import UsageError
+from assistant.safe_text import safe
 from assistant.settings import LoadedSettings
 
 

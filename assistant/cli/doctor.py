@@ -20,15 +20,14 @@ from rich.console import Console
 from rich.text import Text
 
 import assistant
-from assistant import settings
-from assistant.cli import render
+from assistant import settings, wording
 from assistant.cli.commands import published, size
 from assistant.cli.opening import Opener, opened
 from assistant.cli.options import Common
 from assistant.cli.output import write_json
-from assistant.cli.safe import safe
 from assistant.cli.terminal import hanging, output, show
 from assistant.errors import AssistantError, LibraryError, LibraryMissing, ModelError
+from assistant.safe_text import safe
 from assistant.settings import LoadedSettings, Settings
 
 if TYPE_CHECKING:
@@ -108,7 +107,8 @@ def _library(opener: Opener, common: Common, used: Settings) -> Iterator[Finding
     try:
         with opened(opener, common) as held:
             status = held.status()
-            articles = f"{render.plural(status.articles, 'article')}, {published(status)}, {size(status.bytes_on_disk)}"
+            count = wording.plural(status.articles, "article")
+            articles = f"{count}, {published(status)}, {size(status.bytes_on_disk)}"
             state = State.OK if status.articles else State.WARNING
             yield Finding(
                 name="library",

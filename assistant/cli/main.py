@@ -11,7 +11,8 @@ import typer
 import assistant
 from assistant.cli import edge
 from assistant.cli.opening import Opener, open_assistant
-from assistant.cli.syntax import archive, asking, setup
+from assistant.cli.syntax import archive, asking, feeds, keeping, setup, versions
+from eval.cli import app as evaluation
 
 app = typer.Typer(
     name="assistant",
@@ -39,8 +40,16 @@ def start(
         typer.echo(ctx.get_help())
 
 
-for command in (*archive.COMMANDS, *asking.COMMANDS, *setup.COMMANDS):
+for command in (
+    *archive.COMMANDS,
+    *feeds.COMMANDS,
+    *asking.COMMANDS,
+    *versions.COMMANDS,
+    *keeping.COMMANDS,
+    *setup.COMMANDS,
+):
     app.command()(command)
+app.add_typer(evaluation)
 
 
 def main(arguments: Sequence[str], *, opener: Opener = open_assistant) -> int:

@@ -5,31 +5,38 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assistant import settings
-from assistant.cli.safe import safe, well_formed
+from assistant.console.options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
 from assistant.errors import UsageError
 from assistant.records import Filters
+from assistant.safe_text import safe, well_formed
 
-Library = Annotated[
-    Path | None, typer.Option("--library", metavar="FOLDER", help="Folder of the archive (or ASSISTANT_LIBRARY).")
+__all__ = [
+    "AskedOn",
+    "Author",
+    "BaseUrl",
+    "Common",
+    "Explain",
+    "Json",
+    "Library",
+    "Limit",
+    "Model",
+    "NoModel",
+    "Outlet",
+    "Question",
+    "Quiet",
+    "Since",
+    "Until",
+    "checked",
+    "filters",
+    "iso_day",
+    "question_from",
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON; errors too, on standard error.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no notes.")]
-NoModel = Annotated[bool, typer.Option("--no-model", help="Call no language model: quote sentences of the archive.")]
-Model = Annotated[
-    str | None, typer.Option("--model", "-m", metavar="NAME", help="Language model to ask (or ASSISTANT_MODEL).")
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server (or OPENAI_BASE_URL)."),
-]
+
 Since = Annotated[
     str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Only articles published on this day or later.")
 ]
@@ -48,25 +55,21 @@ AskedOn = Annotated[
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many sentences to show.")]
+Export = Annotated[
+    str | None,
+    typer.Option("--export", metavar="FILE", help="Write the answer to a file too: .html .md .json .csl.json .bib"),
+]
+Form = Annotated[
+    str | None, typer.Option("--format", metavar="NAME", help="html, md, json, csl or bib, if not by the ending.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Show only statements that passed every check.")]
+Judge = Annotated[
+    bool, typer.Option("--judge", help="Ask the model for a second opinion; it changes no verdict of the program.")
+]
+ShowUsage = Annotated[bool, typer.Option("--usage", help="Show the tokens used and, by your prices.yaml, the cost.")]
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """What every command takes: which archive, which model, and how to print."""
-
-    library: Path | None = None
-    as_json: bool = False
-    quiet: bool = False
-    no_model: bool = False
-    model: str | None = None
-    base_url: str | None = None
-
-    def load(self) -> settings.LoadedSettings:
-        """The settings with these flags on top."""
-        use_model = False if self.no_model else None
-        return settings.load(library=self.library, model=self.model, base_url=self.base_url, use_model=use_model)
 
 
 def iso_day(text: str | None, option: str) -> date | None:

@@ -1,13 +1,7 @@
-"""Results as JSON on standard output, for `--json`."""
+"""The same as `assistant.console.output`, where the text of this function now lies: the evaluation needs it too."""
 
 from __future__ import annotations
 
-import sys
+from assistant.console.output import write_json
 
-from assistant.json_form import json_text
-
-
-def write_json(value: object) -> None:
-    """Prints one JSON document on standard output, readable by people where the output can carry UTF-8."""
-    escape = not (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf8")
-    sys.stdout.write(json_text(value, indent=2, escape=escape) + "\n")
+__all__ = ["write_json"]

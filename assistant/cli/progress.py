@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.spinner import Spinner
 from rich.text import Text
 
-from assistant.cli.safe import safe
+from assistant.cli.painting import painted
+from assistant.console.terminal import wrapped
 from assistant.records import IngestProgress
+from assistant.safe_text import safe
 
 OnProgress = Callable[[IngestProgress], None]
 OnText = Callable[[str], None]
+_LONG_S = 3.0  # a wait after which it is said how long it has been, and how to end it
 
 
 @contextmanager
@@ -71,32 +72,47 @@ def rates(now: IngestProgress, seconds: float) -> str:
     return f"{now.articles / seconds:,.0f} articles/s, {now.passages / seconds:,.0f} passages/s"
 
 
-class _DraftView:
-    """The newest lines of a text that grows, as many as fit below each other on the screen."""
+class Draft:
+    """An answer while it is being written: a spinner until the first word, then the newest lines."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, waiting: str) -> None:
+        """`waiting` says what is being done before the first word, e.g. "Searching the archive"."""
         self._console = console
-        self._spinner = Spinner("line", Text("Searching the archive …", "dim"))  # ASCII: prints everywhere
+        self._waiting = waiting
+        self._began = time.monotonic()
         self._draft = ""
 
     def add(self, piece: str) -> None:
+        """More of the draft."""
         self._draft += piece
 
-    def view(self) -> RenderableType:
+    def lines(self) -> list[Text]:
+        """What to show now; no more than fits on the screen."""
         if not self._draft.strip():
-            return self._spinner
+            return [self._spinner()]
         text = Text(safe(self._draft, lines=True).strip(), "dim italic")
-        lines = text.wrap(self._console, self._console.width, overflow="fold")
         room = max(self._console.height - 3, 1)
-        return Group(Text("Being written, not yet checked:", "dim"), *lines[-room:])
+        head = Text("Being written, not yet checked:"[: self._console.width], "dim")
+        return [head, *wrapped(self._console, text, self._console.width).split("\n")[-room:]]
+
+    def _spinner(self) -> Text:
+        seconds = time.monotonic() - self._began
+        turning = r"-\|/"[int(seconds * 8) % 4]  # ASCII: prints everywhere
+        told = f" {seconds:.0f} s, Ctrl-C stops" if seconds > _LONG_S else ""
+        line = Text(f"{turning} {self._waiting} …{told}", "dim")
+        line.truncate(self._console.width - 1)
+        return line
 
 
 @contextmanager
-def draft_view(console: Console, *, watched: bool) -> Iterator[OnText | None]:
-    """Shows a draft while a model writes it; gives None, and shows nothing, when nobody watches."""
-    if not watched:
+def draft_view(console: Console, *, watched: bool, waiting: str = "Searching the archive") -> Iterator[OnText | None]:
+    """Shows a draft while a model writes it; gives None, and shows nothing, when nobody watches.
+
+    A terminal that knows no escape codes (TERM=dumb) can wipe nothing, so nothing unchecked is shown there.
+    """
+    if not watched or console.is_dumb_terminal:
         yield None
         return
-    view = _DraftView(console)
-    with Live(get_renderable=view.view, console=console, transient=True, refresh_per_second=8):
-        yield view.add
+    draft = Draft(console, waiting)
+    with painted(console, draft.lines):
+        yield draft.add

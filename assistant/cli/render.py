@@ -7,87 +7,53 @@ counted in terminal cells, so that Chinese and Japanese lines wrap where they sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from pathlib import PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.text import Text
 
-from assistant.cli.safe import safe
-from assistant.cli.terminal import hanging
-from assistant.records import Answer, ArticleInfo, Citation, DateMention, Evidence, Statement, Verdict
+from assistant.console.terminal import hanging
+from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Statement
+from assistant.safe_text import safe
+from assistant.wording import (
+    NEAREST,
+    NOT_SAID,
+    added_dates,
+    also_in,
+    confirmation,
+    correction,
+    day,
+    days,
+    faults,
+    is_quotation,
+    is_retracted,
+    outlet_of,
+    published,
+    second_opinion,
+    title_of,
+    usage_in_words,
+)
 
 if TYPE_CHECKING:
     from assistant.retrieval.query import Query
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # never the locale's
-_NEAREST = 3  # evidence shown under an abstention: enough to judge whether to ask again
-_FAILURES = {  # said when a verdict comes without problems in words
-    Verdict.SUPPORTED: "",
-    Verdict.PARTLY: "the cited sentences hold only a part of this",
-    Verdict.UNSUPPORTED: "not in the cited sentences",
-    Verdict.MISQUOTED: "the quoted words are not in the cited sentences",
-    Verdict.UNCITED: "",  # such as "Here is what the articles say:", which claims nothing
-}
-
-
-def day(value: date) -> str:
-    """A day as readers of every country read it the same way: 27 Nov 2025."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-def days(first: date, last: date) -> str:
-    """A span of days, or the one day that it is."""
-    return day(first) if first == last else f"{day(first)} to {day(last)}"
-
-
-def plural(number: int, noun: str) -> str:
-    """The number with its noun: "1 article", "4,931 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def outlet_of(info: ArticleInfo) -> str:
-    """The outlet as recorded, else the host of the article's address, else "unknown outlet"."""
-    host = _parts(info.url or info.source)[0].removeprefix("www.")
-    return safe(info.outlet) or safe(host) or "unknown outlet"
-
-
-def title_of(info: ArticleInfo) -> str:
-    """The title as recorded, else the last part of the file name or address."""
-    name = PurePath(_parts(info.source)[1].rstrip("/")).name or info.source
-    return safe(info.title) or f"(no title) {safe(name)}"
-
-
-def _parts(address: str) -> tuple[str, str]:
-    """Host and path; an address that cannot be taken apart is all path."""
-    try:
-        split = urlsplit(address)
-        return (split.hostname or "", split.path) if split.scheme in ("http", "https") else ("", address)
-    except ValueError:
-        return "", address
-
 
 def article_line(info: ArticleInfo) -> Text:
     """Outlet, day of publication and title."""
-    published = day(info.published) if info.published else "no date"
-    return Text.assemble((outlet_of(info), "bold"), f" · {published} · {title_of(info)}")
+    return Text.assemble((outlet_of(info), "bold"), f" · {published(info)} · {title_of(info)}")
+
+
+def article_notes(info: ArticleInfo) -> Iterator[Text]:
+    """What to know of an article before it is relied on: that it was corrected, and where else it is printed."""
+    if said := correction(info):
+        yield Text(said, "bold red" if is_retracted(info) else "yellow")
+    if elsewhere := also_in(info):
+        yield Text(elsewhere, "dim")
 
 
 def quoted(text: str) -> Text:
     """A stored sentence in quotation marks, on one line."""
     return Text(f"“{safe(text)}”")
-
-
-def _added_dates(evidence: Evidence) -> str:
-    """What "on Tuesday" and the like meant on the day of publication; "" when nothing depends on that day."""
-    relative = [m for m in evidence.dates if m.relative]
-    return "; ".join(f"{safe(_words(evidence, m))} = {days(m.first, m.last)}" for m in relative)
-
-
-def _words(evidence: Evidence, mention: DateMention) -> str:
-    return evidence.text[mention.start : mention.end]
 
 
 def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bool = True) -> Iterator[Text]:
@@ -100,8 +66,11 @@ def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bo
         yield hanging(console, indent, quoted(evidence.text))
     if evidence.before:
         yield hanging(console, indent, Text(f"[before it: “{safe(evidence.before)}”]", "dim"))
-    if added := _added_dates(evidence):
+    if added := added_dates(evidence):
         yield hanging(console, indent, Text(f"[added: {added}]", "dim"))
+    for note in article_notes(evidence.article):
+        note.plain = f"[{note.plain}]"
+        yield hanging(console, indent, note)
 
 
 def sources(console: Console, citations: Iterable[Citation], *, without_quote: Sequence[str] = ()) -> Iterator[Text]:
@@ -113,28 +82,26 @@ def sources(console: Console, citations: Iterable[Citation], *, without_quote: S
 
 def statement_text(statement: Statement) -> Text:
     """The statement, its markers, and, when the check failed, what failed; a whole cited sentence as a quotation."""
-    verbatim = any(statement.text == c.text for c in statement.citations)
-    text = quoted(statement.text) if verbatim else Text(safe(statement.text))
+    text = quoted(statement.text) if is_quotation(statement) else Text(safe(statement.text))
     markers = "".join(f"[{c.number}]" for c in statement.citations)
     if markers:
         text.append(f" {markers}", "cyan")
-    for mark in _marks(statement):
+    if statement.traced:
+        text.append(" (source found by the program)", "dim")
+    if confirmed := confirmation(statement):
+        text.append(f" ({confirmed})", "dim")
+    for mark in faults(statement):
         text.append(f" (! {mark})", "bold yellow")
+    if opinion := second_opinion(statement):
+        text.append(f" ({opinion})", "dim")
     return text
 
 
-def _marks(statement: Statement) -> Iterator[str]:
-    said = "; ".join(safe(problem) for problem in statement.problems) or _FAILURES[statement.verdict]
-    if said:
-        yield said
-    unsaid = [f"[{n}]" for n in statement.unknown if f"[{n}]" not in said]
-    if unsaid:
-        yield f"it also points to {', '.join(unsaid)}, which was not offered"
-
-
-def answer_parts(console: Console, answer: Answer) -> Iterator[Text]:
-    """An answer from its first statement to the last note."""
+def answer_parts(console: Console, answer: Answer, *, usage: bool = False) -> Iterator[Text]:
+    """An answer from its first statement to the last note; with `usage`, the tokens and the cost too."""
     yield from _abstention(console, answer) if answer.abstained else _statements(console, answer)
+    if used := usage_in_words(answer) if usage else "":
+        yield Text(used, "dim")
     for notice in answer.notices:
         yield Text(f"Note: {safe(notice)}", "dim")
 
@@ -145,17 +112,33 @@ def _statements(console: Console, answer: Answer) -> Iterator[Text]:
     if answer.citations:
         yield Text("\nSources", "bold")
         yield from sources(console, answer.citations, without_quote=[s.text for s in answer.statements])
+    for disagreement in answer.disagreements:
+        yield from _side_by_side(console, disagreement)
     if answer.evidence_from and answer.evidence_until:
         yield Text(f"\nEvidence from {days(answer.evidence_from, answer.evidence_until)}.", "dim")
 
 
+def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text]:
+    """What different articles give for the same thing, the newest first."""
+    yield Text(f"\nArticles give different figures or days ({safe(disagreement.about)}):", "bold")
+    for reading in disagreement.readings:
+        info = reading.citation.article
+        head = Text.assemble((safe(reading.words), "bold"), f" · {outlet_of(info)} · {published(info)}")
+        head.append(" · a correction" if reading.correction else "", "bold yellow")
+        lead = f"[{reading.citation.number}] "
+        yield hanging(console, lead, head)
+        yield hanging(console, " " * len(lead), quoted(reading.citation.text))
+
+
 def _abstention(console: Console, answer: Answer) -> Iterator[Text]:
-    yield Text("The archive does not say.", "bold")
+    failed = bool(answer.left_out)  # then it is the model's reply that was not good enough
+    yield Text("No answer is shown." if failed else NOT_SAID, "bold")
     if answer.reason:
         yield Text(safe(answer.reason))
     if answer.evidence:
-        yield Text("\nThe nearest sentences found, which do not answer the question:", "dim")
-        yield from sources(console, answer.evidence[:_NEAREST])
+        nearest = "The nearest sentences found" + ("" if failed else ", which do not answer the question")
+        yield Text(f"\n{nearest}:", "dim")
+        yield from sources(console, answer.evidence[:NEAREST])
 
 
 def query_parts(console: Console, query: Query) -> Iterator[Text]:
@@ -169,12 +152,20 @@ def query_parts(console: Console, query: Query) -> Iterator[Text]:
         "Phrases": ", ".join(f"“{safe(' '.join(phrase))}”" for phrase in query.phrases),
         "Outlets": ", ".join(safe(outlet) for outlet in query.outlets),
         "Time": " to ".join(dict.fromkeys(span)) or f"none named; counted from {day(query.asked_on)}",
-        "Asks for": "a number or a day" if query.wants_number else "",
+        "Asks for": _asked_for(query),
     }
     for name, value in rows.items():
         if value:
             yield hanging(console, f"{name:<10}", Text(value))
     yield Text()
+
+
+def _asked_for(query: Query) -> str:
+    if query.only_time:
+        return "whatever was reported then"
+    if not query.asks:
+        return "nothing: taken as a statement, or as words to look for"
+    return "a number or a day" if query.wants_number else ""
 
 
 def search_parts(console: Console, found: Sequence[Evidence]) -> Iterator[Text]:

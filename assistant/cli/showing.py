@@ -14,7 +14,8 @@ from assistant.cli.options import Common
 from assistant.cli.render import article_line, quoted
 from assistant.console.output import write_json
 from assistant.console.terminal import hanging, output, show
-from assistant.permalinks import Permalink, Piece, Place, State, resolve
+from assistant.corpus.differences import Piece
+from assistant.permalinks import Permalink, Place, State, resolve
 from assistant.records import StoredArticle
 from assistant.safe_text import safe
 
@@ -36,7 +37,7 @@ def show_reference(opener: Opener, common: Common, ref: str, *, whole: bool) -> 
 
 
 def _record(assistant: Assistant, link: Permalink) -> dict[str, Any]:
-    stored = _stored(assistant, link.cited) if link.state is not State.REMOVED else None
+    stored = _stored(assistant, link.cited) if link.kept else None
     return {
         "ref": link.cited.ref,
         "article": link.cited.article,
@@ -44,6 +45,7 @@ def _record(assistant: Assistant, link: Permalink) -> dict[str, Any]:
         "sentence": stored.sentences[link.cited.sentence] if stored else None,
         "text": link.cited.text,
         "state": link.state,
+        "kept": link.kept,
         "newest": link.newest,
         "newest_article": link.newest_article,
         "change": link.change,
@@ -56,7 +58,7 @@ def _stored(assistant: Assistant, place: Place) -> StoredArticle:
 
 
 def _parts(console: Console, assistant: Assistant, link: Permalink, *, whole: bool) -> Iterator[Text]:
-    if link.state is State.REMOVED:
+    if not link.kept:
         yield from _removed(console, link)
         return
     yield from article.context_parts(_stored(assistant, link.cited), link.cited.sentence, whole=whole)
@@ -71,7 +73,7 @@ def _became(console: Console, assistant: Assistant, link: Permalink, *, whole: b
         return
     yield Text(f"\n{_verdict(link)}", "bold")
     if link.newest and link.state is State.CHANGED:
-        yield hanging(console, "  ", _change(link.change))
+        yield hanging(console, "  ", change_text(link.change))
         yield Text("")
         yield from article.context_parts(_stored(assistant, link.newest), link.newest.sentence, whole=whole)
     if link.newest:
@@ -92,11 +94,13 @@ def _verdict(link: Permalink) -> str:
     return {
         State.KEPT: f"The newest text of this article, {version}, holds the same sentence.",
         State.CHANGED: f"In the newest text of this article, {version}, the sentence was changed:",
+        State.REMOVED: "This article was removed from the archive. Its text is kept for references to it.",
         State.GONE: f"In the newest text of this article, {version}, this sentence is no longer there.",
     }[link.state]
 
 
-def _change(change: tuple[Piece, ...]) -> Text:
+def change_text(change: tuple[Piece, ...]) -> Text:
+    """Words taken out as [-old-], words put in as {+new+}."""
     text = Text()
     for piece in change:
         before, after, style = _MARKS.get(piece.kind, ("", "", ""))

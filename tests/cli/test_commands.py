@@ -127,7 +127,7 @@ def test_ingest_reports_what_became_of_everything(cli: RunCli) -> None:
     assert "Fields of JSON rows: text=body, title=headline\n" in done.out
     assert "50 passages indexed in 1.2 s" in done.out
     name, call = done.opener.calls[0]
-    assert (name, call["paths"]) == ("ingest", [Path("a"), Path("b")])
+    assert (name, call["sources"]) == ("ingest", [Path("a"), Path("b")])
     assert (call["fields"].text, call["fields"].authors, call["fields"].title) == ("body", "by", None)
 
 
@@ -169,7 +169,7 @@ def test_status_says_what_the_library_holds(cli: RunCli) -> None:
     text = " ".join(cli("status").out.split())
     assert "3 articles (4 versions)" in text
     assert "25 Nov 2025 to 27 Nov 2025; 1 without a date" in text
-    assert "Outlet 9 (11), and 2 more" in text
+    assert "Outlet 9 (11), and 5 more" in text
     assert "On disk 1.2 MB" in text
     assert "1 article not yet searchable" in text
     assert set(json.loads(cli("status", "--json").out)) == names(LibraryStatus)

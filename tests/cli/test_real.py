@@ -125,3 +125,34 @@ def test_without_a_library_the_remedy_is_told(real: Run, command: tuple[str, ...
     assert done.code == 3
     assert "assistant ingest" in done.err
     assert json.loads(real("ask", "x", "--json").err)["kind"] == "LibraryMissing"
+
+
+def updated(real: Run, folder: Path) -> str:
+    """Takes in an article, changes it, and returns the reference of its first version's second sentence."""
+    file = folder / "harbour.md"
+    text = (
+        "---\ntitle: Harbour\ndate: 2025-11-27\n---\n\nThe council voted. The work costs 18 million crowns. It is so.\n"
+    )
+    file.write_text(text)
+    assert real("ingest", str(folder)).code == 0
+    ref = str(json.loads(real("search", "what does the work cost", "--json").out)[0]["ref"])
+    file.write_text(text.replace("18", "21").replace(" It is so.", ""))
+    assert real("ingest", str(folder)).code == 0
+    return ref
+
+
+def test_both_versions_and_the_change_are_shown_after_an_update(real: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "clippings"
+    folder.mkdir()
+    ref = updated(real, folder)
+    shown = " ".join(real("show", ref).out.split())
+    assert ">>The work costs 18 million crowns.<< It is so." in shown
+    assert "The work costs [-18-] {+21+} million crowns." in shown
+    assert "version 2" in shown
+    assert shown.index("18 million crowns.<<") < shown.index(">>The work costs 21 million crowns.<<")
+    found = json.loads(real("show", ref, "--json").out)
+    assert (found["state"], found["current"], found["article"]["version"]) == ("changed", False, 1)
+    assert found["newest"]["text"] == "The work costs 21 million crowns."
+    assert {"kind": "old", "text": "18"} in found["change"]
+    gone = real("show", ref[:-1] + "3").out
+    assert "this sentence is no longer there" in " ".join(gone.split())

@@ -1,8 +1,10 @@
-"""A stand-in for `assistant.app.Assistant`: three invented articles, and answers chosen by a word of the question.
+"""A stand-in for `assistant.app.Assistant`: four invented articles, and answers chosen by a word of the question.
 
 harbour   a supported answer from two outlets        ferry   one statement fails its check
 weather   an abstention with nearest evidence        trap    articles and answer full of escape codes
+long      nothing for half a minute
 slow      streams for half a minute                  down    the model server cannot be reached
+mina      an Arabic sentence with emoji
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -31,11 +33,15 @@ from assistant.records import (
     Statement,
     StoredArticle,
     Turn,
+    Usage,
     Verdict,
     short_hash,
 )
 from assistant.retrieval.query import Query
+from assistant.sessions.store import SessionStore
+from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings
+from tests.fakes import hostile
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -44,11 +50,18 @@ OnText = Callable[[str], None]
 NO_FILTERS = Filters()
 REBUILT = "The search index is being rebuilt."
 NOTICE = "Tokens are counted with the vocabulary that comes with the program."
-TRAP = "\x1b[31mred\x1b]52;c;aGVsbG8=\x07 [bold]not bold[/bold] [s1] [sic] :smile: \u202eabc\u202c \x9b2J end"
+TRAP = (
+    "\x1b[31mred\x1b]52;c;aGVsbG8=\x07 [bold]not bold[/bold] [s1] [sic] :smile: \u202eabc\u202c \x9b2J end "
+    f"{hostile.ALL}"
+)
 HARBOUR = (
     "The council of Port Alder voted on Tuesday to close the old harbour. Mayor Ines Calder said the work costs "
     "18 million crowns.\n\nFishing boats move to the north quay. The last ferry leaves in March. Residents had asked "
     "for a delay. The council refused. Work begins in spring."
+)
+MINA = (
+    "أعلن المجلس البلدي إغلاق الميناء القديم 👩\u200d👩\u200d👧 🎉. وتبلغ الكلفة ١٨ مليون كرون. "
+    + 9 * "بقيت القوارب في الرصيف. "
 )
 FERRY = "The ferry to Sand Isle carried 23,400 people last year. Fares stay as they are."
 
@@ -73,9 +86,25 @@ def articles() -> list[StoredArticle]:
             title="Old harbour to close",
             outlet="Alder Courier",
             published=date(2025, 11, 27),
+            authors=("Ines Olm", "Bo Marr"),
         ),
         stored(FERRY, source="https://www.isle.example/2025/ferry-numbers", published=date(2025, 11, 25)),
-        stored(TRAP, source="/news/\x1b[2Jtrap.txt", title=TRAP, outlet="[red]Trap\x1b[0m", published=None),
+        stored(
+            TRAP,
+            source=f"/news/\x1b[2J{hostile.ALL}trap.txt",
+            title=TRAP,
+            outlet=f"[red]Trap\x1b[0m {hostile.ALL}",
+            published=None,
+            authors=(f"Trap {hostile.ALL}",),
+            url=f"http://evil/{hostile.ALL}",
+        ),
+        stored(
+            MINA,
+            source="/news/mina.txt",
+            title="إغلاق الميناء القديم 🎉",
+            outlet="صحيفة الميناء",
+            published=date(2025, 11, 28),
+        ),
     ]
 
 
@@ -128,7 +157,7 @@ class FakeAssistant:
     """Implements the public interface with records; remembers what it was asked."""
 
     def __init__(self, folder: Path, settings: Settings, on_notice: OnText = lambda _: None) -> None:
-        self.folder = folder
+        self.folder = str(folder)
         self.notify = on_notice
         self.settings = settings
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -150,6 +179,7 @@ class FakeAssistant:
         settings: Settings | None = None,
         create: bool = True,
         on_notice: OnText | None = None,
+        wrap_model: object = None,
     ) -> FakeAssistant:
         if not create and not Path(folder).exists():
             raise LibraryMissing(f"There is no library in {folder}. Make one with: assistant ingest FOLDER")
@@ -160,12 +190,13 @@ class FakeAssistant:
 
     def ingest(
         self,
-        paths: Sequence[Path | str],
+        sources: Sequence[object],
         *,
         fields: object = None,
         on_progress: Callable[[IngestProgress], None] | None = None,
+        on_step: OnText = lambda _: None,
     ) -> IngestReport:
-        self.calls.append(("ingest", {"paths": list(paths), "fields": fields}))
+        self.calls.append(("ingest", {"sources": list(sources), "fields": fields}))
         for step in range(3 if on_progress else 0):
             assert on_progress
             now = IngestProgress(
@@ -199,10 +230,12 @@ class FakeAssistant:
     def answer(self, question: str, number: int, on_text: OnText | None) -> Answer:
         """The answer that the question's word asks for, its citations numbered from `number`."""
         self.notify(REBUILT)
-        harbour, ferry, trap = self._articles
+        harbour, ferry, trap, mina = self._articles
         first, second = cite(number, harbour, 0), cite(number + 1, harbour, 1)
         if "down" in question:
             raise ModelUnreachable("No answer from http://localhost:1/v1; is the server running?")
+        if "long" in question:
+            time.sleep(30)
         if "slow" in question:
             _stream(on_text or (lambda _: None))
         if "ferry" in question:
@@ -224,28 +257,56 @@ class FakeAssistant:
                 [found],
                 notices=(TRAP,),
             )
+        if "mina" in question:
+            found = cite(number, mina, 0)
+            return _answer(
+                question, [Statement(text=found.text, citations=(found,), verdict=Verdict.SUPPORTED)], [found]
+            )
         if "harbour" in question or "slow" in question:
             says = Statement(
                 text="Port Alder closes its old harbour for 18 million crowns.",
                 citations=(first, second),
                 verdict=Verdict.SUPPORTED,
             )
-            return _answer(question, [says], [first, second], model=self.model_name)
+            used = Usage(prompt_tokens=1200, completion_tokens=34) if self.model_name else None
+            return _answer(question, [says], [first, second], model=self.model_name, usage=used)
         return _answer(question, [], [cite(number + i, harbour, i) for i in range(5)])
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters = NO_FILTERS) -> FakeConversation:
         self.calls.append(("conversation", {"asked_on": asked_on, "filters": filters}))
         return FakeConversation(self, filters)
 
-    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
+    def article(self, article_id: str, version: int | None = None, *, text_hash: str = "") -> StoredArticle:
         for article in self._articles:
-            if article.info.id == article_id and version in (None, article.info.version):
+            fits = version in (None, article.info.version) and short_hash(article.text, 64).startswith(text_hash)
+            if article.info.id == article_id and fits:
                 return article
         raise UsageError(f"The archive holds no article {article_id}.")
 
+    def authors(self) -> tuple[str, ...]:
+        return tuple(sorted({author for article in self._articles for author in article.info.authors}))
+
+    def titled(self, words: str, limit: int = 20) -> list[ArticleInfo]:
+        fits = [all(word.casefold() in a.info.title.casefold() for word in words.split()) for a in self._articles]
+        return [a.info for a, fit in zip(self._articles, fits, strict=True) if fit and a.info.title][:limit]
+
+    def choose_model(self, name: str) -> None:
+        if name and not (self.settings.api_key or self.settings.base_url):
+            raise UsageError("No server is set up to ask a model of.")
+        self.settings = replace(self.settings, model=name, use_model=bool(name))
+
+    @property
+    def sessions(self) -> SessionStore:
+        return SessionStore(self.settings.sessions)
+
+    def new_session(self) -> OpenSession | None:
+        if not self.settings.save_sessions:
+            return None
+        return self.sessions.create(library=self.folder, embedder="fake", model=self.model_name, program="0")
+
     def status(self) -> LibraryStatus:
         return LibraryStatus(
-            folder=str(self.folder),
+            folder=self.folder,
             articles=3,
             versions=4,
             sentences=1200,
@@ -254,7 +315,7 @@ class FakeAssistant:
             undated=1,
             first=date(2025, 11, 25),
             last=date(2025, 11, 27),
-            outlets=tuple((f"Outlet {n}", 20 - n) for n in range(12)),
+            outlets=(*((f"Outlet {n}", 20 - n) for n in range(12)), *_outlets(self._articles)),
             embedder="minilm",
             bytes_on_disk=1_234_567,
         )
@@ -276,9 +337,14 @@ class FakeAssistant:
         return self.settings.model if self.settings.model_configured else ""
 
 
+def _outlets(held: Sequence[StoredArticle]) -> list[tuple[str, int]]:
+    return [(article.info.outlet, 1) for article in held if article.info.outlet]
+
+
 def _stream(on_text: OnText) -> None:
-    for _ in range(300):
+    for turn in range(300):
         on_text("The council of \x1b[31mPort Alder [1] ")
+        on_text(hostile.ALL if turn == 20 else "")
         time.sleep(0.1)
 
 
@@ -288,14 +354,33 @@ class FakeConversation:
     def __init__(self, assistant: FakeAssistant, filters: Filters) -> None:
         self._assistant = assistant
         self.filters = filters
+        self.strict: bool | None = None
         self.turns: tuple[Turn, ...] = ()
 
     def ask(self, question: str, *, on_text: OnText | None = None) -> Turn:
-        self._assistant.calls.append(("turn", {"question": question, "filters": self.filters}))
+        return self._ask(question, self.turns, on_text)
+
+    def retry(self, *, on_text: OnText | None = None) -> Turn:
+        if not self.turns:
+            raise UsageError("Nothing was asked in this conversation yet.")
+        return self._ask(self.turns[-1].question, self.turns[:-1], on_text)
+
+    def undo(self) -> Turn:
+        if not self.turns:
+            raise UsageError("Nothing was asked in this conversation yet.")
+        *kept, last = self.turns
+        self.turns = tuple(kept)
+        return last
+
+    def take_up(self, turns: Sequence[Turn]) -> None:
+        self.turns = tuple(turns)
+
+    def _ask(self, question: str, earlier: tuple[Turn, ...], on_text: OnText | None) -> Turn:
+        self._assistant.calls.append(("turn", {"question": question, "filters": self.filters, "strict": self.strict}))
         used = [c.number for turn in self.turns for c in turn.answer.evidence]
         answer = self._assistant.answer(question, max(used, default=0) + 1, on_text)
         turn = Turn(question=question, answer=answer, standalone=question)
-        self.turns = (*self.turns, turn)
+        self.turns = (*earlier, turn)
         return turn
 
     def citation(self, number: int) -> Citation | None:

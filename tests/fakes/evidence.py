@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from assistant.answering.answer import Parts
-from assistant.answering.answerer import Answerer, OnText, Request
+from assistant.answering.answerer import Answerer, OnText, Request, Standalone
 from assistant.records import (
     ArticleInfo,
     Draft,
@@ -70,15 +70,15 @@ class ScriptedAnswerer:
         self.declined = declined
         self.requests: list[Request] = []
 
-    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = ()) -> list[Evidence]:
         return list(evidence)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         self.requests.append(request)
         return Draft(statements=self.statements, declined=self.declined, model="scripted", prompt_id="answer@00000000")
 
-    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> str:
-        return f"{question} (after {len(turns)})"
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+        return Standalone(f"{question} (after {len(turns)})")
 
 
 def parts(answerer: Answerer, found: Sequence[Evidence], strength: float = 1.0, missing: tuple[str, ...] = ()) -> Parts:

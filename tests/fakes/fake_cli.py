@@ -5,13 +5,14 @@ When its input is a terminal it takes it as its controlling one, so that Ctrl-C 
 
 from __future__ import annotations
 
+import os
 import sys
 
 from assistant.cli.main import main
 from tests.fakes.assistant import FakeOpener
 
 if __name__ == "__main__":
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and os.getsid(0) == os.getpid():  # else a shell has done it
         import fcntl
         import termios
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,8 +32,9 @@ def ingest(
 ) -> None:
     """Take articles into the archive.
 
-    Each PATH is a file or a folder: text, web pages or JSON rows. Unchanged articles cost nothing, changed ones
-    become a new version. Ctrl-C keeps what is done.
+    Each PATH is a file, a folder, a web address, or - for standard input. Read are text, Markdown, web pages, PDF,
+    JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost nothing, changed
+    ones become a new version. Ctrl-C keeps what is done.
     """
     from assistant.cli import commands
     from assistant.corpus.readers import FieldMap
@@ -66,8 +68,42 @@ def reembed(ctx: typer.Context, library: Library = None, as_json: Json = False, 
     commands.reembed(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
 
 
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)],
+    library: Library = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the archive to one file.
+
+    All articles in all versions, and their embeddings; also while articles are being taken in. FILE must be new.
+    """
+    from assistant.cli import backups
+
+    backups.backup(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), file)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)],
+    library: Library = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make an archive from a backup.
+
+    FILE is checked text by text first. Nothing is overwritten: name an empty folder with --library. Nothing is embedded
+    again.
+    """
+    from assistant.cli import backups
+
+    backups.restore(Common(library=library, as_json=as_json, quiet=quiet), file)
+
+
 COMMANDS: tuple[Callable[..., None], ...] = (
     ingest,
     status,
     reembed,
+    backup,
+    restore,
 )

@@ -13,7 +13,11 @@ from assistant.cli.options import (
     BaseUrl,
     Common,
     Explain,
+    Export,
+    Force,
+    Form,
     Json,
+    Judge,
     Library,
     Limit,
     Model,
@@ -21,7 +25,9 @@ from assistant.cli.options import (
     Outlet,
     Question,
     Quiet,
+    ShowUsage,
     Since,
+    Strict,
     Until,
     filters,
     iso_day,
@@ -40,6 +46,12 @@ def ask(
     no_model: NoModel = False,
     model: Model = None,
     base_url: BaseUrl = None,
+    strict: Strict = False,
+    judge: Judge = False,
+    usage: ShowUsage = False,
+    export: Export = None,
+    form: Form = None,
+    force: Force = False,
     library: Library = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -49,12 +61,24 @@ def ask(
     Every statement comes with the sentences it stands on. Without a language model, the best sentences are quoted.
     Without a QUESTION, or with -, it is read from standard input.
     """
-    common = Common(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    common = Common(
+        library=library,
+        as_json=as_json,
+        quiet=quiet,
+        no_model=no_model,
+        model=model,
+        base_url=base_url,
+        strict=strict,
+        judge=judge,
+        usage=usage,
+    )
     limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
     text = question_from(question)
     from assistant.cli import commands
+    from assistant.export.files import Target
 
-    commands.ask(ctx.obj, common, text, day, limits)
+    target = Target.of(export, form, force=force) if export else None
+    commands.ask(ctx.obj, common, text, day, limits, target=target)
 
 
 def search(
@@ -93,6 +117,11 @@ def chat(
     no_model: NoModel = False,
     model: Model = None,
     base_url: BaseUrl = None,
+    strict: Strict = False,
+    judge: Judge = False,
+    usage: ShowUsage = False,
+    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on with the newest saved conversation.")] = False,
+    resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on with this saved conversation.")] = None,
     library: Library = None,
     quiet: Quiet = False,
 ) -> None:
@@ -101,11 +130,20 @@ def chat(
     Later ones may refer to earlier ones. /help lists what else can be typed. When standard input is no terminal, each
     of its lines is a question or a command.
     """
-    common = Common(library=library, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    common = Common(
+        library=library,
+        quiet=quiet,
+        no_model=no_model,
+        model=model,
+        base_url=base_url,
+        strict=strict,
+        judge=judge,
+        usage=usage,
+    )
     limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
-    from assistant.cli.chat import chat as start_chat
+    from assistant.cli.chat.start import chat as start_chat
 
-    raise typer.Exit(start_chat(ctx.obj, common, day, limits))
+    raise typer.Exit(start_chat(ctx.obj, common, day, limits, resume=resume or ("latest" if go_on else "")))
 
 
 def show(
@@ -118,11 +156,12 @@ def show(
 ) -> None:
     """Show a cited sentence in its article.
 
-    REF is the reference printed after a source, such as 0a1b2c3d4e-5f60718293-7.
+    REF is the reference printed after a source, such as 0a1b2c3d4e-5f6071-7. It stays good after the article was
+    updated: then both versions are shown, and what changed.
     """
-    from assistant.cli import commands
+    from assistant.cli.showing import show_reference
 
-    commands.show_reference(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), ref, whole=whole)
+    show_reference(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), ref, whole=whole)
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (

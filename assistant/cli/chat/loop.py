@@ -1,0 +1,101 @@
+"""Takes lines, from a person or a pipe. A line is a question, or a command when it begins with a slash."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from assistant.cli.chat.slash import SlashCommands
+from assistant.cli.chat.talk import Talk
+from assistant.cli.interrupts import stoppable
+from assistant.errors import AssistantError
+from assistant.safe_text import safe, well_formed
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+
+_LEAVING = frozenset({"exit", "quit", "exit()", "quit()", ":q", "bye"})  # typed by habit; no question to an archive
+
+
+class Loop:
+    """Hands each line to the chat or its commands."""
+
+    def __init__(self, talk: Talk) -> None:
+        """Nothing is read yet."""
+        self._talk = talk
+        self._slash = SlashCommands(talk)
+
+    def from_lines(self, lines: Iterable[str], *, quiet: bool) -> int:
+        """Answers each line; returns 0, or the exit code of the last error."""
+        exit_code = 0
+        for line in lines:
+            if not quiet and line.strip():
+                self._talk.say(Text(f"> {safe(line)}", "bold"))
+            exit_code = self.handle(line) or exit_code
+            if self._talk.leaving:
+                break
+        return exit_code
+
+    def at_terminal(self, history: Path) -> None:
+        """Prompts until Ctrl-D or /quit. Ctrl-C clears the line, or stops the answer that is being written."""
+        from assistant.cli.chat import completion, prompt
+        from assistant.cli.chat.toolbar import toolbar
+
+        warming = _warm_up(self._talk.assistant)
+        self._talk.wait = warming.join
+        remembered, note = prompt.open_history(history)
+        self._talk.notes.add(*[note] * bool(note))
+        self._talk.notes.tell()
+        completer = completion.chat_completer(self._talk)
+        session = prompt.new_session(remembered, completer, lambda width: toolbar(self._talk, width))
+        while not self._talk.leaving:
+            try:
+                line = session.prompt()
+            except EOFError:
+                break
+            except KeyboardInterrupt:
+                if not session.default_buffer.text:
+                    self._talk.say(Text("Ctrl-D or /quit leaves.", "dim"))
+                continue
+            self._handle_stoppably(line)
+        warming.join()  # the library is closed next: nothing may still be loading from it
+
+    def _handle_stoppably(self, line: str) -> None:
+        try:
+            with stoppable():
+                self.handle(line)
+        except KeyboardInterrupt:
+            self._talk.say(Text("Stopped.", "dim"))
+
+    def handle(self, line: str) -> int:
+        """Does what a line says; returns 0, or the exit code of its error, which is told."""
+        line = " ".join(well_formed(line).split())
+        try:
+            if line.startswith("/"):
+                self._slash.run(line)
+            elif self._talk.at_terminal and line.lower() in _LEAVING:
+                self._talk.leaving = True
+            elif line:
+                self._talk.ask(line)
+        except AssistantError as error:
+            self._talk.say_error(error)
+            return error.exit_code
+        return 0
+
+
+def _warm_up(assistant: Assistant) -> threading.Thread:
+    """Loads the heavy parts while the person types."""
+
+    def load() -> None:
+        try:
+            assistant.warm_up()
+        except AssistantError:
+            return  # the first question meets the same error and shows it where it can be read
+
+    thread = threading.Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,200 @@
+"""One chat: its conversation, where it is shown and saved, and what its commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.cli import render
+from assistant.cli.chat.spending import Spending
+from assistant.cli.interrupts import stoppable, unstoppable
+from assistant.cli.opening import Notes
+from assistant.cli.progress import OnText, draft_view
+from assistant.console.terminal import hanging, is_watched, messages, output, show, show_error
+from assistant.errors import AssistantError, ModelError, SessionError
+from assistant.records import ArticleInfo, Evidence, Filters, LibraryStatus, Turn
+from assistant.safe_text import safe
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answering.conversation import Conversation
+    from assistant.app import Assistant
+    from assistant.sessions.writing import OpenSession
+
+Ask = Callable[[OnText | None], Turn]
+_NARROWEST = 24  # columns that a text behind a lead needs; with fewer it begins on the next line
+
+
+class Talk:
+    """A chat in progress."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        conversation: Conversation,
+        settings: Settings,
+        notes: Notes,
+        *,
+        at_terminal: bool,
+    ) -> None:
+        """`at_terminal`: a person types and may stop an answer; else lines come from a pipe, and nothing is saved."""
+        self.assistant = assistant
+        self.conversation = conversation
+        self.settings = settings
+        self.console: Console = output()
+        self.messages: Console = messages()
+        self.notes = notes
+        self.at_terminal = at_terminal
+        self.saving: OpenSession | None = assistant.new_session() if at_terminal else None
+        self.found: Sequence[Evidence] = ()  # by the last /find
+        self.models: tuple[str, ...] = ()  # that the server said it offers
+        self.titles: dict[str, ArticleInfo] = {}  # as they were offered for completion
+        self.asked_within = conversation.filters  # the limits of the last question
+        self.spending = Spending(settings.prices)
+        self.written: set[Path] = set()  # files that this chat made and may make anew
+        self.wait: Callable[[], None] = _at_once
+        self.leaving = False
+        self._held: LibraryStatus | None = None
+
+    @property
+    def held(self) -> LibraryStatus:
+        """What the archive holds, as of the first use or the last `forget_held`."""
+        if self._held is None:
+            self._held = self.assistant.status()
+        return self._held
+
+    def forget_held(self) -> None:
+        """The archive has changed."""
+        self._held = None
+
+    @property
+    def strict(self) -> bool:
+        """Whether only statements that passed every check are shown."""
+        return self.settings.strict if self.conversation.strict is None else self.conversation.strict
+
+    @property
+    def paged(self) -> bool:
+        """Whether long texts may fill the screen."""
+        return self.at_terminal and is_watched()
+
+    def ask(self, question: str) -> None:
+        """Answer, save and show. An error and Ctrl-C leave the conversation as it was."""
+        turn = self._asked(lambda on_text: self.conversation.ask(question, on_text=on_text))
+        if turn is not None:
+            self._keep(turn)
+            self.show_answer(turn)
+
+    def retry(self) -> None:
+        """Ask the last question anew, in place of its answer; an error and Ctrl-C leave the old answer."""
+        turn = self._asked(lambda on_text: self.conversation.retry(on_text=on_text))
+        if turn is not None:
+            self._keep(turn, instead=True)
+            self.show_answer(turn)
+
+    def undo(self) -> Turn:
+        """Take the last turn back, in the saved session too."""
+        turn = self.conversation.undo()
+        if self.saving is not None and self.saving.saved:
+            with unstoppable():
+                self.saving.undo()
+        return turn
+
+    def begin_anew(self) -> None:
+        """A new conversation, saved apart from the old one."""
+        self.close()
+        self.conversation.take_up(())
+        self.saving = self.assistant.new_session() if self.at_terminal else None
+
+    def resume(self, name: str, *, keep_filters: bool = False) -> None:
+        """Go on with a saved conversation, within the limits of its last question unless `keep_filters`."""
+        saving = self.assistant.sessions.resume(name, library=self.assistant.folder)
+        self.close()
+        self.saving = saving
+        self.conversation.take_up(saving.turns)
+        if saving.saved and not keep_filters:
+            self.conversation.filters = saving.saved[-1].filters
+        self.asked_within = saving.saved[-1].filters if saving.saved else Filters()
+        self.notes.add(*saving.notices)
+        if saving.header.library != self.assistant.folder:
+            self.notes.add(f"This conversation was held on {saving.header.library}; its articles may not be here.")
+
+    def close(self) -> None:
+        """Let go of the saved session."""
+        if self.saving is not None:
+            self.saving.close()
+            self.saving = None
+
+    def show_answer(self, turn: Turn) -> None:
+        """Print a turn's answer and what there is to know besides."""
+        show(self.console, render.answer_parts(self.console, turn.answer, usage=self.settings.usage))
+        self.console.print()
+        self.notes.add(*self.assistant.notices)
+        self.notes.tell()
+
+    def say(self, *lines: str | Text) -> None:
+        """Print lines of our own."""
+        show(self.console, (line if isinstance(line, Text) else Text(line) for line in lines))
+
+    @contextmanager
+    def working(self, waiting: str) -> Iterator[None]:
+        """Shows that something is being done, once what loads in the background is there."""
+        with draft_view(self.console, watched=is_watched(), waiting=waiting):
+            self.wait()
+            yield
+
+    def say_error(self, error: AssistantError) -> None:
+        """Print an error that ends a line, not the chat; to a person wrapped, elsewhere on one line as all errors."""
+        if self.at_terminal:
+            show(self.messages, [Text.assemble(("Error: ", "bold red"), safe(str(error)))])
+            if isinstance(error, ModelError):
+                self.say(Text("To go on without the model: /model off, then ask again.", "dim"))
+        else:
+            show_error(self.messages, error)
+
+    def say_under(self, lead: str, text: str) -> None:
+        """Print a text behind a lead, its later lines indented as far."""
+        narrow = self.console.width < len(lead) + _NARROWEST
+        parts = [Text(lead.rstrip()), hanging(self.console, "    ", Text(text))]
+        show(self.console, parts if narrow else [hanging(self.console, lead, Text(text))])
+
+    def _asked(self, ask: Ask) -> Turn | None:
+        """The turn; None when it was stopped."""
+        view = draft_view(self.console, watched=is_watched(), waiting=self._waiting())
+        try:
+            with stoppable(), view as on_text:
+                self.wait()
+                return ask(on_text)
+        except KeyboardInterrupt:
+            if not self.at_terminal:
+                raise
+            if self.assistant.model_name:
+                self.spending.add_stopped()
+            self.say(Text("Stopped; this question is forgotten. The up arrow brings it back.", "dim"))
+            return None
+
+    def _waiting(self) -> str:
+        name = self.assistant.model_name
+        return f"Searching the archive, then asking {safe(name)}" if name else "Searching the archive"
+
+    def _keep(self, turn: Turn, *, instead: bool = False) -> None:
+        """Save the turn before it is shown. Where that fails it is told, and the chat goes on."""
+        self.spending.add(turn.answer)
+        self.asked_within = self.conversation.filters
+        if self.saving is None:
+            return
+        try:
+            with unstoppable():
+                if instead and self.saving.saved:
+                    self.saving.undo()
+                self.saving.append(turn, self.conversation.filters)
+        except SessionError as error:
+            self.say_error(error)
+
+
+def _at_once() -> None:
+    """Nothing is being loaded in the background."""

@@ -1,0 +1,134 @@
+"""Saved chats and exported answers from the command line: listed, removed, written, and told when they cannot be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant import settings
+from assistant.sessions.store import SessionStore
+from tests.cli.conftest import RunCli
+from tests.fakes.assistant import FakeAssistant, reference
+
+Keep = Callable[..., str]
+
+
+@pytest.fixture
+def keep(library: Path) -> Keep:
+    """Saves a chat with these questions; returns its id."""
+
+    def make(*questions: str, held_on: Path = library) -> str:
+        fake = FakeAssistant(held_on, settings.load().settings)
+        talk = fake.conversation()
+        with SessionStore(fake.settings.sessions).create(
+            library=str(held_on), embedder="fake", model="", program="0"
+        ) as session:
+            for question in questions:
+                session.append(talk.ask(question))
+        return session.id
+
+    return make
+
+
+def test_sessions_are_listed(cli: RunCli, keep: Keep) -> None:
+    assert "No chat is saved in" in " ".join(cli("sessions").out.split())
+    first, second = keep("the \x1b[31mharbour?", "and the ferry?"), keep("the ferry?")
+    shown = cli("sessions").out
+    assert shown.index(second) < shown.index(f"{first}  the �[31mharbour?")
+    assert "2 questions; archive" in " ".join(shown.split())
+    found = json.loads(cli("sessions", "--json").out)
+    assert [(s["id"], s["turns"]) for s in found["sessions"]] == [(second, 1), (first, 2)]
+
+
+def test_a_session_is_removed_for_good(cli: RunCli, keep: Keep) -> None:
+    name = keep("the harbour?")
+    assert cli("sessions", "--delete", name).out == f"Removed {name}\n"
+    done = cli("sessions", "--delete", name)
+    assert done.code == 2
+    assert "There is no saved session" in done.err
+
+
+def test_an_unreadable_session_is_told_beside_the_list(cli: RunCli, keep: Keep) -> None:
+    keep("the harbour?")
+    folder = settings.load().settings.sessions
+    (folder / "2020-01-01-000000.jsonl").write_text("noise\n")
+    done = cli("sessions")
+    assert "1 session in" in done.out
+    assert "is no saved session" in " ".join(done.err.split())
+
+
+def test_a_session_is_exported(cli: RunCli, keep: Keep, tmp_path: Path) -> None:
+    name = keep("the harbour?", "and the ferry?")
+    file = tmp_path / "chat.html"
+    done = cli("export", "latest", str(file))
+    assert (done.code, done.out) == (0, "")
+    assert "Written:" in done.err
+    page = file.read_text(encoding="utf-8")
+    assert f"Session {name}" in page
+    assert page.count("<mark>") == 4
+    assert "Fishing boats move" not in page  # the next paragraph
+    assert "said the work costs 18 million crowns" in page
+    refused = cli("export", name, str(file))
+    assert refused.code == 2
+    assert "--force" in refused.err
+    found = json.loads(cli("export", name, str(file), "--force", "--json").out)
+    assert found == {"file": str(file), "format": "html"}
+
+
+def test_an_export_may_go_to_standard_output(cli: RunCli, keep: Keep) -> None:
+    keep("the harbour?")
+    assert cli("export", "latest", "-").out.startswith("# the harbour?\n")
+    assert json.loads(cli("export", "latest", "-", "--format", "csl").out)[0]["container-title"] == "Alder Courier"
+
+
+def test_the_session_s_own_archive_is_used_and_its_loss_told(cli: RunCli, keep: Keep, tmp_path: Path) -> None:
+    keep("the harbour?", held_on=tmp_path / "gone")
+    done = cli("export", "latest", "-")
+    assert "**The council of Port Alder voted on Tuesday to close the old harbour.**\n" in done.out
+    assert "without the text around them: There is no library in" in " ".join(done.err.split())
+    assert "\n> **The council" in done.out
+    library = tmp_path / "library"
+    assert "Mayor" in cli("export", "latest", "-", "--library", str(library)).out.partition("> **The council")[2]
+
+
+def test_an_answer_is_exported_as_it_is_given(cli: RunCli, tmp_path: Path) -> None:
+    file = tmp_path / "answer.md"
+    done = cli("ask", "harbour", "--export", str(file), "--since", "2025-01-01")
+    assert "Port Alder closes" in done.out
+    assert "Written:" in done.err
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("# harbour\n")
+    assert "Limited to: since 1 Jan 2025." in text
+    found = cli("ask", "harbour", "--export", str(file), "--force", "--json")
+    assert json.loads(found.out)["question"] == "harbour"
+    assert found.err == ""
+
+
+@pytest.mark.parametrize("file", ["answer.pdf", "no-such-folder/answer.md", "."])
+def test_where_nothing_can_be_written_nothing_is_asked(cli: RunCli, tmp_path: Path, file: str) -> None:
+    done = cli("ask", "harbour", "--export", str(tmp_path / file), *(["--format", "md"] if file == "." else []))
+    assert done.code == 2
+    assert done.opener.calls == []
+
+
+def test_what_the_archive_lost_is_shown_from_a_saved_chat(
+    cli: RunCli, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("the harbour?")
+    ref = reference(FakeAssistant(Path(), settings.Settings())._articles[0], 0)
+    monkeypatch.setattr("tests.fakes.assistant.articles", list)
+    done = cli("show", ref)
+    assert done.code == 0
+    text = " ".join(done.out.split())
+    assert "“The council of Port Alder voted on Tuesday to close the old harbour.”" in text
+    assert "The archive no longer holds this text." in text
+    found = json.loads(cli("show", ref, "--json").out)
+    assert (found["state"], found["sentence"], found["ref"]) == ("removed", None, ref)
+
+
+def test_nothing_is_saved_of_a_single_question(cli: RunCli) -> None:
+    cli("ask", "harbour")
+    assert json.loads(cli("sessions", "--json").out)["sessions"] == []
