@@ -7,7 +7,7 @@ DEMO := demo-library
 # pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test check lock clean
+.PHONY: demo test torture model-server model-test check lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
@@ -27,6 +27,29 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
+torture: $(VENV)/installed
+	$(BIN)/python -m eval.torture
+
+# A real language model: llama.cpp's server is compiled once (some 4 minutes on two cores) into a folder of its own. It is
+# built for any 64-bit processor of the last ten years, so that the folder can be kept, and without the newest matrix
+# instructions, which some virtual machines announce and do not have.
+MODEL_SERVER ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/assistant-model-server
+LLAMA := -DGGML_NATIVE=OFF -DGGML_OPENMP=OFF -DGGML_LLAMAFILE=OFF -DLLAVA_BUILD=OFF
+export MODEL_SERVER
+
+model-server: $(MODEL_SERVER)/installed
+
+model-test: $(VENV)/installed-dev $(MODEL_SERVER)/installed
+	$(BIN)/pytest -m model
+
+$(MODEL_SERVER)/installed: tests/model/requirements.lock tests/model/without-common.cmake
+	$(PYTHON) -m venv --clear $(MODEL_SERVER)
+	CMAKE_ARGS="$(LLAMA) -DCMAKE_PROJECT_llama.cpp_INCLUDE=$(CURDIR)/tests/model/without-common.cmake" \
+	  $(MODEL_SERVER)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  -r tests/model/requirements.lock
+	@touch $@
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -44,6 +67,7 @@ UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-em
 lock:
 	$(UV) pyproject.toml --group build -o requirements.lock
 	$(UV) --group dev -c requirements.lock -o tests/requirements.lock
+	$(UV) --group model -o tests/model/requirements.lock
 
 clean:
 	rm -rf $(VENV) $(DEMO)

@@ -9,41 +9,73 @@ print(statement.text, [citation.text for citation in statement.citations])
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import assistant
 from assistant.answering.answer import Parts, answer
 from assistant.answering.answerer import Answerer, OnText
 from assistant.answering.budget import TokenCounter, token_counter
+from assistant.answering.context import sentence_before
 from assistant.answering.conversation import Conversation
-from assistant.answering.model import OpenAIChat
+from assistant.answering.judge import Judge
+from assistant.answering.model import ChatModel, OpenAIChat
 from assistant.answering.prompted import PromptedAnswerer
 from assistant.answering.quoting import QuotingAnswerer
-from assistant.corpus.readers import FieldMap
+from assistant.answering.usage import Prices, load_prices
+from assistant.corpus.readers import FieldMap, Given
 from assistant.errors import UsageError
+from assistant.fetching.feeds import OnStep
+from assistant.fetching.fetch import Fetcher
+from assistant.fetching.pages import is_address, read_address
+from assistant.library import following, removal
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.embedders.openai import OpenAIEmbedder
+from assistant.library.histories import history
+from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest
-from assistant.library.library import Library, OnEmbedded
-from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Retrieved, StoredArticle
+from assistant.library.library import Library
+from assistant.permalinks import Permalink, resolve
+from assistant.records import (
+    Answer,
+    ArticleInfo,
+    ArticleVersion,
+    Evidence,
+    Filters,
+    FollowedFeed,
+    IngestReport,
+    LibraryHealth,
+    LibraryStatus,
+    Retrieved,
+    StoredArticle,
+    UpdateReport,
+)
+from assistant.retrieval.copies import with_copies
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Retriever
+from assistant.sessions.store import SessionStore
+from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings, load, tiktoken_folders
 
+_COMPARED = 40  # sentences among which articles that give other figures are looked for
+
 OnNotice = Callable[[str], None]
+WrapModel = Callable[[ChatModel], ChatModel]
 
 
 class Assistant:
     """An open library and what answers questions from it. Not for use by several threads at once."""
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, wrap_model: WrapModel = lambda model: model) -> None:
         """Use `Assistant.open`."""
         self._library = library
         self._settings = settings
+        self._wrap_model = wrap_model
         self._retriever = Retriever(library)
 
     @classmethod
@@ -54,16 +86,35 @@ class Assistant:
         settings: Settings | None = None,
         create: bool = True,
         on_notice: OnNotice | None = None,
+        wrap_model: WrapModel = lambda model: model,
     ) -> Self:
         """Open the library in `folder`, making it unless `create` is off.
 
-        `settings` default to those of the configuration file and the environment. Raises `LibraryMissing` or
+        `settings` default to those of the configuration file and the environment; `wrap_model` may put something
+        between the program and its language model, e.g. a cache of replies. Raises `LibraryMissing` or
         `LibraryTooNew`; the first use that needs vectors raises `EmbedderMismatch`.
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
         library = Library(Path(folder), _embedder(settings), create=create, notify=notify)
-        return cls(library, settings)
+        return cls(library, settings, wrap_model)
+
+    @classmethod
+    def restore(
+        cls,
+        file: Path | str,
+        folder: Path | str,
+        *,
+        settings: Settings | None = None,
+        on_notice: OnNotice | None = None,
+    ) -> Self:
+        """Make a library in `folder` from a backup and open it; nothing that was embedded before is embedded again.
+
+        Raises `UsageError` when the folder holds a library already, and `LibraryError` when the backup is damaged.
+        """
+        settings = settings or load().settings
+        notify = on_notice or (lambda _: None)
+        return cls(Library.restore(Path(file), Path(folder), _embedder(settings), notify=notify), settings)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -80,18 +131,90 @@ class Assistant:
     # -- filling the library
 
     def ingest(
-        self, paths: Sequence[Path | str], *, fields: FieldMap | None = None, on_progress: OnProgress | None = None
+        self,
+        sources: Sequence[Path | str | Given],
+        *,
+        fields: FieldMap | None = None,
+        on_progress: OnProgress | None = None,
+        on_step: OnStep = lambda _: None,
     ) -> IngestReport:
-        """Read files and folders into the library; articles that did not change cost nothing.
+        """Read files, folders and web addresses into the library; articles that did not change cost nothing.
 
-        Raises `UsageError` when no path exists and `LibraryLocked` when another process writes. Ctrl-C
+        Addresses (strings that begin with http:// or https://) are fetched first; `on_step` is told of each. Raises
+        `UsageError` when no path exists and `LibraryLocked` when another process writes. Ctrl-C
         stops cleanly: the report's `interrupted` says so, and nothing that was recorded is lost.
         """
-        return ingest(self._library, [Path(path) for path in paths], fields or FieldMap(), on_progress)
+        fields = fields or FieldMap()
+        taken = [self._source(source, fields, on_step) for source in sources]
+        return ingest(self._library, taken, fields, on_progress)
+
+    def _source(self, source: Path | str | Given, fields: FieldMap, on_step: OnStep) -> Path | Given:
+        if isinstance(source, str) and is_address(source):
+            on_step(source)
+            return Given(source, tuple(read_address(self._fetcher, source, fields)))
+        return Path(source) if isinstance(source, str) else source
+
+    def follow(self, place: str) -> list[FollowedFeed]:
+        """Follow a feed, the feed that a page links to, or those of an OPML file; returns the new ones.
+
+        Raises `FetchError`, or `UsageError` when there is no feed.
+        """
+        return following.follow(self._library, self._fetcher, place)
+
+    def unfollow(self, url: str) -> FollowedFeed:
+        """Follow a feed no longer; its articles stay. Raises `UsageError` for one that is not followed."""
+        return following.unfollow(self._library, url)
+
+    def followed(self) -> list[FollowedFeed]:
+        """The feeds that the library follows."""
+        return following.followed(self._library)
+
+    def update(self, on_step: OnStep = lambda _: None) -> UpdateReport:
+        """Take in what is new in the followed feeds; `on_step` is told what is being fetched. Ctrl-C stops cleanly."""
+        return following.update(self._library, self._fetcher, on_step)
+
+    @cached_property
+    def _fetcher(self) -> Fetcher:
+        return Fetcher(allow_private=self._settings.allow_private_addresses)
 
     def reembed(self, on_embedded: OnEmbedded = lambda _: None) -> int:
         """Make all vectors anew with the embedder of the settings; returns how many had to be computed."""
         return self._library.reembed(on_embedded)
+
+    # -- keeping the library
+
+    def named(self, name: str) -> list[ArticleInfo]:
+        """The articles that a person names by id, reference, address, file or folder; removed ones too."""
+        return removal.named(self._library, name)
+
+    def within(self, limits: Filters) -> list[ArticleInfo]:
+        """The articles within these limits, in the order of their ids."""
+        return removal.within(self._library, limits)
+
+    def remove(self, articles: Sequence[str], *, forget: bool = False) -> int:
+        """Take articles, by id, out of search; their texts stay for references unless `forget`. Returns how many."""
+        return removal.remove(self._library, articles, forget=forget)
+
+    def bring_back(self, articles: Sequence[str]) -> int:
+        """Make removed articles searchable again; returns how many of these were removed ones."""
+        return removal.bring_back(self._library, articles)
+
+    def history(self, article_id: str) -> tuple[ArticleVersion, ...]:
+        """All texts that an article had, the first one first. Raises `UsageError` when there is no such article."""
+        self.article(article_id)
+        return history(self._library.catalog, article_id)
+
+    def check(self) -> LibraryHealth:
+        """Look at every text, offset, hash and index entry that is stored; changes nothing."""
+        return self._library.check()
+
+    def repair(self) -> LibraryHealth:
+        """Mend what can be mended without the sources: both indexes and unfinished articles. Embeds nothing anew."""
+        return self._library.repair()
+
+    def backup(self, file: Path | str) -> int:
+        """Write the library to one new file, also while it is in use; returns its size in bytes."""
+        return self._library.backup(Path(file))
 
     # -- asking
 
@@ -125,19 +248,66 @@ class Assistant:
         """A conversation, in which questions may point back to earlier ones."""
         return Conversation(self._parts, asked_on=asked_on, filters=filters)
 
+    # -- saved sessions
+
+    @property
+    def sessions(self) -> SessionStore:
+        """The saved conversations, of all libraries. To go on with one: `Conversation.take_up(OpenSession.turns)`."""
+        return SessionStore(self._settings.sessions)
+
+    def new_session(self) -> OpenSession | None:
+        """Where to save a new conversation on this library, turn by turn; None when the settings save none."""
+        if not self._settings.save_sessions:
+            return None
+        return self.sessions.create(
+            library=self.folder,
+            embedder=self._library.embedder.name,
+            model=self.model_name,
+            program=assistant.__version__,
+        )
+
     # -- looking things up
 
-    def article(self, article_id: str, version: int | None = None) -> StoredArticle:
-        """An article by its id: its newest version, or the one named. Raises `UsageError` when there is none."""
-        found = self._library.catalog.article(article_id, version)
+    def article(self, article_id: str, version: int | None = None, *, text_hash: str = "") -> StoredArticle:
+        """An article by its id: its newest version, or the one named by its number or the beginning of its text hash.
+
+        Raises `UsageError` when there is none.
+        """
+        found = self._library.catalog.article(article_id, version, text_hash)
         if found is None:
-            which = f" in version {version}" if version is not None else ""
+            which = f" in version {version or text_hash}" if version or text_hash else ""
             raise UsageError(f"The library has no article {article_id!r}{which}.")
-        return found
+        also_in = self._library.catalog.also_in([found.info])[found.info.id]
+        return replace(found, info=replace(found.info, also_in=also_in)) if also_in else found
+
+    def permalink(self, ref: str) -> Permalink:
+        """The sentence that a reference such as 0a1b2c3d4e-5f6071-7 names, and what has become of it since.
+
+        What the library no longer holds is looked for in the saved sessions. Raises `UsageError` for what is no
+        reference, and when neither holds such a sentence.
+        """
+        return resolve(ref, self.article, self.sessions.citation)
+
+    @property
+    def folder(self) -> str:
+        """The library's folder, as an absolute path: what saved sessions name it by."""
+        return str(self._library.folder.resolve())
+
+    def articles(self) -> list[ArticleInfo]:
+        """What is known of every article, in its present version, in the order of their ids."""
+        return self._library.catalog.articles()
 
     def status(self) -> LibraryStatus:
         """Figures about the library."""
         return self._library.status()
+
+    def authors(self) -> tuple[str, ...]:
+        """The names of all authors, in alphabetical order."""
+        return self._library.catalog.authors()
+
+    def titled(self, words: str, limit: int = 20) -> list[ArticleInfo]:
+        """Articles whose title holds all these words or parts of words, whatever their case; the newest first."""
+        return self._library.catalog.titled(words.split(), limit)
 
     def warm_up(self) -> None:
         """Load what the first question needs; meant for a background thread while the user types."""
@@ -147,12 +317,25 @@ class Assistant:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should be told once, e.g. which vocabulary counts the tokens of a prompt."""
-        return (self._counter.notice,) if self._settings.model_configured else ()
+        if not self._settings.model_configured:
+            return ("No second opinion: no language model is configured.",) if self._settings.judge else ()
+        return (self._counter.notice,) if self._settings.usage else ()
 
     @property
     def model_name(self) -> str:
         """The language model in use, "" when none is configured."""
         return self._settings.model if self._settings.model_configured else ""
+
+    def choose_model(self, name: str) -> None:
+        """Ask the language model called `name` from the next question on; with "" none is asked.
+
+        Raises `UsageError` when neither a server nor a key is set.
+        """
+        if name and not (self._settings.api_key or self._settings.base_url):
+            raise UsageError("No server is set up to ask a model of. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
+        self._settings = replace(self._settings, model=name or self._settings.model, use_model=bool(name))
+        for part in [name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property)]:
+            self.__dict__.pop(part, None)  # made anew when next needed
 
     # -- joining the parts
 
@@ -161,16 +344,25 @@ class Assistant:
         settings = self._settings
         if not settings.model_configured:
             return QuotingAnswerer()
-        model = OpenAIChat(
-            settings.model,
-            base_url=settings.base_url or None,
-            api_key=settings.api_key or None,
-            stall_s=settings.timeout,
-            deadline_s=settings.deadline,
-        )
         return PromptedAnswerer(
-            model, self._counter, prompt_tokens=settings.prompt_tokens, answer_tokens=settings.answer_tokens
+            self._model,
+            self._counter,
+            prompt_tokens=settings.prompt_tokens,
+            answer_tokens=settings.answer_tokens,
+            before=self._sentence_before,
         )
+
+    @cached_property
+    def _model(self) -> ChatModel:
+        return self._wrap_model(chat_model(self._settings))
+
+    @cached_property
+    def _judge(self) -> Judge | None:
+        return Judge(self._model) if self._settings.judge and self._settings.model_configured else None
+
+    @cached_property
+    def _prices(self) -> Prices | None:
+        return load_prices(self._settings.prices) if self._settings.usage else None
 
     @cached_property
     def _counter(self) -> TokenCounter:
@@ -181,14 +373,35 @@ class Assistant:
             retrieve=lambda question: self._retrieve(question, self._settings.evidence, asked_on, filters),
             answerer=self._answerer,
             status=self.status,
+            strict=self._settings.strict,
+            judge=self._judge,
+            further=lambda question: self._retrieve(question, _COMPARED, asked_on, filters).evidence,
+            prices=self._prices,
         )
+
+    def _sentence_before(self, evidence: Evidence) -> Evidence | None:
+        if not evidence.before:
+            return None
+        return sentence_before(evidence, self.article(evidence.article.id, evidence.article.version))
 
     def _retrieve(self, question: str, limit: int, asked_on: date, filters: Filters) -> Retrieved:
         self._ready()
-        return self._retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters)
+        found = self._retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters)
+        return replace(found, evidence=with_copies(self._library, found.evidence))
 
     def _ready(self) -> None:
         self._library.ready()
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    """The language model that the settings name; one must be configured."""
+    return OpenAIChat(
+        settings.model,
+        base_url=settings.base_url or None,
+        api_key=settings.api_key or None,
+        stall_s=settings.timeout,
+        deadline_s=settings.deadline,
+    )
 
 
 def _embedder(settings: Settings) -> Embedder:

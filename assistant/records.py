@@ -106,6 +106,34 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedFeed:
+    """A feed that a library follows."""
+
+    url: str
+    title: str = ""
+    site: str = ""  # the site that it belongs to
+    checked: str = ""  # when it was fetched the last time, ISO 8601 in UTC; "" for never
+    fault: str = ""  # why that failed; "" when it did not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedUpdate:
+    """What an update did for one feed."""
+
+    feed: FollowedFeed  # its `fault` says why nothing could be fetched
+    report: IngestReport | None  # None when there was nothing new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateReport:
+    """What an update of the followed feeds did."""
+
+    feeds: tuple[FeedUpdate, ...]
+    seconds: float
+    interrupted: bool = False  # stopped by Ctrl-C: what is recorded is complete, the rest was not fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryStatus:
     """What a library holds."""
 
@@ -122,6 +150,27 @@ class LibraryStatus:
     embedder: str
     bytes_on_disk: int
     splitter: str = ""  # version of the sentence splitter it was made with, "" before the first article
+
+
+class LibraryFinding(NamedTuple):
+    """One thing that was looked at in a library, and what is wrong with it."""
+
+    what: str
+    fault: str  # one line, "" when nothing is wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryHealth:
+    """What a check or a repair of a library found, in the order in which it looked."""
+
+    findings: tuple[LibraryFinding, ...]  # as things are now; after a repair, as it left them
+    repaired: tuple[str, ...] = ()  # what a repair built anew or corrected, one line each
+    notices: tuple[str, ...] = ()  # no fault, but to be known: what could not be looked at, and why
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(finding.fault for finding in self.findings)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -151,6 +200,12 @@ class ArticleInfo:
     authors: tuple[str, ...] = ()
     url: str = ""
     text_hash: str = ""  # SHA-256 of this version's text, 64 hexadecimal digits
+    updated: date | None = None  # day of the last change that the source declares, None when it declares none
+    language: str = ""  # ISO 639-1 code; "" when it cannot be told
+    notice_kind: str = ""  # of the gravest notice in it: "retraction", "correction", "clarification"; "" for none
+    notice: str = ""  # its words, on one line
+    story: str = ""  # the same for all articles that print one story, word for word or lightly edited
+    also_in: tuple[str, ...] = ()  # outlets of the others that print it now; “title” where that tells more; sorted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +215,23 @@ class StoredArticle:
     info: ArticleInfo
     text: str
     sentences: tuple[Sentence, ...]
-    current: bool  # False when a newer version exists
+    current: bool  # False when a newer version exists, or the article was removed
+    removed: bool = False  # by a person: it is no longer searched, and only kept for references to it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """One of the texts that an article had, and how it differs from the one before."""
+
+    info: ArticleInfo
+    state: str  # "pending", "searchable", "replaced" or "removed"
+    taken: date | None  # the day on which the library took it in, None when that is not known
+    characters: int
+    sentences: int
+    added: int = 0  # sentences that are new in it
+    dropped: int = 0  # sentences of the version before that are not in it
+    changed: int = 0  # sentences that are worded in another way than before
+    retitled: bool = False
 
 
 class DateMention(NamedTuple):
@@ -187,6 +258,8 @@ class Evidence:
     dates: tuple[DateMention, ...] = ()  # dates named in `text`; offsets count from its beginning
     before: str = ""  # the sentence before it in the article, where this one points back to it ("He said …")
     speaker: str = ""  # who says most of it, in the article's words: "Ana Varga", "she (Ana Varga)"; "" for the article
+    words: float = 0.0  # share of the question's terms that it holds, each by its weight, 0..1; a part of `score`
+    meaning: float = 0.0  # cosine of its embedding with that of the question, -1..1; a part of `score`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +302,7 @@ class Statement:
     problems: tuple[str, ...] = ()  # what the check found missing, in words for the reader
     unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
     cut_off: bool = False  # the reply ended in the middle of it, before its numbers
+    traced: bool = False  # its model cited nothing for it: the program found the sentence that bears it out
     opinion: Opinion | None = None  # None when none was asked for, or none could be read
 
 

@@ -1,1 +1,1 @@
-"""The evaluation suite: data sets, metrics, runner, report, benchmarks."""
+"""The evaluation suite: `records` tells its records and files, `cli` its commands; `assistant eval` runs it."""

@@ -11,7 +11,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = ("base", "corpus", "library", "retrieval", "answering", "app", "cli")
+LAYERS = (
+    "base",
+    "corpus",
+    "fetching",
+    "library",
+    "retrieval",
+    "answering",
+    "sessions",
+    "permalinks",
+    "export",
+    "app",
+    "console",
+    "cli",
+)
 BORDERS = {
     "openai": {"assistant/openai_api.py"},
     "chromadb": {"assistant/library/vectors.py"},
@@ -19,8 +32,18 @@ BORDERS = {
     "tiktoken": {"assistant/answering/budget.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},
     "onnxruntime": {"assistant/library/embedders/minilm.py"},
+    "rensa": {"assistant/corpus/copies.py"},
     "trafilatura": {"assistant/corpus/readers/webpage.py"},
-    "filelock": {"assistant/library/lock.py"},
+    "pypdf": {"assistant/corpus/pdf_text.py"},
+    "py3langid": {"assistant/corpus/readers/language.py"},
+    "lxml": {
+        "assistant/corpus/readers/markup.py",
+        "assistant/corpus/readers/feed.py",
+        "assistant/fetching/feeds.py",
+    },
+    "filelock": {"assistant/library/lock.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
+    "jinja2": {"assistant/export/pages.py"},
+    "markupsafe": {"assistant/export/pages.py"},
     "nupunkt": {"assistant/corpus/boundaries.py", "assistant/corpus/sentences.py"},
 }
 UI_LIBRARIES = {"rich", "prompt_toolkit", "typer"}
@@ -72,7 +95,7 @@ def test_only_the_border_module_imports_an_outside_library() -> None:
             if top in BORDERS:
                 assert name in BORDERS[top], f"{name} imports {top}"
             if top in UI_LIBRARIES:
-                assert name.startswith("assistant/cli/"), f"{name} imports {top}"
+                assert name.startswith(("assistant/cli/", "assistant/console/")), f"{name} imports {top}"
 
 
 def test_slow_libraries_are_imported_only_when_first_used() -> None:
@@ -109,3 +132,8 @@ def test_nothing_above_the_library_knows_which_index_is_in_use() -> None:
             text = path.read_text(encoding="utf-8").lower()
             code = "\n".join(line.split("#")[0] for line in text.splitlines())
             assert "chroma" not in code and "sqlalchemy" not in code, path.relative_to(ROOT)
+
+
+def test_the_evaluation_knows_nothing_of_the_command_line() -> None:
+    for path in modules("eval"):
+        assert not [m for m in imports(path) if m.startswith("assistant.cli")], path.relative_to(ROOT)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.json_form import from_json, json_text, to_json
@@ -33,7 +33,8 @@ st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False
 
 
 @pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
-@given(data=st.data())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())  # an answer holds some hundred fields
 def test_a_record_comes_back_equal(kind: type[Any], data: st.DataObject) -> None:
     record = data.draw(st.from_type(kind))
     assert from_json(kind, json.loads(json_text(record))) == record

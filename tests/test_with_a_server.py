@@ -129,6 +129,32 @@ def test_of_several_models_one_must_be_named(server: ModelServer, assistant: Ass
         assistant.ask("When was the Pellin bridge at Orrin closed?")
 
 
+def test_a_second_opinion_strictness_and_cost_by_setting(
+    server: ModelServer, tmp_path: Path, model_cache: Path
+) -> None:
+    (tmp_path / "bridge.txt").write_text(f"Date: 2025-03-04\n\n{TEXT}\n", encoding="utf-8")
+    (tmp_path / "prices.yaml").write_text("currency: USD\nmodels:\n  served-model: {input: 1e6, output: 0}\n")
+    chosen = {"strict": True, "judge": True, "usage": True, "prices": tmp_path / "prices.yaml"}
+    settings = load({"OPENAI_BASE_URL": server.base_url}, cache=model_cache, **chosen).settings
+    with Assistant.open(tmp_path / "library", settings=settings) as opened:
+        opened.ingest([tmp_path / "bridge.txt"])
+        found = opened.search("How many cracks had inspectors found in the pier?")
+        cracks = 1 + next(i for i, e in enumerate(found) if "14 cracks" in e.text)
+        server.script += [Says([f"Inspectors had found 14 cracks. [{cracks}] It burnt. [{cracks}]"]), Says(["S1: yes"])]
+        told: list[str] = []
+        answer = opened.ask("How many cracks had inspectors found in the pier?", on_text=told.append)
+    (statement,) = answer.statements
+    assert statement.opinion is not None
+    assert statement.opinion.verdict is Verdict.SUPPORTED
+    assert len(answer.left_out) == 1
+    assert told == [], "nothing unchecked is shown"
+    assert answer.usage is not None
+    assert (answer.usage.prompt_tokens, answer.usage.calls) == (22, 2)
+    assert answer.cost is not None
+    assert answer.cost.amount == 22
+    assert "burnt" not in server.requests[1]["messages"][-1]["content"], "what is left out is not judged"
+
+
 def test_embeddings_of_a_server(server: ModelServer, tmp_path: Path) -> None:
     (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
     settings = load({"OPENAI_BASE_URL": server.base_url}, embedder="openai", use_model=False).settings

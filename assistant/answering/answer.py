@@ -6,13 +6,21 @@ stored sentences and checks every statement; nothing else is ever shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 from assistant.answering.abstention import NEAREST, reason_to_abstain
+from assistant.answering.age import age_notice
 from assistant.answering.answerer import Answerer, OnText, Request
 from assistant.answering.check import check_statement
+from assistant.answering.checks.features import content
+from assistant.answering.corrected import correction_notices
+from assistant.answering.disagreements import asks_for_figure, find_disagreements
+from assistant.answering.judge import Judge
+from assistant.answering.shown import days_cited, failed, only_supported, reasons, survives, withheld
+from assistant.answering.usage import Prices
 from assistant.records import (
     Answer,
     Citation,
@@ -22,9 +30,15 @@ from assistant.records import (
     LibraryStatus,
     Retrieved,
     Statement,
+    Verdict,
 )
 
 Retrieve = Callable[[str], Retrieved]  # a self-contained question -> ranked evidence
+
+_NO_POINTER = "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."
+_TRACED = 0.8  # support that a statement needs to stand on a sentence which its model did not point to
+_WHOLE = 5  # words that carry meaning in a statement for which a sentence is looked for: a few fit many sentences
+_CUT_OFF = "cut off here: the reply ended in the middle of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,87 +48,163 @@ class Parts:
     retrieve: Retrieve
     answerer: Answerer
     status: Callable[[], LibraryStatus]  # of the library, for what to say when it holds no answer
+    strict: bool = False  # show only what is supported
+    judge: Judge | None = None  # gives a second opinion, where one is wanted
+    prices: Prices | None = None  # where the cost is wanted
+    further: Callable[[str], Sequence[Evidence]] = lambda _: ()  # more sentences for a question, to compare figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What earlier turns of a conversation leave behind."""
+
+    numbers: Mapping[Place, int]  # of all sentences offered so far
+    highest: int = 0  # number given out so far, which may be that of a sentence forgotten since
+    just_shown: Container[str] = ()  # references of the sentences that a follow-up need not repeat
+
+
+Place = tuple[str, int, int]  # where a sentence is: its reference, its start and its end
+NOTHING_KNOWN = Known(numbers={})
 
 
 def answer(
-    question: str, parts: Parts, *, asked_on: date, first_number: int = 1, on_text: OnText | None = None
+    question: str, parts: Parts, *, asked_on: date, known: Known = NOTHING_KNOWN, on_text: OnText | None = None
 ) -> Answer:
-    """The checked answer to a self-contained question; its evidence is numbered from `first_number` on.
+    """The checked answer to a self-contained question.
 
-    Raises `ModelError` when a model is configured and can't do its part.
+    A sentence keeps the number that it has in `known`; others are numbered on from the highest. A draft is told to
+    `on_text` only if all of it may be shown. Raises `ModelError` when a model is configured and can't do its part.
     """
     found = parts.retrieve(question)
-    return replace(_answered(question, found, parts, asked_on, first_number, on_text), strength=found.strength)
+    given = _answered(question, found, parts, asked_on, known, None if parts.strict else on_text)
+    given = only_supported(given) if parts.strict else given
+    given = parts.judge.judged(given) if parts.judge is not None else given
+    if not given.abstained:
+        given = _with_context_of_news(given, found.evidence, parts, asked_on, known)
+    return replace(_with_cost(given, parts.prices), strength=found.strength)
 
 
 def _answered(
-    question: str, found: Retrieved, parts: Parts, asked_on: date, first_number: int, on_text: OnText | None
+    question: str, found: Retrieved, parts: Parts, asked_on: date, known: Known, on_text: OnText | None
 ) -> Answer:
     if reason := reason_to_abstain(found, parts.status):
-        return abstention(question, reason, _numbered(found.evidence[:NEAREST], first_number))
-    offered = _numbered(parts.answerer.select(found.evidence), first_number)
-    draft = parts.answerer.draft(Request(question=question, asked_on=asked_on, offered=offered), on_text)
+        return abstention(question, reason, _numbered(found.evidence[:NEAREST], known))
+    chosen = parts.answerer.select(found.evidence, known.just_shown)
+    offered = _numbered(chosen, known)
+    request = Request(
+        question=question, asked_on=asked_on, offered=offered, not_offered=_not_in(chosen, found.evidence)
+    )
+    draft = parts.answerer.draft(request, on_text)
     if draft.declined:
-        reason = "The model found no answer in the nearest sentences."
-        return abstention(question, reason, offered, draft)
+        return abstention(question, "The model found no answer in the nearest sentences.", offered, draft)
     by_number = {citation.number: citation for citation in offered}
     statements = tuple(_checked(s, by_number, question, asked_on) for s in draft.statements)
+    checked = _answer(question, statements, offered, draft)
     if not any(s.citations for s in statements):
-        reason = (
-            "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."
-        )
-        return abstention(question, reason, offered, draft)
-    return _answer(question, statements, offered, draft)
+        return withheld(checked, _NO_POINTER)
+    if not survives(statements):
+        why = reasons(failed(statements))
+        return withheld(checked, f"No statement of the model's reply survived the check: {why}. None is shown.")
+    return checked
 
 
 def abstention(question: str, reason: str, nearest: Sequence[Citation], draft: Draft | None = None) -> Answer:
     """An answer that says that the archive does not say."""
-    draft = draft or Draft(statements=())
-    return Answer(
-        question=question,
-        statements=(),
-        abstained=True,
-        reason=reason,
-        evidence=tuple(nearest),
-        evidence_from=None,
-        evidence_until=None,
-        prompt_id=draft.prompt_id,
-        model=draft.model,
-        usage=draft.usage,
-        notices=draft.notices,
-        unknown=_unknown(draft, nearest),
-    )
+    return withheld(_answer(question, (), nearest, draft or Draft(statements=())), reason)
+
+
+def place(evidence: Evidence) -> Place:
+    """What tells one sentence, or piece of one, from every other."""
+    return evidence.ref, evidence.start, evidence.end
 
 
 def _answer(question: str, statements: tuple[Statement, ...], offered: Sequence[Citation], draft: Draft) -> Answer:
-    days = sorted(c.article.published for s in statements for c in s.citations if c.article.published)
+    first, last = days_cited(statements)
+    written = [number for statement in draft.statements for number in statement.numbers]
     return Answer(
         question=question,
         statements=statements,
         abstained=False,
         reason="",
         evidence=tuple(offered),
-        evidence_from=days[0] if days else None,
-        evidence_until=days[-1] if days else None,
+        evidence_from=first,
+        evidence_until=last,
         prompt_id=draft.prompt_id,
         model=draft.model,
         usage=draft.usage,
         notices=draft.notices,
-        unknown=_unknown(draft, offered),
+        unknown=tuple(sorted({*written, *draft.loose} - {citation.number for citation in offered})),
     )
 
 
-def _unknown(draft: Draft, offered: Sequence[Citation]) -> tuple[int, ...]:
-    written = [number for statement in draft.statements for number in statement.numbers]
-    return tuple(sorted({*written, *draft.loose} - {citation.number for citation in offered}))
+def _with_context_of_news(
+    given: Answer, evidence: Sequence[Evidence], parts: Parts, asked_on: date, known: Known
+) -> Answer:
+    """With what its articles disagree on, and a notice when they are older than the question implies."""
+    cited = given.citations
+    others = list(_others(evidence, cited))
+    if asks_for_figure(given.question):
+        others += _others(parts.further(given.question), [*cited, *others])
+    disagreements = find_disagreements(
+        given.question, cited, others, lambda shown: _renumbered(shown, given.evidence, known)
+    )
+    shown = {r.citation.number: r.citation for d in disagreements for r in d.readings}
+    offered = {c.number: c for c in given.evidence}
+    notice = age_notice(given.question, given.evidence_until, asked_on)
+    return replace(
+        given,
+        disagreements=disagreements,
+        evidence=tuple({**offered, **shown}.values()),
+        notices=(*given.notices, *correction_notices(cited), *([notice] if notice else [])),
+    )
 
 
-def _numbered(evidence: Sequence[Evidence], first: int) -> tuple[Citation, ...]:
-    return tuple(Citation.of(e, number) for number, e in enumerate(evidence, start=first))
+def _with_cost(given: Answer, prices: Prices | None) -> Answer:
+    if prices is None or given.usage is None:
+        return given
+    cost = prices.cost(given.usage, given.model)
+    notices = given.notices if cost is not None else (*given.notices, prices.remedy(given.model))
+    return replace(given, cost=cost, notices=notices)
+
+
+def _numbered(evidence: Sequence[Evidence], known: Known) -> tuple[Citation, ...]:
+    """Each sentence under the number that it has, or else under the next free one."""
+    free = count(max((known.highest, *known.numbers.values())) + 1)
+    numbers = known.numbers
+    return tuple(Citation.of(e, numbers[place(e)] if place(e) in numbers else next(free)) for e in evidence)
+
+
+def _renumbered(shown: Sequence[Evidence], offered: Sequence[Citation], known: Known) -> tuple[Citation, ...]:
+    """Each sentence under the number that it has among those offered, or else numbered on from them."""
+    numbers = {**known.numbers, **{place(c): c.number for c in offered}}
+    return _numbered(shown, Known(numbers=numbers, highest=known.highest))
+
+
+def _others(evidence: Sequence[Evidence], without: Sequence[Evidence]) -> Iterator[Evidence]:
+    there = {place(e) for e in without}
+    return (e for e in evidence if place(e) not in there)
+
+
+def _not_in(chosen: Sequence[Evidence], found: Sequence[Evidence]) -> int:
+    return sum(1 for _ in _others(found, chosen))
 
 
 def _checked(statement: DraftStatement, offered: dict[int, Citation], question: str, asked_on: date) -> Statement:
+    """The statement with its verdict and sentences.
+
+    Small models often cite nothing. Then the sentence that the check would suggest is tried, and the statement stands
+    on it if it passes with a margin: the best of many sentences passes by chance more often than one that a model
+    points to. Numbers that a model did write are never replaced.
+    """
+    if statement.cut_off:
+        return Statement(text=statement.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
     checked = check_statement(statement.text, statement.numbers, offered, question=question, asked_on=asked_on)
+    whole = len(content(statement.text)) >= _WHOLE
+    if not statement.numbers and whole and checked.better is not None:
+        found = check_statement(statement.text, (checked.better,), offered, question=question, asked_on=asked_on)
+        if found.verdict is Verdict.SUPPORTED and found.support >= _TRACED:
+            source = offered[checked.better]
+            return Statement(text=statement.text, citations=(source,), verdict=found.verdict, traced=True)
     return Statement(
         text=statement.text,
         citations=tuple(offered[n] for n in dict.fromkeys(statement.numbers) if n in offered),

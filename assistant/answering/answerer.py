@@ -6,12 +6,12 @@ language model. Neither is trusted: `answer.py` checks what both write in the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from assistant.records import Citation, Draft, Evidence, Turn
+from assistant.records import Citation, Draft, Evidence, Turn, Usage
 
 OnText = Callable[[str], None]  # told the pieces of a draft as they are written
 
@@ -23,16 +23,28 @@ class Request:
     question: str  # self-contained
     asked_on: date
     offered: tuple[Citation, ...]  # best first
+    not_offered: int = 0  # sentences that were found and not offered
+
+
+class Standalone(NamedTuple):
+    """A question made self-contained."""
+
+    question: str
+    usage: Usage | None = None  # of the model call that rewrote it
+    asked_model: bool = False
 
 
 class Answerer(Protocol):
     """Writes drafts."""
 
-    def select(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """Those of the ranked sentences that it wants to be offered, in the order in which they are numbered."""
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = ()) -> list[Evidence]:
+        """Those of the ranked sentences that it wants to be offered, in the order in which they are numbered.
+
+        `known` are the references of sentences that the reader of a follow-up has just been shown.
+        """
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         """A draft for `request`. Raises `ModelError` when a model is needed and can't be had."""
 
-    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> str:
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
         """`question` made self-contained after the earlier `turns`."""

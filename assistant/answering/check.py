@@ -26,7 +26,7 @@ from assistant.answering.checks.direction import check_direction
 from assistant.answering.checks.features import content
 from assistant.answering.checks.names import check_names
 from assistant.answering.checks.numbers import find_numbers, sort_numbers
-from assistant.answering.checks.orders import check_assertion
+from assistant.answering.checks.orders import check_assertion, reporting
 from assistant.answering.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import check_speaker
@@ -72,6 +72,9 @@ def check_statement(
     sources = Sources.of(numbers, offered)
     if not sources.cited:
         return _uncited(text, numbers, sources, asked_on)
+    if silent := check_assertion(sources):  # before all else: repeating an order word for word proves nothing
+        return Checked(verdict=silent[0].verdict, problems=(silent[0].problem,), support=0.0, better=None)
+    sources = reporting(sources)
     if any(same_words(text, c.text) for c in sources.cited):
         return Checked(verdict=Verdict.SUPPORTED, problems=(), support=1.0, better=None)
     dates = check_dates(text, sources, asked_on)
@@ -81,6 +84,27 @@ def check_statement(
     better = _better(text, sources, score, asked_on) if verdict is not Verdict.SUPPORTED else None
     problems = tuple(dict.fromkeys(f.problem for f in findings))
     return Checked(verdict=verdict, problems=problems, support=_capped(score, verdict), better=better)
+
+
+def each_check(
+    text: str,
+    numbers: Sequence[int],
+    offered: Mapping[int, Citation],
+    *,
+    question: str = "",
+    asked_on: date | None = None,
+) -> dict[str, tuple[str, ...]]:
+    """The names of the checks that `check_statement` makes, in order, each with the problems that it found.
+
+    Empty for a statement that cites nothing, repeats a cited sentence or is too long: there is nothing to check.
+    """
+    sources = Sources.of(numbers, offered)
+    if not sources.cited or len(text) > LONGEST or any(same_words(text, c.text) for c in sources.cited):
+        return {}
+    dates = check_dates(text, sources, asked_on)
+    found = _each(text, sources, dates, question)
+    found["shared words and meaning"] = _by_score(support(text, sources, dates), sources)
+    return {name: tuple(finding.problem for finding in findings) for name, findings in found.items()}
 
 
 def is_lead_in(text: str) -> bool:
@@ -100,16 +124,20 @@ def _uncited(text: str, numbers: Sequence[int], sources: Sources, asked_on: date
 def _findings(text: str, sources: Sources, dates: Dates, question: str) -> list[Finding]:
     if len(text) > LONGEST:
         return [Finding(Verdict.UNSUPPORTED, f"too long to be checked: {len(text):,} characters")]
-    return [
-        *check_assertion(text, sources),
-        *check_quotations(text, sources, question),
-        *_check_numbers(text, dates.spans, sources),
-        *dates.findings,
-        *check_names(text, sources),
-        *check_speaker(text, sources),
-        *check_direction(text, sources),
-        *_check_fragment(text, question, sources),
-    ]
+    return [finding for found in _each(text, sources, dates, question).values() for finding in found]
+
+
+def _each(text: str, sources: Sources, dates: Dates, question: str) -> dict[str, Sequence[Finding]]:
+    """What each check finds, under its name for readers."""
+    return {
+        "quotations": check_quotations(text, sources, question),
+        "numbers": _check_numbers(text, dates.spans, sources),
+        "dates": dates.findings,
+        "names": check_names(text, sources),
+        "who said it": check_speaker(text, sources),
+        "negation and direction": check_direction(text, sources),
+        "length": _check_fragment(text, question, sources),
+    }
 
 
 def _check_numbers(text: str, dates: Sequence[tuple[int, int]], sources: Sources) -> list[Finding]:

@@ -64,6 +64,8 @@ def _parts(console: Console, assistant: Assistant, link: Permalink, *, whole: bo
     yield from article.context_parts(_stored(assistant, link.cited), link.cited.sentence, whole=whole)
     yield from _became(console, assistant, link, whole=whole)
     for notice in link.notices:
+        if notice == link.cited.article.notice:  # said above the text
+            continue
         yield Text("\nThe article carries this notice:", "bold")
         yield hanging(console, "  ", quoted(notice))
 

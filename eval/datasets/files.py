@@ -12,11 +12,10 @@ from assistant.errors import UsageError
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
-def rows(name: str, folder: Path = DATA) -> list[dict[str, Any]]:
-    """The rows of one of its files of JSON lines, packed or not. Raises `UsageError` when it is not there."""
-    path = folder / name
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines, packed (.gz) or not. Raises `UsageError` when it is not there."""
     if not path.exists():
-        raise UsageError(f"There is no measuring data at {path}: put the folder `data` there.")
+        raise UsageError(f"There is no measuring data at {path}: put it there, or name another file.")
     stored = path.read_bytes()
     text = (gzip.decompress(stored) if path.suffix == ".gz" else stored).decode("utf-8")
     return [json.loads(line) for line in text.split("\n") if line]

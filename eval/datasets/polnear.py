@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from eval.datasets.files import DATA, rows
 
+FILE = DATA / "attribution" / "polnear.jsonl.gz"
+
 
 class Span(NamedTuple):
     """A stretch of the article, `end` excluded; an annotation in several pieces reaches from the first to the last."""
@@ -37,12 +39,9 @@ class Annotated:
     attributions: tuple[Attribution, ...]
 
 
-def articles(folder: Path = DATA) -> list[Annotated]:
+def articles(file: Path = FILE) -> list[Annotated]:
     """The 84 articles of the development split."""
-    return [
-        Annotated(row["id"], row["text"], attributions(row["ann"]))
-        for row in rows("attribution/polnear.jsonl.gz", folder)
-    ]
+    return [Annotated(row["id"], row["text"], attributions(row["ann"])) for row in rows(file)]
 
 
 def attributions(standoff: str) -> tuple[Attribution, ...]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.answering.answer import answer
+from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.follow_up import by_code, points_back
 from assistant.answering.quoting import QuotingAnswerer
+from assistant.answering.usage import Price, Prices
 from assistant.errors import ModelUnreachable
-from assistant.records import Turn, Verdict
+from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
 
 DAY = date(2025, 4, 17)
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
+FERRY = evidence("The ferry at Orrin sails every hour.", name="c")
 MAYOR = evidence("Mayor Ilka Brandt closed the bridge on Monday.", name="b", published=date(2025, 3, 10), score=0.8)
 
 
@@ -44,9 +51,125 @@ def test_a_supported_statement_keeps_its_citation() -> None:
     ],
 )
 def test_what_the_cited_sentences_do_not_hold_is_marked_and_named(text: str, verdict: Verdict) -> None:
-    (statement,) = answer("?", parts(ScriptedAnswerer((text, (1, 2))), [CRACKS, MAYOR]), asked_on=DAY).statements
+    answerer = ScriptedAnswerer((text, (1, 2)), (CRACKS.text, (1,)))
+    statement, _ = answer("?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
     assert statement.verdict is verdict
     assert statement.problems
+
+
+def test_when_nothing_survives_the_check_the_answer_is_an_abstention_with_the_evidence() -> None:
+    answerer = ScriptedAnswerer(("Inspectors found 17 cracks in the bridge.", (1,)), ("The moon is cheese.", ()))
+    found = answer("What was found?", parts(answerer, [CRACKS]), asked_on=DAY)
+    assert found.abstained
+    assert found.statements == ()
+    assert found.left_out == (Verdict.UNSUPPORTED, Verdict.UNCITED)
+    assert "survived the check" in found.reason
+    assert [c.text for c in found.evidence] == [CRACKS.text]
+    assert (found.evidence_from, found.evidence_until) == (None, None)
+
+
+class TestStrict:
+    FAILS = ("Inspectors found 17 cracks in the bridge.", (1,))
+    HOLDS = ("Mayor Ilka Brandt closed the bridge on Monday.", (2,))
+
+    def strict(self, *statements: tuple[str, tuple[int, ...]], **fields: Any) -> Answer:
+        given = replace(parts(ScriptedAnswerer(*statements), [CRACKS, MAYOR]), strict=True)
+        return answer("What was found?", given, asked_on=DAY, **fields)
+
+    def test_only_supported_statements_are_left_and_the_others_counted(self) -> None:
+        found = self.strict(self.HOLDS, self.FAILS, ("It rained.", ()))
+        assert [s.text for s in found.statements] == [self.HOLDS[0]]
+        assert found.left_out == (Verdict.UNSUPPORTED, Verdict.UNCITED)
+        assert "2 statements were left out" in found.notices[-1]
+        assert found.evidence_from == MAYOR.article.published, "the dates are those of what is left"
+
+    def test_nothing_is_said_when_nothing_is_left_out(self) -> None:
+        found = self.strict(self.HOLDS)
+        assert (found.left_out, found.notices) == ((), ())
+
+    def test_a_lead_in_goes_uncounted(self) -> None:
+        found = self.strict(("Here is what the articles say:", ()), self.HOLDS)
+        assert [s.text for s in found.statements] == [self.HOLDS[0]]
+        assert (found.left_out, found.notices) == ((), ())
+
+    def test_when_only_partly_supported_statements_are_left_it_abstains(self) -> None:
+        found = self.strict(("Inspectors found 14 cracks in the bridge.", (1, 99)))
+        assert found.abstained
+        assert found.left_out == (Verdict.PARTLY,)
+        assert found.evidence
+
+    def test_no_draft_is_shown_while_it_is_written(self) -> None:
+        class Streaming(ScriptedAnswerer):
+            def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
+                assert on_text is None
+                return super().draft(request)
+
+        given = replace(parts(Streaming(self.HOLDS), [CRACKS, MAYOR]), strict=True)
+        answer("What was found?", given, asked_on=DAY, on_text=lambda _: None)
+
+    def test_a_conversation_may_overrule_it(self) -> None:
+        chat = Conversation(lambda *_: parts(ScriptedAnswerer(self.HOLDS, self.FAILS), [CRACKS, MAYOR]), asked_on=DAY)
+        assert len(chat.ask("One?").answer.statements) == 2
+        chat.strict = True
+        assert len(chat.ask("Two?").answer.statements) == 1
+
+
+class TestWithoutNumbers:
+    """Small models cite nothing: the program looks for the sentence itself, and says that it did."""
+
+    def test_a_statement_that_one_sentence_bears_out_stands_on_it(self) -> None:
+        answerer = ScriptedAnswerer(("Mayor Ilka Brandt closed the bridge on Monday.", ()))
+        (statement,) = answer("Who closed it?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
+        assert statement.traced
+        assert statement.verdict is Verdict.SUPPORTED
+        assert [c.text for c in statement.citations] == [MAYOR.text]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Mayor Ilka Brandt closed the ferry on Monday.",
+            "Mayor Ilka Brandt closed the bridge on Friday.",
+            "The mayor of Monday.",
+        ],
+    )
+    def test_no_other_does(self, text: str) -> None:
+        assert answer("Who closed it?", parts(ScriptedAnswerer((text, ())), [CRACKS, MAYOR]), asked_on=DAY).abstained
+
+    def test_numbers_that_were_written_are_never_replaced(self) -> None:
+        text = "Mayor Ilka Brandt closed the bridge on Monday."
+        given = answer(
+            "Who?", parts(ScriptedAnswerer((text, (1,)), (CRACKS.text, (1,))), [CRACKS, MAYOR]), asked_on=DAY
+        )
+        assert not given.statements[0].traced
+        assert [c.number for c in given.statements[0].citations] == [1]
+
+
+def test_a_cut_off_statement_says_so_and_claims_nothing() -> None:
+    class CutOff(ScriptedAnswerer):
+        def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
+            statements = (DraftStatement(CRACKS.text, (1,)), DraftStatement("The mayor", (), cut_off=True))
+            return Draft(statements=statements, model="scripted")
+
+    _, last = answer("What was found?", parts(CutOff(), [CRACKS]), asked_on=DAY).statements
+    assert last.cut_off
+    assert last.verdict is Verdict.UNCITED
+    assert "cut off" in last.problems[0]
+
+
+def test_the_cost_is_known_by_the_users_table_or_the_remedy_is_told(tmp_path: Path) -> None:
+    class Counted(ScriptedAnswerer):
+        def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
+            usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000)
+            return replace(super().draft(request), model="m-1", usage=usage)
+
+    given = parts(Counted((CRACKS.text, (1,))), [CRACKS])
+    file = tmp_path / "prices.yaml"
+    unpriced = answer("?", replace(given, prices=Prices(file)), asked_on=DAY)
+    assert unpriced.cost is None
+    assert str(file) in unpriced.notices[-1]
+    priced = answer("?", replace(given, prices=Prices(file, "EUR", {"m-1": Price(2, 8)})), asked_on=DAY)
+    assert priced.cost == Cost(amount=6.0, currency="EUR")
+    assert priced.notices == ()
 
 
 def test_an_invented_number_is_reported_and_never_becomes_a_citation() -> None:
@@ -90,20 +213,40 @@ def test_a_reply_that_cites_nothing_is_not_shown_as_an_answer() -> None:
 class TestConversation:
     def test_numbers_go_on_and_keep_their_meaning(self) -> None:
         chat = Conversation(lambda *_: parts(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
-        first, second = chat.ask("Why was the bridge at Orrin closed?"), chat.ask("What did Ilka Brandt do on Monday?")
-        numbers = [c.number for turn in (first, second) for c in turn.answer.evidence]
-        assert numbers == [1, 2, 3, 4]
-        third = chat.citation(3)
-        assert third is not None
-        assert third.text == CRACKS.text
-        assert chat.citation(5) is None
+        chat.ask("Why was the bridge at Orrin closed?")
+        chat._parts_for = lambda *_: parts(QuotingAnswerer(), [FERRY, MAYOR])
+        second = chat.ask("What did Ilka Brandt do on Monday?")
+        assert [c.number for c in second.answer.evidence] == [3, 2], "MAYOR is [2] for good"
+        for number, sentence in ((1, CRACKS), (2, MAYOR), (3, FERRY)):
+            found = chat.citation(number)
+            assert found is not None
+            assert found.text == sentence.text
+        assert chat.citation(4) is None
+
+    def test_the_number_of_a_turn_taken_back_is_not_given_to_another_sentence(self) -> None:
+        chat = Conversation(lambda *_: parts(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+        chat.ask("Why was the bridge at Orrin closed?")
+        chat.undo()
+        chat._parts_for = lambda *_: parts(QuotingAnswerer(), [FERRY])
+        assert [c.number for c in chat.ask("When does the ferry at Orrin sail?").answer.evidence] == [3]
 
     def test_a_number_of_an_earlier_turn_is_unknown_in_this_one(self) -> None:
         answerer = ScriptedAnswerer(("Inspectors found 14 cracks in the bridge.", (1,)))
         chat = Conversation(lambda *_: parts(answerer, [CRACKS]), asked_on=DAY)
         chat.ask("First?")
+        chat._parts_for = lambda *_: parts(answerer, [FERRY])
         second = chat.ask("Second?").answer
         assert second.abstained, "its only number belongs to the first turn"
+        assert second.unknown == (1,)
+
+    def test_the_tokens_of_rewriting_the_question_are_counted(self) -> None:
+        class Rewriting(ScriptedAnswerer):
+            def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+                return Standalone(question, Usage(prompt_tokens=5, completion_tokens=2), asked_model=True)
+
+        chat = Conversation(lambda *_: parts(Rewriting((CRACKS.text, (1,))), [CRACKS]), asked_on=DAY)
+        usage = chat.ask("First?").answer.usage
+        assert usage == Usage(prompt_tokens=5, completion_tokens=2, calls=2, uncounted=1)
 
     def test_a_failed_question_leaves_no_trace(self) -> None:
         class Failing(QuotingAnswerer):
@@ -138,6 +281,12 @@ class TestFollowUps:
     def test_a_complete_question_is_left_alone(self, question: str) -> None:
         assert not points_back(question)
         assert by_code(question, [self.turn("Who closed the bridge?")]) == question
+
+    def test_a_question_with_words_of_its_own_takes_only_the_names(self) -> None:
+        before = self.turn("Who resigned as mayor of Orrin?")
+        assert by_code("And who won the election?", [before]) == "And who won the election? (Orrin)"
+        again = replace(before, standalone="Who succeeds him? (Who resigned as mayor of Orrin?)")
+        assert by_code("And who won the election?", [again]) == "And who won the election? (Orrin)"
 
     def test_the_first_question_is_left_alone(self) -> None:
         assert by_code("Who first reported it?", []) == "Who first reported it?"

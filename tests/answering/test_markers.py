@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.marker_grammar import code_spans, find_markers, unfinished_marker
 from assistant.answering.markers import MarkerStream, is_abstention, parse_reply, parse_statements
+from assistant.records import DraftStatement
 
 PIECES = [
     *"[]【】［］()*`\"'“”.,;:-–^†\\#_ \n",
@@ -152,7 +153,7 @@ def test_a_list_of_sources_is_no_statement_and_its_numbers_are_kept(sources: str
 
 
 def test_the_sources_of_a_single_statement_are_its_own() -> None:
-    assert parse_reply("It rained.\n\nSources: [1], [2]").statements == ((("It rained.", (1, 2))),)
+    assert parse_reply("It rained.\n\nSources: [1], [2]").statements == (DraftStatement("It rained.", (1, 2)),)
 
 
 def test_numbers_without_a_statement_are_not_lost() -> None:

@@ -1,0 +1,24 @@
+"""`python -m eval`: the same as `assistant eval`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from assistant.console import edge
+from eval.cli import app
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command line; returns its exit code."""
+
+    def call() -> object:
+        return typer.main.get_command(app).main(list(arguments), prog_name="eval", standalone_mode=False)
+
+    return edge.guarded(call, as_json="--json" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""Asks the questions of a suite, one conversation at a time, and scores what comes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from assistant.app import Assistant
+from assistant.errors import ModelError
+from assistant.records import Evidence, Turn
+from eval.places import Places, UnresolvedGoldError
+from eval.records import GoldPlace, Question, Result, Status, Timing
+from eval.replies import CachedChat
+from eval.scoring import TOP, answer_metrics, failure, retrieval_failure, retrieval_metrics
+
+RANKED = 60  # sentences that retrieval is asked for when its ranking is measured; articles rank by their first one
+
+
+class Asked(NamedTuple):
+    """What one question brought, and how long it took."""
+
+    result: Result
+    timing: Timing
+    model_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which result this is to be."""
+
+    question: Question
+    repeat: int
+    cluster: str
+
+    def result(self, status: Status) -> Result:
+        return Result(
+            id=self.question.id,
+            repeat=self.repeat,
+            status=status,
+            unanswerable=self.question.unanswerable,
+            tags=self.question.tags,
+            cluster=self.cluster,
+        )
+
+
+class Asker:
+    """Asks one open archive. Not for use by several threads at once."""
+
+    def __init__(
+        self, assistant: Assistant, places: Places, chat: CachedChat, *, day: date, retrieval_only: bool
+    ) -> None:
+        """`chat` counts the calls of the assistant's model; `day` is that of questions that name none."""
+        self._assistant = assistant
+        self._places = places
+        self._day = day
+        self._retrieval_only = retrieval_only
+        self._chat = chat
+
+    def ask(self, conversation: Sequence[Question], repeat: int = 0) -> Iterator[Asked]:
+        """The questions of one conversation, in order. Raises `LibraryError`; a model's faults become results."""
+        turns: tuple[Turn, ...] = ()
+        broken = False  # a question of the conversation could not be asked: those that follow it cannot either
+        for question in conversation:
+            place = _Place(question, repeat, conversation[0].id)
+            began = self._begin(repeat)
+            turn = None
+            try:
+                if broken:
+                    raise UnresolvedGoldError("the question that it follows could not be asked")
+                gold = self._places.of(question)
+                if len(conversation) > 1 or not self._retrieval_only:
+                    turn = self._turn(question, turns)
+                    turns = (*turns, turn)
+            except (UnresolvedGoldError, ModelError) as error:
+                broken = True
+                result = replace(place.result(Status.ERROR), reason=str(error), error=str(error))
+                yield Asked(result, self._timing(place, began), isinstance(error, ModelError))
+            else:
+                timing = self._timing(place, began)
+                result = self._scored(place, turn, gold)
+                yield Asked(result, timing if turn else self._timing(place, began))
+
+    def _begin(self, repeat: int) -> float:
+        self._chat.repeat, self._chat.calls, self._chat.cached = repeat, 0, 0
+        return time.perf_counter()
+
+    def _timing(self, place: _Place, began: float) -> Timing:
+        return Timing(
+            id=place.question.id,
+            repeat=place.repeat,
+            seconds=round(time.perf_counter() - began, 4),
+            calls=self._chat.calls,
+            cached=self._chat.cached,
+        )
+
+    def _turn(self, question: Question, turns: tuple[Turn, ...]) -> Turn:
+        conversation = self._assistant.conversation(asked_on=question.asked_on or self._day)
+        conversation.take_up(turns)
+        return conversation.ask(question.question)
+
+    def _scored(self, place: _Place, turn: Turn | None, gold: Sequence[GoldPlace]) -> Result:
+        question, asked_on = place.question, place.question.asked_on or self._day
+        standalone = (turn.standalone if turn else "") or question.question
+        found = self._assistant.search(standalone, RANKED, asked_on=asked_on)
+        result = replace(
+            place.result(Status.SCORED),
+            standalone=standalone if standalone != question.question else "",
+            evidence=tuple(found[:TOP]),
+            gold=tuple(gold),
+            metrics=retrieval_metrics(found, gold),
+        )
+        if turn is None or self._retrieval_only:
+            return _retrieved(result, question, found)
+        reason = failure(question, turn.answer, gold)
+        metrics = {**result.metrics, **answer_metrics(question, turn.answer, gold, asked_on)}
+        return replace(result, passed=not reason, reason=reason, answer=turn.answer, metrics=metrics)
+
+
+def _retrieved(result: Result, question: Question, found: Sequence[Evidence]) -> Result:
+    """The result when only retrieval is measured: it cannot tell whether a question has an answer."""
+    if question.unanswerable:
+        return replace(result, status=Status.SKIPPED, reason="unanswerable: retrieval alone decides nothing")
+    reason = retrieval_failure(question, found, result.gold)
+    return replace(result, passed=not reason, reason=reason)

@@ -1,0 +1,198 @@
+"""The commands of the evaluation: `assistant eval …`, and the same as `python -m eval …`.
+
+Only their declarations are here; what they do is imported when one is called, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from assistant.console.options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
+from eval.options import Output, RunName, Runs, SuiteName, Tags
+
+app = typer.Typer(
+    name="eval",
+    help="Measure how good the answers are.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+@app.command()
+def run(
+    suite: SuiteName = "",
+    library: Library = None,
+    tags: Tags = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="Ask the first N conversations only.")
+    ] = None,
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
+    ] = False,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask each question so many times.")] = 1,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Ask so many at once (for a model).")] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; say what it would take.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
+    resume: Annotated[str, typer.Option(metavar="RUN", help='Go on with an interrupted run (or "last").')] = "",
+    retry_errors: Annotated[
+        str, typer.Option(metavar="RUN", help='Ask again what could not be scored in this run (or "last").')
+    ] = "",
+    model: Model = None,
+    base_url: BaseUrl = None,
+    no_model: NoModel = False,
+    runs: Runs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Ask the questions of a suite and score the answers.
+
+    Each run is kept in a folder of its own, with every answer and its evidence. Ctrl-C keeps what is done. When the
+    suite brings its own articles, they are asked unless --library names an archive.
+    """
+    from eval.commands import running
+
+    common = Common(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    wish = running.Wish(
+        suite=suite,
+        tags=tuple(tags or ()),
+        limit=limit,
+        retrieval_only=retrieval_only,
+        repeats=repeat,
+        jobs=jobs,
+        use_cache=not no_cache,
+        runs=runs,
+    )
+    if resume or retry_errors:
+        running.resume(common, wish, resume or retry_errors, retry_errors=bool(retry_errors))
+    elif dry_run:
+        running.estimate(common, wish)
+    else:
+        running.run(common, wish)
+
+
+@app.command("list")
+def list_all(runs: Runs = None, as_json: Json = False) -> None:
+    """List the runs that were kept, and the suites with a name."""
+    from eval.commands import reading
+
+    reading.list_all(Common(as_json=as_json), runs)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", hidden=True)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", hidden=True)],
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Say what changed between two runs, and how sure that is.
+
+    BEFORE and AFTER are runs of the same questions over the same articles: their names as "eval list" has them, the
+    beginning of one, a folder, or "last".
+    """
+    from eval.commands import reading
+
+    reading.compare_runs(Common(as_json=as_json), runs, before, after)
+
+
+@app.command()
+def report(
+    name: RunName = "last",
+    against: Annotated[str, typer.Option("--against", metavar="RUN", help="Compare with this earlier run.")] = "",
+    output: Output = None,
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Write the report of a run, or print it.
+
+    --output makes a page (.html), Markdown (.md) or JUnit (.xml), by the name of the file.
+    """
+    from eval.commands import reading
+
+    reading.report(Common(as_json=as_json), runs, name, against, output)
+
+
+@app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", hidden=True)] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write the figures found as the expected ones.")] = False,
+    library: Library = None,
+    runs: Runs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fail when a figure has fallen.
+
+    The exit code is then 100; when the check itself fails it is 1. NAMEs are baselines (files in eval/baselines, or
+    paths), all of the project's own if none is given.
+    """
+    from eval.commands import checking
+
+    common = Common(library=library, as_json=as_json, quiet=quiet)
+    raise typer.Exit(checking.check(common, runs, tuple(names or ()), update=update))
+
+
+@app.command()
+def new(
+    output: Annotated[str, typer.Argument(metavar="FILE", hidden=True)],
+    count: Annotated[int, typer.Option("--count", "-n", min=1, max=1000, help="How many questions to draft.")] = 20,
+    ask: Annotated[bool, typer.Option(help="Show each draft: accept, mend or skip it.")] = True,
+    seed: Annotated[int, typer.Option(help="Another number draws other sentences.")] = 0,
+    library: Library = None,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    no_model: NoModel = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draft questions from the archive, to accept or mend.
+
+    They are added to FILE. Drafts are not asked until their "status" is changed. With a model it writes them; without
+    one, a number or a name is blanked out of a sentence.
+    """
+    from eval.commands import drafting
+
+    common = Common(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    raise typer.Exit(drafting.new(common, output, count=count, ask=ask, seed=seed))
+
+
+@app.command()
+def judge(
+    name: RunName = "last",
+    model: Model = None,
+    base_url: BaseUrl = None,
+    runs: Runs = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Let a model grade the answers of a run.
+
+    This is advice only, until "eval calibrate" has measured the model against people.
+    """
+    from eval.commands import judging
+
+    common = Common(as_json=as_json, quiet=quiet, model=model, base_url=base_url)
+    raise typer.Exit(judging.judge(common, runs, name, use_cache=not no_cache))
+
+
+@app.command()
+def calibrate(
+    labels: Annotated[str, typer.Argument(metavar="LABELS", hidden=True)],
+    name: RunName = "last",
+    runs: Runs = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the judging model against people's labels.
+
+    LABELS is a file of JSON lines such as {"id": "direct-01", "label": "correct"}, for answers of the run; labels are
+    correct, partly and incorrect. Without the file, a form with all answers is written for a person to fill in.
+    """
+    from eval.commands import judging
+
+    raise typer.Exit(judging.calibrate(Common(as_json=as_json), runs, name, labels))

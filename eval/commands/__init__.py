@@ -1,0 +1,1 @@
+"""What the commands of the evaluation do, one module for each kind; `eval.cli` declares them."""

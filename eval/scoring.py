@@ -1,0 +1,149 @@
+"""What one answer is worth: its metrics, and whether it passed.
+
+An answer passes when
+
+- the archive does not hold the answer, and the answer is an abstention; or
+- the archive holds it, nothing that the suite forbids stands in a statement or in a cited sentence, and the statements
+  that the check lets stand (supported or partly, with the sentences they cite) either hold the accepted words, or cite
+  the gold. Of a question whose answer has several parts, every part must be there, or every gold sentence cited; of any
+  other one gold sentence is enough. Where the suite knows only the articles, citing one counts only if it has no
+  accepted words.
+
+When only retrieval is measured, the same is asked of the first ten sentences found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answering.check import check_statement
+from assistant.records import Answer, Evidence, Statement, Verdict
+from eval.metrics import citations, ranking, words
+from eval.places import ALSO, articles_shown, items_shown
+from eval.records import GoldPlace, Question
+
+TOP = 10  # ranks that recall, MRR and nDCG look at
+HITS = (1, 5, 10)
+_STANDING = (Verdict.SUPPORTED, Verdict.PARTLY)
+
+
+# -- passing
+
+
+def failure(question: Question, answer: Answer, gold: Sequence[GoldPlace]) -> str:
+    """Why the answer does not pass, in a line for people; "" when it does."""
+    if question.unanswerable:
+        return "" if answer.abstained else "answered, although the archive does not say"
+    if answer.abstained:
+        return f"refused: {answer.reason}"
+    if bad := forbidden(question, answer):
+        return f"holds what it must not: {bad}"
+    standing = [s for s in answer.statements if s.verdict in _STANDING]
+    if not standing:
+        return "no statement stood the check"
+    cited = list({c.number: c for s in standing for c in s.citations}.values())
+    return _missing(question, _words_of(standing, cited), cited, gold)
+
+
+def retrieval_failure(question: Question, found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
+    """Why the first ten sentences found do not hold the answer; "" when they do."""
+    first = found[:TOP]
+    return _missing(question, "\n".join(e.text for e in first), first, gold)
+
+
+def _missing(question: Question, text: str, cited: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
+    share = words.parts_found(text, question.answers) if question.answers else 0.0
+    counted = [place for place in needed(gold) if place.sentences or not question.answers]
+    items = {place.item for place in counted}
+    shown = {item for items in items_shown(cited, counted) for item in items}
+    enough = shown >= items if len(question.answers) > 1 else bool(shown)
+    if share == 1 or (items and enough):
+        return ""
+    wanted = [part[0] for part in question.answers if not any(words.contains(text, w) for w in part)]
+    faults = [f"without “{'”, “'.join(wanted)}”"] if wanted else []
+    faults += [f"{len(shown)} of {len(items)} gold sentences cited"] if items else []
+    return ", ".join(faults)
+
+
+def forbidden(question: Question, answer: Answer) -> str:
+    """The first of the words that the answer must not hold, but does; "" for none."""
+    text = _plain(_words_of(answer.statements, answer.citations))
+    return next((bad for bad in question.must_not if _plain(bad) in text), "")
+
+
+def _words_of(statements: Sequence[Statement], cited: Sequence[Evidence]) -> str:
+    return "\n".join([*(s.text for s in statements), *(c.text for c in cited)])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+# -- metrics
+
+
+def retrieval_metrics(found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> dict[str, float]:
+    """How well the sentences found rank the gold articles and, where the suite knows them, the gold sentences."""
+    metrics: dict[str, float] = {}
+    if wanted := needed(gold):
+        by_article = _one_item_an_article(wanted)
+        metrics |= _ranked("article", articles_shown(found, by_article), by_article)
+    if sentences := [place for place in wanted if place.sentences]:
+        metrics |= _ranked("sentence", items_shown(found, sentences), sentences)
+    return metrics
+
+
+def _one_item_an_article(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
+    """The places with one item for each article (or set of alternatives), in place of one for each sentence."""
+    articles = {item: frozenset(p.article for p in gold if p.item == item) for item in {p.item for p in gold}}
+    numbers = {names: number for number, names in enumerate(dict.fromkeys(articles[p.item] for p in gold))}
+    return [replace(p, item=numbers[articles[p.item]]) for p in gold]
+
+
+def _ranked(kind: str, ranks: ranking.Ranks, gold: Sequence[GoldPlace]) -> dict[str, float]:
+    grades = {place.item: place.grade for place in sorted(gold, key=lambda p: p.grade)}
+    return {
+        **{f"{kind} hit@{k}": ranking.hit(ranks, k) for k in HITS},
+        f"{kind} recall@{TOP}": ranking.recall(ranks, len(grades), TOP),
+        f"{kind} mrr@{TOP}": ranking.reciprocal_rank(ranks, TOP),
+        f"{kind} ndcg@{TOP}": ranking.ndcg(ranks, grades, TOP),
+    }
+
+
+def answer_metrics(question: Question, answer: Answer, gold: Sequence[GoldPlace], asked_on: date) -> dict[str, float]:
+    """Words, citations and abstention of one answer. What an abstention could have said counts 0, not as missing."""
+    metrics = {"abstained": float(answer.abstained)}
+    if question.unanswerable:
+        return metrics
+    text = " ".join(s.text for s in answer.statements)
+    if question.answers:
+        whole = words.whole_wordings(text, question.answers)
+        metrics["contains"] = words.parts_found(text, question.answers)
+        metrics["exact match"] = words.exact_match(text, whole)
+        metrics["token f1"] = words.token_f1(text, whole)
+    if not answer.abstained:
+        metrics |= _citation_metrics(question, answer, asked_on)
+    if sentences := [place for place in needed(gold) if place.sentences]:
+        shown = items_shown(answer.citations, sentences)
+        metrics["gold citation recall"] = citations.gold_recall(shown, len({p.item for p in sentences}))
+        if not answer.abstained:
+            metrics["gold citation precision"] = citations.gold_precision(items_shown(answer.citations, gold))
+    return metrics
+
+
+def needed(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
+    """The places of gold sentences, without those that are only right to cite."""
+    return [place for place in gold if place.item != ALSO]
+
+
+def _citation_metrics(question: Question, answer: Answer, asked_on: date) -> dict[str, float]:
+    offered = {c.number: c for c in answer.evidence}
+
+    def entails(text: str, numbers: Sequence[int]) -> bool:
+        checked = check_statement(text, numbers, offered, question=question.question, asked_on=asked_on)
+        return checked.verdict is Verdict.SUPPORTED
+
+    counts = citations.count_citations(answer.statements, entails)
+    return {"citation recall": counts.recall, "citation precision": counts.precision}

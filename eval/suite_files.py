@@ -1,0 +1,234 @@
+"""Suites as files: JSON lines, one question a line, or CSV with the same columns. Both are read and written."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import UsageError
+from assistant.json_form import json_text
+from assistant.records import short_hash
+from eval.records import GoldSentence, Question, Suite
+
+_FIELDS = frozenset(
+    {
+        *("id", "question", "answers", "all_of", "gold", "also", "unanswerable", "asked_on"),
+        *("tags", "follows", "must_not", "note", "status"),
+    }
+)
+_HEADER = frozenset({"suite", "about", "archive"})
+_GOLD_FIELDS = frozenset({"article", "text", "also_in", "grade"})
+_STATES = ("", "draft", "accepted")
+_COLUMNS = (_FIELDS - {"gold", "also"}) | {"gold_article", "gold_text"}
+_LISTS = ("answers", "all_of", "tags", "must_not")  # columns whose cells hold several texts
+_BETWEEN = " | "  # … with this between them
+
+
+def read_jsonl(path: Path) -> Suite:
+    """A suite in JSON lines. Raises `UsageError` that names the line."""
+    header: Mapping[str, Any] = {}
+    questions = []
+    for place, row in json_rows(path):
+        if "suite" in row:
+            header = _known(row, _HEADER, place)
+        else:
+            questions.append(question_of(row, place))
+    archive = str((path.parent / str(header["archive"])).resolve()) if header.get("archive") else ""
+    return Suite(
+        name=str(header.get("suite") or path.stem),
+        questions=tuple(questions),
+        about=str(header.get("about", "")),
+        archive=archive,
+        path=str(path),
+    )
+
+
+def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects in a file of JSON lines, each with its place for messages ("suite.jsonl, line 3")."""
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            place = f"{path}, line {number}"
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise UsageError(f"{place}: this is no JSON ({error}).") from error
+            if not isinstance(row, dict):
+                raise UsageError(f"{place}: this is no JSON object.")
+            yield place, row
+
+
+def read_csv(path: Path) -> Suite:
+    """A suite in CSV: lists in a cell are split at " | "; gold sentences are in `gold_article` and `gold_text`."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        places = ((f"{path}, line {rows.line_num}", row) for row in rows)
+        questions = tuple(question_of(_from_cells(row, place), place) for place, row in places)
+    return Suite(name=path.stem, questions=questions, path=str(path))
+
+
+def _from_cells(row: Mapping[str, Any], place: str) -> dict[str, Any]:
+    if None in row or None in row.values():
+        raise UsageError(f"{place}: this row has another number of cells than the first.")
+    cells = {name: cell.strip() for name, cell in _known(row, _COLUMNS, place).items() if cell.strip()}
+    found: dict[str, Any] = {n: cell.split(_BETWEEN) if n in _LISTS else cell for n, cell in cells.items()}
+    articles = found.pop("gold_article", "").split(_BETWEEN)
+    texts = found.pop("gold_text", "").split(_BETWEEN)
+    if articles == [""] and texts != [""]:
+        raise UsageError(f"{place}: gold_text without a gold_article.")
+    if len(articles) == 1:
+        articles *= len(texts)
+    if len(texts) == 1:
+        texts *= len(articles)
+    if len(articles) != len(texts):
+        raise UsageError(f"{place}: {len(articles)} gold articles, but {len(texts)} gold texts.")
+    if articles != [""] * len(articles):
+        found["gold"] = [{"article": a, "text": t} for a, t in zip(articles, texts, strict=True)]
+    if "unanswerable" in found:
+        found["unanswerable"] = _truth(found["unanswerable"], place)
+    return found
+
+
+def _truth(cell: str, place: str) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if cell.lower() not in words:
+        raise UsageError(f"{place}: unanswerable must be true or false, not {cell!r}.")
+    return words[cell.lower()]
+
+
+def _known(row: Mapping[str, Any], names: frozenset[str], place: str) -> Mapping[str, Any]:
+    if unknown := [str(name) for name in row if name not in names]:
+        raise UsageError(f"{place}: unknown field {unknown[0]!r}; known are {', '.join(sorted(names))}.")
+    return row
+
+
+def question_of(row: Mapping[str, Any], place: str) -> Question:
+    """One question as a suite file holds it. Raises `UsageError` that begins with `place`."""
+    _known(row, _FIELDS, place)
+    try:
+        return _question(row)
+    except (TypeError, ValueError, KeyError) as error:
+        fault = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise UsageError(f"{place}: {fault}.") from error
+
+
+def _question(row: Mapping[str, Any]) -> Question:
+    text = _text(row["question"], "question")
+    return Question(
+        id=_text(row.get("id") or short_hash(text, 8), "id"),
+        question=text,
+        answers=_answers(row),
+        gold=tuple(_item(value) for value in _list(row.get("gold", []), "gold")),
+        also=tuple(_gold(value) for value in _list(row.get("also", []), "also")),
+        unanswerable=_flag(row.get("unanswerable", False)),
+        asked_on=date.fromisoformat(_text(row["asked_on"], "asked_on")) if row.get("asked_on") else None,
+        tags=_texts(row.get("tags", []), "tags"),
+        follows=_text(row.get("follows", ""), "follows"),
+        must_not=_texts(row.get("must_not", []), "must_not"),
+        note=_text(row.get("note", ""), "note"),
+        status=_state(row.get("status", "")),
+    )
+
+
+def _answers(row: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    wordings = _texts(row.get("answers", []), "answers")
+    parts = tuple(_texts(p, "all_of") for p in _list(row.get("all_of", []), "all_of"))
+    if wordings and parts:
+        raise ValueError("give answers or all_of, not both")
+    return (wordings,) if wordings else parts
+
+
+def _item(value: Any) -> tuple[GoldSentence, ...]:
+    if value == []:
+        raise ValueError("gold: an empty list of alternatives")
+    return tuple(map(_gold, value)) if isinstance(value, list) else (_gold(value),)
+
+
+def _gold(value: Any) -> GoldSentence:
+    if not isinstance(value, dict) or "article" not in value:
+        raise ValueError('gold must hold objects such as {"article": "...", "text": "..."}')
+    if unknown := value.keys() - _GOLD_FIELDS:
+        raise ValueError(f"gold: unknown field {min(unknown)!r}; known are {', '.join(sorted(_GOLD_FIELDS))}")
+    grade = value.get("grade", 1)
+    if not isinstance(grade, int) or grade < 1:
+        raise ValueError("gold: grade must be a whole number above 0")
+    return GoldSentence(
+        article=_text(value["article"], "article"),
+        text=_text(value.get("text", ""), "text"),
+        also_in=_texts(value.get("also_in", []), "also_in"),
+        grade=grade,
+    )
+
+
+def _state(value: Any) -> str:
+    if value not in _STATES:
+        raise ValueError(f"status must be draft or accepted, not {value!r}")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("unanswerable must be true or false")
+    return value
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {json.dumps(value)}")
+    return value.strip()
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{name} must be a list, not {json.dumps(value)}")
+    return value
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    return tuple(_text(item, name) for item in ([value] if isinstance(value, str) else _list(value, name)))
+
+
+def row_of(question: Question) -> dict[str, Any]:
+    """The question as one line of a suite file; fields that say nothing are left out."""
+    answers: dict[str, Any] = {"answers": list(question.answers[0])} if len(question.answers) == 1 else {}
+    parts = [list(p) for p in question.answers] if len(question.answers) > 1 else []
+    row = {
+        "id": question.id,
+        "question": question.question,
+        "asked_on": question.asked_on.isoformat() if question.asked_on else "",
+        "tags": list(question.tags),
+        "follows": question.follows,
+        **answers,
+        "all_of": parts,
+        "gold": [[_gold_row(g) for g in item] if len(item) > 1 else _gold_row(item[0]) for item in question.gold],
+        "also": [_gold_row(g) for g in question.also],
+        "unanswerable": question.unanswerable,
+        "must_not": list(question.must_not),
+        "note": question.note,
+        "status": question.status,
+    }
+    return {name: value for name, value in row.items() if value}
+
+
+def _gold_row(gold: GoldSentence) -> dict[str, Any]:
+    row = {"article": gold.article, "text": gold.text, "also_in": list(gold.also_in)}
+    return {name: value for name, value in row.items() if value} | ({"grade": gold.grade} if gold.grade != 1 else {})
+
+
+def suite_text(suite: Suite, folder: Path) -> str:
+    """The suite in JSON lines, for a file in `folder`, to which its archive is told."""
+    header = {"suite": suite.name, "about": suite.about}
+    if suite.archive:
+        header["archive"] = Path(os.path.relpath(suite.archive, folder)).as_posix()
+    return lines_text([{k: v for k, v in header.items() if v}, *(row_of(q) for q in suite.questions)])
+
+
+def lines_text(rows: Sequence[object]) -> str:
+    """Rows as JSON lines."""
+    return "".join(json_text(row) + "\n" for row in rows)

@@ -1,0 +1,186 @@
+"""What a whole run comes to: the headline, the figures with their intervals, and the groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.usage import total, total_cost
+from assistant.records import Usage, Verdict
+from eval.records import Figure, GroupScore, Result, RunInfo, Scores, Status, Timing
+from eval.scoring import TOP
+from eval.statistics import percentile, ratio
+
+HEADLINE = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure that is the ratio of two sums over results."""
+
+    name: str
+    about: str
+    better: str  # "higher" or "lower"
+    parts: Callable[[Result], tuple[float, float] | None]  # what a result adds above and below; None for nothing
+
+    def row(self, result: Result) -> tuple[float, float] | None:
+        """What the result adds; nothing when it was not scored."""
+        return self.parts(result) if result.status is Status.SCORED else None
+
+
+def _metric(name: str, about: str) -> Measure:
+    def parts(result: Result) -> tuple[float, float] | None:
+        return (result.metrics[name], 1.0) if name in result.metrics else None
+
+    return Measure(name, about, "higher", parts)
+
+
+def _refusals(*, answerable: bool) -> Callable[[Result], tuple[float, float] | None]:
+    def parts(result: Result) -> tuple[float, float] | None:
+        if result.answer is None or result.unanswerable is answerable:
+            return None
+        return float(result.answer.abstained), 1.0
+
+    return parts
+
+
+def _right_refusals(result: Result) -> tuple[float, float] | None:
+    if result.answer is None or not result.answer.abstained:
+        return None
+    return float(result.unanswerable), 1.0
+
+
+def _verdicts(result: Result) -> tuple[float, float] | None:
+    counts = verdicts([result])
+    return (float(counts.get(Verdict.SUPPORTED, 0)), float(sum(counts.values()))) if counts else None
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "refused unanswerable",
+        "of the questions that the archive cannot answer, the share that was refused",
+        "higher",
+        _refusals(answerable=False),
+    ),
+    Measure(
+        "refused answerable",
+        "of the questions that it can answer, the share that was refused",
+        "lower",
+        _refusals(answerable=True),
+    ),
+    Measure("right refusals", "of the refusals, the share that was right", "higher", _right_refusals),
+    _metric("contains", "share of the accepted answer's parts that stand in the statements; a refusal counts 0"),
+    _metric("token f1", "SQuAD token F1 of the statements with the accepted answer; low for whole sentences"),
+    _metric("exact match", "SQuAD exact match of the statements with the accepted answer"),
+    Measure(
+        "judged correct",
+        "share of the answerable questions whose answer a judging model called correct: advice, see eval calibrate",
+        "higher",
+        lambda result: (float(result.judgement.verdict == "correct"), 1.0) if result.judgement else None,
+    ),
+    Measure("supported statements", "share of the statements that passed every check", "higher", _verdicts),
+    _metric("citation recall", "ALCE: share of statements that their citations support, by the program's own check"),
+    _metric("citation precision", "ALCE: share of citations that are needed, by the program's own check"),
+    _metric("gold citation recall", "share of the gold sentences that are cited; a refusal counts 0"),
+    _metric("gold citation precision", "share of the cited sentences that the suite knows as gold"),
+    *(
+        _metric(f"{kind} {name}", about)
+        for kind, shown in (("sentence", "gold sentence"), ("article", "gold article"))
+        for name, about in (
+            ("hit@1", f"a {shown} comes first"),
+            ("hit@5", f"a {shown} is among the first 5"),
+            ("hit@10", f"a {shown} is among the first 10"),
+            (f"recall@{TOP}", f"share of the {shown}s among the first {TOP}"),
+            (f"mrr@{TOP}", f"1 / rank of the first {shown}, 0 beyond {TOP}"),
+            (f"ndcg@{TOP}", f"discounted gain of the {shown}s among the first {TOP}"),
+        )
+    ),
+)
+
+
+def summarise(info: RunInfo, results: Sequence[Result], timings: Sequence[Timing]) -> Scores:
+    """The scores of a run. What is missing from an interrupted run counts as not passed."""
+    status = Counter(r.status for r in results)
+    skipped = status[Status.SKIPPED]
+    missing = info.planned - len(results)
+    usage = _usage(results)
+    seconds = [t.seconds for t in timings]
+    return Scores(
+        planned=info.planned - skipped,
+        passed=sum(r.passed for r in results),
+        scored=status[Status.SCORED],
+        errors=status[Status.ERROR],
+        skipped=skipped,
+        missing=missing,
+        headline=headline(results, missing),
+        figures=tuple(figure for measure in MEASURES if (figure := _figure(measure, results))),
+        groups=_groups(results),
+        verdicts=verdicts(results),
+        abstention=abstention(results),
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cost=total_cost(r.answer.cost for r in results if r.answer),
+        seconds_p50=percentile(seconds, 0.5),
+        seconds_p95=percentile(seconds, 0.95),
+    )
+
+
+def headline(results: Sequence[Result], missing: int = 0) -> Figure:
+    """Passed / planned. What could not be scored, and what is missing, did not pass."""
+    counted = [r for r in results if r.status is not Status.SKIPPED]
+    above = [float(r.passed) for r in counted] + [0.0] * missing
+    clusters = [r.cluster for r in counted] + [f"missing {n}" for n in range(missing)]
+    if not above:
+        return Figure(name=HEADLINE, value=0.0, low=0.0, high=0.0, n=0, about="no question was counted")
+    value, low, high = ratio(above, [1.0] * len(above), clusters)
+    return Figure(name=HEADLINE, value=value, low=low, high=high, n=len(above), about="passed / planned")
+
+
+def _figure(measure: Measure, results: Sequence[Result]) -> Figure | None:
+    rows = [(row, r.cluster) for r in results if (row := measure.row(r)) is not None]
+    if not any(below for (_, below), _ in rows):
+        return None
+    value, low, high = ratio([r[0] for r, _ in rows], [r[1] for r, _ in rows], [cluster for _, cluster in rows])
+    return Figure(
+        name=measure.name, value=value, low=low, high=high, n=len(rows), about=measure.about, better=measure.better
+    )
+
+
+def _groups(results: Sequence[Result]) -> tuple[GroupScore, ...]:
+    tags = dict.fromkeys(tag for r in results for tag in r.tags)
+    return tuple(_group(tag, [r for r in results if tag in r.tags and r.status is not Status.SKIPPED]) for tag in tags)
+
+
+def _group(tag: str, results: Sequence[Result]) -> GroupScore:
+    whole = headline(results)
+    return GroupScore(
+        tag=tag,
+        planned=len(results),
+        passed=sum(r.passed for r in results),
+        errors=sum(r.status is Status.ERROR for r in results),
+        low=whole.low,
+        high=whole.high,
+    )
+
+
+def verdicts(results: Sequence[Result]) -> Mapping[str, int]:
+    """How many statements got which verdict; those that claim nothing are left out."""
+    statements = (s for r in results if r.answer for s in r.answer.statements)
+    counts = Counter(s.verdict.value for s in statements if s.verdict is not Verdict.UNCITED or s.problems)
+    return {verdict.value: counts[verdict.value] for verdict in Verdict if counts[verdict.value]}
+
+
+def abstention(results: Sequence[Result]) -> Mapping[str, int]:
+    """The four cells of answered or refused by answerable or unanswerable."""
+    counts = {f"{did} {kind}": 0 for kind in ("answerable", "unanswerable") for did in ("answered", "refused")}
+    for result in results:
+        if result.answer is not None:
+            did = "refused" if result.answer.abstained else "answered"
+            counts[f"{did} {'unanswerable' if result.unanswerable else 'answerable'}"] += 1
+    return counts
+
+
+def _usage(results: Sequence[Result]) -> Usage:
+    counted = total(r.answer.usage for r in results if r.answer and r.answer.usage)
+    return counted or Usage(prompt_tokens=0, completion_tokens=0, calls=0)
