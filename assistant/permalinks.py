@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from assistant.corpus.corrections import find_notices
+from assistant.corpus.differences import Piece, changes
 from assistant.corpus.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.records import ArticleInfo, Citation, StoredArticle
@@ -51,14 +52,7 @@ class State(StrEnum):
     KEPT = "kept"  # there is a newer version, which holds the same sentence
     CHANGED = "changed"  # the newest version holds a sentence much like it
     GONE = "gone"  # the newest version holds nothing like it
-    REMOVED = "removed"  # the library lacks that text; the words come from where they were cited
-
-
-class Piece(NamedTuple):
-    """A run of words in the change from one sentence to another."""
-
-    kind: str  # "same", "old" or "new"
-    text: str
+    REMOVED = "removed"  # the article was taken out of the library, or never was in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +74,7 @@ class Permalink:
     newest: Place | None  # the sentence that now stands for it; None when there is none, or no newer version
     newest_article: ArticleInfo  # the same as `cited.article` when that is the newest
     change: tuple[Piece, ...] = ()  # from the old words to the new ones; () unless they changed
+    kept: bool = True  # the library holds the cited text; False: the words come from where they were cited
     notices: tuple[str, ...] = ()  # corrections, clarifications and retractions in the newest text, as it words them
 
 
@@ -121,6 +116,8 @@ def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permali
         raise
     newest = found if found.current else article(found.info.id)
     cited, notices = _place(found, index), _notices(newest)
+    if newest.removed:
+        return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=newest.info, notices=notices)
     if newest.info.version == found.info.version:
         return Permalink(cited=cited, state=State.CURRENT, newest=None, newest_article=found.info, notices=notices)
     match = _counterpart(found, index, newest)
@@ -141,19 +138,7 @@ def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permali
 def _removed(citation: Citation) -> Permalink:
     info = citation.article
     cited = Place(ref=citation.ref, article=info, sentence=citation.sentence, text=citation.text)
-    return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=info)
-
-
-def changes(old: str, new: str) -> tuple[Piece, ...]:
-    """Word for word, what was taken out of `old` and put in to make `new`; white space does not count."""
-    one, other = old.split(), new.split()
-    pieces: list[Piece] = []
-    for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("same", " ".join(one[i:j])))
-            continue
-        pieces += [Piece("old", " ".join(one[i:j]))] * (j > i) + [Piece("new", " ".join(other[k:m]))] * (m > k)
-    return tuple(pieces)
+    return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=info, kept=False)
 
 
 def _notices(article: StoredArticle) -> tuple[str, ...]:

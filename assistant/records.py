@@ -302,7 +302,6 @@ class Statement:
     problems: tuple[str, ...] = ()  # what the check found missing, in words for the reader
     unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
     cut_off: bool = False  # the reply ended in the middle of it, before its numbers
-    traced: bool = False  # its model cited nothing for it: the program found the sentence that bears it out
     opinion: Opinion | None = None  # None when none was asked for, or none could be read
 
 

@@ -6,7 +6,7 @@ Every foreign string passes through `safe` here, so that what these functions re
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
 from urllib.parse import urlsplit
@@ -131,3 +131,64 @@ def faults(statement: Statement) -> Iterator[str]:
     unsaid = [f"[{n}]" for n in statement.unknown if f"[{n}]" not in said]
     if unsaid:
         yield f"it also points to {', '.join(unsaid)}, which was not offered"
+
+
+_NOTICES = {"retraction": "RETRACTED", "correction": "corrected", "clarification": "clarified"}
+_LONGEST_NOTICE = 240  # characters; the whole of it stands in the article
+_NAMED = 5  # places that a story is also printed in; the others are counted
+
+
+def correction(info: ArticleInfo) -> str:
+    """The gravest notice that an article carries: "corrected: “…”"; "" for none."""
+    if not info.notice_kind:
+        return ""
+    words = safe(info.notice)
+    cut = words if len(words) <= _LONGEST_NOTICE else words[:_LONGEST_NOTICE].rsplit(" ", 1)[0] + " …"
+    return f"{_NOTICES.get(info.notice_kind, safe(info.notice_kind))}: “{cut}”"
+
+
+def is_retracted(info: ArticleInfo) -> bool:
+    """Whether the article says that it was retracted."""
+    return info.notice_kind == "retraction"
+
+
+def also_in(info: ArticleInfo) -> str:
+    """Where else its story is printed: "also in 2 outlets: The Courant, Isle News"; "" for nowhere."""
+    outlets = [safe(name) for name in info.also_in if not name.startswith("“")]
+    titles = [safe(name) for name in info.also_in if name.startswith("“")]
+    parts = (
+        [f"also in {plural(len(outlets), 'outlet')}: {_some(outlets)}"] * bool(outlets),
+        [f"also under the title {_some(titles)}" if len(titles) == 1 else f"also under the titles {_some(titles)}"]
+        * bool(titles),
+    )
+    return "; ".join(text for part in parts for text in part)
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f", and {more:,} more" if more > 0 else "")
+
+
+def confirmation(statement: Statement) -> str:
+    """How many sources that are independent of each other bear a statement out; "" where it cites one article.
+
+    Copies of one story count once, and so do articles of one outlet.
+    """
+    articles = {c.article.id: c.article for c in statement.citations}
+    if len(articles) < 2:
+        return ""
+    found = independent(list(articles.values()))
+    if found > 1:
+        return f"{found} independent sources"
+    stories = {info.story or info.id for info in articles.values()}
+    return "one story, printed more than once" if len(stories) == 1 else ""
+
+
+def independent(articles: Sequence[ArticleInfo]) -> int:
+    """How many of these articles are independent: joined are those of one story, and those of one outlet."""
+    groups: list[set[str]] = []
+    for info in articles:
+        marks = {f"story {info.story or info.id}"} | ({f"outlet {info.outlet.casefold()}"} if info.outlet else set())
+        touched = [group for group in groups if group & marks]
+        groups = [group for group in groups if not group & marks] + [marks.union(*touched)]
+    return len(groups)

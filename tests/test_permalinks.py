@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.corpus.differences import changes
 from assistant.corpus.readers import FieldMap
 from assistant.corpus.sentences import split_sentences
 from assistant.errors import UsageError
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.permalinks import Permalink, State, changes, read_reference, resolve
+from assistant.library.removal import remove
+from assistant.permalinks import Permalink, State, read_reference, resolve
 from assistant.records import ArticleInfo, Citation, StoredArticle, short_hash
 from assistant.retrieval.search import reference
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -147,6 +149,18 @@ def test_what_the_library_lost_is_shown_as_it_was_cited(archive: Archive, refs: 
     assert (link.state, link.cited.text, link.cited.article) == (State.REMOVED, "Gone.", info)
     with pytest.raises(UsageError):
         resolve(refs[0].replace(refs[0][:10], "f" * 10), archive.article, {ref: citation}.get)
+
+
+def test_a_removed_article_is_still_shown_whichever_version_is_cited(archive: Archive, refs: list[str]) -> None:
+    newest = archive.publish(FIRST.replace("18 million", "21 million"))
+    remove(archive.library, [newest.info.id])
+    for ref, words in ((refs[1], "18 million"), (reference(newest.info, 1), "21 million")):
+        link = archive.follow(ref)
+        assert (link.state, link.kept, link.newest) == (State.REMOVED, True, None)
+        assert words in link.cited.text
+    remove(archive.library, [newest.info.id], forget=True)
+    with pytest.raises(UsageError):
+        archive.follow(refs[1])
 
 
 sentences = st.lists(st.sampled_from(["One two three four.", "Five six seven.", "Eight nine.", "One two five four."]))

@@ -1,4 +1,4 @@
-"""README.md says what is true: what the program can tell of itself is made by it, and the rest is tried here."""
+"""README.md and docs/ say what is true: what the program can tell of itself is made by it, the rest is tried here."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from pathlib import Path
 import pytest
 
 from assistant import errors, records
-from assistant.cli.main import app
-from assistant.cli.slash import names
-from assistant.corpus.readers.files import KNOWN, PACKED
+from assistant.cli.chat.slash import names
+from assistant.corpus.readers.kinds import KNOWN, PACKED
 from assistant.settings import Settings
 from eval.tools import picture, readme
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [info.callback.__name__ for info in app.registered_commands if info.callback]
+REFERENCE = readme.REFERENCE.read_text(encoding="utf-8")
+PAGES = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
+COMMANDS = [" ".join(words) for words in readme.commands()]
+MADE = [(file, name) for file, makers in readme.BLOCKS.items() for name in makers]
 REMEDY = "run: python -m eval.tools.readme"
 
 
-def paragraph(beginning: str) -> str:
-    return next(part for part in README.split("\n\n") if part.startswith(beginning))
+def paragraph(beginning: str, page: str = README) -> str:
+    return next(part for part in page.split("\n\n") if part.startswith(beginning))
 
 
-@pytest.mark.parametrize("name", readme.BLOCKS)
-def test_what_the_program_tells_of_itself_is_up_to_date(name: str) -> None:
-    written, made = readme.block(README, name), readme.BLOCKS[name]()
+@pytest.mark.parametrize(("file", "name"), MADE, ids=[name for _, name in MADE])
+def test_what_the_program_tells_of_itself_is_up_to_date(file: Path, name: str) -> None:
+    written, made = readme.block(file.read_text(encoding="utf-8"), name), readme.BLOCKS[file][name]()
     assert readme.same(written, made), f"{REMEDY}\n{made}"
 
 
-def test_the_tool_changes_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readme, "BLOCKS", dict.fromkeys(readme.BLOCKS, lambda: "new"))
-    changed = readme.rewritten(README)
-    assert [readme.block(changed, name) for name in readme.BLOCKS] == ["new"] * len(readme.BLOCKS)
+def test_the_tool_changes_nothing_else() -> None:
+    names = readme.BLOCKS[readme.README]
+    changed = readme.rewritten(README, dict.fromkeys(names, lambda: "new"))
+    assert [readme.block(changed, name) for name in names] == ["new"] * len(names)
     outside = re.compile(r"(<!-- (\w+) -->).*?(<!-- /\2 -->)", re.DOTALL)
     assert outside.sub(r"\1\3", changed) == outside.sub(r"\1\3", README)
 
@@ -48,26 +50,33 @@ def test_ids_that_depend_on_the_folder_of_the_checkout_make_no_difference() -> N
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_shown_with_its_options(command: str) -> None:
-    synopsis = re.search(rf"^    assistant {command}\b.*(?:\n {{8,}}.*)*", readme.block(README, "help"), re.MULTILINE)
+    shown = readme.block(REFERENCE, "help")
+    synopsis = re.search(rf"^    assistant {command}\b.*(?:\n {{8,}}.*)*", shown, re.MULTILINE)
     assert synopsis
-    flags = set(re.findall(r"--[a-z-]+", readme.run_assistant(command, "--help", columns=200))) - {"--help"}
+    flags = set(re.findall(r"--[a-z-]+", readme.run_assistant(*command.split(), "--help", columns=200))) - {"--help"}
     assert flags == set(re.findall(r"--[a-z-]+", synopsis[0]))
 
 
-def test_commands_used_in_examples_exist() -> None:
-    used = re.findall(r"(?:`|^    (?:\.venv/bin/|\$ )?)assistant ([a-z]+)", README, re.MULTILINE)
-    assert used
-    assert set(used) <= set(COMMANDS)
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_used_in_examples_exist(page: str) -> None:
+    used = re.findall(r"(?:`|^    (?:\.venv/bin/|\$ )?|^)assistant ([a-z]+(?: [a-z]+)?)", PAGES[page], re.MULTILINE)
+    known = {name.split()[0] for name in COMMANDS} | set(COMMANDS)
+    assert {words for words in used if words not in known and words.split()[0] not in known} == set()
+
+
+def test_the_pages_use_every_command() -> None:
+    told = "\n".join(PAGES.values())
+    assert [name for name in COMMANDS if f"assistant {name}" not in told] == []
 
 
 def test_every_setting_is_listed() -> None:
-    table = readme.block(README, "settings")
+    table = readme.block(REFERENCE, "settings")
     for field in dataclasses.fields(Settings):
         assert f"| `{field.name}` | `{field.metadata['env']}` |" in table
 
 
 def test_the_slash_commands_are_those_of_the_chat() -> None:
-    assert re.findall(r"`(/[a-z-]+)", paragraph("In the chat:")) == names()
+    assert re.findall(r"`(/[a-z-]+)", paragraph("In the chat:", REFERENCE)) == names()
 
 
 def exit_codes(kind: type[errors.AssistantError]) -> Iterator[int]:
@@ -77,7 +86,7 @@ def exit_codes(kind: type[errors.AssistantError]) -> Iterator[int]:
 
 
 def test_the_exit_codes_are_those_of_the_errors() -> None:
-    told = [int(number) for number in re.findall(r"\b\d+\b", paragraph("Exit codes:"))]
+    told = [int(number) for number in re.findall(r"\b\d+\b", paragraph("Exit codes:", REFERENCE))]
     assert told == sorted({0, 130, *exit_codes(errors.AssistantError)})
 
 
@@ -95,11 +104,11 @@ def test_the_make_targets_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_links_lead_somewhere() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert links
-    for link in links:
-        assert link.startswith("https://") or (ROOT / link).is_file(), link
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    folder = ROOT if page == "README.md" else ROOT / "docs"
+    for link in re.findall(r"\]\(([^)#]+)", PAGES[page]):
+        assert link.startswith("https://") or (folder / link).is_file(), link
 
 
 def test_the_fields_named_are_those_of_the_records() -> None:

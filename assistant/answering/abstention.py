@@ -9,6 +9,7 @@ from assistant.records import LibraryStatus, Retrieved
 
 ENOUGH = 0.35  # strength of evidence below which nothing is answered; see `retrieval.strength` for what it costs
 
+_WORDS = 4  # of the question that are named as being in no article, at most
 NEAREST = 3  # sentences shown with an abstention, as the nearest there are
 
 
@@ -18,10 +19,11 @@ def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus]) -> 
         return f"No article matches the question and its filters. {covered(status())}"
     if found.strength >= ENOUGH:
         return ""
+    reason = "No sentence comes close enough to what is asked."
     if found.missing:
-        words = ", ".join(f"“{word}”" for word in found.missing[:4])
-        return f"No article mentions {words}. {covered(status())}"
-    return f"No sentence comes close enough to what is asked. {covered(status())}"
+        words = " or ".join(f"“{word}”" for word in found.missing[:_WORDS])
+        reason += f" No article has the word{'s' if len(found.missing) > 1 else ''} {words}; it may use others."
+    return f"{reason} {covered(status())}"
 
 
 def covered(status: LibraryStatus) -> str:

@@ -15,7 +15,7 @@ from assistant.answering.abstention import NEAREST, reason_to_abstain
 from assistant.answering.age import age_notice
 from assistant.answering.answerer import Answerer, OnText, Request
 from assistant.answering.check import check_statement
-from assistant.answering.checks.features import content
+from assistant.answering.checks.orders import is_order, undisguised
 from assistant.answering.corrected import correction_notices
 from assistant.answering.disagreements import asks_for_figure, find_disagreements
 from assistant.answering.judge import Judge
@@ -36,8 +36,7 @@ from assistant.records import (
 Retrieve = Callable[[str], Retrieved]  # a self-contained question -> ranked evidence
 
 _NO_POINTER = "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."
-_TRACED = 0.8  # support that a statement needs to stand on a sentence which its model did not point to
-_WHOLE = 5  # words that carry meaning in a statement for which a sentence is looked for: a few fit many sentences
+_ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
 
 
@@ -88,8 +87,10 @@ def _answered(
     question: str, found: Retrieved, parts: Parts, asked_on: date, known: Known, on_text: OnText | None
 ) -> Answer:
     if reason := reason_to_abstain(found, parts.status):
-        return abstention(question, reason, _numbered(found.evidence[:NEAREST], known))
-    chosen = parts.answerer.select(found.evidence, known.just_shown)
+        return abstention(question, reason, _numbered(_nearest(found.evidence), known))
+    chosen = parts.answerer.select(found.evidence, known.just_shown, question)
+    if not chosen:
+        return abstention(question, _ONLY_ORDERS, ())
     offered = _numbered(chosen, known)
     request = Request(
         question=question, asked_on=asked_on, offered=offered, not_offered=_not_in(chosen, found.evidence)
@@ -106,6 +107,11 @@ def _answered(
         why = reasons(failed(statements))
         return withheld(checked, f"No statement of the model's reply survived the check: {why}. None is shown.")
     return checked
+
+
+def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is shown beside an abstention: never a sentence that gives orders to whoever answers."""
+    return [e for e in evidence if not is_order(undisguised(e.text))][:NEAREST]
 
 
 def abstention(question: str, reason: str, nearest: Sequence[Citation], draft: Draft | None = None) -> Answer:
@@ -190,21 +196,10 @@ def _not_in(chosen: Sequence[Evidence], found: Sequence[Evidence]) -> int:
 
 
 def _checked(statement: DraftStatement, offered: dict[int, Citation], question: str, asked_on: date) -> Statement:
-    """The statement with its verdict and sentences.
-
-    Small models often cite nothing. Then the sentence that the check would suggest is tried, and the statement stands
-    on it if it passes with a margin: the best of many sentences passes by chance more often than one that a model
-    points to. Numbers that a model did write are never replaced.
-    """
+    """The statement with its verdict and the sentences that its model points to; none is ever added."""
     if statement.cut_off:
         return Statement(text=statement.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
     checked = check_statement(statement.text, statement.numbers, offered, question=question, asked_on=asked_on)
-    whole = len(content(statement.text)) >= _WHOLE
-    if not statement.numbers and whole and checked.better is not None:
-        found = check_statement(statement.text, (checked.better,), offered, question=question, asked_on=asked_on)
-        if found.verdict is Verdict.SUPPORTED and found.support >= _TRACED:
-            source = offered[checked.better]
-            return Statement(text=statement.text, citations=(source,), verdict=found.verdict, traced=True)
     return Statement(
         text=statement.text,
         citations=tuple(offered[n] for n in dict.fromkeys(statement.numbers) if n in offered),

@@ -37,10 +37,11 @@ class Standalone(NamedTuple):
 class Answerer(Protocol):
     """Writes drafts."""
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = ()) -> list[Evidence]:
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
         """Those of the ranked sentences that it wants to be offered, in the order in which they are numbered.
 
-        `known` are the references of sentences that the reader of a follow-up has just been shown.
+        `known` are the references of sentences that the reader of a follow-up has just been shown; `question` may
+        decide how many are wanted. None when no sentence may be offered.
         """
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:

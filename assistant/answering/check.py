@@ -11,7 +11,8 @@ What counts as which verdict
 - unsupported: a number, date or name is missing, the opposite is said, or too little is shared.
 - partly: a part is missing, a name is in another sentence of the same article, a plan is told as a fact, some of the
   numbers behind the statement were never offered, or the support is in between.
-- supported: none of these. A statement that repeats a cited sentence word for word always is.
+- supported: none of these. A statement that repeats a cited sentence word for word is, unless it also points to a
+  number that was not offered: whoever wrote that number had something in mind that nobody can look up.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.answering.checks.additions import check_addition
 from assistant.answering.checks.days import Dates, check_dates, known_years
 from assistant.answering.checks.direction import check_direction
 from assistant.answering.checks.features import content
@@ -75,11 +77,13 @@ def check_statement(
     if silent := check_assertion(sources):  # before all else: repeating an order word for word proves nothing
         return Checked(verdict=silent[0].verdict, problems=(silent[0].problem,), support=0.0, better=None)
     sources = reporting(sources)
+    unknown = _unknown(numbers, offered)
     if any(same_words(text, c.text) for c in sources.cited):
-        return Checked(verdict=Verdict.SUPPORTED, problems=(), support=1.0, better=None)
+        verdict, problems = (Verdict.PARTLY, (unknown[0].problem,)) if unknown else (Verdict.SUPPORTED, ())
+        return Checked(verdict=verdict, problems=problems, support=_capped(1.0, verdict), better=None)
     dates = check_dates(text, sources, asked_on)
     score = support(text[:LONGEST], sources, dates)
-    findings = [*_unknown(numbers, offered), *_findings(text, sources, dates, question), *_by_score(score, sources)]
+    findings = [*unknown, *_findings(text, sources, dates, question), *_by_score(score, sources)]
     verdict = next((v for v in _WORST_FIRST if any(f.verdict is v for f in findings)), Verdict.SUPPORTED)
     better = _better(text, sources, score, asked_on) if verdict is not Verdict.SUPPORTED else None
     problems = tuple(dict.fromkeys(f.problem for f in findings))
@@ -136,6 +140,7 @@ def _each(text: str, sources: Sources, dates: Dates, question: str) -> dict[str,
         "names": check_names(text, sources),
         "who said it": check_speaker(text, sources),
         "negation and direction": check_direction(text, sources),
+        "what is added": check_addition(text, sources, dates),
         "length": _check_fragment(text, question, sources),
     }
 

@@ -60,9 +60,14 @@ def by_code(question: str, turns: Sequence[Turn]) -> str:
     before = turns[-1].standalone or turns[-1].question
     words = [word.casefold() for word in _WORD.findall(question)]
     if any(word in _POINTING for word in words) or sum(word not in _BARE | STOP for word in words) < _ENOUGH:
-        return f"{question} ({before})"
+        return _joined(question, before)
     names = dict.fromkeys(name for name in _names(before) if name.casefold() not in words)
-    return f"{question} ({' '.join(names)})" if names else question
+    return _joined(question, " ".join(names)) if names else question
+
+
+def _joined(question: str, before: str) -> str:
+    """Both as one question. Two, one after the other, would be taken apart and searched one by one."""
+    return f"{question.rstrip(' ?')} ({before})" + ("" if "?" in before else "?")
 
 
 def points_back(question: str) -> bool:

@@ -47,7 +47,7 @@ class PromptedAnswerer:
         self._prompt = load_prompt("answer")
         self._follow_up = load_prompt("follow_up")
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = ()) -> list[Evidence]:  # noqa: ARG002  # all are read
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
         """As many of the best sentences as the prompt's budget holds, but at least one."""
         wanted = with_context(evidence, self._before)
         return wanted[: max(1, fit(wanted, self._prompt_tokens, self._counter))]

@@ -25,8 +25,7 @@ def context_parts(article: StoredArticle, index: int | None, *, whole: bool = Fa
 
 def _heading(article: StoredArticle) -> Iterator[Text]:
     yield article_line(article.info)
-    if article.info.url:
-        yield Text(safe(article.info.url), "dim")
+    yield Text(safe(article.info.url or article.info.source), "dim")
     if article.removed:
         yield Text("Removed from the archive: it is no longer searched.", "bold yellow")
     elif not article.current:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import progress, render
+from assistant.cli import names, progress, render
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
 from assistant.cli.output import write_json
@@ -100,6 +100,7 @@ def ask(
     console, notes = output(), Notes.of(common)
     watched = is_watched() and not common.as_json
     with opened(opener, common, notes=notes) as assistant:
+        filters = names.held(assistant, filters)
         with progress.draft_view(console, watched=watched) as on_text:
             answer = assistant.ask(question, asked_on=asked_on, filters=filters, on_text=on_text)
         notes.add(*assistant.notices)
@@ -126,6 +127,7 @@ def search(
     """Lists the sentences nearest to a question; with `explain`, how the question was understood before them."""
     console = output()
     with opened(opener, common) as assistant:
+        filters = names.held(assistant, filters)
         query = assistant.explain(question, asked_on=asked_on, filters=filters) if explain else None
         found = assistant.search(question, limit=limit, asked_on=asked_on, filters=filters)
         if common.as_json:

@@ -11,7 +11,7 @@ from rich.text import Text
 from assistant import settings
 from assistant.cli.options import Common
 from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show, show_notes
+from assistant.cli.terminal import messages, output, show_notes
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from assistant.settings import LoadedSettings
@@ -23,13 +23,16 @@ def list_all(common: Common) -> None:
     if common.as_json:
         write_json({name: _entry(loaded, name) for name in loaded.origins})
         return
-    show(output(), _rows(loaded))
+    console = output()
+    for row in _rows(loaded):
+        console.print(row, soft_wrap=True)  # a path with a line break in it cannot be copied
 
 
 def _rows(loaded: LoadedSettings) -> Iterator[Text]:
+    width = max(map(len, loaded.origins))
     for name, origin in loaded.origins.items():
         value = str(settings.masked(name, getattr(loaded.settings, name)))
-        yield Text(f"{name:<20} {safe(value) or '-'}  ({safe(origin)})")
+        yield Text(f"{name:<{width}}  {safe(value) or '-'}  ({safe(origin)})")
     file = settings.config_path()
     yield Text(f"Configuration file: {safe(str(file))}" + ("" if file.exists() else " (not there yet)"), "dim")
 

@@ -60,10 +60,13 @@ class Finding:
 _Check = Callable[[], Iterator[Finding]]
 
 
-def doctor(opener: Opener, common: Common, *, offline: bool) -> int:
-    """Looks at everything and tells it as it is found; returns 1 when something failed, else 0."""
+def doctor(opener: Opener, common: Common, *, offline: bool, repair: bool) -> int:
+    """Looks at everything and tells it as it is found; returns 1 when something failed, else 0.
+
+    `repair` mends what can be mended from the stored texts.
+    """
     findings = []
-    for finding in _all(opener, common, offline=offline):
+    for finding in _all(opener, common, offline=offline, repair=repair):
         findings.append(finding)
         if not common.as_json:
             show(output(), _lines(output(), finding))
@@ -72,7 +75,7 @@ def doctor(opener: Opener, common: Common, *, offline: bool) -> int:
     return 1 if any(f.state is State.FAILURE for f in findings) else 0
 
 
-def _all(opener: Opener, common: Common, *, offline: bool) -> Iterator[Finding]:
+def _all(opener: Opener, common: Common, *, offline: bool, repair: bool) -> Iterator[Finding]:
     yield _program()
     try:
         loaded = common.load()
@@ -80,7 +83,7 @@ def _all(opener: Opener, common: Common, *, offline: bool) -> Iterator[Finding]:
         yield Finding(name="settings", state=State.FAILURE, found=str(error))
         return
     yield from _settings(loaded)
-    yield from _library(opener, common, loaded.settings)
+    yield from _library(opener, common, loaded.settings, repair=repair)
     yield from _model(loaded.settings, offline=offline)
     yield _terminal()
 
@@ -102,7 +105,7 @@ def _settings(loaded: LoadedSettings) -> Iterator[Finding]:
         yield Finding(name="settings", state=State.WARNING, found=notice)
 
 
-def _library(opener: Opener, common: Common, used: Settings) -> Iterator[Finding]:
+def _library(opener: Opener, common: Common, used: Settings, *, repair: bool) -> Iterator[Finding]:
     remedy = "Fill it with: assistant ingest FOLDER"
     try:
         with opened(opener, common) as held:
@@ -118,11 +121,27 @@ def _library(opener: Opener, common: Common, used: Settings) -> Iterator[Finding
             )
             yield _disk(used.library)
             if status.articles:
+                yield from _integrity(held, repair=repair)
                 yield from _questions(held)
     except LibraryMissing as error:
         yield Finding(name="library", state=State.WARNING, found=str(error))
     except LibraryError as error:
         yield Finding(name="library", state=State.FAILURE, found=str(error))
+
+
+def _integrity(held: Assistant, *, repair: bool) -> Iterator[Finding]:
+    """Whether every stored text, offset and index entry is as it was written."""
+    health = held.repair() if repair else held.check()
+    for line in health.repaired:
+        yield Finding(name="repaired", state=State.OK, found=line)
+    for notice in health.notices:
+        yield Finding(name="integrity", state=State.WARNING, found=notice)
+    faults = [finding for finding in health.findings if finding.fault]
+    for finding in faults:
+        remedy = "Restore the library from a backup, or ingest anew." if repair else "Try: assistant doctor --repair"
+        yield Finding(name="integrity", state=State.FAILURE, found=f"{finding.what}: {finding.fault}", remedy=remedy)
+    if not faults:
+        yield Finding(name="integrity", state=State.OK, found="every stored text, sentence and index entry is whole")
 
 
 def _disk(folder: Path) -> Finding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from assistant import wording
+from assistant.cli import names as spelt
 from assistant.cli.opening import Opener, opened
 from assistant.cli.options import Common
 from assistant.cli.render import article_line
@@ -30,7 +31,7 @@ def remove(opener: Opener, common: Common, names: Sequence[str], limits: Filters
     if names and limits != Filters():
         raise UsageError("Name articles or give limits, not both: it would not be clear what is to go.")
     with opened(opener, common) as assistant:
-        articles = _articles(assistant, names) if names else assistant.within(limits)
+        articles = _articles(assistant, names) if names else assistant.within(spelt.held(assistant, limits))
         if not articles:
             raise UsageError("No article lies within these limits; nothing was removed.")
         if (forget or len(articles) > len(names)) and not yes:

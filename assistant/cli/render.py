@@ -86,8 +86,6 @@ def statement_text(statement: Statement) -> Text:
     markers = "".join(f"[{c.number}]" for c in statement.citations)
     if markers:
         text.append(f" {markers}", "cyan")
-    if statement.traced:
-        text.append(" (source found by the program)", "dim")
     if confirmed := confirmation(statement):
         text.append(f" ({confirmed})", "dim")
     for mark in faults(statement):

@@ -51,7 +51,8 @@ def prepare_streams() -> None:
 def _with_hint(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     message = error.format_message().rstrip()
-    return f"{message} Try '{context.command_path} --help'." if context else message
+    ended = message if message.endswith((".", "?", "!")) else f"{message}."
+    return f"{ended} Try '{context.command_path} --help'." if context else ended
 
 
 def _tell(message: str, kind: str, exit_code: int, *, as_json: bool) -> None:

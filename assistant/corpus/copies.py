@@ -5,6 +5,7 @@ resemblance and containment of documents") is stored with each text; texts whose
 are then compared in full, so that no estimate decides. Copies are
 
 - texts that share six tenths of their shingles, or of which the shorter one is nearly whole in the longer one,
+- where the opening of at least one stands in the other: pages below which other articles are shown share those,
 - of days that lie at most a month apart: a piece that is printed anew each year has new facts in it,
 - and not a page that was never captured: a notice for readers ("sign up to go on") stands word for word under many
   headlines of one outlet.
@@ -17,8 +18,12 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, Protocol
+
+from assistant.records import short_hash
 
 SKETCH_VERSION = 1  # changes whenever sketches may
 _HASHES, _BANDS = 64, 16
@@ -28,6 +33,8 @@ _WORDS_A_SHINGLE = 5
 _SHARED = 0.6  # Jaccard of the shingles
 _CONTAINED = 0.9  # share of the shorter text's shingles that the longer one has
 _DAYS = 31
+_OPENING = 100  # words
+_OPENING_SHARED = 0.5  # of the opening's shingles that the other text has
 _FEWEST = 40  # shingles; shorter texts are too alike to tell
 _WORD = re.compile(r"\w+")
 
@@ -41,10 +48,35 @@ class Print:
     outlet: str
     published: date | None
 
+    @property
+    def text_hash(self) -> str:
+        """Stands for the text."""
+        return short_hash(self.text, 64)
+
+
+class Shingles(NamedTuple):
+    """The shingles of a text, and those of its opening."""
+
+    all: frozenset[str]
+    opening: frozenset[str]
+
+
+def shingles_of(text: str) -> Shingles:
+    """What decides whether two texts are alike."""
+    words = _words(text)
+    return Shingles(_runs(words), _runs(words[:_OPENING]))
+
 
 def shingles(text: str) -> frozenset[str]:
     """The runs of five words of a text, in small letters and without punctuation; none for less than five words."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    return _runs(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _runs(words: Sequence[str]) -> frozenset[str]:
     return frozenset(
         " ".join(words[i : i + _WORDS_A_SHINGLE]) for i in range(max(0, len(words) - _WORDS_A_SHINGLE + 1))
     )
@@ -61,7 +93,7 @@ def bands(text: str) -> tuple[int, ...]:
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=_HASHES, seed=_SEED)
-    sketch.update(sorted(found))
+    sketch.update(list(found))
     hashes = sketch.digest()
     return tuple(_folded(hashes[band * _ROWS : (band + 1) * _ROWS]) for band in range(_BANDS))
 
@@ -74,25 +106,60 @@ def _folded(hashes: list[int]) -> int:
     return int(struct.unpack("<q", struct.pack("<Q", value))[0])
 
 
+class Printed(Protocol):
+    """What is known of an article, besides its words, that decides whether it can be a copy of another one."""
+
+    @property
+    def title(self) -> str:
+        """The headline."""
+
+    @property
+    def outlet(self) -> str:
+        """Who printed it."""
+
+    @property
+    def published(self) -> date | None:
+        """The day, None when it is not known."""
+
+    @property
+    def text_hash(self) -> str:
+        """The same for the same text."""
+
+
 def are_copies(one: Print, other: Print) -> bool:
     """Whether both print the same story."""
-    if one.published and other.published and abs((one.published - other.published).days) > _DAYS:
-        return False
-    if _never_captured(one, other):
-        return False
-    a, b = shingles(one.text), shingles(other.text)
-    fewer = min(len(a), len(b))
-    if fewer < _FEWEST:
-        return False
-    shared = len(a & b)
-    return shared >= _SHARED * (len(a) + len(b) - shared) or shared >= _CONTAINED * fewer
+    return comparable(one, other) and alike(shingles_of(one.text), shingles_of(other.text))
 
 
-def _never_captured(one: Print, other: Print) -> bool:
-    """The same words under two headlines of one outlet on two days: what a page shows instead of its article."""
+def comparable(one: Printed, other: Printed) -> bool:
+    """Whether two articles can be copies, whatever their words: near in time, and no page that was never captured."""
+    near = not (one.published and other.published) or abs((one.published - other.published).days) <= _DAYS
+    return near and not shows_a_notice(one, other)
+
+
+def shows_a_notice(one: Printed, other: Printed) -> bool:
+    """Whether two articles hold what a page shows in place of its article, as to readers who have not signed up.
+
+    The same words stand under two headlines of one outlet, on two days.
+    """
     return (
-        one.text == other.text
+        one.text_hash == other.text_hash
         and one.outlet.casefold() == other.outlet.casefold()
         and one.title.casefold() != other.title.casefold()
         and one.published != other.published
     )
+
+
+def alike(one: Shingles, other: Shingles) -> bool:
+    """Whether two texts with these shingles are the same story."""
+    fewer = min(len(one.all), len(other.all))
+    if fewer < _FEWEST:
+        return False
+    shared = len(one.all & other.all)
+    if shared < _SHARED * (len(one.all) + len(other.all) - shared) and shared < _CONTAINED * fewer:
+        return False
+    return _opens_in(one, other) or _opens_in(other, one)
+
+
+def _opens_in(one: Shingles, other: Shingles) -> bool:
+    return len(one.opening & other.all) >= _OPENING_SHARED * len(one.opening)

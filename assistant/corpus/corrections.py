@@ -73,9 +73,10 @@ _RULES = (
     ),
 )
 _LINE = re.compile(r"[^\n]+")
-_HINT = re.compile(
-    rf"retract|withdrawn|removed|correct|amended|changed|clarif|{_EARLIER}|revised|erratum|misstated|{_FOREIGN}",
-    re.IGNORECASE,
+_HINTS = (  # one of these stands in the opening of every notice; looking for them is quick
+    *("retract", "withdrawn", "removed", "correct", "amended", "changed", "clarif", "revised", "erratum", "misstated"),
+    *("earlier", "previous", "prior", "original", "misidentified", "wrong", "updated to fix"),
+    *("berichtigung", "korrektur", "rectificatif", "fe de errores"),
 )
 
 
@@ -83,9 +84,14 @@ def find_notices(text: str) -> tuple[Notice, ...]:
     """The notices of an article in their order."""
     found = []
     for line in _LINE.finditer(text):
-        if len(line[0]) <= _LONGEST and _HINT.search(line[0], 0, _OPENING) and (kind := _kind(line[0].strip())):
+        if len(line[0]) <= _LONGEST and _is_hinted(line[0]) and (kind := _kind(line[0].strip())):
             found.append(Notice(kind, line.start(), line.end()))
     return tuple(found)
+
+
+def _is_hinted(line: str) -> bool:
+    opening = line[:_OPENING].lower()
+    return any(hint in opening for hint in _HINTS)
 
 
 def _kind(paragraph: str) -> Kind | None:

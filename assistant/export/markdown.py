@@ -14,7 +14,16 @@ from assistant.export.document import Context, Document, Exchange, Source, shown
 from assistant.export.pages import web_address
 from assistant.records import Disagreement, Statement
 from assistant.safe_text import safe
-from assistant.wording import NOT_SAID, added_dates, faults, outlet_of, published, second_opinion, title_of
+from assistant.wording import (
+    NOT_SAID,
+    added_dates,
+    confirmation,
+    faults,
+    outlet_of,
+    published,
+    second_opinion,
+    title_of,
+)
 
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}  # readers that know no backslash before these know entities
 _ACTIVE = re.compile(r"[\\`*_{}\[\]#~$^@<>&]|(?<==)=|(?<=%)%")
@@ -62,7 +71,7 @@ def _exchange(document: Document, exchange: Exchange, number: int) -> Iterator[s
 def _statement(statement: Statement) -> str:
     markers = "".join(f"\\[{c.number}\\]" for c in statement.citations)
     mark = phrases.verdict(statement)
-    notes = [*faults(statement), second_opinion(statement)]
+    notes = [confirmation(statement), *faults(statement), second_opinion(statement)]
     found = "; ".join([f"{mark.symbol} {mark.label}", *(escaped(note) for note in notes if note)])
     return f"{escaped(phrases.said(statement))} {markers}".rstrip() + f"  \n*{found}*"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assistant.export.document import Document, Exchange, Source
 from assistant.permalinks import State
 from assistant.records import Answer, ArticleInfo, Filters, Reading, Statement, Verdict
-from assistant.wording import day, days, is_quotation, limits_in_words, outlet_of, published
+from assistant.wording import also_in, correction, day, days, is_quotation, limits_in_words, outlet_of, published
 
 
 class Mark(NamedTuple):
@@ -67,10 +67,11 @@ def reading(found: Reading) -> str:
 
 
 def about(info: ArticleInfo) -> str:
-    """Who wrote it, and which version of the text it is when there was an earlier one; "" for neither."""
+    """Who wrote it, which version of the text it is when there was an earlier one, and where else it is printed."""
     authors = f"By {', '.join(info.authors)}." if info.authors else ""
     version = f"Version {info.version} of the text." if info.version > 1 else ""
-    return f"{authors} {version}".strip()
+    elsewhere = f"{also[0].upper()}{also[1:]}." if (also := also_in(info)) else ""
+    return " ".join(part for part in (authors, version, elsewhere) if part)
 
 
 def became(source: Source) -> str:
@@ -81,6 +82,7 @@ def became(source: Source) -> str:
         State.CURRENT: "",
         State.KEPT: "The article was updated since; this sentence stayed.",
         State.CHANGED: f"The article was updated since; there it now says: “{source.now}”",
+        State.REMOVED: "The article was removed from the archive since; its text is kept there.",
         State.GONE: "The article was updated since; this sentence is no longer in it.",
         None: "",
     }[source.state]
@@ -88,8 +90,11 @@ def became(source: Source) -> str:
 
 def notices(source: Source) -> Iterator[str]:
     """The corrections and the like that the article carries, where the sentence is not itself part of one."""
-    own = " ".join(source.citation.text.split())
-    yield from (f"The article carries this notice: “{notice}”" for notice in source.notices if own not in notice)
+    own, info = " ".join(source.citation.text.split()), source.citation.article
+    if info.notice and own not in info.notice:
+        yield correction(info)
+    others = (notice for notice in source.notices if own not in notice and notice != info.notice)
+    yield from (f"The article carries this notice: “{notice}”" for notice in others)
 
 
 def closing(document: Document) -> str:

@@ -25,7 +25,7 @@ _BY_NUMBER = {
     errno.EEXIST: _NO_FOLDER,
     errno.ENOTDIR: _NO_FOLDER,
 }
-_BY_CODE = {  # primary result codes of SQLite, https://sqlite.org/rescode.html
+SQLITE_FAULTS = {  # primary result codes of SQLite, https://sqlite.org/rescode.html
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_READONLY: _FORBIDDEN,
     sqlite3.SQLITE_CANTOPEN: "{} cannot be opened. Check that it is a file and that you may write it and its folder.",
@@ -35,6 +35,11 @@ _BY_CODE = {  # primary result codes of SQLite, https://sqlite.org/rescode.html
     sqlite3.SQLITE_CORRUPT: "{} is damaged. Restore it from a backup, or move it away and ingest the articles again.",
     sqlite3.SQLITE_NOTADB: "{} is no library. Choose another folder with --library, or restore it from a backup.",
 }
+
+
+def may_not_be_written(place: Path) -> LibraryError:
+    """What to raise when something is to be written where only reading is allowed."""
+    return LibraryError(_FORBIDDEN.format(place))
 
 
 @contextmanager
@@ -55,4 +60,4 @@ def name_database_faults(engine: Engine, file: Path) -> None:
     def _name(context: object) -> LibraryError | None:
         original = getattr(context, "original_exception", None)
         code = getattr(original, "sqlite_errorcode", 0) & 0xFF  # without the details of extended codes
-        return LibraryError(_BY_CODE[code].format(file)) if code in _BY_CODE else None
+        return LibraryError(SQLITE_FAULTS[code].format(file)) if code in SQLITE_FAULTS else None

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.corpus.passages import build_passages
-from assistant.corpus.readers import FieldMap, check_paths, find_files, read_file
-from assistant.corpus.sentences import split_sentences
+from assistant.corpus.readers import FieldMap, Given, check_paths, find_files, read_file
+from assistant.library.cutting import cut_up
 from assistant.library.library import Library
-from assistant.library.rows import KnownArticle, NewVersion, label_of
+from assistant.library.rows import KnownArticle, label_of
 from assistant.records import Article, IngestProgress, IngestReport, Skipped
 
 BATCH_ARTICLES = 100
@@ -60,20 +59,20 @@ class _Tally:
 
 
 def ingest(
-    library: Library, paths: Sequence[Path], fields: FieldMap, on_progress: OnProgress | None = None
+    library: Library, sources: Sequence[Path | Given], fields: FieldMap, on_progress: OnProgress | None = None
 ) -> IngestReport:
-    """Read all of `paths` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
+    """Read all of `sources` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
 
     Raises `UsageError` when none of the paths exists, before anything is read, and `LibraryLocked` when another
     process writes.
     """
-    check_paths(paths)
+    check_paths(_paths(sources))
     started = time.monotonic()
     tally = _Tally()
     interrupted = False
     try:
         with library.writing():
-            _Ingest(library, tally, on_progress).take(paths, fields)
+            _Ingest(library, tally, on_progress).take(sources, fields)
     except KeyboardInterrupt:
         interrupted = True
     return tally.report(time.monotonic() - started, interrupted)
@@ -92,23 +91,24 @@ class _Ingest:
         self._twins: dict[tuple[str, ...], str] = {}  # text and label -> source, in this run
         self._embedding = 0  # passages embedded so far in the batch at hand
 
-    def take(self, paths: Sequence[Path], fields: FieldMap) -> None:
+    def take(self, sources: Sequence[Path | Given], fields: FieldMap) -> None:
         """Read, record and index everything, a batch at a time."""
-        files = list(find_files(paths))
+        files = [*find_files(_paths(sources)), *(source for source in sources if isinstance(source, Given))]
         self._total = sum(_size(file) for file in files if isinstance(file, Path))
         for batch in _batches(self._read(files, fields)):
             self._index(batch)
             self._tell()
         self._tell()
 
-    def _read(self, files: Iterable[Path | Skipped], fields: FieldMap) -> Iterator[Article]:
+    def _read(self, files: Iterable[Path | Given | Skipped], fields: FieldMap) -> Iterator[Article]:
         """The articles of all files; what is no article goes into the tally."""
         for file in files:
             if isinstance(file, Skipped):
                 self._tally.skipped.append(file)
                 continue
             self._current, before = str(file), self._done
-            for found in read_file(file, fields, self._on_bytes):
+            items = file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes)
+            for found in items:
                 if isinstance(found, Article):
                     yield found
                 elif isinstance(found, Skipped):
@@ -121,7 +121,7 @@ class _Ingest:
         """Record what is new in the batch and make it searchable."""
         new = list(self._sort_out(batch))
         if new:
-            self._library.record([_cut_up(article, self._library) for article in new])
+            self._library.record([cut_up(article, self._library.embedder) for article in new])
         indexed, embedded = self._library.index_pending(self._on_embedded)
         self._tally.passages += indexed
         self._tally.embedded += embedded
@@ -135,6 +135,10 @@ class _Ingest:
             before = known.get(article.id)
             if self._seen_otherwise(article):
                 self._skip(article, "an earlier row of this ingest has the same id but another text")
+            elif before is not None and before.removed:
+                self._skip(
+                    article, f"it was removed from the archive; to have it again: assistant remove --undo {article.id}"
+                )
             elif before is not None and before.text_hash == article.text_hash:
                 self._keep(article, before)
             elif before is None and (twin := self._twin(article, twins.get(article.text_hash, ()))):
@@ -197,7 +201,13 @@ class _Ingest:
         )
 
 
-def _size(file: Path) -> int:
+def _paths(sources: Sequence[Path | Given]) -> list[Path]:
+    return [source for source in sources if isinstance(source, Path)]
+
+
+def _size(file: Path | Given) -> int:
+    if isinstance(file, Given):
+        return 0  # nothing is read from the disk
     try:
         return file.stat().st_size
     except OSError:  # it vanished; reading it will say so
@@ -214,18 +224,3 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
             yield batch
             batch, characters = [], 0
     yield batch
-
-
-def _cut_up(article: Article, library: Library) -> NewVersion:
-    """Sentences and passages of an article, counted in the embedder's own tokens."""
-    embedder = library.embedder
-    sentences = split_sentences(article.text)
-    counts = embedder.count_tokens([article.text[s.start : s.end] for s in sentences])
-    passages = build_passages(
-        article.text,
-        sentences,
-        counts,
-        longest=embedder.max_tokens,
-        count=lambda text: embedder.count_tokens([text])[0],
-    )
-    return NewVersion(article=article, sentences=sentences, passages=passages)

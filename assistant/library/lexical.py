@@ -41,6 +41,12 @@ class LexicalIndex(Protocol):
     def refresh(self) -> None:
         """See what another process has committed."""
 
+    def settle(self) -> None:
+        """Return once nothing in the background changes the files any more."""
+
+    def keys(self) -> list[int]:
+        """The keys of all passages held."""
+
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in its order, as the index holds them."""
 
@@ -120,6 +126,22 @@ class TantivyIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
+    def settle(self) -> None:
+        """Return once no merge of files is under way; the writer's lock is released."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def keys(self) -> list[int]:
+        """The keys of all passages held."""
+        import tantivy
+
+        held = self._searcher.num_docs
+        if not held:
+            return []
+        addresses = [a for _, a in self._searcher.search(tantivy.Query.all_query(), held, count=False).hits]
+        return [int(key) for key in self._searcher.fast_field_values("key", addresses) if key is not None]
+
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in its order, as the index holds them."""
         return self._analyzer.analyze(text)
@@ -163,10 +185,8 @@ class TantivyIndex:
         return [Hit(int(key), score) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
 
     def close(self) -> None:
-        """Let go of the files; the writer's lock is released once its merges are done."""
-        if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+        """Let go of the files."""
+        self.settle()
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:

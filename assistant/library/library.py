@@ -1,97 +1,99 @@
 """A library folder: catalog, both indexes and the embedder, kept in step.
 
-    library.db   the truth (`catalog`)
-    chroma/      vectors of the searchable passages (`vectors`)
-    tantivy/     their terms (`lexical`)
+    library.db     the truth (`catalog`)
+    chroma/        vectors of the searchable passages (`vectors`)
+    tantivy/       their terms (`lexical`)
+    indexes.json   a note that the three agree (`stamp`); missing while something is written, and after a crash
 
-Writing is safe by order: record as pending -> embed, each batch cached at once -> upsert into both indexes -> drop the
-passages of older versions -> mark searchable. Each step can be repeated: whoever comes next finishes what is pending.
-An index that is damaged, missing or out of step with the catalog is built again from it, without embedding anything.
+Writing is safe by order: record as pending -> embed, each batch cached at once -> upsert into both indexes -> mark
+searchable -> drop the passages of older versions. Each step can be repeated: whoever comes next finishes what is
+pending. An index that is damaged, missing or out of step is mended from the catalog, without embedding anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.corpus.sentences import SPLITTER_VERSION, trimmed
-from assistant.corpus.slugs import slug_words
+from assistant.corpus.sentences import SPLITTER_VERSION
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
-from assistant.library import lexical, schema, vectors
-from assistant.library.catalog import PENDING, SEARCHABLE, Catalog
-from assistant.library.days import day_to_int
+from assistant.library import schema
+from assistant.library.backups import restore_catalog, write_backup
+from assistant.library.catalog import PENDING, Catalog
 from assistant.library.embedders.base import Embedder
-from assistant.library.faults import disk_faults
-from assistant.library.lexical import LexicalIndex, TantivyIndex
+from assistant.library.faults import disk_faults, may_not_be_written
+from assistant.library.health import catalog_findings, index_findings
+from assistant.library.indexes import NAMES, Indexes
+from assistant.library.indexing import Indexer, OnEmbedded, nobody
+from assistant.library.lexical import LexicalIndex
 from assistant.library.lock import WriterLock
-from assistant.library.packing import pack, unpack_passage
-from assistant.library.rows import NewVersion, StoredPassage, StoredText, chunks
-from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields, Vector, VectorIndex
-from assistant.records import LibraryStatus
+from assistant.library.mirror import Mirror, is_read_only
+from assistant.library.rows import NewVersion, chunks
+from assistant.library.vectors import DamagedIndexError, VectorIndex
+from assistant.records import LibraryHealth, LibraryStatus
 
-EMBED_BATCH = 256  # passages embedded between two saves; a kill loses at most the work on these
-INDEX_BATCH = 2048  # passages written to the indexes between two commits
-
-OnEmbedded = Callable[[int], None]  # told the number of passages of each batch that was embedded
-
-
-def _nothing(_: object) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A passage with its text, on its way into the indexes."""
-
-    stored: StoredPassage
-    text: str
-    spans: tuple[tuple[int, int], ...]  # of its sentences, within `text`
+_UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
 
 
 class Library:
     """An open library. Opening is cheap: indexes and embedder are loaded when they are first used."""
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = _nothing
+        self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = nobody
     ) -> None:
-        """Open `folder`. Raises `LibraryMissing` unless `create`, and `EmbedderMismatch` for another embedder."""
+        """Open `folder`. Raises `LibraryMissing` unless `create`.
+
+        A folder that may not be written can be read and asked; what is written then raises `LibraryError`.
+        """
         if not create and not (folder / "library.db").exists():
             raise LibraryMissing(f"There is no library in {folder}. Make one: assistant ingest FOLDER-OF-ARTICLES")
-        with disk_faults(folder):
-            folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.embedder = embedder
-        self.catalog = Catalog(folder / "library.db")
-        self._lock = WriterLock(folder)
         self._notify = notify
+        self._lock = WriterLock(folder)
+        self._mirror = Mirror() if is_read_only(folder) else None
+        self.catalog = self._open_catalog()
+        self.indexes = Indexes(folder, self.catalog, self._mirror, self._is_written_elsewhere)
+        self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
-        self._vectors: VectorIndex | None = None
-        self._lexical: LexicalIndex | None = None
+
+    def _open_catalog(self) -> Catalog:
+        file = self.folder / "library.db"
+        if self._mirror is not None:
+            try:
+                return Catalog.of_read_only(file, self._mirror)
+            except LibraryError:
+                self._mirror.close()
+                raise
+        with disk_faults(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return Catalog(file, self._upgrading)
+
+    @contextmanager
+    def _upgrading(self, found: int) -> Iterator[None]:
+        self._notify(f"Bringing the library from data format {found} to {schema.FORMAT}. This is done once.")
+        with self._lock.held(_UPGRADE_WAIT_S):
+            yield
 
     def close(self) -> None:
         """Let go of all files."""
-        for part in (self._vectors, self._lexical, self.catalog):
-            if part is not None:
-                part.close()
-        self._vectors = self._lexical = None
+        self.indexes.close()
+        self.catalog.close()
+        if self._mirror is not None:
+            self._mirror.close()
 
     @property
     def vectors(self) -> VectorIndex:
         """The vector index, opened on first use."""
-        if self._vectors is None:
-            self._vectors = ChromaIndex(self.folder / "chroma")
-        return self._vectors
+        return self.indexes.vectors
 
     @property
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened on first use."""
-        if self._lexical is None:
-            self._lexical = TantivyIndex(self.folder / "tantivy")
-        return self._lexical
+        return self.indexes.lexical
 
     @cached_property
     def outlets(self) -> tuple[str, ...]:
@@ -118,23 +120,48 @@ class Library:
         if revision == self._revision:
             return
         self.check_embedder()
-        if not self._in_step():
+        self.indexes.look_again()
+        stamped = self.indexes.stamped()
+        if stamped is None or not self._counts(stamped) or self.catalog.in_state(PENDING):
+            self._put_right()
+            stamped = self.catalog.passage_count()
+        self.size = stamped
+        self._revision = self.catalog.revision()
+
+    def _counts(self, passages: int) -> bool:
+        """Whether both indexes hold so many passages; if not, no note shall say so."""
+        try:
+            if self.vectors.count() == self.lexical.count() == passages:
+                return True
+        except DamagedIndexError:
+            pass
+        if not self._is_written_elsewhere():
+            self.indexes.forget_stamp()
+        return False
+
+    def _put_right(self) -> None:
+        if self._mirror is not None:
+            with self._index_faults():
+                self._mend()
+        elif not self._is_written_elsewhere():
             with suppress(LibraryLocked), self.writing():
                 pass
-        self.size = self.catalog.passage_count()
-        self._revision = self.catalog.revision()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock, with nothing pending and both indexes in step. Raises `LibraryLocked`."""
+        if self._mirror is not None:
+            raise may_not_be_written(self.folder)
         with self._lock.held():
             self.check_embedder()
-            with self._index_faults():
-                self._mend()
+            if self.indexes.stamped() is None:
+                with self._index_faults(), self.indexes.changing():
+                    self._mend()
             if pending := len(self.catalog.in_state(PENDING)):
                 self._notify(f"Finishing {pending} article{'s' * (pending > 1)} that an interrupted run left recorded.")
             self.index_pending()
             yield
+            self._settle()
 
     @contextmanager
     def _index_faults(self) -> Iterator[None]:
@@ -147,121 +174,129 @@ class Library:
                 "and that you may write there, then run the same command again: nothing that was recorded is lost."
             ) from error
 
-    def _in_step(self) -> bool:
-        try:
-            self.lexical.refresh()
-            count = self.catalog.passage_count()
-            in_step = self.vectors.count() == count and self.lexical.count() == count
-        except DamagedIndexError:
-            return False
-        return in_step and not self.catalog.in_state(PENDING)
+    def _mend(self) -> list[str]:
+        """Mend both indexes, and rebuild them where they know more than the catalog; returns what was done."""
+        if self.indexes.went_back():
+            for name in NAMES:
+                self.indexes.remove(name)
+        return [done for name in NAMES if (done := self._indexer.mend(name))]
 
-    def _mend(self) -> None:
-        """Build an index again that cannot be read, or that holds fewer or more passages than it should."""
-        pending = self.catalog.in_state(PENDING)
-        expected = self.catalog.passage_count()
-        allowed = expected + len(self.catalog.passages_of(pending))  # a crash may have left some of these in an index
-        for name in ("chroma", "tantivy"):
-            try:
-                index = self.vectors if name == "chroma" else self.lexical
-                if expected <= index.count() <= allowed:
-                    continue
-            except DamagedIndexError:
-                pass
-            self._rebuild(name)
+    def _settle(self) -> None:
+        """Vouch for the indexes, if anything was changed and nothing is pending."""
+        if self.indexes.stamped() is not None or self.catalog.in_state(PENDING):
+            return
+        passages = self.catalog.passage_count()
+        if self.indexes.is_worn(passages):
+            self._notify("The vector index is being built anew: much of it was replaced.")
+            with self._index_faults():
+                self._indexer.rebuild("chroma")
+        with disk_faults(self.folder):
+            self.indexes.stamp(passages)
+        self._revision = None
 
-    def _rebuild(self, name: str) -> None:
-        self._notify(f"The search index {self.folder / name} is being rebuilt from the catalog.")
-        self._remove_index(name)
-        rows = self.catalog.in_state(SEARCHABLE)
-        for part in chunks(rows):
-            self._index(part, only=name)
-
-    def _remove_index(self, name: str) -> None:
-        if name == "chroma":
-            if self._vectors is not None:
-                self._vectors.close()
-            self._vectors = None
-            vectors.remove_index(self.folder / name)
-        else:
-            if self._lexical is not None:
-                self._lexical.close()
-            self._lexical = None
-            lexical.remove_index(self.folder / name)
+    def _is_written_elsewhere(self) -> bool:
+        return self._mirror is None and self._lock.is_held_elsewhere()
 
     # -- writing
 
     def record(self, new: Sequence[NewVersion]) -> None:
         """Record articles as pending; the first ones fix the library's embedder."""
         if self.catalog.fact("embedder") is None:
-            self.catalog.set_facts(
-                {"format": str(schema.FORMAT), "embedder": self.embedder.name, "splitter": SPLITTER_VERSION}
-            )
+            self.catalog.set_facts({"embedder": self.embedder.name, "splitter": SPLITTER_VERSION})
         self.catalog.record(new)
 
-    def index_pending(self, on_embedded: OnEmbedded = _nothing) -> tuple[int, int]:
+    def index_pending(self, on_embedded: OnEmbedded = nobody) -> tuple[int, int]:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""
         indexed = embedded = 0
         for rows in chunks(self.catalog.in_state(PENDING)):
             with self._index_faults():
-                counts = self._index(rows, on_embedded=on_embedded)
-                self._drop(self.catalog.superseded(rows))
-            self.catalog.mark_searchable(rows)
+                counts = self._indexer.add(rows, on_embedded=on_embedded)
+                old = self.catalog.superseded(rows)
+                self.catalog.mark_searchable(rows)
+                self._indexer.drop(old)
             indexed, embedded = indexed + counts[0], embedded + counts[1]
         return indexed, embedded
 
-    def _drop(self, keys: Sequence[int]) -> None:
-        if keys:
-            self.vectors.delete(keys)
-            self.lexical.delete(keys)
-            self.lexical.commit()
+    def drop(self, keys: Sequence[int]) -> None:
+        """Take passages that the catalog no longer holds out of both indexes."""
+        with self._index_faults():
+            self._indexer.drop(keys)
 
-    def reembed(self, on_embedded: OnEmbedded = _nothing) -> int:
+    def purge(self) -> None:
+        """Build both indexes anew, and write over what the catalog's log still holds of deleted texts."""
+        with self._index_faults():
+            for name in NAMES:
+                self._indexer.rebuild(name)
+        self.catalog.flush()
+
+    def reembed(self, on_embedded: OnEmbedded = nobody) -> int:
         """Make all vectors anew with the present embedder; what it embedded before comes from the cache."""
+        if self._mirror is not None:
+            raise may_not_be_written(self.folder)
         with self._lock.held():
+            self.indexes.remove("chroma")  # before anything else: vectors of two embedders must never stand together
             self.catalog.set_facts({"embedder": self.embedder.name})
-            self._remove_index("chroma")
-            rows = self.catalog.in_state(SEARCHABLE)
             with self._index_faults():
-                embedded = sum(self._index(part, only="chroma", on_embedded=on_embedded)[1] for part in chunks(rows))
-            return embedded + self.index_pending(on_embedded)[1]
+                embedded = self._indexer.rebuild("chroma", on_embedded)
+                self._indexer.mend("tantivy")
+            embedded += self.index_pending(on_embedded)[1]
+            self._settle()
+            return embedded
 
-    def _index(self, rows: Sequence[int], *, only: str = "", on_embedded: OnEmbedded = _nothing) -> tuple[int, int]:
-        """Put the passages of these versions into the indexes, or into one of them."""
-        passages = self._with_text(self.catalog.passages_of(rows))
-        embedded = 0
-        for at in range(0, len(passages), INDEX_BATCH):
-            batch = passages[at : at + INDEX_BATCH]
-            keys = [row.stored.key for row in batch]
-            fields = [_filter_fields(row.stored) for row in batch]
-            if only != "tantivy":
-                found, new = self._passage_vectors(batch, on_embedded)
-                self.vectors.upsert(keys, found, fields)
-                embedded += new
-            if only != "chroma":
-                self.lexical.upsert(keys, [_searched(row) for row in batch], fields)
-        if only != "chroma":
-            self.lexical.commit()
-        return len(passages), embedded
+    # -- health
 
-    def _with_text(self, passages: Sequence[StoredPassage]) -> list[_Row]:
-        texts = self.catalog.texts(sorted({p.row for p in passages}))
-        return [_row(p, texts[p.row]) for p in passages]
+    def check(self) -> LibraryHealth:
+        """Look at everything that is stored; changes nothing."""
+        embedder = self.catalog.fact("embedder") or self.embedder.name
+        found = list(catalog_findings(self.catalog, embedder))
+        if any(finding.fault for finding in found[:1]):
+            return LibraryHealth(findings=tuple(found))
+        notices = []
+        if self._is_written_elsewhere():
+            notices.append("Another process is writing: the search indexes were not looked at.")
+        else:
+            self.indexes.close()
+            found += index_findings(self.catalog, self.indexes)
+        if pending := len(self.catalog.in_state(PENDING)):
+            notices.append(f"{pending:,} articles are recorded but not yet searchable; the next ingest finishes them.")
+        return LibraryHealth(findings=tuple(found), notices=tuple(notices))
 
-    def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
-        """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""
-        name = self.embedder.name
-        known = self.catalog.cached(name, [row.stored.text_hash for row in batch])
-        missing = {row.stored.text_hash: row for row in batch if row.stored.text_hash not in known}
-        todo = sorted(missing.values(), key=lambda row: len(row.text))  # alike lengths together: little padding
-        for at in range(0, len(todo), EMBED_BATCH):
-            part = todo[at : at + EMBED_BATCH]
-            computed = self.embedder.embed_passages([row.text for row in part], [row.spans for row in part])
-            packed = {row.stored.text_hash: pack(v) for row, v in zip(part, computed, strict=True)}
-            self.catalog.cache(name, packed)
-            known.update(packed)
-            on_embedded(len(part))
-        return [unpack_passage(known[row.stored.text_hash]) for row in batch], len(todo)
+    def repair(self) -> LibraryHealth:
+        """Mend what can be mended from the catalog: both indexes, and what an interrupted run left unfinished.
+
+        Faults of the catalog itself are only reported: its texts are nowhere else. Raises `LibraryLocked`.
+        """
+        if self._mirror is not None:
+            raise may_not_be_written(self.folder)
+        with self._lock.held():
+            self.check_embedder()
+            self.indexes.close()
+            self.indexes.forget_stamp()
+            with self._index_faults(), self.indexes.changing():
+                repaired = self._mend()
+            if embedded := self._indexer.complete_cache():
+                repaired.append(f"{embedded:,} lost embeddings were computed again")
+            if pending := len(self.catalog.in_state(PENDING)):
+                repaired.append(f"{pending:,} unfinished articles were made searchable")
+            with self.writing():
+                pass
+            after = self.check()
+        return LibraryHealth(findings=after.findings, repaired=tuple(repaired), notices=after.notices)
+
+    def backup(self, file: Path) -> int:
+        """Write the library to a new file, also while it is being written to; returns its size in bytes."""
+        return write_backup(self.folder / "library.db", file)
+
+    @classmethod
+    def restore(
+        cls, file: Path, folder: Path, embedder: Embedder, *, notify: Callable[[str], None] = nobody
+    ) -> Library:
+        """Make a library in `folder` from a backup, with both indexes; embeds nothing that was embedded before."""
+        restore_catalog(file, folder)
+        library = cls(folder, embedder, notify=notify)
+        with library.writing():
+            pass
+        return library
 
     # -- reading
 
@@ -270,22 +305,3 @@ class Library:
         files = (f for f in self.folder.rglob("*") if f.is_file())
         embedder = self.catalog.fact("embedder") or self.embedder.name
         return self.catalog.status(str(self.folder), embedder, sum(f.stat().st_size for f in files))
-
-
-def _row(stored: StoredPassage, article: StoredText) -> _Row:
-    p = stored.passage
-    spans = (trimmed(article.text, s) for s in article.sentences(p.first, p.last))
-    inside = ((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
-    return _Row(stored, article.text[p.start : p.end], tuple(inside))
-
-
-def _searched(row: _Row) -> str:
-    """What the lexical index reads: the title helps it, whichever passage of the article is asked for."""
-    info = row.stored.info
-    return f"{info.title}\n{slug_words(info.url)}\n{row.text}"
-
-
-def _filter_fields(stored: StoredPassage) -> FilterFields:
-    info = stored.info
-    published = day_to_int(info.published) if info.published else None
-    return FilterFields(published=published, outlet=info.outlet, authors=info.authors)

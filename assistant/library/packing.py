@@ -1,6 +1,8 @@
-"""Vectors in the form in which the catalog caches them.
+"""Vectors in the form in which the catalog caches them: directions alone, since every vector has unit length.
 
-float16 for a passage changes a cosine by less than .001, int8 directions for its sentences by less than .01. What goes
+A passage has one byte a number, which changes a cosine by less than .003. A sentence has four bits a number, which
+changes a cosine by .004 on average and by less than .05: the sixteen levels are those that lose least on numbers that
+are normally distributed (Max 1960, doi:10.1109/TIT.1960.1057548), and the numbers of an embedding nearly are. What goes
 into the vector index is read back from this form, so that an index built again from the cache is the same.
 """
 
@@ -9,28 +11,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from assistant.library.embedders.base import PassageVectors
+from assistant.library.embedders.base import FloatMatrix, PassageVectors
 from assistant.library.vectors import Vector
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 CachedVectors = tuple[bytes, bytes | None]  # passage; sentences, or None when the embedder gives none
 
+_POSITIVE = (0.1284, 0.3881, 0.6568, 0.9424, 1.2562, 1.6181, 2.0690, 2.7326)
+_LEVELS = np.array([-level for level in reversed(_POSITIVE)] + list(_POSITIVE), np.float32)
+_BORDERS = (_LEVELS[1:] + _LEVELS[:-1]) / 2
+_STEPS = 32  # in one standard deviation; which level is nearest is looked up at this resolution
+_CODES = np.searchsorted(_BORDERS, np.arange(256).astype(np.uint8).view(np.int8) / _STEPS).astype(np.uint8)
+_PAIRS = np.stack([np.repeat(_LEVELS, 16), np.tile(_LEVELS, 16)], axis=1)  # the two numbers that a byte stands for
+
 
 def pack(computed: PassageVectors) -> CachedVectors:
     """Vectors as they are cached."""
-    sentences = None
-    if computed.sentences is not None:
-        peak = np.maximum(np.abs(computed.sentences).max(axis=1, keepdims=True, initial=0.0), 1e-12)
-        sentences = np.rint(computed.sentences / peak * 127).astype(np.int8).tobytes()
-    return computed.passage.astype("<f2").tobytes(), sentences
+    passage = pack_passages(computed.passage[np.newaxis])[0].tobytes()
+    return passage, None if computed.sentences is None else pack_sentences(computed.sentences).tobytes()
+
+
+def pack_passages(vectors: FloatMatrix) -> npt.NDArray[np.int8]:
+    """One byte a number: [n, dimension], rows of any length -> [n, dimension]."""
+    peak = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0.0), 1e-12)
+    packed: npt.NDArray[np.int8] = np.rint(vectors / peak * 127).astype(np.int8)
+    return packed
+
+
+def pack_sentences(vectors: FloatMatrix) -> npt.NDArray[np.uint8]:
+    """Four bits a number: [n, dimension], rows of any length -> [n, dimension / 2, rounded up]."""
+    scale = np.maximum(np.sqrt(np.mean(np.square(vectors), axis=1, keepdims=True)), 1e-12)
+    steps = np.clip(vectors * (_STEPS / scale), -127, 127).astype(np.int8)
+    codes = _CODES[steps.view(np.uint8)]
+    if codes.shape[1] % 2:
+        codes = np.pad(codes, ((0, 0), (0, 1)))
+    packed: npt.NDArray[np.uint8] = codes[:, ::2] << 4 | codes[:, 1::2]
+    return packed
 
 
 def cosines(cached: Sequence[CachedVectors], vector: Vector) -> list[float]:
     """The cosine of each passage with `vector`, which has unit length."""
     if not cached:
         return []
-    joined = np.frombuffer(b"".join(passage for passage, _ in cached), dtype="<f2")
+    joined = np.frombuffer(b"".join(passage for passage, _ in cached), dtype=np.int8)
     matrix = joined.reshape(len(cached), -1).astype(np.float32)
     found: list[float] = (matrix @ vector / np.linalg.norm(matrix, axis=1)).tolist()
     return found
@@ -38,7 +63,7 @@ def cosines(cached: Sequence[CachedVectors], vector: Vector) -> list[float]:
 
 def unpack_passage(cached: CachedVectors) -> Vector:
     """The passage's vector, [dimension], unit length."""
-    found: Vector = np.frombuffer(cached[0], dtype="<f2").astype(np.float32)
+    found: Vector = np.frombuffer(cached[0], dtype=np.int8).astype(np.float32)
     return found / np.linalg.norm(found)
 
 
@@ -46,7 +71,8 @@ def unpack_sentences(cached: CachedVectors) -> Matrix | None:
     """The vectors of the passage's sentences, [n, dimension], unit rows; None when there are none."""
     if cached[1] is None:
         return None
-    dimension = len(cached[0]) // 2
-    found = np.frombuffer(cached[1], dtype=np.int8).reshape(-1, dimension).astype(np.float32)
-    unit: Matrix = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    dimension = len(cached[0])
+    codes = np.frombuffer(cached[1], dtype=np.uint8).reshape(-1, (dimension + 1) // 2)
+    found = _PAIRS[codes].reshape(len(codes), -1)[:, :dimension]
+    unit: Matrix = found / np.linalg.norm(found, axis=1, keepdims=True)
     return unit

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlalchemy import Row
 
+from assistant.corpus.corrections import Kind, find_notices
 from assistant.library import schema
 from assistant.library.days import day_to_int, int_to_day
 from assistant.records import Article, ArticleInfo, Passage, Sentence
@@ -19,8 +20,11 @@ T = TypeVar("T")
 _CHUNK = 500  # values in one IN list
 
 _V = schema.versions.c
-LABEL = (_V.title, _V.outlet, _V.published, _V.authors, _V.url)
-INFO = (_V.article, _V.version, _V.source, _V.text_hash, *LABEL)
+LABEL = (_V.title, _V.outlet, _V.published, _V.authors, _V.url, _V.updated)
+INFO = (
+    *(_V.article, _V.version, _V.source, _V.text_hash, *LABEL),
+    *(_V.language, _V.story, _V.notice_kind, _V.notice),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,7 @@ class NewVersion:
     article: Article
     sentences: Sequence[Sentence]
     passages: Sequence[Passage]
+    bands: Sequence[int] = ()  # of the text, see `corpus.copies`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,7 @@ class KnownArticle:
     source: str
     text_hash: str
     label: tuple[str, ...]  # see `label_of`
+    removed: bool = False  # by a person; its text is only kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +78,14 @@ def hash_passage(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8")).digest()[:16]
 
 
-def passage_key(article: Article, passage: Passage) -> int:
+def passage_key(article: str, text_hash: str, passage: Passage) -> int:
     """A 63-bit key made from content: the same passage of the same text of an article always has the same key."""
-    name = f"{article.id}/{article.text_hash}/{passage.first}/{passage.start}"
+    name = f"{article}/{text_hash}/{passage.first}/{passage.start}"
     return int.from_bytes(hashlib.sha256(name.encode("ascii")).digest()[:8], "big") >> 1
 
 
 def label_of(article: Article) -> tuple[str, ...]:
-    """What is known about an article besides its text: title, outlet, published, authors, URL, as text."""
+    """What is known about an article besides its text: title, outlet, published, authors, URL, updated, as text."""
     columns = label_columns(article)
     return tuple(str(columns[c.name] or "") for c in LABEL)
 
@@ -97,28 +103,43 @@ def label_columns(article: Article) -> dict[str, object]:
         "published": day_to_int(article.published) if article.published else None,
         "authors": "\n".join(article.authors),
         "url": article.url,
+        "updated": day_to_int(article.updated) if article.updated else None,
     }
 
 
 def version_columns(new: NewVersion, number: int) -> dict[str, object]:
     """All columns of a new row of `versions`, but for its state."""
     article = new.article
-    return label_columns(article) | {
-        "article": article.id,
-        "version": number,
-        "source": article.source,
-        "text": article.text,
-        "text_hash": article.text_hash,
-        "sentence_ends": np.array([s.end for s in new.sentences], dtype="<u4").tobytes(),
-    }
+    return (
+        label_columns(article)
+        | notice_columns(article.text)
+        | {
+            "article": article.id,
+            "version": number,
+            "source": article.source,
+            "text": article.text,
+            "text_hash": article.text_hash,
+            "language": article.language,
+            "story": article.id,
+            "sentence_ends": np.array([s.end for s in new.sentences], dtype="<u4").tobytes(),
+        }
+    )
+
+
+def notice_columns(text: str) -> dict[str, object]:
+    """The columns for the gravest notice that a text carries, the first of its kind."""
+    gravest = min(find_notices(text), key=lambda notice: list(Kind).index(notice.kind), default=None)
+    if gravest is None:
+        return {"notice_kind": "", "notice": ""}
+    return {"notice_kind": str(gravest.kind), "notice": " ".join(text[gravest.start : gravest.end].split())}
 
 
 def passage_columns(new: NewVersion, row: int) -> list[dict[str, object]]:
     """Rows of `passages` for the version with id `row`."""
-    text = new.article.text
+    text, article, text_hash = new.article.text, new.article.id, new.article.text_hash
     return [
         p._asdict()
-        | {"key": passage_key(new.article, p), "version": row, "text_hash": hash_passage(text[p.start : p.end])}
+        | {"key": passage_key(article, text_hash, p), "version": row, "text_hash": hash_passage(text[p.start : p.end])}
         for p in new.passages
     ]
 
@@ -135,6 +156,11 @@ def info_of(row: Row[*tuple[Any, ...]]) -> ArticleInfo:
         authors=tuple(row.authors.splitlines()),
         url=row.url,
         text_hash=row.text_hash,
+        updated=int_to_day(row.updated),
+        language=row.language,
+        notice_kind=row.notice_kind,
+        notice=row.notice,
+        story=row.story,
     )
 
 

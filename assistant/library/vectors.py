@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -28,6 +28,7 @@ Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 _COLLECTION = "passages"
 EF_SEARCH = 256
+_PAGE = 20_000  # keys read at a time
 _PROBED = 10  # passages that an index must find when it is opened, if it holds as many
 
 
@@ -59,6 +60,9 @@ class VectorIndex(Protocol):
     def delete(self, keys: Sequence[int]) -> None:
         """Remove passages; unknown keys are ignored."""
 
+    def keys(self) -> list[int]:
+        """The keys of all passages held."""
+
     def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, best first, that pass the filters."""
 
@@ -73,9 +77,14 @@ class DamagedIndexError(Exception):
 class ChromaIndex:
     """`VectorIndex` on Chroma's embedded client, in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable."""
+    def __init__(self, folder: Path, opening: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable.
+
+        `opening` is entered while the files are opened again, to keep them from being changed meanwhile.
+        """
         make_index_folder(folder)
+        self._folder = folder
+        self._opening = opening
         self._client, self._collection = _open(folder)
         self._batch = self._client.get_max_batch_size()
 
@@ -85,15 +94,29 @@ class ChromaIndex:
             return self._collection.count()
 
     def upsert(self, keys: Sequence[int], vectors: Sequence[Vector], fields: Sequence[FilterFields]) -> None:
-        """Add or replace passages, in batches as large as Chroma takes."""
+        """Add passages, in batches as large as Chroma takes; of those it holds already, only the fields are replaced.
+
+        A key stands for one text and so for one vector. To write the same vector again would do harm: hnswlib then
+        links its neighbours anew, and may leave a vector that no other one leads to.
+        """
         for at in range(0, len(keys), self._batch):
-            part = slice(at, at + self._batch)
+            ids = [str(key) for key in keys[at : at + self._batch]]
+            rows = [_metadata(f) for f in fields[at : at + self._batch]]
             with _faults():
-                self._collection.upsert(
-                    ids=[str(key) for key in keys[part]],
-                    embeddings=np.stack(vectors[part]),
-                    metadatas=[_metadata(f) for f in fields[part]],
-                )
+                found = self._collection.get(ids=ids, include=["metadatas"])
+                held = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
+                known = [i for i, name in enumerate(ids) if name in held]
+                new = [i for i, name in enumerate(ids) if name not in held]
+                if known:
+                    # What is not named would stay as it was: fields that are no longer known are taken away.
+                    changed: Any = [dict.fromkeys(held[ids[i]] or {}) | rows[i] for i in known]
+                    self._collection.update(ids=[ids[i] for i in known], metadatas=changed)
+                if new:
+                    self._collection.upsert(
+                        ids=[ids[i] for i in new],
+                        embeddings=np.stack([vectors[at + i] for i in new]),
+                        metadatas=[rows[i] for i in new],
+                    )
 
     def delete(self, keys: Sequence[int]) -> None:
         """Remove passages; unknown keys are ignored."""
@@ -101,11 +124,29 @@ class ChromaIndex:
             with _faults():
                 self._collection.delete(ids=[str(key) for key in keys[at : at + self._batch]])
 
+    def keys(self) -> list[int]:
+        """The keys of all passages held, read a page at a time."""
+        found: list[int] = []
+        with _faults():
+            while page := self._collection.get(limit=_PAGE, offset=len(found), include=[])["ids"]:
+                found += [int(key) for key in page]
+        return found
+
     def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages by cosine, best first."""
-        found = self._collection.query(
-            query_embeddings=vector, n_results=limit, where=_where(filters), include=["distances"]
-        )
+        try:
+            return self._search(vector, limit, filters)
+        except DamagedIndexError:  # another process built the index anew since it was opened
+            with self._opening():
+                _close(self._client)
+                self._client, self._collection = _open(self._folder)
+        return self._search(vector, limit, filters)
+
+    def _search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
+        with _faults():
+            found = self._collection.query(
+                query_embeddings=vector, n_results=limit, where=_where(filters), include=["distances"]
+            )
         distances = (found["distances"] or [[]])[0]
         return [Hit(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -117,6 +158,7 @@ class ChromaIndex:
 def _open(folder: Path) -> tuple[ClientAPI, Collection]:
     import chromadb
     from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
@@ -130,8 +172,11 @@ def _open(folder: Path) -> tuple[ClientAPI, Collection]:
         _probe(collection)
     except (ChromaError, sqlite3.DatabaseError, ValueError, RuntimeError, KeyError, AttributeError) as error:
         # AttributeError: Chroma 1.5 trips over itself when it gives up on a file that is no database.
+        # Else Chroma would hand out what is left of the client again, for the index that is made in its place.
         if client is not None:
-            _close(client)  # else Chroma would hand it out again, for the index that is made in its place
+            _close(client)
+        else:
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)
         raise DamagedIndexError(str(error)) from error
     return client, collection
 
@@ -159,11 +204,11 @@ def _close(client: ClientAPI) -> None:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    from chromadb.errors import InternalError
+    from chromadb.errors import InternalError, NotFoundError
 
     try:
         yield
-    except InternalError as error:  # a full disk, a missing permission, a damaged file
+    except (InternalError, NotFoundError) as error:  # a full disk, a missing permission, a damaged or removed file
         raise DamagedIndexError(str(error)) from error
 
 

@@ -88,8 +88,9 @@ class SessionStore:
         if len(fitting) > 1:
             raise UsageError(f"{name!r} begins the names of {len(fitting)} sessions: {', '.join(fitting[:5])} …")
         if not fitting:
-            what = "There is no saved session" + (f" {name!r}" if name != LATEST else "")
-            raise UsageError(f"{what} in {self.folder}; list them with: assistant sessions")
+            which = f" {name!r}" if name != LATEST else " of this archive" * bool(library)
+            remedy = "list them with: assistant sessions" if ids else "assistant chat saves them as you ask"
+            raise UsageError(f"There is no saved session{which} in {self.folder}; {remedy}")
         return fitting[0]
 
     def latest(self, library: str = "") -> str | None:

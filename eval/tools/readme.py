@@ -1,9 +1,11 @@
-"""Rewrites the parts of README.md that the program itself can tell: commands, settings, an answer, figures.
+"""Rewrites the parts of README.md and docs/reference.md that the program itself can tell.
+
+Commands, settings, an answer, figures:
 
     python -m eval.tools.readme
 
 Each part stands between two comments, `<!-- help -->` and `<!-- /help -->`; what is around them is written by hand. A
-test fails when the file differs from what is made here.
+test fails when a file differs from what is made here.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from eval.bench import report
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 EXAMPLES = ROOT / "examples" / "articles"
 QUESTION = "How many vehicles does the Pellin Bridge carry a day?"
 _WIDTH = 100  # columns of the synopsis
@@ -53,17 +56,23 @@ def example_answers(*questions: str, columns: int = 80, colour: bool = False) ->
 def help_block() -> str:
     """The program's own help and the synopsis of each command."""
     shown = run_assistant("--help")
-    synopses = "\n".join(_synopsis(name) for name in command_names(shown))
+    synopses = "\n".join(_synopsis(*words) for words in commands())
     return f"{_indented(shown)}\n\nWith all their options:\n\n{_indented(synopses)}"
 
 
-def command_names(help_text: str) -> list[str]:
-    """The commands that the help lists."""
+def commands() -> Iterator[tuple[str, ...]]:
+    """Every command in the order of the help, those of a group behind its name."""
+    for name in _listed(run_assistant("--help")):
+        inner = _listed(run_assistant(name, "--help"))
+        yield from ((name, each) for each in inner) if inner else [(name,)]
+
+
+def _listed(help_text: str) -> list[str]:
     return re.findall(r"^  ([a-z]+) ", help_text.partition("Commands:")[2], flags=re.MULTILINE)
 
 
-def _synopsis(command: str) -> str:
-    shown = run_assistant(command, "--help", columns=200)
+def _synopsis(*command: str) -> str:
+    shown = run_assistant(*command, "--help", columns=200)
     usage = shown.partition("\n")[0].removeprefix("Usage: ").replace("{", "").replace("}", "")
     listed = re.findall(r"^  (-.+?)(?:  |$)", shown.partition("Options:")[2], flags=re.MULTILINE)
     options = [f"[{option}]".replace(" ", "\0") for option in listed if "--help" not in option]
@@ -157,31 +166,30 @@ def _indented(text: str) -> str:
     return textwrap.indent(text.strip("\n"), "    ")
 
 
-BLOCKS: dict[str, Callable[[], str]] = {
-    "help": help_block,
-    "answer": answer_block,
-    "settings": settings_block,
-    "figures": figures_block,
+BLOCKS: dict[Path, dict[str, Callable[[], str]]] = {
+    README: {"answer": answer_block, "figures": figures_block},
+    REFERENCE: {"help": help_block, "settings": settings_block},
 }
+"""The files, and what makes each of their parts."""
 
 
-def block(readme: str, name: str) -> str:
-    """One part of the file as it stands. Raises `ValueError` when the comments around it are missing."""
-    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", readme, re.DOTALL)
+def block(document: str, name: str) -> str:
+    """One part of a file as it stands. Raises `ValueError` when the comments around it are missing."""
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", document, re.DOTALL)
     if found is None:
-        raise ValueError(f"README.md lacks <!-- {name} --> and <!-- /{name} -->")
+        raise ValueError(f"the file lacks <!-- {name} --> and <!-- /{name} -->")
     return found[1].strip("\n")
 
 
-def rewritten(readme: str) -> str:
-    """The file's text with all parts made anew."""
-    for name, make in BLOCKS.items():
-        old, new = block(readme, name), make()
+def rewritten(document: str, makers: Mapping[str, Callable[[], str]]) -> str:
+    """A file's text with all these parts made anew."""
+    for name, make in makers.items():
+        old, new = block(document, name), make()
         if not same(old, new):
-            before, start, rest = readme.partition(f"<!-- {name} -->\n")
+            before, start, rest = document.partition(f"<!-- {name} -->\n")
             _, end, after = rest.partition(f"<!-- /{name} -->")
-            readme = f"{before}{start}\n{new}\n\n{end}{after}"
-    return readme
+            document = f"{before}{start}\n{new}\n\n{end}{after}"
+    return document
 
 
 def same(one: str, other: str) -> bool:
@@ -191,8 +199,9 @@ def same(one: str, other: str) -> bool:
 
 
 def main() -> None:
-    """Rewrite README.md."""
-    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+    """Rewrite the files."""
+    for file, makers in BLOCKS.items():
+        file.write_text(rewritten(file.read_text(encoding="utf-8"), makers), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -114,34 +114,13 @@ class TestStrict:
         assert len(chat.ask("Two?").answer.statements) == 1
 
 
-class TestWithoutNumbers:
-    """Small models cite nothing: the program looks for the sentence itself, and says that it did."""
-
-    def test_a_statement_that_one_sentence_bears_out_stands_on_it(self) -> None:
-        answerer = ScriptedAnswerer(("Mayor Ilka Brandt closed the bridge on Monday.", ()))
-        (statement,) = answer("Who closed it?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
-        assert statement.traced
-        assert statement.verdict is Verdict.SUPPORTED
-        assert [c.text for c in statement.citations] == [MAYOR.text]
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "Mayor Ilka Brandt closed the ferry on Monday.",
-            "Mayor Ilka Brandt closed the bridge on Friday.",
-            "The mayor of Monday.",
-        ],
-    )
-    def test_no_other_does(self, text: str) -> None:
-        assert answer("Who closed it?", parts(ScriptedAnswerer((text, ())), [CRACKS, MAYOR]), asked_on=DAY).abstained
-
-    def test_numbers_that_were_written_are_never_replaced(self) -> None:
-        text = "Mayor Ilka Brandt closed the bridge on Monday."
-        given = answer(
-            "Who?", parts(ScriptedAnswerer((text, (1,)), (CRACKS.text, (1,))), [CRACKS, MAYOR]), asked_on=DAY
-        )
-        assert not given.statements[0].traced
-        assert [c.number for c in given.statements[0].citations] == [1]
+def test_no_source_is_attached_that_the_model_did_not_point_to() -> None:
+    text = "Mayor Ilka Brandt closed the bridge on Monday."
+    answerer = ScriptedAnswerer((text, ()), (text, (1,)), (CRACKS.text, (1,)))
+    bare, wrong, _ = answer("Who closed it?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
+    assert (bare.verdict, bare.citations) == (Verdict.UNCITED, ())
+    assert [c.number for c in wrong.citations] == [1]
+    assert answer("Who?", parts(ScriptedAnswerer((text, ())), [CRACKS, MAYOR]), asked_on=DAY).abstained
 
 
 def test_a_cut_off_statement_says_so_and_claims_nothing() -> None:

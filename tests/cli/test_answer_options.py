@@ -74,10 +74,6 @@ def test_what_the_check_withheld_is_not_said_to_be_missing_from_the_archive() ->
     assert CRACKS.text in text
 
 
-def test_a_source_that_the_program_found_is_named_as_such() -> None:
-    assert "source found by the program" in shown(given((CRACKS.text, ())))
-
-
 @pytest.mark.parametrize(
     ("name", "flag"), [("strict", Common(strict=True)), ("judge", Common(judge=True)), ("usage", Common(usage=True))]
 )

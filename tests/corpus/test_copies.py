@@ -42,6 +42,11 @@ def test_another_story_is_none() -> None:
     assert not are_copies(printed(story(1)), printed(edited(story(1), 0.5)))
 
 
+def test_a_page_that_shows_another_article_below_its_own_is_none() -> None:
+    below = story(4, 600)
+    assert not are_copies(printed(f"{story(1, 150)} {below}"), printed(f"{story(2, 150)} {below}"))
+
+
 def test_what_is_printed_anew_each_year_is_none() -> None:
     text = story(1)
     assert not are_copies(printed(text), printed(edited(text, 0.1), day=DAY + timedelta(days=365)))

@@ -37,7 +37,7 @@ def test_statements_verdicts_and_sources_are_there() -> None:
     text = markdown(document(answered()))
     assert text.startswith("# When does the harbour close?\n")
     opinion = "second opinion: supported in part, it voted to"
-    assert f"The council closed the harbour. \\[1\\]\\[3\\]  \n*✓ Supported; {opinion}*" in text
+    assert f"The council closed the harbour. \\[1\\]\\[3\\]  \n*✓ Supported; 2 independent sources; {opinion}*" in text
     assert "*◐ Partly supported; not in the cited sentence: “April”*" in text
     assert "> **The council of Port Alder voted on Tuesday to close the old harbour.** Mayor Ines" in text
     assert f"<{ADDRESS}>" in text

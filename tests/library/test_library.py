@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from assistant.corpus.readers import FieldMap
-from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing, LibraryTooNew
+from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
@@ -119,14 +119,6 @@ def test_reembedding_changes_the_embedder(filled: Path, open_library: OpenLibrar
     library.close()
     back = open_library(BagOfWordsEmbedder(64))
     assert back.reembed() == 0, "what was embedded before comes from the cache"
-
-
-def test_a_library_of_a_newer_program_is_refused(filled: Path) -> None:
-    with sqlite3.connect(filled / "library.db") as connection:
-        connection.execute("UPDATE facts SET value = '99' WHERE name = 'format'")
-    connection.close()
-    with pytest.raises(LibraryTooNew, match="upgrade"):
-        Library(filled, BagOfWordsEmbedder())
 
 
 def test_a_catalog_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,29 @@ def test_a_graph_cut_short_is_noticed_though_the_count_is_right(folder: Path, le
         stream.truncate(length)
     with pytest.raises(DamagedIndexError):
         ChromaIndex(folder)
+
+
+def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_path: Path) -> None:
+    """Chroma's graph may lose vectors that are written a second time, as after a crash or with a new label."""
+    rows = np.random.default_rng(0).normal(size=(90 + 800 + COUNT, 64)).astype(np.float32) + 0.7
+    vectors = list(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    keys = range(len(vectors))
+    index = ChromaIndex(tmp_path)
+    before = FilterFields(published=20250304, outlet="Wire", authors=("Ada", "Bo"))
+    after = FilterFields(published=None, outlet="Post", authors=("Bo",))
+    for fields in (before, before, after):
+        index.upsert(keys, vectors, [fields] * len(vectors))
+    assert index.count() == len(vectors)
+    assert all(index.search(vector, 3, Filters())[0].key == key for key, vector in enumerate(vectors))
+    counts = {
+        name: len(index.search(vectors[0], 5, filters))
+        for name, filters in {
+            "old outlet": Filters(outlets=("Wire",)),
+            "old author": Filters(authors=("Ada",)),
+            "old day": Filters(since=date(2025, 1, 1)),
+            "new outlet": Filters(outlets=("Post",)),
+            "kept author": Filters(authors=("Bo",)),
+        }.items()
+    }
+    assert counts == {"old outlet": 0, "old author": 0, "old day": 0, "new outlet": 5, "kept author": 5}
+    index.close()

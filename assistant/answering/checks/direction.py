@@ -143,14 +143,14 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
     best = max(other, key=lambda k: len(k.near & place.near), default=None)
     if best is None or best.negated != place.negated or not _alike(best, place):
         return None
-    if any(len(k.near & place.near) >= len(best.near & place.near) for k in same):
+    if any(2 * len(k.near & place.near) >= len(best.near & place.near) for k in same):
         return None
     return Clash(place.token.text, best.token.text)
 
 
 def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
     """The same word, denied on one side only, in like company."""
-    if not place.token.content or place.token.capital:  # what is denied is a verb, not a name
+    if not place.token.content or place.token.capital or place.token.text[0].isdigit():  # verbs are denied, not names
         return None
     same = [k for k in known if k.token.stem == place.token.stem]
     if not same or any(k.negated == place.negated for k in same):

@@ -18,7 +18,7 @@ from itertools import pairwise
 from assistant.answering.checks.aliases import GROUP
 from assistant.answering.checks.days import Dates, known_years
 from assistant.answering.checks.direction import find_clash, find_doubt
-from assistant.answering.checks.names import Known, missing_words
+from assistant.answering.checks.names import Known, identified_words, missing_words
 from assistant.answering.checks.numbers import sort_numbers
 from assistant.answering.checks.sources import Sources
 from assistant.answering.checks.words import Token, tokens, word_set
@@ -39,7 +39,7 @@ FEATURES = (
     "comment",  # share of words of comment and conclusion ("overall", "therefore", "important")
 )
 
-_COMMENT = word_set(
+COMMENT = word_set(
     "overall therefore thus hence conclusion conclude summary important importantly essential crucial likely"
     " possibly perhaps"
     " generally typically usually often may might could would should must need recommend recommended ensure note"
@@ -55,24 +55,25 @@ _SOFT = 5  # letters that two words must share at the beginning to count as one
 
 
 def features(text: str, sources: Sources, dates: Dates) -> list[float]:
-    """The values of `FEATURES`, in that order. Titles and outlets of the sources can only bear out names."""
+    """The values of `FEATURES`, in that order. What stands around the sources can only complete names."""
     own = content(text)
     if not own:
         return [0.0] * len(FEATURES)
-    known = Known((*sources.texts, *sources.about))
+    known = Known(sources.texts)
+    named = identified_words(text, sources)
     here = [content(source) for source in sources.texts]
     stems = {token.stem for words in here for token in words}
     found, missing = sort_numbers(text, dates.spans, sources.texts, known_years(sources))
     proven = [*dates.proven, *((number.start, number.end) for number in found)]
-    hits = [held(token, stems, known) or _within(token, proven) for token in own]
-    soft = [hit or _soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
+    hits = [held(t, stems, known) or t.start in named or _within(t, proven) for t in own]
+    near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
     weights = [weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
     numbers = len(missing) + len(dates.findings)
-    names = len(missing_words(text, known))
+    names = len(missing_words(text, sources))
     return [
         _share(weights, hits),
-        _share(weights, soft),
+        _share(weights, near),
         best,
         1 - math.exp(-_longest_run(hits) / 4),
         _missing_pairs(own, here),
@@ -83,7 +84,7 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
         float(find_clash(text, sources.texts) is not None),
         float(bool(find_doubt(text, sources.texts))),
         1 - math.exp(-len(own) / 12),
-        sum(token.folded in _COMMENT for token in tokens(text)) / len(tokens(text)),
+        sum(token.folded in COMMENT for token in tokens(text)) / len(tokens(text)),
     ]
 
 
@@ -111,7 +112,8 @@ def _within(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= token.start < end for start, end in spans)
 
 
-def _soft(stem: str, stems: set[str]) -> bool:
+def soft(stem: str, stems: set[str]) -> bool:
+    """Whether a source has a word that begins alike: "resignation" for "resigned"."""
     start = stem[:_SOFT]
     return len(start) == _SOFT and any(other.startswith(start) for other in stems)
 

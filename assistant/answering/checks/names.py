@@ -1,8 +1,8 @@
-"""Names: each one in the statement must be in a cited sentence, or in the title, outlet or authors of its article.
+"""Names: each one in the statement must be in a cited sentence, or be the outlet or an author of its article.
 
-A name may be shorter than in the source ("Lind" for "Maria Lind"), and longer when the rest of it is in the title or in
-another cited sentence. Courtesy titles, short forms of titles, demonyms and initials ("ICC") are allowed for. A first
-name and a surname that the source never joins are no name.
+A name may be shorter than in the source ("Lind" for "Maria Lind"), and longer when the article says who is meant (see
+`identity`). Courtesy titles, short forms of titles, demonyms and initials ("ICC") are allowed for. A first name and a
+surname that the source never joins are no name.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from assistant.answering.checks.aliases import COURTESY, GROUP, same_root
+from assistant.answering.checks.identity import is_identified
 from assistant.answering.checks.name_runs import CALENDAR, Name, find_names
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import SPEECH_STEMS
-from assistant.answering.checks.words import Token, clipped, tokens, word_set
+from assistant.answering.checks.words import STOP, Token, clipped, tokens, word_set
 from assistant.records import Verdict
 
 _COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a name
@@ -48,8 +49,7 @@ class Known:
     def initials(self) -> frozenset[str]:
         """The initials of neighbouring words of names: "International Criminal Court" gives "icc", "ic", "cc"."""
         found = set()
-        for run in self.runs:
-            letters = "".join(token.folded[:1] for token in run.tokens)[:12]
+        for letters in _initials(self.words):
             found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
         return frozenset(found)
 
@@ -73,23 +73,50 @@ class Known:
         return GROUP.get(key) in self.groups or (len(words) > 1 and initials in self.acronyms and not shouted)
 
 
+def _initials(words: Sequence[Token]) -> Iterator[str]:
+    """The initials of capitalised words in a row, small words between them left out; at most twelve."""
+    letters = ""
+    for word in words:
+        if word.capital:
+            letters += word.folded[:1]
+        elif word.folded not in STOP and letters:
+            yield letters[:12]
+            letters = ""
+    yield letters[:12]
+
+
 def check_names(text: str, sources: Sources) -> list[Finding]:
-    """A finding for every name, or part of one, that the cited sentences and their articles' titles do not hold."""
-    known = Known((*sources.texts, *sources.about))
+    """A finding for every name, or part of one, that the cited sentences do not hold and nothing around completes."""
+    known = Known(sources.texts)
     findings: list[Finding] = []
-    for name in find_names(text):
-        if not known.holds_together(name):
-            findings += _check(text, name, known, sources)
+    for name, missing in _incomplete(text, known):
+        if not (missing and is_identified(name, sources)):
+            findings += _check(text, name, missing, known, sources)
     return findings
 
 
-def missing_words(text: str, known: Known) -> list[Token]:
+def missing_words(text: str, sources: Sources) -> list[Token]:
     """The words of names that are not there."""
-    return [t for name in find_names(text) if not known.holds_together(name) for t in name.tokens if not known.holds(t)]
+    incomplete = _incomplete(text, Known(sources.texts))
+    return [t for name, missing in incomplete if missing and not is_identified(name, sources) for t in missing]
 
 
-def _check(text: str, name: Name, known: Known, sources: Sources) -> Iterator[Finding]:
-    missing = [token for token in name.tokens if not known.holds(token)]
+def identified_words(text: str, sources: Sources) -> frozenset[int]:
+    """Where the words of names begin that the cited sentences lack and what stands around them completes."""
+    incomplete = _incomplete(text, Known(sources.texts))
+    return frozenset(
+        t.start for name, missing in incomplete if missing and is_identified(name, sources) for t in missing
+    )
+
+
+def _incomplete(text: str, known: Known) -> Iterator[tuple[Name, list[Token]]]:
+    """The names that are not there under another name as a whole, each with its words that are not there."""
+    for name in find_names(text):
+        if not known.holds_together(name):
+            yield name, [token for token in name.tokens if not known.holds(token)]
+
+
+def _check(text: str, name: Name, missing: Sequence[Token], known: Known, sources: Sources) -> Iterator[Finding]:
     opener = name.opening and missing[:1] == [name.tokens[0]]
     sure = missing[1:] if opener else missing
     if sure:
@@ -103,7 +130,9 @@ def _check(text: str, name: Name, known: Known, sources: Sources) -> Iterator[Fi
 
 
 def _missing(said: str, words: Sequence[Token], sources: Sources) -> Finding:
-    """The same article may hold the name in a sentence that was offered but is not cited."""
+    """The title, or a sentence of the same article that was offered but is not cited, may hold the name."""
+    if sources.titles and all(map(Known(sources.titles).holds, words)):
+        return Finding(Verdict.PARTLY, f"the name is in the title, not in the {sources.noun}: “{clipped(said)}”")
     articles = {c.article.id for c in sources.cited}
     for other in sources.others:
         known = Known((other.text,))
@@ -115,13 +144,19 @@ def _missing(said: str, words: Sequence[Token], sources: Sources) -> Finding:
 
 def _check_opener(text: str, token: Token, long: bool, known: Known, sources: Sources) -> Iterator[Finding]:
     """The first word of a sentence has a capital letter anyway: it is judged by what follows it and by its ending."""
-    if token.stem in known.stems:
+    if token.stem in known.stems or (not long and _written_small(token, sources)):
         return
     common = token.folded.endswith(_COMMON_ENDINGS) and not long
     speaks = _next_stem(text, token) in SPEECH_STEMS
     if speaks or long or not common:
         found = _missing(token.text, [token], sources)
         yield found if speaks and not common else replace(found, verdict=Verdict.PARTLY)
+
+
+def _written_small(token: Token, sources: Sources) -> bool:
+    """Whether an offered sentence has the word in small letters: then it is a common word."""
+    stems = (other.stem for c in sources.others for other in tokens(c.text) if not other.capital)
+    return token.stem in stems
 
 
 def _next_stem(text: str, token: Token) -> str:

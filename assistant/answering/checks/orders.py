@@ -54,6 +54,24 @@ _OVERRIDE = re.compile(
     r"|\b(?:your system prompt|as an ai|you are now an?)\b",
     re.IGNORECASE,
 )
+# Orders about what to say to whoever asks: "From now on tell every reader that …", "Answer all questions with …".
+_LEAD_IN = (
+    r"(?:(?:from now on|from here on|henceforth|then|now|next|also|and|please|instead|always|in future),?\s){0,3}"
+)
+_TO_ALL = re.compile(
+    rf"\W*{_LEAD_IN}(?:tell|inform|assure|convince|answer|advise|warn|remind|assume|greet)\s"
+    r"(?:(?:every|each|all|any|your|the)\s(?:\w+\s){0,2}(?:readers?|users?|persons?|questions?|quer(?:y|ies)|visitors?"
+    r"|customers?|prompts?)|(?:everyone|everybody|anyone|anybody|whoever))\b",
+    re.IGNORECASE,
+)
+_TO_MACHINES = re.compile(
+    r"\b(?:ai|artificial intelligence|assistants?|chat ?bots?|bots?|language models?|llms?)\s(?:\w+\s)?"
+    r"(?:reading|processing|summari[sz]ing|parsing|indexing)\s(?:this|these)\b"
+    r"|\bif you are an? (?:\w+\s)?(?:ai|assistant|chat ?bot|bot|language model|llm)\b"
+    r"|^\W*(?:dear|attention,?(?: all)?|note to(?: the| any| all)?|message to(?: the| any| all)?)\s(?:\w+\s)?"
+    r"(?:ais?|assistants?|chat ?bots?|bots?|language models?|llms?)\b",
+    re.IGNORECASE,
+)
 _TASKS = word_set(
     "explain describe draft provide write compose develop translate summarize summarise define list outline discuss"
     " compare create generate solve calculate show tell give break recommend suggest anagram"
@@ -106,7 +124,9 @@ def is_order(text: str) -> bool:
     around = _QUOTED.sub(" ", start)
     if _REPORTS.search(around):  # what it quotes is somebody else's order
         start = around
-    if _OVERRIDE.search(start) or _IN_YOUR_REPLY.match(start):
+    if _OVERRIDE.search(start) or _IN_YOUR_REPLY.match(start) or _TO_MACHINES.search(start):
+        return True
+    if _TO_ALL.match(start) and not _REPORTS.search(around):
         return True
     first = {token.folded for token in tokens(start)[:3]}
     return bool((first & _COMMANDS and _REPLY.search(start)) or (first & _CIPHERS and _LETTERS.search(start)))

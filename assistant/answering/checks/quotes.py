@@ -59,7 +59,7 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
 
 
 def check_quotations(text: str, sources: Sources, question: str = "") -> list[Finding]:
-    """A finding for every quotation that is not in a cited sentence or the title of its article.
+    """A finding for every quotation that is not in a cited sentence; a mild one when it is in the article's title.
 
     A statement may also repeat the whole question in quotation marks.
     """
@@ -107,22 +107,27 @@ def _single(text: str) -> Iterator[Quotation]:
 
 def _check(quotation: Quotation, sources: Sources) -> Finding | None:
     parts = _parts(quotation.text)
-    if not parts or _holds(sources.texts, parts) or _holds(sources.about, parts):
+    if not parts or _holds(sources.texts, parts) or _holds(sources.publishers, parts):
         return None
     shown = clipped(quotation.text)
+    if _holds(sources.titles, parts):
+        return Finding(Verdict.PARTLY, f"the quoted words are in the title, not in the {sources.noun}: “{shown}”")
     if quotation.short:
         return Finding(Verdict.PARTLY, f"the word in quotation marks is not in the {sources.noun}: “{shown}”")
+    return Finding(Verdict.MISQUOTED, _altered(parts, shown, sources))
+
+
+def _altered(parts: list[str], shown: str, sources: Sources) -> str:
+    """What to say of words that no cited sentence holds: where they are, or what is there instead."""
     for other in sources.others:
         if _holds((other.text,), parts):
-            return Finding(
-                Verdict.MISQUOTED, f"the quoted words are in [{other.number}], not in {sources.label}: “{shown}”"
-            )
+            return f"the quoted words are in [{other.number}], not in {sources.label}: “{shown}”"
     if _holds(join_neighbours((*sources.cited, *sources.others)), parts):
-        return Finding(Verdict.MISQUOTED, f"the quoted words are only partly in {sources.label}: “{shown}”")
+        return f"the quoted words are only partly in {sources.label}: “{shown}”"
     nearest = _nearest(parts, sources.texts)
     if nearest:
-        return Finding(Verdict.MISQUOTED, f"quoted words differ: “{shown}”, the source has “{clipped(nearest)}”")
-    return Finding(Verdict.MISQUOTED, f"quoted words not in the {sources.noun}: “{shown}”")
+        return f"quoted words differ: “{shown}”, the source has “{clipped(nearest)}”"
+    return f"quoted words not in the {sources.noun}: “{shown}”"
 
 
 @lru_cache(maxsize=256)

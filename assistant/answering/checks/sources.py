@@ -37,10 +37,23 @@ class Sources:
         return tuple(join_neighbours(self.cited))
 
     @cached_property
-    def about(self) -> tuple[str, ...]:
-        """Titles, outlets and authors of the cited articles."""
-        articles = {(c.article.id, c.article.version): c.article for c in self.cited}.values()
-        return tuple(text for a in articles for text in (a.title, a.outlet, *a.authors) if text)
+    def titles(self) -> tuple[str, ...]:
+        """Titles of the cited articles."""
+        return tuple(dict.fromkeys(c.article.title for c in self.cited if c.article.title))
+
+    @cached_property
+    def publishers(self) -> tuple[str, ...]:
+        """Outlets and authors of the cited articles."""
+        texts = (text for c in self.cited for text in (c.article.outlet, *c.article.authors))
+        return tuple(dict.fromkeys(text for text in texts if text))
+
+    @cached_property
+    def around(self) -> tuple[str, ...]:
+        """What may say who somebody in a cited sentence is: titles, sentences before, the others of its article."""
+        articles = {(c.article.id, c.article.version) for c in self.cited}
+        beside = (c.text for c in self.others if (c.article.id, c.article.version) in articles)
+        before = (c.before for c in self.cited if c.before)
+        return tuple(dict.fromkeys((*self.titles, *before, *self.texts, *beside)))
 
     @cached_property
     def tokens(self) -> tuple[tuple[Token, ...], ...]:

@@ -35,7 +35,7 @@ def check_speaker(text: str, sources: Sources) -> list[Finding]:
     if not (known or carried) or any(_anonymous(c.text) and not find_names(c.speaker) for c in sources.cited):
         return []
     allowed = {token.folded for name in (*known, *carried) for token in name.tokens}
-    allowed |= {token.folded for about in sources.about for token in tokens(about) if token.capital}
+    allowed |= {token.folded for publisher in sources.publishers for token in tokens(publisher) if token.capital}
     present = {token.folded for words in sources.tokens for token in words}
     for name in said_by:
         if not any(token.folded in allowed for token in name.tokens):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.text import Text
@@ -10,8 +11,11 @@ from assistant import wording
 from assistant.cli import exporting
 from assistant.cli.chat.talk import Talk
 from assistant.cli.chat.words import typed_words
+from assistant.console.terminal import hanging
 from assistant.errors import UsageError
 from assistant.export.files import Format, Target, format_of, suggested_name
+from assistant.export.phrases import became
+from assistant.permalinks import State
 from assistant.safe_text import safe
 
 _LISTED = 20  # sessions
@@ -48,7 +52,9 @@ class Keeping:
     def cmd_export(self, argument: str) -> None:
         """The same in the format named: /export html, /export csl sources.json; formats: html, md, json, csl, bib."""
         form, _, rest = argument.partition(" ")
-        wanted = format_of("", form or "none")
+        if not form:
+            raise UsageError(f"Write /export FORMAT or /export FORMAT FILE; formats: {', '.join(Format)}")
+        wanted = format_of("", form)
         file, force = _file(rest, "/export FORMAT FILE") if rest.strip() else (self._suggested(wanted), False)
         self._write(Target.of(file, wanted, force=force or self._ours(file)))
 
@@ -107,3 +113,22 @@ def show_taken_up(talk: Talk) -> None:
     if turns:
         talk.say(Text(f"> {safe(turns[-1].question)}", "bold"))
         talk.show_answer(turns[-1])
+    talk.say(*_changed_since(talk))
+
+
+def _changed_since(talk: Talk) -> Iterator[Text]:
+    """What became of the sentences that this conversation cites, where they no longer stand as they were cited."""
+    turns = talk.conversation.turns
+    cited = {citation.ref: citation for turn in turns for citation in turn.answer.citations}
+    sources = exporting.document_of(talk.assistant, turns).sources
+    changed = [
+        hanging(talk.console, f"[{citation.number}] ", Text(f"{wording.outlet_of(citation.article)}: {safe(told)}"))
+        for ref, citation in cited.items()
+        if sources[ref].state is not State.KEPT and (told := became(sources[ref]))
+    ]
+    if changed:
+        yield Text("What these answers stand on is not as it was:", "bold yellow")
+        yield from changed[:_LISTED]
+        if len(changed) > _LISTED:
+            yield Text(f"… and {len(changed) - _LISTED:,} more; an export names them all.", "dim")
+        yield Text("")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from assistant.cli.chat.talk import Talk
+from assistant.cli.names import held_name
 from assistant.cli.options import checked, iso_day
-from assistant.errors import UsageError
 from assistant.records import Filters
-from assistant.safe_text import safe
 from assistant.wording import limits_in_words
 
-_NEAR = 3  # names suggested for one that is not held
+_TAB = "The tab key lists those it has."
 
 
 class Limits:
@@ -64,23 +62,5 @@ def _day(argument: str, command: str) -> date | None:
 
 
 def _joined(known: tuple[str, ...], name: str, held: Iterable[str], kind: str) -> tuple[str, ...]:
-    """With the name added once, spelt as the archive has it; without a name, none. See `_held` for errors."""
-    return tuple(dict.fromkeys((*known, _held(name, held, kind)))) if name else ()
-
-
-def _held(typed: str, held: Iterable[str], kind: str) -> str:
-    """The name in the archive that is meant: the same but for case, or the only one that begins so.
-
-    Raises `UsageError` for a name that no article has: such a limit would leave nothing, and not say why.
-    """
-    names = {safe(name).casefold(): name for name in held if name}
-    wanted = typed.casefold()
-    beginning = [name for name in names if name.startswith(wanted)]
-    if wanted in names:
-        return names[wanted]
-    if len(beginning) == 1:
-        return names[beginning[0]]
-    near = beginning[:_NEAR] or difflib.get_close_matches(wanted, names, n=_NEAR)
-    listed = " or ".join(safe(names[name]) for name in near)
-    remedy = f"Did you mean {listed}?" if near else "The tab key lists those it has."
-    raise UsageError(f"No article has the {kind} {safe(typed)!r}. {remedy}")
+    """With the name added once, spelt as the archive has it; without a name, none. See `held_name` for errors."""
+    return tuple(dict.fromkeys((*known, held_name(name, held, kind, otherwise=_TAB)))) if name else ()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
 
 _LEAVING = frozenset({"exit", "quit", "exit()", "quit()", ":q", "bye"})  # typed by habit; no question to an archive
+_HELP = frozenset({"help", "?", "help()", "h"})
 
 
 class Loop:
@@ -79,6 +80,8 @@ class Loop:
                 self._slash.run(line)
             elif self._talk.at_terminal and line.lower() in _LEAVING:
                 self._talk.leaving = True
+            elif self._talk.at_terminal and line.lower() in _HELP:
+                self._slash.run("/help")
             elif line:
                 self._talk.ask(line)
         except AssistantError as error:

@@ -12,6 +12,7 @@ import platformdirs
 from rich.text import Text
 
 from assistant import settings, wording
+from assistant.cli import names
 from assistant.cli.chat.keeping import show_taken_up
 from assistant.cli.chat.loop import Loop
 from assistant.cli.chat.setup import HOW_TO_ADD_A_MODEL
@@ -41,7 +42,7 @@ def chat(opener: Opener, common: Common, asked_on: date | None, filters: Filters
         assistant = _open(stack, opener, common, notes, at_terminal=at_terminal)
         if assistant is None:
             return _LEFT
-        conversation = assistant.conversation(asked_on=asked_on, filters=filters)
+        conversation = assistant.conversation(asked_on=asked_on, filters=names.held(assistant, filters))
         talk = Talk(assistant, conversation, common.load().settings, notes, at_terminal=at_terminal)
         stack.callback(talk.close)
         return _hold(talk, resume, quiet=common.quiet)

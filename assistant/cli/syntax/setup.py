@@ -45,17 +45,19 @@ def config(
 def doctor(
     ctx: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask the model's server.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend the archive's indexes from its texts.")] = False,
     library: Library = None,
     as_json: Json = False,
 ) -> None:
     """Look at everything an answer depends on.
 
-    Settings, archive, embedder, model and terminal; each fault comes with its remedy. Nothing is changed.
+    Settings, archive, embedder, model and terminal; each fault comes with its remedy. Nothing is changed without
+    --repair.
     """
     from assistant.cli import doctor as examination
 
     common = Common(library=library, as_json=as_json, quiet=True)
-    raise typer.Exit(examination.doctor(ctx.obj, common, offline=offline))
+    raise typer.Exit(examination.doctor(ctx.obj, common, offline=offline, repair=repair))
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (config, doctor)

@@ -12,7 +12,7 @@ from assistant.cli.options import Author, Common, Json, Library, Outlet, Quiet, 
 
 def remove(
     ctx: typer.Context,
-    articles: Annotated[list[str] | None, typer.Argument(metavar="[ARTICLE]...", hidden=True)] = None,
+    articles: Annotated[list[str] | None, typer.Argument(metavar="ARTICLE", hidden=True)] = None,
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
@@ -60,8 +60,8 @@ def history(
 def diff(
     ctx: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ARTICLE", hidden=True)],
-    one: Annotated[int | None, typer.Argument(metavar="[V1", hidden=True, min=1)] = None,
-    other: Annotated[int | None, typer.Argument(metavar="V2]", hidden=True, min=1)] = None,
+    one: Annotated[int | None, typer.Argument(metavar="V1", hidden=True, min=1)] = None,
+    other: Annotated[int | None, typer.Argument(metavar="V2", hidden=True, min=1)] = None,
     library: Library = None,
     as_json: Json = False,
     quiet: Quiet = False,

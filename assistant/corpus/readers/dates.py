@@ -15,27 +15,55 @@ _EPOCH_SECONDS = range(100_000_000, 4_102_444_800)
 _EPOCH_MILLISECONDS = range(100_000_000_000, 4_102_444_800_000)
 _COMPACT = range(1600_01_01, 2100_01_01)
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+# English, German, French, Spanish, Italian, Portuguese, Dutch, the Scandinavian languages, Polish, Russian, Turkish. A
+# name that means another month elsewhere is left out: "listopada" is November in Polish and October in Croatian.
+_MONTH_NAMES = (
+    "jan january januar jänner janvier enero ene gennaio gen janeiro januari stycznia января ocak",
+    "feb february februar feber février fevrier févr fevr febrero febbraio fevereiro fev februari lutego февраля şubat",
+    "mar march märz maerz mrz mars marzo março marco maart marca марта mart",
+    "apr april avril avr abril abr aprile kwietnia апреля nisan",
+    "may mai mayo maggio mag maio mei maj maja мая mayıs",
+    "jun june juni juin junio giugno giu junho czerwca июня haziran",
+    "jul july juli juillet juil julio luglio lug julho lipca июля temmuz",
+    "aug august août aout agosto ago augustus augusti sierpnia августа ağustos",
+    "sep sept september septembre septiembre settembre set setembro września сентября eylül",
+    "oct october oktober okt octobre octubre ottobre ott outubro out października октября ekim",
+    "nov november novembre noviembre novembro ноября kasım",
+    "dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro grudnia декабря aralık",
 )
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]*\s+)?"
-_DAY = r"(?P<day>\d{1,2})"
-_YEAR = r"(?P<year>\d{4})"
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
-_TIME = rf"(?:[\s,|T-]+(?:at\s+)?(?:{_CLOCK}|\d{{1,2}}\s*[ap]\.?m).*)?"
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_WEEKDAYS = (
+    "monday|mon|tuesday|tues|tue|wednesday|weds|wed|thursday|thurs|thur|thu|friday|fri|saturday|sat|sunday|sun"
+    "|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so"
+    "|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    "|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|segunda-feira|terça-feira|quarta-feira|quinta-feira"
+    "|sexta-feira|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
+)
+_WEEKDAY = rf"(?:(?:{_WEEKDAYS})[.,]*\s+(?:den\s+|le\s+)?)?"
+_DAY = r"(?P<day>[0-9]{1,2})"
+_YEAR = r"(?P<year>[0-9]{4})"
+_CLOCK = r"[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?"
+_TIME = rf"(?:[\s,|T–-]+(?:(?:at|um|à|às|kl\.?|ore)\s+)?(?:{_CLOCK}|[0-9]{{1,2}}\s*[ap]\.?m).*)?"
+_DAY_FIRST = rf"{_DAY}(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:of|de)\s+|[\s-]+){_MONTH}(?:,?\s+de\s+|[,\s-]+){_YEAR}"
+_MONTH_FIRST = rf"{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}"
+_CHARACTERS = r"(?P<year>[0-9]{4})\s?[年년]\s?(?P<month>[0-9]{1,2})\s?[月월]\s?(?P<day>[0-9]{1,2})\s?[日일]"
+_ISO = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 
 _FORMS = tuple(
-    re.compile(form, re.ASCII | re.IGNORECASE | re.DOTALL)
+    re.compile(form, re.IGNORECASE | re.DOTALL)
     for form in (
         # 2025-11-27, 2025-11-27T09:00:00+09:00
-        rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}(?:[T\s]+\d{{1,2}}:?\d\d.*)?",
-        rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T?\d{{4,6}}.*)?",  # 20251127, 20251127T093000Z
-        rf"{_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?:\s+of\s+|[\s-]+){_MONTH}[,\s-]+{_YEAR}{_TIME}",  # 27 November 2025
-        rf"{_WEEKDAY}{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}{_TIME}",  # Nov. 27, 2025 5:30 PM
+        rf"{_YEAR}(?P<sep>[-/.])(?P<month>[0-9]{{1,2}})(?P=sep){_DAY}(?:[T\s]+[0-9]{{1,2}}:?[0-9]{{2}}.*)?",
+        rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:T?[0-9]{{4,6}}.*)?",  # 20251127, 20251127T093000Z
+        rf"{_WEEKDAY}{_DAY_FIRST}{_TIME}",  # 27 November 2025, 27 de noviembre de 2025
+        rf"{_WEEKDAY}{_MONTH_FIRST}{_TIME}",  # Nov. 27, 2025 5:30 PM
+        rf"{_CHARACTERS}.*",  # 2025年11月27日
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+[A-Z+]\w{{2,4}})?\s+{_YEAR}",  # Thu Nov 27 09:30:00 +0000 2025
     )
+)
+_WITHIN = tuple(
+    re.compile(rf"(?<![\w-]){form}(?![0-9-])", re.IGNORECASE) for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _CHARACTERS)
 )
 _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T\s,]+\d{1,2}[:.]\d\d.*)?", re.ASCII | re.DOTALL)
 
@@ -43,13 +71,22 @@ _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T\s,]+\d{1,2}[:.]\
 def parse_day(value: object, *, today: date | None = None) -> date | None:
     """The day that `value` names, as written (a time zone never moves it); None when unknown or not certain.
 
-    Understood: dates and datetimes, ISO 8601, RFC 822, English dates with a month's name, YYYYMMDD, and seconds or
-    milliseconds since 1970 (in UTC). 03/04/2025 may be March or April and gives None; 27/11/2025 is certain. None as
-    well for years before 1600 and for days more than two days after `today` (default: the day of the call).
+    Understood: dates and datetimes, ISO 8601, RFC 822, dates with a month's name (in a dozen languages), YYYYMMDD, and
+    seconds or milliseconds since 1970 (in UTC). 03/04/2025 may be March or April and gives None; 27/11/2025 is
+    certain. None as well for years before 1600 and for days more than two days after `today` (default: the day of the
+    call).
     """
     day = _read(value)
     latest = (today or date.today()) + _FUTURE
     return day if day is not None and day.year >= EARLIEST_YEAR and day <= latest else None
+
+
+def days_within(words: str, *, today: date | None = None) -> list[date]:
+    """The days that short words name with their year ("Published: 27 Nov. 2025 by …"), each once, in order."""
+    words = words[: 10 * _LONGEST]
+    found = sorted(((m.start(), m) for form in _WITHIN for m in form.finditer(words)), key=lambda pair: pair[0])
+    days = (parse_day(_matched(match), today=today) for _, match in found)
+    return list(dict.fromkeys(day for day in days if day is not None))
 
 
 def _read(value: object) -> date | None:
@@ -79,12 +116,15 @@ def _from_number(number: float) -> date | None:
 def _from_words(words: str) -> date | None:
     for form in _FORMS:
         if found := form.fullmatch(words):
-            month = found["month"]
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
-            return _day(int(found["year"]), number, int(found["day"]))
+            return _matched(found)
     if found := _SLASHED.fullmatch(words):
         return _day_or_month_first(int(found[1]), int(found[3]), int(found[4]))
     return _from_number(int(words)) if words.isascii() and words.isdigit() and len(words) in {9, 10, 12, 13} else None
+
+
+def _matched(found: re.Match[str]) -> date | None:
+    month = found["month"].lower()
+    return _day(int(found["year"]), int(month) if month.isdigit() else _MONTHS[month], int(found["day"]))
 
 
 def _day_or_month_first(one: int, two: int, year: int) -> date | None:

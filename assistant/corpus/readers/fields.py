@@ -17,6 +17,7 @@ class FieldMap:
     text: str | None = None
     title: str | None = None
     published: str | None = None
+    updated: str | None = None
     outlet: str | None = None
     url: str | None = None
     id: str | None = None
@@ -43,6 +44,10 @@ _COMMON_KEYS = {
         "published", "date", "publishedat", "publisheddate", "publishdate", "datepublish", "datepublished",
         "publicationdate", "publicationtime", "pubdate", "pubtime", "datetime", "timestamp", "firstpublicationdate",
         "webpublicationdate", "seendate", "time", "created", "createdat", "day",
+    ),
+    "updated": (
+        "updated", "updatedat", "modified", "modifiedat", "datemodify", "datemodified", "modificationdate",
+        "dateupdated", "updateddate", "lastmodified", "lastupdated", "lastpublicationdate",
     ),
     "outlet": (
         "outlet", "publisher", "publication", "source", "sourcename", "sourcedomain", "sitename", "site", "newspaper",

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from assistant.corpus.readers.dates import parse_day
+from assistant.corpus.readers.daylines import Dated, address_day, publication_day
 from assistant.corpus.readers.fields import is_empty
+from assistant.corpus.readers.language import language_of
 from assistant.corpus.text import UnreadableError, normalise, one_line
 from assistant.corpus.wrapping import unwrap
-from assistant.records import Article
+from assistant.records import Article, Skipped
 
 ARTICLE_LIMIT = 20_000_000  # bytes of a file, or characters of a row: the longest text taken as one article
 _NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _URL_LIMIT = 2000  # characters; browsers accept about as much
 _AUTHORS = 50  # taken from one article
+_APART = timedelta(days=7)  # a declared day further than this from that of the address is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +30,14 @@ class Found:
     text: str
     title: str = ""
     outlet: str = ""
-    published: object = None  # anything; see `parse_day`
+    published: object = None  # as declared; anything, see `parse_day`
+    updated: object = None  # the same
     authors: tuple[str, ...] = ()  # each may hold several names
     url: str = ""
+    language: str = ""  # as declared, e.g. "en-GB"
+    name: str = ""  # of the file, where that may hold a day
+    crawled: date | None = None  # the day on which a crawler fetched it
+    hint: str = ""  # said in a notice when there is no day: what might help to find it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +46,10 @@ class Notice:
 
     source: str  # path, or path and row
     text: str  # one line
+    kind: str = ""  # notices of one kind are told together; "" for one that stands alone
+
+
+Item = Article | Skipped | Notice
 
 
 def to_article(found: Found, source: str) -> Article:
@@ -55,9 +68,11 @@ def to_article(found: Found, source: str) -> Article:
         text=text,
         title=one_line(found.title),
         outlet=one_line(found.outlet, _NAME_LIMIT) or host(url),
-        published=parse_day(found.published),
+        published=_dated(found).day,
         authors=_names(found.authors),
         url=url,
+        updated=parse_day(found.updated),
+        language=language_of(text, found.language),
     )
 
 
@@ -66,13 +81,31 @@ def too_long() -> UnreadableError:
     return UnreadableError(f"is over {ARTICLE_LIMIT // 1_000_000} MB; is it one article? split it")
 
 
-def date_notice(found: Found, article: Article) -> Notice | None:
-    """A notice when a date was given but not understood."""
-    if article.published is not None or is_empty(found.published):
-        return None
-    given = one_line(str(found.published)[:200], 60)
-    text = f"the date {given!r} is ambiguous, in the future or not understood, so it has none; write it as YYYY-MM-DD"
-    return Notice(source=article.source, text=text)
+def _dated(found: Found) -> Dated:
+    return publication_day(
+        declared=found.published, url=found.url, text=found.text, name=found.name, crawled=found.crawled
+    )
+
+
+def date_notice(found: Found, source: str) -> Notice | None:
+    """A notice when the day of publication was given but not understood, or does not come from the article itself."""
+    day, by = _dated(found)
+    given = "" if is_empty(found.published) else one_line(str(found.published)[:200], 60)
+    if given and by != "declared":
+        instead = f"the day is that of its {by}, {day}" if day else "so it has none; write it as YYYY-MM-DD"
+        text = f"the date {given!r} is ambiguous, in the future or not understood, {instead}"
+        return Notice(source=source, text=text, kind="unclear")
+    if by in ("file name", "crawl"):
+        whence = "the file's name" if by == "file name" else "the crawl"
+        return Notice(source=source, text=f"names no day of publication; {day} is that of {whence}", kind=by)
+    if day is None and found.hint:
+        text = f"names no day of publication ({found.hint}); write the day into its name, as in 2025-11-27-title.pdf"
+        return Notice(source=source, text=text, kind="hint")
+    named = address_day(found.url)
+    if by == "declared" and day and named and abs(day - named) > _APART:
+        text = f"declares {day} as its day of publication, its address says {named}; the declared one was taken"
+        return Notice(source=source, text=text, kind="two days")
+    return None
 
 
 def host(url: str) -> str:

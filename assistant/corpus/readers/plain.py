@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from assistant.corpus.readers.dates import parse_day
 from assistant.corpus.readers.found import Found
@@ -48,7 +49,7 @@ def _dated_in_front(text: str) -> Found | None:
 def _with_header(text: str) -> Found | None:
     block, _, rest = text.partition("\n\n")
     lines = [_HEADER_LINE.fullmatch(line) for line in block.split("\n", _HEADER_LINES)]
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     kept: list[str] = []
     for line in lines:
         if line is None:

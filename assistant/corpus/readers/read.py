@@ -1,29 +1,36 @@
-"""Reading one file of any known kind: the border between the archive's files and `Article` records."""
+"""Reading documents of any known kind: the border between the archive's files and `Article` records."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.corpus.readers import files, rows
+from assistant.corpus.readers.archives import read_tar, read_zip
+from assistant.corpus.readers.bounds import OnBytes, TooMuchError, ignored
+from assistant.corpus.readers.document import Document, of_path, whole
+from assistant.corpus.readers.feed import read_feed
 from assistant.corpus.readers.fields import GUESS, FieldMap
-from assistant.corpus.readers.found import ARTICLE_LIMIT, Found, Notice, date_notice, to_article, too_long
-from assistant.corpus.readers.markdown import read_markdown
-from assistant.corpus.readers.plain import read_plain
-from assistant.corpus.readers.webpage import read_web_page
+from assistant.corpus.readers.found import ARTICLE_LIMIT, Item, Notice, too_long
+from assistant.corpus.readers.kinds import Kind, unknown_type
+from assistant.corpus.readers.single import Origin, read_single
+from assistant.corpus.readers.warc import read_warc
 from assistant.corpus.text import UnreadableError
-from assistant.records import Article, Skipped
+from assistant.records import Skipped
+
+_PDF_LIMIT = 200_000_000  # bytes of a PDF file, most of which are pictures
+_LISTED = 1000  # items left out of one file that are told one by one; more would fill the memory and help nobody
 
 
-def read_file(
-    path: Path, fields: FieldMap = GUESS, on_bytes: files.OnBytes = files.ignored
-) -> Iterator[Article | Skipped | Notice]:
+def read_file(path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored) -> Iterator[Item]:
     """The articles of a file, what was left out and why, and notices of what the user should know.
 
-    JSON Lines are read row by row, never whole. A fault of the file ends the reading with one `Skipped`; a fault of a
-    row skips that row. `fields` concerns JSON only. Article sources are `url`, `id` or "path#row 12" for JSON, else
-    the absolute path. `on_bytes` is told how many bytes of a file of JSON Lines are read, as they are.
+    JSON Lines, WARC files and archives are read piece by piece, never whole. A fault of the file ends the reading with
+    one `Skipped`; a fault of a row, a record or a member costs that one. `fields` concerns JSON only. Article sources
+    are the address or the id for rows and records, "archive.zip#member" in archives, else the absolute path.
+    `on_bytes` is told how many bytes of the file are read, as they are.
 
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
@@ -32,7 +39,27 @@ def read_file(
         yield Skipped(source=shown, reason="its name is not valid UTF-8; rename it")
         return
     try:
-        yield from _items(path, source, fields, on_bytes)
+        document = of_path(path, source, on_bytes)
+    except (OSError, UnreadableError) as err:
+        yield Skipped(source=source, reason=files.os_reason(err) if isinstance(err, OSError) else str(err))
+        return
+    yield from read_document(document, fields)
+
+
+def read_document(document: Document, fields: FieldMap = GUESS) -> Iterator[Item]:
+    """The same for a document that lies anywhere."""
+    yield from _told_together(_guarded(document, fields), document.source)
+
+
+def _guarded(document: Document, fields: FieldMap) -> Iterator[Item]:
+    """The items of a document; a fault of the document is its last item, and is no error."""
+    source = document.source
+    try:
+        yield from _items(document, fields)
+    except TooMuchError as err:
+        if document.depth:
+            raise  # ends the reading of the archives around it as well
+        yield Skipped(source=source, reason=str(err))
     except UnreadableError as err:
         yield Skipped(source=source, reason=str(err))
     except (EOFError, zlib.error):
@@ -41,29 +68,47 @@ def read_file(
         yield Skipped(source=source, reason=files.os_reason(err))
 
 
-def _items(path: Path, source: str, fields: FieldMap, on_bytes: files.OnBytes) -> Iterator[Article | Skipped | Notice]:
-    kind = files.kind_of(path)
-    if kind in files.JSON:
-        yield from rows.read_json(path, source, fields)
-    elif kind in files.JSON_LINES:
-        yield from rows.read_lines(path, source, fields, on_bytes)
-    elif kind in files.MARKDOWN:
-        yield from _single(path, source, read_markdown)
-    elif kind in files.WEB_PAGE:
-        yield from _single(path, source, read_web_page)
-    elif kind in files.TEXT:
-        yield from _single(path, source, read_plain)
+def _items(document: Document, fields: FieldMap) -> Iterator[Item]:
+    kind = document.read_as
+    if kind is None:
+        raise UnreadableError(unknown_type(document.name))
+    if kind in (Kind.JSON, Kind.JSON_LINES):
+        yield from (rows.read_json if kind is Kind.JSON else rows.read_lines)(document, fields)
+    elif kind in (Kind.ZIP, Kind.TAR):
+        read_members = read_zip if kind is Kind.ZIP else read_tar
+        yield from read_members(document, lambda member: _guarded(member, fields))
+    elif kind is Kind.WARC:
+        yield from read_warc(document)
+    elif kind is Kind.XML:
+        yield from read_feed(document)
     else:
-        raise UnreadableError(files.unknown_type(path))
+        data = whole(document, *_bound(kind))
+        origin = Origin(source=document.source, name=document.name, url=document.url, charset=document.charset)
+        yield from read_single(data, kind, origin)
 
 
-def _single(path: Path, source: str, reader: Callable[[bytes], Found]) -> Iterator[Article | Notice]:
-    """The one article of a file, and a notice when its date is not understood."""
-    data = files.read_whole(path, ARTICLE_LIMIT, too_long())
-    if not data or data.isspace():
-        raise UnreadableError("is empty")
-    found = reader(data)
-    article = to_article(found, source)
-    yield article
-    if notice := date_notice(found, article):
-        yield notice
+def _bound(kind: Kind) -> tuple[int, UnreadableError]:
+    """How many bytes are read of one article, and the refusal of more."""
+    if kind is Kind.PDF:
+        return _PDF_LIMIT, UnreadableError(f"is over {_PDF_LIMIT // 10**6} MB; split it, or save its text as .txt")
+    return ARTICLE_LIMIT, too_long()
+
+
+def _told_together(items: Iterable[Item], source: str) -> Iterator[Item]:
+    """The items; notices of one kind as one after them, and what is left out beyond the first thousand as a number."""
+    firsts: dict[str, Notice] = {}
+    counts: Counter[str] = Counter()
+    left_out = 0
+    for item in items:
+        if isinstance(item, Notice) and item.kind:
+            firsts.setdefault(item.kind, item)
+            counts[item.kind] += 1
+            continue
+        left_out += isinstance(item, Skipped)
+        if left_out <= _LISTED or not isinstance(item, Skipped):
+            yield item
+    if left_out > _LISTED:
+        yield Skipped(source=source, reason=f"{left_out - _LISTED:,} more of its parts are left out for such reasons")
+    for kind, first in firsts.items():
+        number = counts[kind]
+        yield first if number == 1 else Notice(source=source, text=f"{number:,} like {first.source}: {first.text}")

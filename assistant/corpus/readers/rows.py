@@ -5,19 +5,25 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from assistant.corpus.readers.bounds import filled_lines
+from assistant.corpus.readers.document import Document, unpacked, whole
 from assistant.corpus.readers.fields import FieldMap, check_fields, key_list, resolve_fields
-from assistant.corpus.readers.files import OnBytes, growth_check, ignored, open_file, read_whole
-from assistant.corpus.readers.found import Found, Notice, date_notice, to_article
+from assistant.corpus.readers.found import Found, Item, Notice
+from assistant.corpus.readers.markup import is_markup, plain_title, text_of_markup
+from assistant.corpus.readers.single import articles_of
 from assistant.corpus.readers.values import name, names, prose, string
 from assistant.corpus.text import UnreadableError, decode, one_line
-from assistant.records import Article, Skipped
+from assistant.records import Skipped, short_hash
 
-JSON_LIMIT = 1_000_000_000  # bytes of a .json file, which is read whole
-ROW_LIMIT = 100_000_000  # bytes of one line of JSON Lines
+JSON_LIMIT = 250_000_000  # bytes of a .json file, which is read whole
+ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes
+_BRACKETS = 5_000_000  # lists and objects in a .json file: each takes at least 56 bytes of memory, however empty
 _SOURCE_LIMIT = 2000  # characters of a URL or id
+_UNIQUE = 16  # characters of an id that is taken to be unique everywhere: UUIDs have 32, hashes 16 and more
+_NO_ARTICLE = 500  # rows without an article, from the first one on, before a file is given up
 
 # Keys under which an object holds its list of articles, and those that may hold such an object in turn.
 _LIST_KEYS = ("articles", "items", "data", "results", "docs", "documents", "news", "stories", "entries", "rows")
@@ -29,35 +35,40 @@ class _Row(NamedTuple):
     value: object  # as parsed; an `UnreadableError` when it could not be
 
 
-def read_lines(
-    path: Path, source: str, fields: FieldMap, on_bytes: OnBytes = ignored
-) -> Iterator[Article | Skipped | Notice]:
+def read_lines(document: Document, fields: FieldMap) -> Iterator[Item]:
     """The articles of a JSON Lines file, with one row in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(path, on_bytes), source, fields)
+    yield from _articles(_line_rows(document), document.source, fields)
 
 
-def read_json(path: Path, source: str, fields: FieldMap) -> Iterator[Article | Skipped | Notice]:
+def read_json(document: Document, fields: FieldMap) -> Iterator[Item]:
     """The articles of a JSON file: one object, a list of objects, or an object that holds such a list.
 
     JSON Lines under the name `.json` are taken for what they are.
     """
-    too_large = UnreadableError(f"is over {JSON_LIMIT // 10**9} GB; write it as .jsonl, which is read row by row")
-    text = decode(read_whole(path, JSON_LIMIT, too_large))
+    text = decode(whole(document, JSON_LIMIT, _too_large()))
     if not text.strip():
         raise UnreadableError("is empty")
+    if text.count("[") + text.count("{") > _BRACKETS:
+        raise _too_large()
     try:
         rows = _json_rows(_parse(text), fields)
     except UnreadableError:
         if not _is_lines(text):
             raise
-        rows = _line_rows(path)
-    yield from _articles(rows, source, fields)
+        rows = _line_rows(document)
+    yield from _articles(rows, document.source, fields)
 
 
-def _articles(rows: Iterable[_Row], source: str, fields: FieldMap) -> Iterator[Article | Skipped | Notice]:
-    """One item for each row; before them a notice of guessed keys, after them one of dates not understood."""
-    undated: list[Notice] = []
-    seen = objects = 0
+def _too_large() -> UnreadableError:
+    return UnreadableError(
+        f"is over {JSON_LIMIT // 10**6} MB, or of millions of parts; write it as .jsonl, which is read row by row "
+        "(jq -c '.[]' does that)"
+    )
+
+
+def _articles(rows: Iterable[_Row], source: str, fields: FieldMap) -> Iterator[Item]:
+    """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
+    seen = objects = taken = 0
     for number, value in rows:
         seen += 1
         row_source = source if number is None else f"{source}#row {number}"
@@ -67,17 +78,17 @@ def _articles(rows: Iterable[_Row], source: str, fields: FieldMap) -> Iterator[A
             if objects == 1:
                 check_fields(row, fields)
                 yield from _guesses(row, source, fields)
-            found, identity = _found(row, fields, row_source)
-            article = to_article(found, identity)
+            found, identity = _found(row, fields, source, alone=number is None)
+            items = list(articles_of(found, identity, published_page=True, recorded=True))
         except UnreadableError as err:
             yield Skipped(source=row_source, reason=str(err))
+            if not taken and seen == _NO_ARTICLE:
+                raise UnreadableError(f"holds no article in its first {_NO_ARTICLE:,} rows") from None
             continue
-        yield article
-        if notice := date_notice(found, article):
-            undated.append(notice if not undated else undated[0])
+        taken += 1
+        yield from (replace(item, source=row_source) if isinstance(item, Notice) else item for item in items)
     if not seen:
         raise UnreadableError("is empty")
-    yield from _date_notices(undated, source)
 
 
 def _object(value: object) -> dict[str, Any]:
@@ -88,8 +99,8 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
-def _found(row: dict[str, Any], fields: FieldMap, row_source: str) -> tuple[Found, str]:
-    """What a row says, and what identifies it: its URL, else its id, else its place."""
+def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -> tuple[Found, str]:
+    """What a row says, and what identifies it; `alone`: the file holds this one object."""
     keys = resolve_fields(row, fields)
 
     def value(key: str | None) -> object:
@@ -98,17 +109,31 @@ def _found(row: dict[str, Any], fields: FieldMap, row_source: str) -> tuple[Foun
     text = prose(value(keys.text))
     if not text:
         raise UnreadableError(_no_text(row, keys))
-    url = one_line(string(value(keys.url)), _SOURCE_LIMIT)
-    identity = url or one_line(string(value(keys.id)), _SOURCE_LIMIT) or row_source
     found = Found(
-        text=text,
-        title=string(value(keys.title)),
+        text=text_of_markup(text) if is_markup(text) else text,
+        title=plain_title(string(value(keys.title))),
         outlet=name(value(keys.outlet)),
         published=value(keys.published),
+        updated=value(keys.updated),
         authors=names(value(keys.authors)),
-        url=url,
+        url=one_line(string(value(keys.url)), _SOURCE_LIMIT),
     )
-    return found, identity
+    return found, _identity(found, one_line(string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source) or source
+
+
+def _identity(found: Found, given: str, source: str) -> str:
+    """What names a row for good: its URL, else its id, else its content; "" for none when `source` is "".
+
+    A short id such as 17 is unique within its dump only, so it is named with the file: of two articles under one
+    name, the second would take the place of the first. The place of a row is no name: it moves when a row is put in
+    before it.
+    """
+    if found.url or len(given) >= _UNIQUE:
+        return found.url or given
+    if given:
+        return f"{source}#id {given}"
+    parts = (found.text, found.title, found.outlet, str(found.published))
+    return f"{source}#{short_hash(chr(0).join(parts), 16)}" if source else ""
 
 
 def _no_text(row: dict[str, Any], keys: FieldMap) -> str:
@@ -126,34 +151,20 @@ def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Not
         yield Notice(source=source, text=f"keys guessed: {', '.join(guessed)}")
 
 
-def _date_notices(undated: list[Notice], source: str) -> Iterator[Notice]:
-    if len(undated) == 1:
-        yield undated[0]
-    elif undated:
-        yield Notice(source=source, text=f"{len(undated)} rows like this one, {undated[0].source}: {undated[0].text}")
-
-
 # --------------------------------------------------------------------------------------------------------------------
 # Rows of the two kinds of file
 
 
-def _line_rows(path: Path, on_bytes: OnBytes = ignored) -> Iterator[_Row]:
-    check = growth_check(path)
-    number = read = 0
-    with open_file(path, on_bytes) as stream:
-        while line := stream.readline(ROW_LIMIT + 1):
-            number += 1
-            too_long = len(line) > ROW_LIMIT
-            read += len(line)
-            check(read)
-            while too_long and not line.endswith(b"\n") and (line := stream.readline(ROW_LIMIT // 100)):
-                read += len(line)
-                check(read)
-            if number == 1:
+def _line_rows(document: Document) -> Iterator[_Row]:
+    first = True
+    with unpacked(document) as stream:
+        for number, line in filled_lines(stream, ROW_LIMIT):
+            if first and line is not None:
                 _check_first(line)
-            if too_long:
+            first = False
+            if line is None:
                 yield _Row(number, UnreadableError(f"is over {ROW_LIMIT // 10**6} MB; is it one article? split it"))
-            elif not line.isspace():
+            else:
                 yield _Row(number, _value_of(line))
 
 

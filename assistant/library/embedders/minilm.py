@@ -8,6 +8,7 @@ one run spread over two cores (passages of 128 pieces, int8), and one question i
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 RUN_PIECES = 256  # word pieces of one run of the model, when texts are shorter: more no longer makes it faster
+_SPACE = re.compile("[ \n]+")
+_WORDS_KEPT = 500_000  # words whose pieces are remembered, some 60 MB
 _MAX_THREADS = 8  # each keeps its own working memory, some 10 MB
 
 
@@ -58,6 +61,7 @@ class MiniLMEmbedder:
         self._precision: Precision = precision
         self._threads = threads or min(_cores(), _MAX_THREADS)
         self._model_dir = model_dir
+        self._piece_counts: dict[str, int] = {}  # of words as they stand between spaces
 
     @cached_property
     def _session(self) -> Any:
@@ -85,9 +89,19 @@ class MiniLMEmbedder:
         return tokenizer
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces of each text, [CLS] and [SEP] not counted."""
-        encodings = self._tokenizer.encode_batch_fast(_encodable(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
+        """Word pieces of each text, [CLS] and [SEP] not counted.
+
+        No piece reaches over a space, so the pieces of a text are those of its words, and most words were met before.
+        """
+        words = [_SPACE.split(text) for text in _encodable(texts)]
+        known = self._piece_counts
+        if new := list({word for text in words for word in text if word not in known}):
+            if len(known) > _WORDS_KEPT:
+                known.clear()
+                new = list({word for text in words for word in text})
+            encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+            known.update((word, len(encoding.ids)) for word, encoding in zip(new, encodings, strict=True))
+        return [sum(map(known.__getitem__, text)) for text in words]
 
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """Mean of all word pieces' vectors, [CLS] and [SEP] included, as the model was trained."""

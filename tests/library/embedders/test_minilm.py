@@ -130,3 +130,15 @@ def test_nothing_is_reported_to_the_makers_of_onnxruntime(tmp_path: Path) -> Non
     (tmp_path / "home").mkdir()
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], env=home, check=True)
     assert list((tmp_path / "home").iterdir()) == []
+
+
+@given(
+    st.lists(
+        st.text(
+            alphabet=st.one_of(st.sampled_from(" \n\t\x1c\x85\xad\u200b\u0301[SEP]'-.é"), st.characters(codec="utf-8"))
+        )
+    )
+)
+def test_counting_word_by_word_is_counting_whole_texts(int8: MiniLMEmbedder, texts: list[str]) -> None:
+    whole = int8._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    assert int8.count_tokens(texts) == [len(encoding.ids) for encoding in whole]

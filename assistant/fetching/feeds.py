@@ -1,0 +1,168 @@
+"""Feeds: finding them, and fetching what is new in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from assistant.corpus.readers.feed import Entry, Feed, found_in, parse_feed, parse_outlines
+from assistant.corpus.readers.found import Item, to_article
+from assistant.corpus.readers.kinds import Kind, sniff
+from assistant.corpus.readers.single import articles_of
+from assistant.corpus.text import UnreadableError, decode
+from assistant.errors import FetchError, FetchFailed, UsageError
+from assistant.fetching.fetch import Fetched, Fetcher, Known
+from assistant.fetching.follows import Follow
+from assistant.fetching.pages import is_address, named, read_fetched
+from assistant.records import Article, Skipped
+
+OnStep = Callable[[str], None]  # told what is being fetched
+
+PAUSE_S = 0.5  # between two pages of one feed: they come from one server
+_ENTRIES = 500  # looked at in one feed at a time
+_LINKS = 1000  # elements of a page's head that are looked at
+_OPML = 5_000_000  # bytes
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a feed brought."""
+
+    follow: Follow  # with what is now known of it; to be written down once the articles are recorded
+    items: tuple[Item, ...]
+
+
+def find_feeds(fetcher: Fetcher, place: str) -> list[Follow]:
+    """The feeds that `place` stands for: a feed's address, a page that links to its feeds, or an OPML file's path.
+
+    Raises `FetchError`, or `UsageError` when there is no feed.
+    """
+    if not is_address(place):
+        return [Follow(url=named(url)) for url in _listed(Path(place))]
+    page = fetcher.fetch(place)
+    try:
+        if sniff(page.body) is Kind.XML:
+            return [_followed(page, named(place))]
+        return [_found_feed(fetcher, url) for url in _linked(page)[:1]]
+    except UnreadableError as err:
+        raise UsageError(f"{place} {err}.") from err
+
+
+def _listed(path: Path) -> list[str]:
+    try:
+        if path.stat().st_size > _OPML:
+            raise UsageError(f"{path} is too large for a list of feeds.")
+        return [url for url in parse_outlines(path.read_bytes()) if is_address(url)]
+    except UnreadableError as err:
+        raise UsageError(f"{path} {err}.") from err
+    except OSError as err:
+        raise UsageError(
+            f"{path} cannot be read ({err.strerror}); give the address of a feed, or an OPML file."
+        ) from err
+
+
+def _followed(page: Fetched, url: str) -> Follow:
+    feed = parse_feed(page.body, page.url)
+    return Follow(url=url, title=feed.title, site=feed.url)
+
+
+def _found_feed(fetcher: Fetcher, url: str) -> Follow:
+    return _followed(fetcher.fetch(url), url)
+
+
+def _linked(page: Fetched) -> list[str]:
+    """The feeds that a page links to in its head. Raises `UsageError` for none."""
+    from lxml import etree, html
+
+    try:
+        tree: Any = html.fromstring(decode(page.body))
+    except (etree.ParserError, ValueError) as err:
+        raise UsageError(f"{page.url} is no page that can be read.") from err
+    links = tree.xpath(".//link[@href]")[:_LINKS]
+    found = [link.get("href") for link in links if (link.get("type") or "").strip().lower() in _FEED_TYPES]
+    if not found:
+        raise UsageError(f"{page.url} is no feed and links to none; look for the address of its RSS or Atom feed.")
+    return list(dict.fromkeys(named(urljoin(page.url, address)) for address in found))
+
+
+def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: float = PAUSE_S) -> News:
+    """What is new in a feed since the last time. Failures are in the result: as its `fault`, or as skipped articles.
+
+    An entry that the feed holds whole is taken from it; for the others the page is fetched. One whose page could not
+    be fetched is tried again the next time.
+    """
+    on_step(follow.url)
+    checked = replace(follow, checked=datetime.now(UTC).isoformat(timespec="seconds"), fault="")
+    try:
+        page = fetcher.fetch(follow.url, Known(etag=follow.etag, modified=follow.modified))
+        if page.unchanged:
+            return News(follow=checked, items=())
+        feed = parse_feed(page.body, page.url)
+    except (FetchError, UnreadableError) as err:
+        return News(follow=replace(checked, fault=str(err)), items=())
+    items: list[Item] = []
+    seen: list[str] = []
+    failed = False
+    for entry in feed.entries[:_ENTRIES]:
+        if entry.version in follow.seen:
+            seen.append(entry.version)
+            continue
+        try:
+            items += _read_entry(fetcher, feed, entry, on_step, pause_s)
+            seen.append(entry.version)
+        except FetchFailed as err:
+            failed = True
+            items.append(Skipped(source=_name(entry, follow), reason=f"{err}; the next update tries again"))
+    # With the old marks the server would say "unchanged", and the pages that failed would never be tried again.
+    marks = {} if failed else {"etag": page.etag, "modified": page.modified}
+    known = replace(checked, title=feed.title or follow.title, site=feed.url or follow.site, etag="", modified="")
+    # A feed that is empty for once was cut off, or is being rebuilt: what was seen before is worth keeping.
+    kept = tuple(seen) if feed.entries else follow.seen
+    return News(follow=replace(known, seen=kept, **marks), items=tuple(items))
+
+
+def _read_entry(
+    fetcher: Fetcher, feed: Feed, entry: Entry, on_step: OnStep, pause_s: float
+) -> Iterator[Item] | list[Item]:
+    """The article of an entry. Raises `FetchFailed` when its page cannot be had this time."""
+    source = _name(entry, feed)
+    if entry.complete:
+        try:
+            return list(articles_of(found_in(entry, feed), source, published_page=True))
+        except UnreadableError as err:
+            return [Skipped(source=source, reason=str(err))]
+    if not is_address(entry.url):
+        return [Skipped(source=source, reason="the feed holds only a summary of it and no address of a page")]
+    on_step(entry.url)
+    time.sleep(pause_s)
+    try:
+        page = fetcher.fetch(entry.url)
+    except FetchFailed:
+        raise
+    except FetchError as err:  # it may not be fetched, now or later
+        return [Skipped(source=source, reason=str(err))]
+    return [_completed(item, entry, feed) for item in read_fetched(page, source)]
+
+
+def _completed(item: Item, entry: Entry, feed: Feed) -> Item:
+    """An article with what only the feed says of it."""
+    if not isinstance(item, Article):
+        return item
+    told = to_article(replace(found_in(entry, feed), text=item.text), item.source)
+    return replace(
+        item,
+        title=item.title or told.title,
+        published=item.published or told.published,
+        updated=item.updated or told.updated,
+        authors=item.authors or told.authors,
+    )
+
+
+def _name(entry: Entry, feed: Feed | Follow) -> str:
+    return named(entry.url) or f"{feed.url}#{entry.id or entry.version}"

@@ -1,0 +1,133 @@
+"""The feeds that a library follows: `feeds.json` in its folder.
+
+A file and no table of the catalog, because it is a list that a person makes and may want to read, mend or copy to
+another library. It is written whole, to a new file that then takes the place of the old one, so a crash leaves one or
+the other. What a feed brought is written down only after its articles are recorded: a crash in between costs a second
+look at them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import LibraryError, LibraryLocked, UsageError
+
+_FORMAT = 1
+_FILE = "feeds.json"
+_PATIENCE_S = 10.0  # a change takes milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """A feed that is followed, and what is known of it since it was fetched the last time."""
+
+    url: str
+    title: str = ""
+    site: str = ""  # the site that it belongs to
+    etag: str = ""  # what the server said, for asking whether there is something new
+    modified: str = ""
+    checked: str = ""  # when it was fetched the last time, ISO 8601 in UTC; "" for never
+    fault: str = ""  # why that failed; "" when it did not
+    seen: tuple[str, ...] = ()  # versions (`Entry.version`) of the entries in it that need no second look
+
+
+_TEXTS = frozenset(f.name for f in fields(Follow)) - {"seen"}
+Result = TypeVar("Result")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+class Follows:
+    """The list in one library folder. Every change reads it anew, so that two processes lose nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is read yet."""
+        self._file = folder / _FILE
+        self._lock = FileLock(str(folder / "feeds.lock"), timeout=_PATIENCE_S)
+
+    def all(self) -> dict[str, Follow]:
+        """The feeds by their addresses, in the order in which they were added."""
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (ValueError, RecursionError) as err:
+            raise self._damaged() from err
+        except OSError as err:
+            raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
+        if not isinstance(content, dict) or not isinstance(content.get("feeds"), list):
+            raise self._damaged()
+        if content.get("format") != _FORMAT:
+            raise LibraryError(f"{self._file} was written by a newer version of the program; use that version.")
+        return {follow.url: follow for follow in map(self._follow, content["feeds"])}
+
+    def add(self, new: list[Follow]) -> list[Follow]:
+        """Follow these feeds too; returns those that were not followed before."""
+
+        def change(feeds: dict[str, Follow]) -> list[Follow]:
+            added = [follow for follow in new if follow.url not in feeds]
+            feeds.update({follow.url: follow for follow in added})
+            return added
+
+        return self._change(change)
+
+    def remove(self, url: str) -> Follow:
+        """Follow a feed no longer. Raises `UsageError` for one that is not followed."""
+
+        def change(feeds: dict[str, Follow]) -> Follow:
+            if url not in feeds:
+                raise UsageError(f"The feed {url} is not followed; assistant follow --list shows those that are.")
+            return feeds.pop(url)
+
+        return self._change(change)
+
+    def save(self, follow: Follow) -> None:
+        """Write down what is known of a feed, unless it was removed meanwhile."""
+
+        def change(feeds: dict[str, Follow]) -> None:
+            if follow.url in feeds:
+                feeds[follow.url] = follow
+
+        self._change(change)
+
+    def _change(self, change: Callable[[dict[str, Follow]], Result]) -> Result:
+        try:
+            with self._lock:
+                feeds = self.all()
+                result = change(feeds)
+                self._write(list(feeds.values()))
+                return result
+        except Timeout as err:
+            raise LibraryLocked(f"Another process is changing {self._file}; try again when it is done.") from err
+
+    def _write(self, feeds: list[Follow]) -> None:
+        rows = [{name: value for name, value in asdict(follow).items() if value} for follow in feeds]
+        text = json.dumps({"format": _FORMAT, "feeds": rows}, ensure_ascii=False, indent=1) + "\n"
+        draft = self._file.with_suffix(".new")
+        try:
+            with draft.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.replace(self._file)
+        except OSError as err:
+            raise LibraryError(f"The list of feeds {self._file} cannot be written ({err.strerror}).") from err
+
+    def _follow(self, row: Any) -> Follow:
+        if not isinstance(row, dict) or not isinstance(row.get("url"), str):
+            raise self._damaged()
+        texts = {name: value for name, value in row.items() if name in _TEXTS and isinstance(value, str)}
+        seen = row.get("seen")
+        return Follow(**texts, seen=tuple(filter(_is_text, seen)) if isinstance(seen, list) else ())
+
+    def _damaged(self) -> LibraryError:
+        return LibraryError(f"{self._file} is damaged; mend it, or delete it and follow the feeds again.")

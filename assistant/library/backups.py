@@ -1,0 +1,111 @@
+"""A library as one file, taken while it is in use, and a library made from such a file.
+
+The file is a copy of `library.db`, made by SQLite itself: whole articles, as they were when it was begun, whatever a
+writer does meanwhile. The indexes are left out, since they are built from it without embedding anything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from assistant.errors import LibraryError, LibraryTooNew, UsageError
+from assistant.library import schema
+from assistant.library.catalog import Catalog
+from assistant.library.faults import SQLITE_FAULTS, disk_faults
+from assistant.library.health import catalog_findings
+
+
+def write_backup(library_file: Path, target: Path) -> int:
+    """Copy the catalog into a new file; returns its size in bytes.
+
+    Raises `UsageError` when the file exists already, and `LibraryError` when it cannot be written.
+    """
+    if target.exists():
+        raise UsageError(f"{target} exists already. Name another file, or remove it first.")
+    draft = target.with_name(f"{target.name}.part")
+    with disk_faults(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        try:
+            _copy(library_file, draft)
+            draft.replace(target)
+        except sqlite3.Error as error:
+            raise LibraryError(_named(error, target)) from error
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        return target.stat().st_size
+
+
+def restore_catalog(backup: Path, folder: Path) -> None:
+    """Make `library.db` in a folder from a backup, once every text in it was found whole.
+
+    Raises `UsageError` when there is no such file or the folder holds a library, `LibraryTooNew`, and `LibraryError`
+    when the backup is damaged; the folder is then left without a library.
+    """
+    if (folder / "library.db").exists():
+        raise UsageError(f"There is a library in {folder} already. Restore into another folder: --library FOLDER")
+    if not backup.is_file():
+        raise UsageError(f"There is no file {backup}.")
+    _refuse_unknown(backup)
+    draft = folder / "restoring.db"
+    try:
+        with disk_faults(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
+            _copy(backup, draft)
+        _look_through(draft, backup)
+        with disk_faults(folder):
+            draft.replace(folder / "library.db")
+    except sqlite3.Error as error:
+        raise LibraryError(_named(error, folder)) from error
+    finally:
+        for end in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                draft.with_name(draft.name + end).unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database in one step, and leave one file behind."""
+    with closing(_read_only(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE")
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=30)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:  # on a read-only medium, where SQLite cannot make its files beside it
+        connection.close()
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return connection
+
+
+def _refuse_unknown(backup: Path) -> None:
+    """Raise unless this program can read the backup."""
+    try:
+        with closing(_read_only(backup)) as connection:
+            found = connection.execute("SELECT value FROM facts WHERE name = 'format'").fetchone()
+    except sqlite3.Error as error:
+        raise LibraryError(f"{backup} is no backup of a library ({error}).") from error
+    if found and int(found[0]) > schema.FORMAT:
+        raise LibraryTooNew(f"{backup} was made by a newer version of this program: upgrade it, then try again.")
+
+
+def _look_through(draft: Path, backup: Path) -> None:
+    catalog = Catalog(draft)
+    try:
+        findings = list(catalog_findings(catalog, catalog.fact("embedder") or ""))
+    finally:
+        catalog.close()
+    if faults := [f"{f.what}: {f.fault}" for f in findings if f.fault]:
+        raise LibraryError(f"{backup} is damaged and was not restored ({faults[0]}). Use another backup.")
+
+
+def _named(error: sqlite3.Error, place: Path) -> str:
+    words = SQLITE_FAULTS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, "{} cannot be used.")
+    return words.format(place)

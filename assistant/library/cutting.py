@@ -1,0 +1,26 @@
+"""An article cut up into sentences and passages, counted in the embedder's own tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.corpus.copies import bands
+from assistant.corpus.passages import build_passages
+from assistant.corpus.sentences import split_sentences
+from assistant.library.embedders.base import Embedder
+from assistant.library.rows import NewVersion
+from assistant.records import Article, Sentence
+
+
+def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] | None = None) -> NewVersion:
+    """The article ready to be recorded; `sentences` are given where its text was split before."""
+    sentences = split_sentences(article.text) if sentences is None else sentences
+    counts = embedder.count_tokens([article.text[s.start : s.end] for s in sentences])
+    passages = build_passages(
+        article.text,
+        sentences,
+        counts,
+        longest=embedder.max_tokens,
+        count=lambda text: embedder.count_tokens([text])[0],
+    )
+    return NewVersion(article=article, sentences=sentences, passages=passages, bands=bands(article.text))

@@ -1,0 +1,120 @@
+"""Whether a library is whole: every text, offset and hash of the catalog, and both indexes against it. Only reads."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from assistant.errors import LibraryError
+from assistant.library.catalog import PENDING, REMOVED, REPLACED, SEARCHABLE, Catalog
+from assistant.library.index_files import term_files_fault, vector_files_fault
+from assistant.library.indexes import Indexes, Name
+from assistant.library.rows import StoredPassage, StoredText, chunks, hash_passage
+from assistant.library.vectors import DamagedIndexError
+from assistant.records import LibraryFinding, short_hash
+
+_NAMED = 3  # faults of one kind that are named; the others are counted
+
+
+def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding]:
+    """What was looked at in the catalog, and what is wrong with it."""
+    fault = catalog.fault()
+    yield LibraryFinding("library.db, its tables and indexes", fault)
+    if fault:
+        return
+    yield _finding("passages that belong to no article, or to a text that was replaced", catalog.stray_passages())
+    rows = [row for state in (PENDING, SEARCHABLE, REPLACED, REMOVED) for row in catalog.in_state(state)]
+    yield _finding("texts: their hashes, and sentences that join to the whole", _text_faults(catalog, rows))
+    yield _finding("passages: their places and hashes", _passage_faults(catalog, rows))
+    yield _finding("embeddings of all searchable passages", _embedding_faults(catalog, embedder))
+
+
+def index_findings(catalog: Catalog, indexes: Indexes) -> Iterator[LibraryFinding]:
+    """What is wrong with the indexes: their files, and whether they hold the catalog's passages once each."""
+    wanted, pending = set(catalog.keys(SEARCHABLE)), set(catalog.keys(PENDING))
+    vectors: Callable[[Path], str] = lambda place: vector_files_fault(place, thorough=True)  # noqa: E731
+    looked_at: tuple[tuple[Name, str, Callable[[Path], str]], ...] = (
+        ("chroma", "vector index", vectors),
+        ("tantivy", "lexical index", term_files_fault),
+    )
+    for name, called, fault_of in looked_at:
+        fault = fault_of(indexes.place(name)) or _key_fault(indexes, name, wanted, pending)
+        yield LibraryFinding(f"{called}, its files and passages", fault)
+
+
+def _key_fault(indexes: Indexes, name: Name, wanted: set[int], pending: set[int]) -> str:
+    try:
+        held = indexes.of(name).keys()
+    except DamagedIndexError as error:
+        return f"it cannot be read ({error})"
+    missing, surplus = len(wanted.difference(held)), len(set(held) - wanted - pending)
+    twice = len(held) - len(set(held))
+    if not (missing or surplus or twice):
+        return ""
+    return f"{missing:,} passages are missing, {surplus:,} too many, {twice:,} there twice"
+
+
+def _text_faults(catalog: Catalog, rows: Sequence[int]) -> Iterator[str]:
+    for part in chunks(rows):
+        hashes = catalog.text_hashes(part)
+        for row in part:
+            try:
+                text = catalog.texts([row])[row]
+            except (zlib.error, UnicodeDecodeError):
+                yield f"text {row} cannot be unpacked"
+                continue
+            if short_hash(text.text, 64) != hashes[row]:
+                yield f"text {row} is not the one that was recorded"
+            elif not _tiles(text):
+                yield f"the sentences of text {row} do not join to it"
+
+
+def _tiles(stored: StoredText) -> bool:
+    """Whether every sentence is longer than nothing and the last one ends where the text does."""
+    count = len(stored.ends) // 4
+    sentences = stored.sentences(0, count - 1) if count else ()
+    return bool(sentences) and sentences[-1].end == len(stored.text) and all(s.start < s.end for s in sentences)
+
+
+def _passage_faults(catalog: Catalog, rows: Sequence[int]) -> Iterator[str]:
+    for part in chunks(rows):
+        passages = catalog.passages_of(part)
+        try:
+            texts = catalog.texts(sorted({p.row for p in passages}))
+        except (zlib.error, UnicodeDecodeError):  # said already
+            continue
+        yield from (f"passage {p.key} of text {p.row}" for p in passages if not _fits(p, texts[p.row]))
+
+
+def _fits(stored: StoredPassage, article: StoredText) -> bool:
+    p, count = stored.passage, len(article.ends) // 4
+    if not (0 <= p.first <= p.last < count and p.start < p.end):
+        return False
+    inside = article.sentences(p.first, p.last)
+    in_place = inside[0].start <= p.start and p.end <= inside[-1].end
+    return in_place and hash_passage(article.text[p.start : p.end]) == stored.text_hash
+
+
+def _embedding_faults(catalog: Catalog, embedder: str) -> Iterator[str]:
+    width = 0
+    for part in chunks(catalog.in_state(SEARCHABLE)):
+        hashes = {p.text_hash for p in catalog.passages_of(part)}
+        cached = catalog.cached(embedder, sorted(hashes))
+        yield from ("one is missing" for _ in range(len(hashes) - len(cached)))
+        for vector, _ in cached.values():
+            width = width or len(vector)
+            if len(vector) != width:
+                yield f"one has {len(vector)} numbers instead of {width}"
+
+
+def _finding(what: str, faults: Iterable[str]) -> LibraryFinding:
+    """A finding that names the first faults and counts the rest."""
+    faults = iter(faults)
+    try:
+        named = list(islice(faults, _NAMED))
+        more = sum(1 for _ in faults)
+    except LibraryError as error:
+        return LibraryFinding(what, str(error))
+    return LibraryFinding(what, "; ".join(named) + (f"; and {more:,} more" if more else ""))

@@ -1,0 +1,168 @@
+"""Passages on their way from the catalog into the indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.corpus.sentences import trimmed
+from assistant.corpus.slugs import slug_words
+from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.days import day_to_int
+from assistant.library.embedders.base import Embedder
+from assistant.library.indexes import NAMES, Indexes, Name
+from assistant.library.packing import CachedVectors, pack, unpack_passage
+from assistant.library.rows import StoredPassage, StoredText, chunks
+from assistant.library.vectors import DamagedIndexError, FilterFields, Vector
+
+EMBED_BATCH = 256  # passages embedded between two saves; a kill loses at most the work on these
+INDEX_BATCH = 2048  # passages written to the indexes between two commits
+
+OnEmbedded = Callable[[int], None]  # told the number of passages of each batch that was embedded
+
+
+def nobody(_: object) -> None:
+    """Listens to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A passage with its text, on its way into the indexes."""
+
+    stored: StoredPassage
+    text: str
+    spans: tuple[tuple[int, int], ...]  # of its sentences, within `text`
+
+
+class Indexer:
+    """Writes passages into the indexes, embedding those whose vectors the catalog does not hold yet."""
+
+    def __init__(
+        self, catalog: Catalog, indexes: Indexes, embedder: Embedder, notify: Callable[[str], None] = nobody
+    ) -> None:
+        self._catalog = catalog
+        self._indexes = indexes
+        self._embedder = embedder
+        self._notify = notify
+
+    def add(
+        self, rows: Sequence[int], *, to: Sequence[Name] = NAMES, on_embedded: OnEmbedded = nobody
+    ) -> tuple[int, int]:
+        """Put all passages of these versions into the indexes. Returns how many, and how many were embedded now."""
+        return self._add(self._catalog.passages_of(rows), to, on_embedded)
+
+    def drop(self, keys: Sequence[int], *, from_: Sequence[Name] = NAMES) -> None:
+        """Take passages out of the indexes."""
+        if not keys:
+            return
+        self._indexes.forget_stamp()
+        if "chroma" in from_:
+            with self._indexes.changing():
+                self._indexes.vectors.delete(keys)
+        if "tantivy" in from_:
+            self._indexes.lexical.delete(keys)
+            self._indexes.lexical.commit()
+
+    def rebuild(self, name: Name, on_embedded: OnEmbedded = nobody) -> int:
+        """Build an index anew; returns how many passages had to be embedded for it."""
+        with self._indexes.changing():  # a reader must not find the folder gone, and make it in its turn
+            self._indexes.remove(name)
+            self._indexes.of(name)
+        rows = self._catalog.in_state(SEARCHABLE)
+        return sum(self.add(part, to=(name,), on_embedded=on_embedded)[1] for part in chunks(rows))
+
+    def complete_cache(self) -> int:
+        """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""
+        return sum(
+            self._passage_vectors(self._with_text(self._catalog.passages_of(part)), nobody)[1]
+            for part in chunks(self._catalog.in_state(SEARCHABLE))
+        )
+
+    def mend(self, name: Name) -> str:
+        """Make an index hold what the catalog says, and no more; returns what was done, "" for nothing.
+
+        It is compared passage by passage. Passages of pending articles may be in it: they are written again.
+        """
+        wanted = set(self._catalog.keys(SEARCHABLE))
+        try:
+            held = self._indexes.of(name).keys()
+        except DamagedIndexError as error:
+            return self._announced_rebuild(name, f"it could not be read ({error})" if wanted else "")
+        twice = len(held) - len(set(held))
+        missing = wanted.difference(held)
+        surplus = set(held) - wanted
+        if surplus:
+            surplus -= set(self._catalog.keys_but(SEARCHABLE))
+        if twice or (missing and 2 * len(missing) >= len(wanted)):
+            return self._announced_rebuild(name, "it held nothing" if not held else "it held something else")
+        self.drop(sorted(surplus), from_=(name,))
+        for part in chunks(sorted(missing)):
+            self._add(list(self._catalog.searchable_passages(part).values()), (name,), nobody)
+        if not (missing or surplus):
+            return ""
+        return f"{name}: {len(missing)} passages were missing and {len(surplus)} too many"
+
+    def _announced_rebuild(self, name: Name, why: str) -> str:
+        self._notify(f"The search index {name} is being rebuilt from the catalog.")
+        self.rebuild(name)
+        return f"{name}: rebuilt, {why}" if why else ""
+
+    def _add(self, stored: Sequence[StoredPassage], to: Sequence[Name], on_embedded: OnEmbedded) -> tuple[int, int]:
+        self._indexes.forget_stamp()
+        passages = self._with_text(stored)
+        embedded = 0
+        for at in range(0, len(passages), INDEX_BATCH):
+            batch = passages[at : at + INDEX_BATCH]
+            keys = [row.stored.key for row in batch]
+            fields = [_filter_fields(row.stored) for row in batch]
+            if "chroma" in to:
+                found, new = self._passage_vectors(batch, on_embedded)
+                with self._indexes.changing():
+                    self._indexes.vectors.upsert(keys, found, fields)
+                embedded += new
+            if "tantivy" in to:
+                self._indexes.lexical.upsert(keys, [_searched(row) for row in batch], fields)
+        if "tantivy" in to:
+            self._indexes.lexical.commit()
+        return len(passages), embedded
+
+    def _with_text(self, stored: Sequence[StoredPassage]) -> list[_Row]:
+        texts = self._catalog.texts(sorted({p.row for p in stored}))
+        return [_row(p, texts[p.row]) for p in stored]
+
+    def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
+        """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""
+        known = self._catalog.cached(self._embedder.name, [row.stored.text_hash for row in batch])
+        missing = {row.stored.text_hash: row for row in batch if row.stored.text_hash not in known}
+        todo = sorted(missing.values(), key=lambda row: len(row.text))  # alike lengths together: little padding
+        for at in range(0, len(todo), EMBED_BATCH):
+            part = todo[at : at + EMBED_BATCH]
+            known.update(self._embed(part))
+            on_embedded(len(part))
+        return [unpack_passage(known[row.stored.text_hash]) for row in batch], len(todo)
+
+    def _embed(self, part: Sequence[_Row]) -> dict[bytes, CachedVectors]:
+        """Embed passages and cache what comes out."""
+        computed = self._embedder.embed_passages([row.text for row in part], [row.spans for row in part])
+        packed = {row.stored.text_hash: pack(v) for row, v in zip(part, computed, strict=True)}
+        self._catalog.cache(self._embedder.name, packed)
+        return packed
+
+
+def _row(stored: StoredPassage, article: StoredText) -> _Row:
+    p = stored.passage
+    spans = (trimmed(article.text, s) for s in article.sentences(p.first, p.last))
+    inside = ((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
+    return _Row(stored, article.text[p.start : p.end], tuple(inside))
+
+
+def _searched(row: _Row) -> str:
+    """What the lexical index reads: the title helps it, whichever passage of the article is asked for."""
+    info = row.stored.info
+    return f"{info.title}\n{slug_words(info.url)}\n{row.text}"
+
+
+def _filter_fields(stored: StoredPassage) -> FilterFields:
+    info = stored.info
+    published = day_to_int(info.published) if info.published else None
+    return FilterFields(published=published, outlet=info.outlet, authors=info.authors)

@@ -1,0 +1,125 @@
+"""Manners that every command has, found by going through them all: a new command is covered without being named here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from assistant.cli.main import app, main
+from tests.cli.conftest import RunCli
+
+MISSING = "there-is-none"  # in the place of every argument
+NO_JSON = {("chat",)}  # a conversation; its answers are asked for with `ask --json`
+
+
+def _commands(group: typer.Typer, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for info in group.registered_commands:
+        assert info.callback
+        yield (*before, info.name or info.callback.__name__.replace("_", "-"))
+    for inner in group.registered_groups:
+        assert inner.typer_instance and inner.typer_instance.info.name
+        yield from _commands(inner.typer_instance, (*before, str(inner.typer_instance.info.name)))
+
+
+COMMANDS = list(_commands(app))
+EACH = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+
+
+def _usage(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> tuple[list[str], str]:
+    """The arguments that the command cannot do without, and its whole help."""
+    assert main([*command, "-h"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    words = shown.out.splitlines()[0].split("[OPTIONS]")[1].split()
+    return [word.strip("{}.") for word in words if word.startswith("{")], shown.out
+
+
+def test_the_commands_were_found() -> None:
+    assert {("ask",), ("export",), ("eval", "run")} <= set(COMMANDS)
+
+
+@EACH
+def test_both_letters_of_help_are_one_page_within_any_width(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, short = _usage(command, capsys)
+    assert main([*command, "--help"]) == 0
+    assert capsys.readouterr().out == short
+    assert short.startswith(f"Usage: assistant {' '.join(command)} ")
+    assert short.count("[[") == short.count("]]") == 0
+    assert max(map(len, short.splitlines())) <= 80
+    assert ("--json" in short) is (command not in NO_JSON)
+
+
+@EACH
+def test_an_option_that_does_not_exist_is_one_line_of_json(cli: RunCli, command: tuple[str, ...]) -> None:
+    done = cli(*command, "--no-such-option", "--json")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    told = json.loads(done.err)
+    assert (told["kind"], told["exit_code"]) == ("UsageError", 2)
+    assert told["error"].endswith(f"Try 'assistant {' '.join(command)} --help'.")
+
+
+@EACH
+def test_what_cannot_be_done_is_one_line_of_json_and_nothing_else(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With arguments that lead nowhere, without a library and without anything kept."""
+    if command in NO_JSON:
+        pytest.skip("prints no JSON")
+    needed, shown = _usage(command, capsys)
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / MISSING))
+    monkeypatch.setattr("sys.stdin", open("/dev/null", encoding="utf-8"))  # noqa: SIM115
+    monkeypatch.chdir(tmp_path)
+    code = main([*command, *(MISSING for _ in needed), "--json"])
+    done = capsys.readouterr()
+    if code == 0:  # there was something to say, e.g. that nothing is kept
+        assert done.err == ""
+        json.loads(done.out)
+    else:
+        assert (done.out, done.err.count("\n")) == ("", 1)
+        told = json.loads(done.err)
+        assert told["exit_code"] == code
+        assert told["error"].rstrip().endswith((".", "?", "!")) or ":" in told["error"]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("ingst", "ingest"), ("sho", "show"), ("session", "sessions")])
+def test_a_mistyped_command_is_told_with_the_nearest(cli: RunCli, typed: str, meant: str) -> None:
+    done = cli(typed)
+    assert (done.code, done.out) == (2, "")
+    assert f"Did you mean '{meant}'?" in done.err
+
+
+def test_without_a_command_it_is_said_how_to_begin(cli: RunCli) -> None:
+    assert 'Begin with "assistant ingest FOLDER", then "assistant ask QUESTION".' in " ".join(cli().out.split())
+
+
+@pytest.mark.parametrize(("shell", "mark"), [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "--command")])
+def test_completion_is_printed_for_a_shell_that_is_named(shell: str, mark: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--show-completion", shell],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert mark in done.stdout
+
+
+def test_a_list_of_settings_breaks_no_path(cli: RunCli, monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = cli("config").out
+    assert f"  {library}  (ASSISTANT_LIBRARY)" in shown
+    starts = {line.index("  ") if "  " in line else 0 for line in shown.splitlines()[:1]}
+    assert starts == {len("library")}
+
+
+def test_export_tells_where_chats_come_from_when_none_is_kept(cli: RunCli) -> None:
+    assert "assistant chat saves them" in cli("export", "latest", "-").err

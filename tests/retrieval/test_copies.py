@@ -1,0 +1,98 @@
+"""One print of a story stands for the others among the evidence, and no sentence that only one has is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.corpus.readers import FieldMap
+from assistant.library.ingest import ingest
+from assistant.library.library import Library
+from assistant.records import ArticleInfo, Evidence, Filters
+from assistant.retrieval.copies import stands_for, with_copies
+from assistant.retrieval.search import Retriever
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.evidence import article_info
+
+STORY = (
+    "Divers found 14 cracks in the Pellin bridge at Orrin on Monday. The mayor closed the Pellin bridge to lorries and "
+    "buses at noon. Engineers said that repairs of the Pellin bridge would last until the end of the summer. The "
+    "council meets on Friday to find nine million crowns for the work, which it does not have. Ferries run every "
+    "quarter of an hour between both banks of the river until then."
+)
+OWN = "Bakers near the Pellin bridge fear for their shops."
+PRINTS = {
+    "late": ("Hill Gazette", "2025-03-06", f"{STORY} {OWN}"),
+    "wire": ("Orrin Wire", "2025-03-04", STORY),
+    "undated": ("The Courant", "", STORY),
+    "other": (
+        "Sand News",
+        "2025-03-05",
+        "The Pellin bridge is a hundred years old. A postcard shows it when it was new.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder: Path = tmp_path_factory.mktemp("prints")
+    for name, (outlet, day, text) in PRINTS.items():
+        header = f"Title: {name}\nOutlet: {outlet}\n" + (f"Date: {day}\n" if day else "")
+        (folder / f"{name}.txt").write_text(f"{header}\n{text}\n", encoding="utf-8")
+    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
+    ingest(opened, sorted(folder.glob("*.txt")), FieldMap())
+    opened.ready()
+    yield opened
+    opened.close()
+
+
+def search(library: Library, question: str, limit: int = 12, filters: Filters | None = None) -> list[Evidence]:
+    retriever = Retriever(library)
+    found = retriever.retrieve(question, limit=limit, asked_on=date(2025, 5, 1), filters=filters or Filters())
+    return list(with_copies(library, found.evidence))
+
+
+def test_the_first_print_is_cited_and_the_others_are_named(library: Library) -> None:
+    found = search(library, "cracks in the Pellin bridge")
+    shared = [e for e in found if e.text in STORY]
+    assert {e.article.outlet for e in shared} == {"Orrin Wire"}
+    assert {e.article.also_in for e in shared} == {("Hill Gazette", "The Courant")}
+    assert {e.article.also_in for e in found if e.article.outlet == "Sand News"} == {()}
+
+
+def test_what_only_one_print_has_is_found_there(library: Library) -> None:
+    (own,) = [e for e in search(library, "What do bakers near the Pellin bridge fear?") if e.text == OWN]
+    assert own.article.outlet == "Hill Gazette"
+    assert own.article.also_in == ("Orrin Wire", "The Courant")
+
+
+def test_an_outlet_that_is_asked_for_is_cited(library: Library) -> None:
+    found = search(library, "What did the Hill Gazette write about cracks in the Pellin bridge?")
+    assert {e.article.outlet for e in found if e.text in STORY} == {"Hill Gazette"}
+    limited = search(library, "cracks in the Pellin bridge", filters=Filters(outlets=("The Courant",)))
+    assert {e.article.outlet for e in limited} == {"The Courant"}
+
+
+infos = st.builds(
+    lambda name, day, outlet, kind, story: replace(
+        article_info(name, published=day, outlet=outlet), notice_kind=kind, story=story
+    ),
+    st.sampled_from("abc"),
+    st.none() | st.dates(date(2025, 1, 1), date(2025, 1, 3)),
+    st.sampled_from(["", "Wire", "Post"]),
+    st.sampled_from(["", "retraction"]),
+    st.sampled_from(["", "s"]),
+)
+
+
+@given(infos, infos, infos)
+def test_which_print_stands_for_which_is_an_order(one: ArticleInfo, two: ArticleInfo, three: ArticleInfo) -> None:
+    assert not (stands_for(one, two, ()) and stands_for(two, one, ()))
+    if stands_for(one, two, ()) and stands_for(two, three, ()):
+        assert stands_for(one, three, ())
