@@ -119,7 +119,7 @@ def report(
 
 @app.command()
 def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", hidden=True)] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", hidden=True)] = None,
     update: Annotated[bool, typer.Option("--update", help="Write the figures found as the expected ones.")] = False,
     library: Library = None,
     runs: Runs = None,

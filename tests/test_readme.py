@@ -91,7 +91,7 @@ def test_the_exit_codes_are_those_of_the_errors() -> None:
 
 
 def test_the_kinds_of_files_are_those_that_are_read() -> None:
-    told = re.findall(r"`(\.[a-z]+)`", paragraph("`ingest` reads"))
+    told = re.findall(r"`(\.[a-z]+)`", paragraph("`ingest` reads", PAGES["sources.md"]))
     assert set(told) <= {*KNOWN, PACKED}
     assert len(told) > 5
 

@@ -79,7 +79,8 @@ def check_statement(
     sources = reporting(sources)
     unknown = _unknown(numbers, offered)
     if any(same_words(text, c.text) for c in sources.cited):
-        verdict, problems = (Verdict.PARTLY, (unknown[0].problem,)) if unknown else (Verdict.SUPPORTED, ())
+        verdict = Verdict.PARTLY if unknown else Verdict.SUPPORTED
+        problems = tuple(finding.problem for finding in unknown)
         return Checked(verdict=verdict, problems=problems, support=_capped(1.0, verdict), better=None)
     dates = check_dates(text, sources, asked_on)
     score = support(text[:LONGEST], sources, dates)

@@ -2,7 +2,8 @@
 
 Rather too few than wrong ones. Two figures of different articles are set side by side only when they are of one kind
 (the same unit, or the same thing counted), differ by more than rounding, are what the question is about, and nothing
-near them speaks for two different things: another name, another year. Whether one of them is wrong, newer or of
+near them speaks for two different things: another name, year or day, another stage (a new offer, a count half way),
+a share of a whole ("a week", "per litre"). Whether one of them is wrong, newer or of
 something else after all is for the reader to see; that is why the sentences, outlets and dates are shown.
 """
 
@@ -95,7 +96,7 @@ class _Topic:
 
     def same_thing(self, one: Figure, other: Figure) -> bool:
         """Whether two figures, the same or different ones, seem to be of one thing; see the top of the module."""
-        if not one.of_a_kind(other):
+        if not (one.of_a_kind(other) and one.of_one_time(other)):
             return False
         shared = _stems(one.evidence) & _stems(other.evidence)
         asked = shared & self.asked

@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.answering.checks.days import dates_of
 from assistant.answering.checks.numbers import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
 from assistant.answering.checks.speech import SPEECH_STEMS
-from assistant.answering.checks.words import Token, tokens
+from assistant.answering.checks.words import Token, stem, tokens
 from assistant.records import DateMention, Evidence
 
 _NO_COUNT = (ORDINAL, VAGUE, TIMES, "s", "clock")  # units of numbers that count nothing
@@ -24,7 +24,14 @@ _NAMING = 2  # words between a name and the verb by which it speaks: "Ms. Lind, 
 _CLAUSE = re.compile(r"[,;:](?=\s)|\s[–—-]\s|[()]")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _ONLY_SPACE = re.compile(r"[\s-]*\Z")
-_REPORTING = SPEECH_STEMS | {"put", "according"}
+_RATE = re.compile(r"(?:\W+\w+){0,2}?\W+(?:an?|per|each|every)\s+(\w+)", re.IGNORECASE)  # "1.1 million crowns a week"
+# What tells one stage of something from another: a new offer from the first, a count half way from the last.
+_STAGE = re.compile(
+    r"\b(?:new|first|second|third|final|improved|rais(?:ed?|es|ing)|lift(?:s|ed)|increas(?:ed?|es)|reduc(?:ed?|es)"
+    r"|initial(?:ly)?|previous(?:ly)?|former(?:ly)?|recount(?:ed)?|so far|until then|with .{1,60}\bcounted)\b",
+    re.IGNORECASE,
+)
+_REPORTING = SPEECH_STEMS | {"put", "accord", "print", "publish", "report", "correct"}
 _DATELINE = re.compile(r"^[^a-z]{2,60}(?:,[^—–-]{1,30})?(?:\([^)]{1,40}\)\s*)?[—–-]")
 
 
@@ -39,6 +46,9 @@ class Figure:
     near: frozenset[str]  # stems of the content words around it
     names: frozenset[str]  # of those, capitalised words that do not only say who says it
     years: frozenset[str]  # written out in its clause
+    rate: str = ""  # for what it is: of "1.1 million crowns a week", "week"; "" for the whole
+    stages: frozenset[str] = frozenset()  # words of its sentence that tell stages of one thing apart: "new", "so far"
+    when: tuple[tuple[date, date], ...] = ()  # the days that its sentence names, but for those on which it was said
     number: Number | None = None
     days: tuple[date, date] | None = None  # first and last, both included
 
@@ -50,6 +60,15 @@ class Figure:
             return self.kind == other.kind != ""
         short, long = sorted((self.counted, other.counted), key=len)
         return short == long if len(short) == len(long) else short[0] in long
+
+    def of_one_time(self, other: Figure) -> bool:
+        """Whether nothing says that the two are of different days or stages, or one of a whole and one of a part."""
+        if self.days is not None or other.days is not None:
+            return True
+        if self.rate != other.rate or self.stages != other.stages:
+            return False
+        pairs = [(one, two) for one in self.when for two in other.when]
+        return not pairs or any(one[0] <= two[1] and two[0] <= one[1] for one, two in pairs)
 
     def differs(self, other: Figure) -> bool:
         """Whether the two, of one kind, cannot both be right for one thing."""
@@ -76,7 +95,9 @@ def figures(evidence: Evidence) -> list[Figure]:
     words = [t for t in tokens(text) if not any(start <= t.start < end for start, end in masked)]
     ends = {n.start for pair in pairwise(numbers) if _RANGE.match(text[pair[0].end : pair[1].start]) for n in pair}
     found = [_of_number(evidence, n, words) for n in numbers if n.start not in ends and _counts(text, n)]
-    return [f for f in found if (f.kind or f.counted) and not any(f.of_a_kind(g) for g in found if g is not f)]
+    bare = any(not (f.kind or f.counted) for f in found)  # "Ms. Lind had 24,871 votes, Mr. Orr 24,790": whose is which?
+    plain = [f for f in found if f.kind or (f.counted and not bare)]
+    return [f for f in plain if not any(f.of_a_kind(g) for g in plain if g is not f)]
 
 
 def _counts(text: str, number: Number) -> bool:
@@ -86,16 +107,27 @@ def _counts(text: str, number: Number) -> bool:
 def day_of(evidence: Evidence, event: frozenset[str]) -> Figure | None:
     """The day on which a sentence says that something of the stems `event` happened; None unless it is one day."""
     words = [t for t in tokens(evidence.text) if t.content]
-    opening = _DATELINE.match(evidence.text)
     found = []
-    for mention in _mentions(evidence):
+    for mention in _happened(evidence):
         before = [t for t in words if t.end <= mention.start][-_DATED:]
-        said = any(t.stem in _REPORTING for t in tokens(evidence.text) if 0 <= mention.start - t.end <= 12)
-        if said or (opening and mention.end <= opening.end()) or not event & {t.stem for t in before}:
-            continue
-        if mention.first == mention.last:
+        if event & {t.stem for t in before} and mention.first == mention.last:
             found.append(_of_day(evidence, mention))
     return found[0] if len(found) == 1 else None
+
+
+def _happened(evidence: Evidence) -> Iterator[DateMention]:
+    """The days of a sentence but for that of its dateline and those on which somebody said it."""
+    opening = _DATELINE.match(evidence.text)
+    for mention in _mentions(evidence):
+        said = any(t.stem in _REPORTING for t in tokens(evidence.text) if 0 <= mention.start - t.end <= 12)
+        if not said and not (opening and mention.end <= opening.end()):
+            yield mention
+
+
+def _rate(text: str, end: int) -> str:
+    """The stem of what a figure is reckoned for, "" for none: "a week", "per litre"."""
+    found = _RATE.match(text, end)
+    return stem(found[1].casefold()) if found else ""
 
 
 def _years(text: str, start: int, end: int) -> frozenset[str]:
@@ -118,6 +150,9 @@ def _of_number(evidence: Evidence, number: Number, words: Sequence[Token]) -> Fi
         near=frozenset(t.stem for t in (*before, *after)),
         names=frozenset(_names((*before, *after), words)),
         years=_years(evidence.text, number.start, number.end),
+        rate=_rate(evidence.text, number.end),
+        stages=frozenset(found[0].casefold() for found in _STAGE.finditer(evidence.text)),
+        when=tuple((m.first, m.last) for m in _happened(evidence)),
         number=number,
     )
 

@@ -60,14 +60,9 @@ def by_code(question: str, turns: Sequence[Turn]) -> str:
     before = turns[-1].standalone or turns[-1].question
     words = [word.casefold() for word in _WORD.findall(question)]
     if any(word in _POINTING for word in words) or sum(word not in _BARE | STOP for word in words) < _ENOUGH:
-        return _joined(question, before)
+        return f"{question} ({before})"
     names = dict.fromkeys(name for name in _names(before) if name.casefold() not in words)
-    return _joined(question, " ".join(names)) if names else question
-
-
-def _joined(question: str, before: str) -> str:
-    """Both as one question. Two, one after the other, would be taken apart and searched one by one."""
-    return f"{question.rstrip(' ?')} ({before})" + ("" if "?" in before else "?")
+    return f"{question} ({' '.join(names)})" if names else question
 
 
 def points_back(question: str) -> bool:

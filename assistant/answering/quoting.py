@@ -18,14 +18,14 @@ from assistant.retrieval.sentences import is_fragment
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 SEVERAL = 5  # the same where a question asks for several things
-_CLOSE = 0.78  # a sentence is quoted beside the best one when it is worth at least this share of it
+_CLOSE = 0.82  # a sentence is quoted beside the best one when it is worth at least this share of it
 _CLOSE_OF_SEVERAL = 0.65  # the same where a question asks for several things
 _BEST = 12  # sentences among which is chosen
 _OWN = 0.2  # of its own nearness to the question, in words and in meaning, that a sentence is worth beside its score
 _NEW = 0.1  # worth of holding all those words of the question that no chosen sentence holds
 _REPEATED = 0.1  # taken off for saying what a chosen one says, in the same words
 _OTHER_SIDE = 0.15  # worth of following a chosen sentence in its article with a denial
-_SHOWN = 0.05  # taken off a sentence that the reader of a follow-up has just been shown
+_SHOWN = 0.1  # taken off a sentence that the reader of a follow-up has just been shown
 _NEAR = 2  # sentences after it in which a denial is of what it says
 
 _SEVERAL = re.compile(

@@ -111,9 +111,14 @@ class Indexes:
     # -- whether they hold what the catalog says
 
     def stamped(self) -> int | None:
-        """The number of passages in catalog and indexes, where a note vouches that they agree; else None."""
+        """The number of passages in catalog and indexes, where a note vouches that they agree; else None.
+
+        Never for an index whose terms were made otherwise than they are now.
+        """
         stamp = read_stamp(self._home)
         if stamp is None or str(stamp.number) != self._catalog.fact(_STAMP):
+            return None
+        if lexical.is_outdated(self._home / "tantivy"):
             return None
         return stamp.passages if all(fits(stamp, self._home, name) for name in NAMES) else None
 

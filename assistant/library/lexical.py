@@ -1,12 +1,14 @@
 """The lexical index, on Tantivy: the only module that imports `tantivy`.
 
 One text field holds title and passage together (a separate title field cost .04 Hit@4). Terms are lower-cased, freed of
-accents and stemmed as English. Queries are built from terms, never parsed from what a user typed: a query parser fails
-on `AT&T: what` and on a lone quotation mark.
+accents and stemmed as English; what is written without spaces is cut into pairs of letters (`unspaced`). Queries are
+built from terms, never parsed from what a user typed: a query parser fails on `AT&T: what` and on a lone quotation
+mark.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,11 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.library.days import day_to_int
+from assistant.library.unspaced import cut_runs
 from assistant.library.vectors import DamagedIndexError, FilterFields, Hit, make_index_folder
 from assistant.records import Filters
 
 if TYPE_CHECKING:
     import tantivy
+
+_ANALYSIS = "english+pairs-1"
+"""Names how terms are made of text; it changes whenever they may change, and every index is then built anew."""
 
 _HEAP = 64_000_000  # bytes of the writer's buffer; Tantivy wants 15 MB or more a thread
 
@@ -76,11 +82,13 @@ class TantivyIndex:
         import tantivy
 
         make_index_folder(folder)
+        if is_outdated(folder):
+            raise DamagedIndexError("an earlier version of this program made it")
         self._analyzer = _english()
         self._schema = _schema()
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
-            self._index.register_tokenizer("english", self._analyzer)
+            self._index.register_tokenizer(_ANALYSIS, self._analyzer)
             self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
             raise DamagedIndexError(str(error)) from error
@@ -99,7 +107,7 @@ class TantivyIndex:
             writer.delete_documents_by_term("key", key)
             document = tantivy.Document()
             document.add_integer("key", key)
-            document.add_text("body", text)
+            document.add_text("body", cut_runs(text))
             document.add_text("outlet", row.outlet.casefold())
             if row.published is not None:
                 document.add_unsigned("published", row.published)
@@ -144,7 +152,7 @@ class TantivyIndex:
 
     def terms(self, text: str) -> list[str]:
         """The terms of a text, in its order, as the index holds them."""
-        return self._analyzer.analyze(text)
+        return self._analyzer.analyze(cut_runs(text))
 
     def frequency(self, term: str) -> int:
         """Number of passages that hold the term."""
@@ -237,7 +245,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("key", indexed=True, fast=True)
     builder.add_unsigned_field("published", indexed=True, fast=True)
-    builder.add_text_field("body", stored=False, tokenizer_name="english", index_option="position")
+    builder.add_text_field("body", stored=False, tokenizer_name=_ANALYSIS, index_option="position")
     builder.add_text_field("outlet", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("author", stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -249,6 +257,16 @@ def _faults() -> Iterator[None]:
         yield
     except (ValueError, OSError) as error:  # a full disk, a missing permission, a damaged file
         raise DamagedIndexError(str(error)) from error
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether the index in a folder was made with other terms than are made now; not where there is none."""
+    try:
+        schema = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["schema"]
+        analysed = {field["name"]: (field["options"].get("indexing") or {}).get("tokenizer") for field in schema}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # damaged files are another matter
+        return False
+    return analysed.get("body") != _ANALYSIS
 
 
 def remove_index(folder: Path) -> None:

@@ -15,9 +15,11 @@ from itertools import pairwise
 
 from assistant.corpus.dates import QuestionWindow, find_window
 from assistant.library.lexical import LexicalIndex
+from assistant.library.unspaced import RUN, is_piece
 from assistant.records import Filters
 from assistant.retrieval.outlets import mentioned_outlets
 from assistant.retrieval.spelling import correction
+from assistant.retrieval.unspaced import ASKING, Unspaced, is_grammar, look_up
 
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
 _MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
@@ -31,7 +33,7 @@ said same say she should show so some such tell than that the their them then th
 to too two under until up us veri was we were what when where which while who whom whose whi will with would you your
 s t accord articl report news
 """
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split()) | ASKING
 
 # Words that many questions use and whose absence from an article says little.
 _WEAK_WORDS = """
@@ -52,7 +54,8 @@ _WEAK = 0.4  # share of its weight that such a word keeps
 
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
-    r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b",
+    r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b"
+    r"|多少|[几幾何][个個人名天年月日时時件円]|いつ|いくら",
     re.IGNORECASE,
 )
 # What a question of time asks with, and no word of its subject: "on which date", "in what year".
@@ -66,7 +69,7 @@ _OPENS_QUESTION = re.compile(
 _OPENS_REQUEST = re.compile(
     r"\W*(?:please )?(?:tell|list|name|give|show|explain|describe|find|summari[sz]e|compare)\b", re.IGNORECASE
 )
-_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]")
+_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]|[「『]([^「」『』]{3,120})[」』]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOTS = re.compile(r"[.\-]")
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
@@ -107,7 +110,8 @@ def understand(
     """The query behind a question; `outlets` are those of the library."""
     unit = _ASKED_UNIT.search(question)
     asked_unit = set(index.terms(unit[1])) if unit else set()
-    sequence = index.terms(question)
+    unspaced = look_up(question, lambda piece: index.frequency(piece) > 0)
+    sequence = [term for term in index.terms(question) if term not in unspaced.noise]
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
     content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in asked_unit] or searched
@@ -115,7 +119,9 @@ def understand(
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
     named = mentioned_outlets(question, outlets)
-    phrases = tuple(dict.fromkeys(tuple(index.terms(match[1])) for match in _QUOTED.finditer(question)))
+    phrases = tuple(
+        dict.fromkeys(tuple(index.terms(match[match.lastindex or 0])) for match in _QUOTED.finditer(question))
+    )
     return Query(
         question=question,
         asked_on=asked_on,
@@ -124,7 +130,7 @@ def understand(
         pairs=frozenset(pair for pair in pairwise(searched) if not STOP_WORDS.issuperset(pair)),
         phrases=_required(phrases, filters, index),
         spelling=spelling,
-        missing=_as_written(missing, question, index),
+        missing=_as_written(missing, question, index, unspaced),
         outlets=named,
         target_first=window.first if window else None,
         target_last=window.last if window else None,
@@ -147,28 +153,30 @@ def _subject(question: str, window: QuestionWindow, outlets: Sequence[str], inde
 
 def is_question(text: str) -> bool:
     """Whether this asks or requests something; else it is a statement, or words to look for."""
-    if "?" in text or _OPENS_REQUEST.match(text):
+    if any(mark in text for mark in "?？؟") or _OPENS_REQUEST.match(text):
         return True
     return bool(_OPENS_QUESTION.match(text)) and not text.rstrip().endswith(".")
 
 
 def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Near terms for those that no passage holds, and those that have none."""
-    unknown = [term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not index.frequency(term)]
+    """Near terms for those that no passage holds, and those that have none. A piece of a word is no typing error."""
+    words = (term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not is_piece(term))
+    unknown = [word for word in words if not index.frequency(word)]
     found = {term: correction(term, index) for term in unknown[:_MOST_TERMS]}
     spelling = {term: near for term, near in found.items() if near}
     return spelling, tuple(term for term in unknown if term not in spelling)
 
 
 def _weight(term: str, index: LexicalIndex) -> float:
-    return rarity(index.frequency(term), index.count()) * (_WEAK if term in WEAK_WORDS else 1.0)
+    weak = term in WEAK_WORDS or is_grammar(term)
+    return rarity(index.frequency(term), index.count()) * (_WEAK if weak else 1.0)
 
 
-def _as_written(missing: Sequence[str], question: str, index: LexicalIndex) -> tuple[str, ...]:
-    """The words of the question behind these terms, but for the weak ones."""
-    words = dict.fromkeys(_WORD.findall(question))
+def _as_written(missing: Sequence[str], question: str, index: LexicalIndex, unspaced: Unspaced) -> tuple[str, ...]:
+    """The words of the question behind these terms, but for the weak ones; then those written without spaces."""
+    words = dict.fromkeys(_WORD.findall(RUN.sub(" ", question)))
     wanted = set(missing) - WEAK_WORDS
-    return tuple(word for word in words if wanted.intersection(index.terms(word)))
+    return (*(word for word in words if wanted.intersection(index.terms(word))), *unspaced.unknown)
 
 
 def _required(phrases: Sequence[tuple[str, ...]], filters: Filters, index: LexicalIndex) -> tuple[tuple[str, ...], ...]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from assistant.corpus.sentences import trimmed
 from assistant.library.packing import unpack_sentences
 from assistant.library.rows import StoredPassage
+from assistant.library.unspaced import cut_runs
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Sentence
 from assistant.retrieval import scoring
@@ -26,10 +27,11 @@ PASSAGES = 40  # whose sentences are ranked: half for their words alone, the oth
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half"
-    r"|third|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today)\b",
+    r"|third|quarter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today)\b"
+    r"|[一二三四五六七八九十百千万萬億亿两兩][一二三四五六七八九十百千万萬億亿人名个個年月日天时時円元米倍件]",
     re.IGNORECASE,
 )
-_ENDED = re.compile(r"[.!?…。！？؟:;][\s\"'”’»)\]]*$")
+_ENDED = re.compile(r"[.!?…。！？؟:;][\s\"'”’»)\]」』）】》]*$")
 _FEWEST_WORDS = 4
 _ALIKE = 0.85  # share of the words of two sentences that both have
 _WORD = re.compile(r"\w+")
@@ -146,8 +148,11 @@ def points_back(text: str) -> bool:
 
 
 def is_fragment(text: str) -> bool:
-    """Whether this is no whole sentence: without an end mark, or of fewer than four words."""
-    return not _ENDED.search(text) or len(text.split()) < _FEWEST_WORDS
+    """Whether this is no whole sentence: without an end mark, or of fewer than four words.
+
+    Of what is written without spaces two letters count as a word, as in the index.
+    """
+    return not _ENDED.search(text) or len(cut_runs(text).split()) < _FEWEST_WORDS
 
 
 def _before(candidate: Candidate, sentence: Sentence) -> str:

@@ -166,7 +166,7 @@ def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> 
     assert answerer.requests == []
     assert found.abstained
     assert found.statements == ()
-    assert "“won”" in found.reason
+    assert "No article has the word “won”; it may use others." in found.reason
     assert "2 articles" in found.reason
     assert [c.text for c in found.evidence] == [CRACKS.text]
 

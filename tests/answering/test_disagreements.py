@@ -61,6 +61,46 @@ def test_what_is_no_disagreement(text: str) -> None:
     assert words(ASKED, ONE, other(text)) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "one", "two"),
+    [
+        (  # readings of two days
+            "What was the level of the lake at Orrin?",
+            "The level of the lake at Orrin was 310 millimetres on Wednesday.",
+            "The level of the lake at Orrin was 280 millimetres on Friday.",
+        ),
+        (  # a part and the whole
+            "What does the detour cost the port of Orrin?",
+            "The detour costs the port of Orrin $2 million a week.",
+            "The detour has cost the port of Orrin $9 million.",
+        ),
+        (  # a later offer
+            "What does Keel offer for the shipyard at Orrin?",
+            "Keel offers $40 million for the shipyard at Orrin.",
+            "Keel’s new offer for the shipyard at Orrin is $55 million.",
+        ),
+        (  # a count half way
+            "How many votes does Wenda Trask have at Orrin?",
+            "With 12 of 40 districts counted, Wenda Trask has 900 votes at Orrin.",
+            "Wenda Trask has 3,100 votes at Orrin.",
+        ),
+        (  # whose is which?
+            "How many votes does Wenda Trask have at Orrin?",
+            "Jonas Keel has 2,800 votes at Orrin, Wenda Trask 3,100.",
+            "Wenda Trask has 3,100 votes at Orrin.",
+        ),
+    ],
+)
+def test_a_development_is_no_disagreement(asked: str, one: str, two: str) -> None:
+    assert words(asked, evidence(one, published=OLD), other(two)) == []
+
+
+def test_the_day_on_which_something_was_said_tells_no_two_readings_apart() -> None:
+    one = evidence("The harbour office said on Monday that the quay at Orrin cost $40 million.", published=OLD)
+    two = other("The quay at Orrin cost $55 million, the council said on Friday.")
+    assert words("What did the quay at Orrin cost?", one, two) == [["$55 million", "$40 million"]]
+
+
 def test_one_article_does_not_disagree_with_itself() -> None:
     assert words(ASKED, ONE, evidence("The Orrin bridge carries 32,000 vehicles a day.", index=4)) == []
 

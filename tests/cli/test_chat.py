@@ -44,7 +44,7 @@ def test_sources_and_open_lead_back_to_the_article(cli: RunCli) -> None:
 def test_an_article_is_opened_by_its_title_or_a_reference(cli: RunCli) -> None:
     ref = reference(articles()[0], 1)
     shown = " ".join(cli("chat", "-q", stdin=f"/open old HARBOUR\n/context {ref}\n").out.split())
-    assert "Alder Courier · 27 Nov 2025 · Old harbour to close The council" in shown
+    assert "Alder Courier · 27 Nov 2025 · Old harbour to close /news/harbour.html The council" in shown
     assert ">>Mayor Ines Calder" in shown
 
 
@@ -244,5 +244,5 @@ def test_a_conversation_is_written_into_files(cli: RunCli, tmp_path: Path, monke
     assert (tmp_path / "mine.md").read_text() == "precious"
     assert "mine.md is there already" in done.err
     assert (tmp_path / "harbour.bib").read_text().count("@") == 2
-    assert "known are html" in done.err
+    assert "Write /export FORMAT or /export FORMAT FILE; formats: html" in done.err
     assert "Write /save FILE" in done.err

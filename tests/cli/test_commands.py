@@ -55,13 +55,40 @@ def test_no_question_is_an_error(cli: RunCli) -> None:
 
 
 def test_filters_reach_the_library(cli: RunCli) -> None:
-    limits = ("--since", "2025-11-01", "--until", "2025-11-30", "--outlet", "A", "--outlet", "B b", "--author", "C")
-    expected = Filters(since=date(2025, 11, 1), until=date(2025, 11, 30), outlets=("A", "B b"), authors=("C",))
+    limits = (
+        "--since",
+        "2025-11-01",
+        "--until",
+        "2025-11-30",
+        "--outlet",
+        "alder",
+        "--outlet",
+        "Outlet 0",
+        "--author",
+        "bo",
+    )
+    held = ("Alder Courier", "Outlet 0")  # as the archive spells them
+    expected = Filters(since=date(2025, 11, 1), until=date(2025, 11, 30), outlets=held, authors=("Bo Marr",))
     for command in ("ask", "search"):
         call = cli(command, "harbour", *limits, "--asked-on", "2025-12-01").opener.calls[0][1]
         assert call["filters"] == expected
         assert call["asked_on"] == date(2025, 12, 1)
     assert cli("chat", *limits).opener.calls[0][1]["filters"] == expected
+
+
+@pytest.mark.parametrize("command", [("ask", "harbour"), ("search", "harbour"), ("chat",)])
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        (("--outlet", "Aldr Courier"), "No article has the outlet 'Aldr Courier'. Did you mean Alder Courier?"),
+        (("--author", "Nobody"), "No article has the author 'Nobody'."),
+    ],
+)
+def test_a_name_that_no_article_has_is_no_limit_but_a_mistake(
+    cli: RunCli, command: tuple[str, ...], limit: tuple[str, ...], told: str
+) -> None:
+    done = cli(*command, *limit)
+    assert (done.code, done.out, done.err) == (2, "", f"Error: {told}\n")
 
 
 @pytest.mark.parametrize("day", ["20251101", "2025-11-1", "2025-02-30", "yesterday", "2025-W48-4", "٢٠٢٥-11-01", ""])
@@ -193,6 +220,10 @@ def test_show_finds_the_sentence_of_a_reference(cli: RunCli) -> None:
     assert found["text"] == "Mayor Ines Calder said the work costs 18 million crowns."
     assert found["sentence"]["index"] == 1
     assert "Work begins in spring." in cli("show", reference(harbour, 0), "--all").out
+
+
+def test_show_says_where_an_article_without_an_address_lies(cli: RunCli) -> None:
+    assert "\n/news/harbour.html\n" in cli("show", reference(articles()[0], 1)).out
 
 
 @pytest.mark.parametrize(

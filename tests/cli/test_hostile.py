@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from assistant.fetching.follows import Follow, Follows
+from assistant.json_form import from_json
+from assistant.records import Answer, Turn
+from assistant.sessions.store import SessionStore
+from assistant.settings import load
 from tests.cli.conftest import Windows
+from tests.cli.test_real import Run, real
 from tests.cli.tmux import Tmux
 from tests.fakes.assistant import articles, reference
 from tests.fakes.hostile import ALL, HOSTILE, alive
+
+__all__ = ["real"]
 
 SERVER = {"OPENAI_BASE_URL": "http://localhost:1/v1", "ASSISTANT_MODEL": "small"}
 LITERALLY = (
@@ -130,3 +139,69 @@ def test_articles_that_were_read_from_files(window: Windows, tmp_path: Path, mod
     chat.wait_until(lambda: chat.at_prompt, "a prompt")
     assert "[bold red]loud[/bold red]" in " ".join(chat.text.split())
     assert_harmless(chat)
+
+
+OUTLET = f"Isle {ALL}"
+_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def kept(real: Run, tmp_path: Path) -> str:
+    """A library with an article in two texts, a followed feed and a saved chat, all hostile; returns a reference."""
+    file = tmp_path / "\x1b]0;owned\x07\u202e[bold]rows.json"
+    row = {"id": ALL, "title": f"Ferry {ALL}", "outlet": OUTLET, "authors": [f"Ola {ALL}"], "date": "2025-11-27"}
+    for figure in ("300", "450"):
+        text = f"The ferry of Port Alder carries {figure} people, said {ALL}. It stops in May. Correction: {ALL}."
+        file.write_text(json.dumps([row | {"text": text}]), encoding="utf-8")
+        assert real("ingest", str(file)).code == 0
+        if figure == "300":
+            found = json.loads(real("ask", f"How many people does the ferry carry? {ALL}", "--json").out)
+    answer: Answer = from_json(Answer, found)
+    settings = load().settings
+    Follows(settings.library).save(Follow(url=f"http://evil/{ALL}", title=ALL, site=ALL, checked=ALL, fault=ALL))
+    with SessionStore(settings.sessions).create(library=ALL, embedder=ALL, model=ALL, program=ALL) as session:
+        session.append(Turn(question=answer.question, answer=answer))
+    return answer.citations[0].ref
+
+
+def test_commands_over_what_was_kept(kept: str, real: Run) -> None:
+    """Versions, feeds, saved chats and exports, in the order in which a person would use them."""
+    name = kept.partition("-")[0]
+    library = ("--library", str(load().settings.library))
+    chat = "/sources\n/context 1\n/why\n/sessions\n"
+    commands: list[tuple[str, ...]] = [
+        ("status",),
+        ("show", kept),
+        ("show", kept, "--all"),
+        ("history", name),
+        ("diff", name),
+        ("search", "ferry", "--explain"),
+        ("follow", "--list"),
+        ("update", "--quiet"),
+        ("sessions",),
+        ("chat", "--continue", *library),
+        *(("export", "latest", "-", "--format", form, *library) for form in ("md", "html", "json", "csl", "bib")),
+        ("doctor", "--offline"),
+        ("config",),
+        ("remove", name),
+        ("show", kept),
+        ("remove", "--undo", name),
+        ("remove", "--outlet", "Isle"),
+        ("ask", "ferry", "--outlet", ALL),
+        ("show", ALL),
+        ("history", ALL),
+        ("config", ALL),
+        ("export", ALL, "-"),
+        (ALL,),
+    ]
+    for command in commands:
+        done = real(*command, stdin=chat)
+        if {"json", "csl"} & set(command):
+            assert not _OBEYED.search(done.out), command  # what is only invisible stays as it is stored
+        else:
+            assert alive(done.out + done.err) == [], command
+        if "html" in command:
+            assert "<script" not in done.out
+        if command[0] != "chat":
+            as_json = real(*command, "--json")
+            assert not _OBEYED.search(as_json.out + as_json.err), command

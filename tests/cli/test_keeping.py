@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from assistant import settings
 from assistant.sessions.store import SessionStore
 from tests.cli.conftest import RunCli
-from tests.fakes.assistant import FakeAssistant, reference
+from tests.fakes import assistant as fakes
+from tests.fakes.assistant import HARBOUR, FakeAssistant, articles, reference, stored
 
 Keep = Callable[..., str]
 
@@ -49,6 +51,18 @@ def test_a_session_is_removed_for_good(cli: RunCli, keep: Keep) -> None:
     done = cli("sessions", "--delete", name)
     assert done.code == 2
     assert "There is no saved session" in done.err
+
+
+def test_a_chat_taken_up_says_what_was_changed_since(cli: RunCli, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep("the harbour?")
+    assert "is not as it was" not in cli("chat", "--continue").out
+    cited, *others = articles()
+    about = {"source": cited.info.source, "outlet": cited.info.outlet}
+    newer = stored(HARBOUR.replace("18 million", "21 million"), version=2, **about)
+    monkeypatch.setattr(fakes, "articles", lambda: [newer, replace(cited, current=False), *others])
+    shown = " ".join(cli("chat", "--continue").out.split())
+    assert shown.count("The article was updated since") == 1  # the other sentence stayed
+    assert "Alder Courier: The article was updated since; there it now says: “Mayor Ines Calder said" in shown
 
 
 def test_an_unreadable_session_is_told_beside_the_list(cli: RunCli, keep: Keep) -> None:

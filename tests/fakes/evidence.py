@@ -70,7 +70,7 @@ class ScriptedAnswerer:
         self.declined = declined
         self.requests: list[Request] = []
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = ()) -> list[Evidence]:
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
         return list(evidence)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:

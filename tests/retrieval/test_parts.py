@@ -20,6 +20,7 @@ from tests.retrieval.conftest import Search
             "Who closed the bridge? What will it cost?",
             ["Who closed the bridge", "What will it cost? (Who closed the bridge)"],
         ),
+        ("How old was he? (When did the miller die?)", ["How old was he? (When did the miller die?)"]),
         ("The bridge was closed. Who closed it?", ["The bridge was closed. Who closed it?"]),
         ("Which company was fined and did not pay?", ["Which company was fined and did not pay?"]),
         ("Why, in the mayor's view, did the price rise?", ["Why, in the mayor's view, did the price rise?"]),

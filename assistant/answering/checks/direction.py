@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.answering.checks.opposites import AXES, CLAUSE_WORDS, NEGATIONS, PERHAPS, PLANNED, PREFIXES
+from assistant.answering.checks.opposites import AXES, CLAUSE_WORDS, NEGATIONS, PERHAPS, PLANNED, PREFIXES, SAME_SIDE
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import SPEECH_STEMS
 from assistant.answering.checks.words import Token, clipped, tokens
@@ -21,6 +21,8 @@ from assistant.records import Verdict
 _DENIED = 2  # content words after a negation that it denies
 _DOUBTED = 1  # content words after a word of doubt that it makes doubtful: the verb
 _NEAR = 7  # words on either side that tell what a word is about
+_SAME_COMPANY = 0.34  # share of the smaller company that two words must have in common to be about one thing
+_SURE_COMPANY = 0.6  # the same, to be sure of it: below, a clash is told as a possibility
 _MOST = 60  # words of a statement that are looked up: enough for any sentence
 _CLAUSE_MARKS = frozenset(",;:.!?—–()")
 
@@ -48,6 +50,7 @@ class Clash(NamedTuple):
 
     said: str
     source: str
+    sure: bool  # the words around them are so much alike that both must speak of one thing
 
 
 def check_direction(text: str, sources: Sources) -> list[Finding]:
@@ -55,7 +58,9 @@ def check_direction(text: str, sources: Sources) -> list[Finding]:
     clash = find_clash(text, sources.texts)
     if clash:
         shown = f"“{clipped(clash.said)}”, but {sources.that('say')} “{clipped(clash.source)}”"
-        return [Finding(Verdict.UNSUPPORTED, f"says the opposite: {shown}")]
+        if clash.sure:
+            return [Finding(Verdict.UNSUPPORTED, f"says the opposite: {shown}")]
+        return [Finding(Verdict.PARTLY, f"may say the opposite: {shown}")]
     doubt = find_doubt(text, sources.texts)
     if doubt:
         return [Finding(Verdict.PARTLY, f"stated as a fact, but {sources.that('say')} “{clipped(doubt)}”")]
@@ -141,11 +146,13 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
     same = [k for k in known if k.token.stem == stem or _same_side(stem, k.token.stem)]
     other = [k for k in known if _opposed(stem, k.token.stem)]
     best = max(other, key=lambda k: len(k.near & place.near), default=None)
+    if best is not None and _is_level(best.token) != _is_level(place.token):
+        return None
     if best is None or best.negated != place.negated or not _alike(best, place):
         return None
     if any(2 * len(k.near & place.near) >= len(best.near & place.near) for k in same):
         return None
-    return Clash(place.token.text, best.token.text)
+    return Clash(place.token.text, best.token.text, _surely_alike(best, place))
 
 
 def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
@@ -159,14 +166,23 @@ def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
     denied, plain = (place, best) if place.negated else (best, place)
     if not denied.negated or plain.clause_denies or not _alike(best, place) or _opposite_near(place, best):
         return None
-    word = place.token.text
-    return Clash(f"not … {word}", word) if place.negated else Clash(word, f"not … {word}")
+    word, sure = place.token.text, _surely_alike(best, place)
+    return Clash(f"not … {word}", word, sure) if place.negated else Clash(word, f"not … {word}", sure)
 
 
 def _alike(place: Place, other: Place) -> bool:
-    """Whether two words keep the same company: two words in common, or all that the smaller company has."""
-    shared = len(place.near & other.near)
-    return shared >= 2 or 0 < shared == min(len(place.near), len(other.near))
+    """Whether two words keep the same company: two words in common that are a third of the smaller, or all of it."""
+    shared, smaller = len(place.near & other.near), min(len(place.near), len(other.near))
+    return (shared >= 2 and _SAME_COMPANY * smaller <= shared) or 0 < shared == smaller
+
+
+def _surely_alike(place: Place, other: Place) -> bool:
+    return len(place.near & other.near) >= _SURE_COMPANY * min(len(place.near), len(other.near))
+
+
+def _is_level(token: Token) -> bool:
+    """Whether the word says how high or low something is, and not that it rises or falls."""
+    return token.folded in {"high", "low", "highest", "lowest"}
 
 
 def _opposite_near(place: Place, other: Place) -> bool:
@@ -182,4 +198,4 @@ def _opposed(stem: str, other: str) -> bool:
     if any((axis, -side) in AXES.get(other, ()) for axis, side in AXES.get(stem, ())):
         return not _same_side(stem, other)
     long, short = (stem, other) if len(stem) > len(other) else (other, stem)
-    return len(short) >= 4 and any(long == prefix + short for prefix in PREFIXES)
+    return len(short) >= 4 and long not in SAME_SIDE and any(long == prefix + short for prefix in PREFIXES)

@@ -70,3 +70,8 @@ PLANNED = word_set(
 
 PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 """Prefixes that turn a word into its opposite."""
+
+SAME_SIDE = frozenset(
+    stem(word) for word in word_set("imprison imprisonment income inform information invest investment import impress")
+)
+"""Stems that begin like a prefix and deny nothing."""
