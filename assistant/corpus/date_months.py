@@ -54,6 +54,7 @@ def month(place: Place) -> Found:
     return _parted(place, month_span(year, month), relative=True)._replace(end=end)
 
 
+_TO_COME = re.compile(r"\b(?:until|till|by)\s+(?:the\s+(?:end|beginning|start|middle)\s+of\s+)?$")
 _HOLIDAY_OF = re.compile(rf"[Ff]ourth{words.S}of{words.S}$")
 
 
@@ -103,11 +104,14 @@ def _years_away(place: Place, month: int, now: int) -> int:
     ago = (now - month) % 12
     if place.before.lower() == "since":
         return last
-    if place.tense == FUTURE:
+    tense = place.tense
+    if tense == PAST and _TO_COME.search(place.text, max(0, place.lead.start - 30), place.lead.start):
+        tense = UNKNOWN  # "agreed on Wednesday on a lower flow until September": the verb tells of the agreement
+    if tense == FUTURE:
         return coming
-    if (place.tense == PAST and ago >= 10) or (place.tense == UNKNOWN and 4 <= ago <= 9):
+    if (tense == PAST and ago >= 10) or (tense == UNKNOWN and 4 <= ago <= 9):
         raise NoDateError  # so soon to come and yet told as past, or too far from both to say
-    return last if ago <= 6 or place.tense == PAST else coming
+    return last if ago <= 6 or tense == PAST else coming
 
 
 def season(place: Place) -> Found:

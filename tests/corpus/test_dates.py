@@ -463,3 +463,17 @@ def test_asking_for_the_newest_alone_limits_nothing() -> None:
     window = find_window("What has she said recently?", FRIDAY)
     assert window is not None
     assert (window.first, window.last, window.words) == (None, None, "recently")
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("They agreed on Wednesday on a lower flow until the end of September.", []),  # past, or to come: unclear
+        ("They agreed to finish the work by June.", ["2025-06"]),
+        ("He was mayor until March.", ["2025-03"]),
+        ("The dam had opened in September.", ["2024-09"]),
+    ],
+)
+def test_a_month_up_to_which_something_lasts_is_not_taken_for_a_past_one(text: str, months: list[str]) -> None:
+    found = find_dates(text, date(2025, 4, 16))
+    assert [str(m.first)[:7] for m in found if m.last != m.first] == months
