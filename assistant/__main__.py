@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from assistant.cli.main import run
+import sys
+
+
+def run() -> None:
+    """The command `assistant`; Ctrl-C while it is still loading ends it as quietly as later."""
+    try:
+        from assistant.cli import main
+    except KeyboardInterrupt:
+        sys.exit(130)
+    main.run()
+
 
 if __name__ == "__main__":
     run()

@@ -29,13 +29,15 @@ def run(
     library: Library = None,
     tags: Tags = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=1, help="Ask the first N conversations only.")
+        int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="Ask the first N conversations only.")
     ] = None,
     retrieval_only: Annotated[
         bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
     ] = False,
-    repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask each question so many times.")] = 1,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="Ask so many at once (for a model).")] = 1,
+    repeat: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Ask each question so many times.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Ask so many at once (for a model).")
+    ] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; say what it would take.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
     resume: Annotated[str, typer.Option(metavar="RUN", help='Go on with an interrupted run (or "last").')] = "",
@@ -140,9 +142,11 @@ def check(
 @app.command()
 def new(
     output: Annotated[str, typer.Argument(metavar="FILE", hidden=True)],
-    count: Annotated[int, typer.Option("--count", "-n", min=1, max=1000, help="How many questions to draft.")] = 20,
+    count: Annotated[
+        int, typer.Option("--count", "-n", metavar="N", min=1, max=1000, help="How many questions to draft.")
+    ] = 20,
     ask: Annotated[bool, typer.Option(help="Show each draft: accept, mend or skip it.")] = True,
-    seed: Annotated[int, typer.Option(help="Another number draws other sentences.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number draws other sentences.")] = 0,
     library: Library = None,
     model: Model = None,
     base_url: BaseUrl = None,

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
-from assistant.answering.frame import span_of_days
+from assistant.answering.frame import long_date, span_of_days
+from assistant.corpus.dates import find_dates
 from assistant.records import LibraryStatus, Retrieved
 
 ENOUGH = 0.35  # strength of evidence below which nothing is answered; see `retrieval.strength` for what it costs
 
 _WORDS = 4  # of the question that are named as being in no article, at most
+_PAST = re.compile(r"\b(?:did|was|were|had|happened)\b", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\b(?:plan(?:ned|s)?|scheduled|due|expected|announced|promised?|set|to (?:be|take))\b", re.IGNORECASE
+)
+_YEAR_IN_DOUBT = timedelta(days=183)  # after the archive's end, "on 4 March" may mean one of the archive's own years
 NEAREST = 3  # sentences shown with an abstention, as the nearest there are
 
 
-def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus]) -> str:
+def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus], question: str, asked_on: date) -> str:
     """Why the evidence is too little to answer from, for the reader; "" when it is enough."""
     if not found.evidence:
         return f"No article matches the question and its filters. {covered(status())}"
+    if reason := _after_the_end(question, asked_on, status):
+        return reason
     if found.strength >= ENOUGH:
         return ""
     reason = "No sentence comes close enough to what is asked."
@@ -24,6 +34,17 @@ def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus]) -> 
         words = " or ".join(f"“{word}”" for word in found.missing[:_WORDS])
         reason += f" No article has the word{'s' if len(found.missing) > 1 else ''} {words}; it may use others."
     return f"{reason} {covered(status())}"
+
+
+def _after_the_end(question: str, asked_on: date, status: Callable[[], LibraryStatus]) -> str:
+    """The reason when all days on which the question asks what happened are later than the last article; else ""."""
+    happened = _PAST.search(question) and not _PLANNED.search(question)
+    asked = [m for m in find_dates(question, asked_on) if m.last <= asked_on] if happened else []
+    last = status().last if asked else None
+    if last is None or not all(last < m.first <= last + _YEAR_IN_DOUBT for m in asked):
+        return ""
+    days = span_of_days(min(m.first for m in asked), max(m.last for m in asked))
+    return f"The question asks about {days}; the newest article is of {long_date(last)}."
 
 
 def covered(status: LibraryStatus) -> str:

@@ -86,7 +86,7 @@ def answer(
 def _answered(
     question: str, found: Retrieved, parts: Parts, asked_on: date, known: Known, on_text: OnText | None
 ) -> Answer:
-    if reason := reason_to_abstain(found, parts.status):
+    if reason := reason_to_abstain(found, parts.status, question, asked_on):
         return abstention(question, reason, _numbered(_nearest(found.evidence), known))
     chosen = parts.answerer.select(found.evidence, known.just_shown, question)
     if not chosen:

@@ -24,7 +24,7 @@ _BEST = 12  # sentences among which is chosen
 _OWN = 0.2  # of its own nearness to the question, in words and in meaning, that a sentence is worth beside its score
 _NEW = 0.1  # worth of holding all those words of the question that no chosen sentence holds
 _REPEATED = 0.1  # taken off for saying what a chosen one says, in the same words
-_OTHER_SIDE = 0.15  # worth of following a chosen sentence in its article with a denial
+_OTHER_SIDE = 0.2  # worth of following a chosen sentence in its article with a denial
 _SHOWN = 0.1  # taken off a sentence that the reader of a follow-up has just been shown
 _NEAR = 2  # sentences after it in which a denial is of what it says
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -59,7 +60,7 @@ def export_session(opener: Opener, common: Common, name: str, file: str, form: s
     notes.add(*session.notices)
     document = _of_session(opener, common, session, notes)
     if target is None:
-        sys.stdout.write(written(document, chosen))
+        _print(written(document, chosen))
     else:
         write_document(document, target)
         if common.as_json:
@@ -67,6 +68,13 @@ def export_session(opener: Opener, common: Common, name: str, file: str, form: s
         elif not common.quiet:
             _tell_written(target)
     notes.tell()
+
+
+def _print(text: str) -> None:
+    """Into a pipe or a file in UTF-8, as all these formats are: a console's code page would lose letters."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text)
 
 
 def _tell_written(target: Target) -> None:

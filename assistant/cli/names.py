@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
 
 _NEAR = 3  # names suggested for one that is not held
+_LISTED = "Those it has: assistant status --json"
 
 
 def held(assistant: Assistant, limits: Filters) -> Filters:
@@ -27,7 +28,7 @@ def held(assistant: Assistant, limits: Filters) -> Filters:
     outlets, authors = [name for name, _ in assistant.status().outlets], assistant.authors()
     return replace(
         limits,
-        outlets=tuple(held_name(name, outlets, "outlet") for name in limits.outlets),
+        outlets=tuple(held_name(name, outlets, "outlet", otherwise=_LISTED) for name in limits.outlets),
         authors=tuple(held_name(name, authors, "author") for name in limits.authors),
     )
 
@@ -44,7 +45,8 @@ def held_name(typed: str, known: Iterable[str], kind: str, *, otherwise: str = "
         return names[wanted]
     if len(beginning) == 1:
         return names[beginning[0]]
-    near = beginning[:_NEAR] or difflib.get_close_matches(wanted, names, n=_NEAR)
+    holding = [name for name in names if wanted and wanted in name]
+    near = (beginning or holding)[:_NEAR] or difflib.get_close_matches(wanted, names, n=_NEAR)
     listed = " or ".join(safe(names[name]) for name in near)
     remedy = f"Did you mean {listed}?" if near else otherwise
     raise UsageError(f"No article has the {kind} {safe(typed)!r}. {remedy}".rstrip())

@@ -53,5 +53,6 @@ def _parts(console: Console, sessions: tuple[Summary, ...], store: SessionStore)
         yield hanging(console, "    ", Text("; ".join(facts), "dim"))
     if sessions:
         yield Text(f"\n{wording.plural(len(sessions), 'session')} in {safe(str(store.folder))}", "dim")
+        yield Text(f"Go on with one: assistant chat --resume {sessions[0].id}", "dim")
     else:
         yield Text(f"No chat is saved in {safe(str(store.folder))}.")

@@ -105,7 +105,7 @@ def _list(opener: Opener, common: Common) -> None:
 
 def _feed_lines(feed: FollowedFeed) -> Iterator[Text]:
     yield Text(f"{safe(feed.title) or '(no title yet)'}  {safe(feed.url)}")
-    when = f"fetched {feed.checked[:16].replace('T', ' ')} UTC" if feed.checked else "not fetched yet"
+    when = f"fetched {safe(feed.checked[:16].replace('T', ' '))} UTC" if feed.checked else "not fetched yet"
     yield Text(f"  {when}" + (f"; failed: {safe(feed.fault)}" if feed.fault else ""), "dim")
 
 

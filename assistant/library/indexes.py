@@ -66,6 +66,10 @@ class Indexes:
         """The index with this name."""
         return self.vectors if name == "chroma" else self.lexical
 
+    def are_outdated(self) -> bool:
+        """Whether an earlier version of this program made them, so that they must be built anew; opens nothing."""
+        return lexical.is_outdated(self._home / "tantivy")
+
     def changing(self) -> AbstractContextManager[None]:
         """Held while the files of the vector index are changed or opened."""
         return nullcontext() if self._mirror else self._lock.held()
@@ -118,7 +122,7 @@ class Indexes:
         stamp = read_stamp(self._home)
         if stamp is None or str(stamp.number) != self._catalog.fact(_STAMP):
             return None
-        if lexical.is_outdated(self._home / "tantivy"):
+        if self.are_outdated():
             return None
         return stamp.passages if all(fits(stamp, self._home, name) for name in NAMES) else None
 

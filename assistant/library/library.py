@@ -143,9 +143,14 @@ class Library:
         if self._mirror is not None:
             with self._index_faults():
                 self._mend()
-        elif not self._is_written_elsewhere():
+            return
+        if not self._is_written_elsewhere():
             with suppress(LibraryLocked), self.writing():
-                pass
+                return
+        if self.indexes.are_outdated():
+            raise LibraryLocked(
+                f"Another process is rebuilding the search indexes in {self.folder}. Ask again in a minute."
+            )
 
     @contextmanager
     def writing(self) -> Iterator[None]:

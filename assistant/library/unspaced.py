@@ -1,8 +1,8 @@
 """Scripts whose words no space parts, or whose words take endings without end: Chinese, Japanese, Korean, Thai.
 
 A run of their letters is cut into overlapping pairs, so that a word is found wherever it stands, without a dictionary:
-"大雨警報" becomes 大雨, 雨警, 警報. It is what Lucene's `CJKBigramFilter` does; the pairs stand in the index as neighbours,
-so a phrase is still found as a phrase. A letter that stands alone stays as it is.
+"大雨警報" becomes 大雨, 雨警, 警報. It is what Lucene's `CJKBigramFilter` does; the pairs stand in the index as
+neighbours, so a phrase is still found as a phrase. A letter that stands alone stays as it is.
 """
 
 from __future__ import annotations

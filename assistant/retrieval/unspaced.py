@@ -1,7 +1,7 @@
 """What the pairs of letters in a question say, where it is written without spaces: see `library.unspaced`.
 
-Some pairs are no part of any word: the end of one with the beginning of the next. No article need hold them, and nothing
-follows where none does. So what an archive lacks is told from letters that stand in no pair which it holds.
+Some pairs are no part of any word: the end of one with the beginning of the next. No article need hold them, and
+nothing follows where none does. So what an archive lacks is told from letters that stand in no pair which it holds.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from itertools import groupby, pairwise
 from assistant.library.unspaced import HAN_OR_KANA, LETTER, RUN, letters, pieces
 
 # Pairs that ask or bind, in Chinese and Japanese, and say nothing of the subject.
-ASKING = frozenset(
-    """
-    什么 什麼 甚麼 怎么 怎麼 为什 為什 为何 為何 如何 多少 哪里 哪裡 哪些 哪个 哪個 是谁 是誰 何时 何時 是否 几个 幾個 有没 沒有 没有
-    なぜ どこ いつ だれ 誰が どう どの どれ いく くら 何が 何を です ます まし した たか すか でし せん ませ して てい いる いた れた され
-    から まで とい いう につ つい いて によ より って のは のか こと うか しょ ょう
-    """.split()
-)
+_ASKING = """
+什么 什麼 甚麼 怎么 怎麼 为什 為什 为何 為何 如何 多少 哪里 哪裡 哪些 哪个 哪個 是谁 是誰
+何时 何時 时候 時候 是否 几个 幾個 几人 几名 有没 沒有 没有
+なぜ どこ いつ だれ 誰が どう どの どれ いく くら 何が 何を 何人 何名 何年 何月 何日 何件
+です ます まし した たか すか でし せん ませ して てい いる いた れた され から まで とい いう
+につ つい いて によ より って のは のか こと うか しょ ょう
+"""
+ASKING = frozenset(_ASKING.split())
 _HIRAGANA = "\u3041-\u3096\u309d-\u309f"
 _GRAMMAR = re.compile(f"[{_HIRAGANA}]+")  # endings and particles, mostly
-_BINDING = re.compile(f"[{_HIRAGANA}的了吗嗎呢]+")  # what stands between words, or ends them
+_BINDING = re.compile(f"[{_HIRAGANA}的了是在吗嗎呢]+")  # what stands between words, or ends them
 _FEWEST = 2  # letters of a word that is named as missing
 
 
@@ -63,13 +64,21 @@ def _covered(found: Sequence[bool]) -> list[bool]:
 
 
 def _noise(run: str, found: Sequence[bool]) -> set[str]:
-    """Pieces not found that lie between two that are, or hold what binds; and a letter alone, which pairs may hold."""
-    lacking = [i for i, is_found in enumerate(found) if not is_found]
+    """Pieces not found that need be no part of a word: all but those beside other letters that are not found.
+
+    They lie between two pieces that are found, or share a letter with one that asks, or hold what binds. A letter alone
+    is noise too, since pairs may hold it.
+    """
     cut = pieces(run)
     if len(letters(run)) < _FEWEST:
-        return {cut[i] for i in lacking}
+        return set() if found[0] else {cut[0]}
     covered = _covered(found)
-    return {cut[i] for i in lacking if (covered[i] and covered[i + 1]) or _BINDING.search(cut[i])}
+    asks = [False, *(piece in ASKING for piece in cut), False]
+    return {
+        piece
+        for i, piece in enumerate(cut)
+        if not found[i] and (all(covered[i : i + 2]) or asks[i] or asks[i + 2] or _BINDING.search(piece))
+    }
 
 
 def _unknown_parts(run: str, found: Sequence[bool]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +33,11 @@ def sentences_of(text: str) -> list[tuple[int, str]]:
     return [(start, text[start:end]) for start, end in spans if any(c.isalnum() for c in text[start:end])]
 
 
-def citations_of(sentences: Sequence[str], numbers: Iterable[int], title: str = "") -> tuple[Citation, ...]:
-    """The sentences with these indices as citations of one undated article."""
-    article = ArticleInfo(id="source", version=1, source="source", title=title, outlet="", published=None)
+def citations_of(
+    sentences: Sequence[str], numbers: Iterable[int], title: str = "", published: date | None = None
+) -> tuple[Citation, ...]:
+    """The sentences with these indices as citations of one article."""
+    article = ArticleInfo(id="source", version=1, source="source", title=title, outlet="", published=published)
     return tuple(
         Citation(
             ref=f"source-{i}", article=article, sentence=i, start=0, end=len(text), text=text, score=1.0, number=i + 1

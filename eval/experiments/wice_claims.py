@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from eval.datasets import wice
 from eval.experiments.claims import FloatArray, Rarity, best_sentences, citations_of, folds_by_group, say
 
 _VERDICTS = {Verdict.SUPPORTED: 2, Verdict.PARTLY: 1}
-_TITLE = "(meta data) TITLE: "
+_TITLE, _PUBLISHED = "(meta data) TITLE: ", "(meta data) PUBLISHED DATETIME: "
 
 
 def sources_of_claim(row: wice.Claim) -> Sources:
@@ -32,7 +33,16 @@ def sources_of_claim(row: wice.Claim) -> Sources:
     gold = [numbers for numbers in row.supporting if numbers]
     numbers = gold[0] if gold else best_sentences(row.text, evidence, Rarity(evidence))
     title = next((line.removeprefix(_TITLE) for line in evidence[:3] if line.startswith(_TITLE)), "")
-    return Sources(citations_of(evidence, numbers, title), ())
+    return Sources(citations_of(evidence, numbers, title, _published(evidence)), ())
+
+
+def _published(evidence: Sequence[str]) -> date | None:
+    """The day on which the article appeared, where its head tells it."""
+    told = [line.removeprefix(_PUBLISHED)[:10] for line in evidence[:5] if line.startswith(_PUBLISHED)]
+    try:
+        return date.fromisoformat(told[0]) if told else None
+    except ValueError:
+        return None
 
 
 def support_of(row: wice.Claim) -> float:

@@ -171,6 +171,24 @@ def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> 
     assert [c.text for c in found.evidence] == [CRACKS.text]
 
 
+@pytest.mark.parametrize(
+    ("question", "asked_on", "answered"),
+    [
+        ("Did the council accept the tender on 9 May?", date(2025, 5, 12), False),
+        ("What was decided last week?", date(2025, 5, 12), False),
+        ("Did the council accept the tender on 9 April?", date(2025, 5, 12), True),
+        ("What is to be decided on 9 May?", date(2025, 5, 12), True),  # may have been announced
+        ("What was planned for 9 May?", date(2025, 5, 12), True),
+        ("Did the council meet on 9 May?", date(2025, 5, 1), True),  # of last year, as it is not yet 9 May
+        ("Did the council meet on 4 March?", date(2026, 11, 22), True),  # of 2026, or of the year of the archive?
+    ],
+)
+def test_what_happened_after_the_last_article_is_not_answered(question: str, asked_on: date, *, answered: bool) -> None:
+    found = answer(question, parts(QuotingAnswerer(), [CRACKS]), asked_on=asked_on)
+    assert found.abstained is not answered
+    assert answered or "the newest article is of 16 April 2025" in found.reason
+
+
 def test_no_evidence_at_all_is_an_abstention_too() -> None:
     found = answer("Who won?", parts(QuotingAnswerer(), []), asked_on=DAY)
     assert found.abstained

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -56,6 +57,10 @@ def sentences(draw: st.DrawFn, forms: list[str] = SPOKEN + PLAIN) -> str:
         ("The council approved the 2.3 million crown tunnel.", [1, 99], Verdict.PARTLY),
         ("The council approved the tunnel.", [], Verdict.UNCITED),
         ("The council approved the tunnel.", [99, -3], Verdict.UNCITED),
+        (TEXTS[1][2], [1, 99], Verdict.PARTLY),  # word for word, and a number that nobody can look up
+        ("The council approved the 2.3 million crown tunnel, and here is letters.", [1], Verdict.PARTLY),
+        ("The council approved the 2.3 million crown tunnel, which delighted penguins.", [1], Verdict.PARTLY),
+        ("The council approved the 2.3 million crown tunnel, Falkner told reporters.", [1], Verdict.SUPPORTED),
         ("", [1], Verdict.PARTLY),
         ("…", [1], Verdict.PARTLY),
     ],
@@ -78,6 +83,13 @@ def test_a_better_sentence_is_suggested_only_when_it_passes_the_checks() -> None
 def test_an_answer_of_one_name_is_read_with_its_question() -> None:
     assert check("Omar Teague.", [3], "Who is the chief executive of Vessling Bank?").verdict is Verdict.SUPPORTED
     assert check("Omar Teague.", [3], "Who won the marathon of Greyfell?").verdict is Verdict.PARTLY
+
+
+def test_a_pronoun_is_read_with_the_sentence_before_it() -> None:
+    cited = replace(citation(1, "She said the ferry will sail again on 4 May."), before="Maria Okonedo runs the port.")
+    said = "Maria Okonedo said the ferry will sail again on 4 May."
+    assert check_statement(said, [1], {1: cited}).verdict is Verdict.SUPPORTED
+    assert check_statement(said, [1], {1: replace(cited, before="")}).verdict is not Verdict.SUPPORTED
 
 
 def test_a_lead_in_is_uncited_without_a_problem() -> None:

@@ -19,6 +19,7 @@ from assistant.answering.checks.orders import is_order, is_question
         ("Brandt admitted paying bribes.", "Brandt denied paying bribes."),
         ("The strike is legal, the court said.", "The strike is illegal, the court said."),
         ("Exports fell.", "Exports rose while imports fell."),
+        ("Fold the right corner down to the middle.", "Step 2: Fold the left corner up to the middle."),
         ("The team won the final in Greyfell.", "The team lost the final in Greyfell."),
         ("The mayor will raise fares.", "The mayor said she would no longer raise fares."),
     ],
@@ -38,10 +39,26 @@ def test_the_opposite_is_noticed(said: str, source: str) -> None:
         ("The council did not approve the tunnel.", "The council refused to approve the tunnel."),
         ("The mayor approved it.", "Not only the mayor approved it."),
         ("Penguins rose.", "Profits fell."),
+        ("He was sentenced to ten months' imprisonment.", "He was sentenced to ten months in prison."),
+        ("The bank was founded without him on 3 May.", "The bank was founded on 3 May without him."),
+        ("She worked for low wages and bought a kit.", "She worked for little and saved up wages for a kit."),
+        (
+            "The average temperature is 79 degrees, with an average low of 56 degrees.",
+            "The town has an average high temperature of 79 degrees and an average low of 56 degrees.",
+        ),
     ],
 )
 def test_what_is_no_contradiction(said: str, source: str) -> None:
     assert find_clash(said, [source]) is None
+
+
+def test_only_a_clash_in_the_same_company_is_sure() -> None:
+    plain = find_clash("The council approved the tunnel.", ["The council did not approve the tunnel."])
+    assert plain is not None
+    assert plain.sure
+    source = "Unlike the council of Ostmark, which never approved any tunnel under the harbour, Lindhaven builds one."
+    loose = find_clash("After long talks in spring the council of Lindhaven approved a new tunnel.", [source])
+    assert loose is None or not loose.sure
 
 
 def test_a_possibility_is_no_fact() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answering.checks.names import check_names
 from assistant.answering.checks.sources import Sources
 from assistant.answering.checks.speech import check_speaker
-from assistant.records import ArticleInfo
+from assistant.records import ArticleInfo, Citation, Verdict
 from tests.answering.evidence_for_checks import citation
 
 ARTICLE = ArticleInfo(
@@ -26,7 +28,8 @@ def problems(said: str, *texts: str) -> list[str]:
         ("Varga won.", "Elena Varga won."),
         ("Ms Varga’s party won.", "Elena Varga and her party won."),
         ("Mayor Varga won.", "Mayor Elena Varga won."),
-        ("Mayor Tobias Renner left.", "The mayor left."),  # the title names him
+        ("Mayor Tobias Renner left.", "Renner left as mayor."),  # the title gives his first name
+        ("The CCP reported it.", "The Centers for Coast and Port Safety reported it."),
         ("The Coast Herald reported that he left.", "He left."),
         ("Sen. Varga won.", "Senator Elena Varga won."),
         ("The United States won.", "The U.S. won."),
@@ -53,6 +56,9 @@ def test_names_that_the_source_has(said: str, source: str) -> None:
         ("Maro won.", "Elena Varga won."),
         ("The party of Maro won.", "Elena Varga and her party won."),
         ("Anna Varga won.", "Elena Varga won."),
+        ("Tobias Renner left in Greyfell.", "He left in Greyfell."),  # the title alone says who
+        ("Mayor Tobias Renner left.", "Mayor Ada Renner left."),  # the title names another
+        ("Renner said he left.", "“I have left,” Maro said."),
         ("Elena Maro won.", "Elena Varga and Juan Maro won."),  # a first name and a surname of two people
         ("Iraq won.", "Iran won."),
         ("In the end Tim Okonedo won.", "In the end it went to Tim Westwood."),  # "to" is no acronym
@@ -73,3 +79,54 @@ def test_a_name_from_another_sentence_of_the_article_is_told_with_its_number() -
     cited, other = citation(1, "She won.", ARTICLE, 1), citation(2, "Elena Varga ran.", ARTICLE, 2)
     (finding,) = check_names("Varga won.", Sources((cited,), (other,)))
     assert "[2], not in [1]" in finding.problem
+
+
+def found(said: str, *cited: Citation, others: tuple[Citation, ...] = ()) -> list[tuple[Verdict, str]]:
+    return [(finding.verdict, finding.problem) for finding in check_names(said, Sources(cited, others))]
+
+
+def test_what_only_the_title_names_is_said_to_be_there() -> None:
+    article = replace(ARTICLE, title="Police search the estate in Palm Beach, Florida")
+    (place,) = found("Officers came to an estate in Palm Beach.", citation(1, "Officers came to an estate.", article))
+    assert place[0] is Verdict.PARTLY
+    assert "in the title" in place[1]
+
+
+SUSPENDED = citation(1, "Cherry was suspended.", ARTICLE, 5)
+
+
+def test_another_sentence_of_the_article_may_complete_a_name() -> None:
+    whole = citation(2, "Detective Patrick Cherry drove.", ARTICLE, 2)
+    assert (
+        found("Patrick Cherry was suspended.", citation(1, "Cherry was suspended.", ARTICLE, 5), others=(whole,)) == []
+    )
+
+
+def test_it_does_not_when_two_people_bear_the_name() -> None:
+    others = (citation(2, "Patrick Cherry drove.", ARTICLE, 2), citation(3, "Lena Cherry walked.", ARTICLE, 3))
+    assert found("Patrick Cherry was suspended.", SUSPENDED, others=others) != []
+
+
+def test_nor_from_another_article() -> None:
+    other = citation(2, "Patrick Cherry drove.", replace(ARTICLE, id="b"), 2)
+    assert (
+        found("Patrick Cherry was suspended.", citation(1, "Cherry was suspended.", ARTICLE, 5), others=(other,)) != []
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "clear"),
+    [
+        ("Elena Varga won the vote in Greyfell.", "She will take office on Monday.", True),
+        ("Elena Varga beat Juan Maro.", "She will take office on Monday.", False),  # two people
+        ("Elena Varga won the vote in Greyfell.", "The mayor will take office on Monday.", False),  # no pronoun
+    ],
+)
+def test_a_pronoun_points_to_the_only_person_before_it(before: str, text: str, clear: bool) -> None:
+    cited = replace(citation(1, text, ARTICLE, 4), before=before)
+    assert (found("Varga will take office on Monday.", cited) == []) is clear
+
+
+def test_a_capital_letter_at_the_beginning_makes_no_name_of_a_common_word() -> None:
+    other = citation(2, "The recovery of the wreck goes on.", ARTICLE, 2)
+    assert found("Recovery was slow.", citation(1, "It was slow.", ARTICLE, 5), others=(other,)) == []

@@ -22,6 +22,16 @@ def test_words_are_not_given_to_somebody_else_than_the_speaker_of_the_article() 
     assert any("Mia Lind" in problem for problem in problems)
 
 
+def test_nor_to_the_one_whose_lawyer_speaks() -> None:
+    _, problems = check("Varga said the bridge is safe and stays open all summer.", QUOTED, "Varga’s lawyer")
+    assert any("somebody else" in problem for problem in problems)
+
+
+def test_a_speaker_without_a_name_makes_no_false_alarm() -> None:
+    _, problems = check("Vessling said the bridge is safe and stays open all summer.", QUOTED, "the company")
+    assert not any("somebody else" in problem for problem in problems)
+
+
 @pytest.mark.parametrize("speaker", ["Ana Varga", "she (Ana Varga)"])
 def test_the_speaker_need_not_stand_in_the_sentence_itself(speaker: str) -> None:
     _, problems = check("Ana Varga said the bridge is safe and stays open all summer.", QUOTED, speaker)

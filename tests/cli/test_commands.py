@@ -81,6 +81,8 @@ def test_filters_reach_the_library(cli: RunCli) -> None:
     ("limit", "told"),
     [
         (("--outlet", "Aldr Courier"), "No article has the outlet 'Aldr Courier'. Did you mean Alder Courier?"),
+        (("--outlet", "courier"), "No article has the outlet 'courier'. Did you mean Alder Courier?"),
+        (("--outlet", "Xyzzy"), "No article has the outlet 'Xyzzy'. Those it has: assistant status --json"),
         (("--author", "Nobody"), "No article has the author 'Nobody'."),
     ],
 )

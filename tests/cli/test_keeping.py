@@ -12,6 +12,7 @@ import pytest
 from assistant import settings
 from assistant.sessions.store import SessionStore
 from tests.cli.conftest import RunCli
+from tests.cli.test_process import FAKE, run
 from tests.fakes import assistant as fakes
 from tests.fakes.assistant import HARBOUR, FakeAssistant, articles, reference, stored
 
@@ -96,6 +97,13 @@ def test_an_export_may_go_to_standard_output(cli: RunCli, keep: Keep) -> None:
     keep("the harbour?")
     assert cli("export", "latest", "-").out.startswith("# the harbour?\n")
     assert json.loads(cli("export", "latest", "-", "--format", "csl").out)[0]["container-title"] == "Alder Courier"
+
+
+@pytest.mark.parametrize("form", ["md", "html", "json"])
+def test_an_export_into_a_pipe_loses_no_letter_to_a_code_page(keep: Keep, form: str) -> None:
+    keep("mina")
+    command = (*FAKE, "export", "latest", "-", "--format", form)
+    assert "الميناء" in run(*command, PYTHONIOENCODING="cp1252").stdout
 
 
 def test_the_session_s_own_archive_is_used_and_its_loss_told(cli: RunCli, keep: Keep, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ def test_both_letters_of_help_are_one_page_within_any_width(
     assert main([*command, "--help"]) == 0
     assert capsys.readouterr().out == short
     assert short.startswith(f"Usage: assistant {' '.join(command)} ")
+    assert "<" not in short.replace("<=", "")  # no types of the language
     assert short.count("[[") == short.count("]]") == 0
     assert max(map(len, short.splitlines())) <= 80
     assert ("--json" in short) is (command not in NO_JSON)

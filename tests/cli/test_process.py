@@ -49,6 +49,21 @@ def test_the_module_is_the_command() -> None:
     assert done.stderr == ""
 
 
+def test_an_interrupt_while_the_program_loads_is_quiet() -> None:
+    code = """
+import sys
+import assistant.__main__ as program
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == "assistant.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+program.run()
+"""
+    done = run(sys.executable, "-c", code)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_an_error_shows_no_traceback(tmp_path: Path) -> None:
     done = run(*REAL, "ask", "x", "--asked-on", "soon")
     assert done.returncode == 2

@@ -13,6 +13,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import LibraryError
+from assistant.library import lexical
 from assistant.library import library as library_module
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -65,6 +66,24 @@ def _permit(folder: Path, *, write: bool) -> None:
 
 def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(p): (p.stat().st_size, p.stat().st_mtime_ns) for p in folder.rglob("*")}
+
+
+def test_an_index_of_an_earlier_version_is_built_anew_beside_it(
+    filled: Path, open_library: OpenLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(lexical, "_ANALYSIS", "english")
+        library = open_library()
+        library.ready()
+        library.close()
+    before = snapshot(filled)
+    monkeypatch.setattr(library_module, "is_read_only", lambda _: True)
+    embedder = BagOfWordsEmbedder()
+    read = Library(filled, embedder)
+    assert_whole(read)
+    read.close()
+    assert len(embedder.embedded) == 1  # the question of `assert_whole`
+    assert snapshot(filled) == before
 
 
 def test_it_can_be_asked_and_nothing_in_it_changes(locked: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.corpus.readers import FieldMap
+from assistant.errors import LibraryLocked
 from assistant.library import lexical
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
@@ -122,6 +125,20 @@ def test_adding_to_it_builds_it_anew_first(made_earlier: Path, open_library: Ope
     ingest(library, [tmp_path / "more.txt"], FieldMap())
     assert library.lexical.count() == library.vectors.count() == library.catalog.passage_count() == 4
     assert len(library.lexical.search(library.lexical.terms("裂缝"), 5, Filters())) == 1
+
+
+def test_while_another_process_writes_it_says_to_wait(made_earlier: Path, open_library: OpenLibrary) -> None:
+    holds = "import sys; from pathlib import Path; from assistant.library.lock import WriterLock\n"
+    holds += "with WriterLock(Path(sys.argv[1])).held(): print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(made_earlier)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        with pytest.raises(LibraryLocked, match="Ask again in a minute"):
+            open_library().ready()
+        other.communicate()
+    assert_whole(open_library())
 
 
 def test_a_health_check_says_what_is_wrong_with_it(made_earlier: Path) -> None:

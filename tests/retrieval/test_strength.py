@@ -60,5 +60,10 @@ def test_days_and_months_are_no_names(strength: Strength) -> None:
     )
 
 
+def test_a_day_that_no_sentence_speaks_of_makes_an_answer_less_likely(strength: Strength) -> None:
+    asked = "Why did the mill near Tarnhaven burn down?"
+    assert strength(asked.replace("?", " on 2 March 2025?")) < strength(asked)
+
+
 def test_nothing_that_matches_is_no_strength(strength: Strength) -> None:
     assert strength("Which comet passed Jupiter?") < 0.35

@@ -11,7 +11,8 @@ import re
 
 from assistant.answering.checks.days import Dates, known_years
 from assistant.answering.checks.features import COMMENT, content, held, soft
-from assistant.answering.checks.names import Known, identified_words
+from assistant.answering.checks.known import Known
+from assistant.answering.checks.names import identified_words
 from assistant.answering.checks.numbers import sort_numbers
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import SPEECH_STEMS

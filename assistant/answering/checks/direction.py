@@ -150,7 +150,7 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
         return None
     if best is None or best.negated != place.negated or not _alike(best, place):
         return None
-    if any(2 * len(k.near & place.near) >= len(best.near & place.near) for k in same):
+    if any(_fits(k, place) >= len(best.near & place.near) for k in same):
         return None
     return Clash(place.token.text, best.token.text, _surely_alike(best, place))
 
@@ -178,6 +178,12 @@ def _alike(place: Place, other: Place) -> bool:
 
 def _surely_alike(place: Place, other: Place) -> bool:
     return len(place.near & other.near) >= _SURE_COMPANY * min(len(place.near), len(other.near))
+
+
+def _fits(known: Place, place: Place) -> int:
+    """The company that a word of a source shares; twice as good for the word itself: "a high of 79, a low of 56"."""
+    shared = len(known.near & place.near)
+    return 2 * shared if known.token.stem == place.token.stem else shared
 
 
 def _is_level(token: Token) -> bool:

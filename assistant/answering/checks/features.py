@@ -18,10 +18,12 @@ from itertools import pairwise
 from assistant.answering.checks.aliases import GROUP
 from assistant.answering.checks.days import Dates, known_years
 from assistant.answering.checks.direction import find_clash, find_doubt
-from assistant.answering.checks.names import Known, identified_words, missing_words
+from assistant.answering.checks.known import Known
+from assistant.answering.checks.names import identified_words, missing_words
 from assistant.answering.checks.numbers import sort_numbers
 from assistant.answering.checks.sources import Sources
-from assistant.answering.checks.words import Token, tokens, word_set
+from assistant.answering.checks.speech import SPEECH_STEMS
+from assistant.answering.checks.words import Token, stem, tokens, word_set
 
 FEATURES = (
     "missing",  # weighted share of the content words that no source has
@@ -50,13 +52,15 @@ COMMENT = word_set(
     " reflects emphasize"
     " emphasizing impact including such other unclear despite potentially potential"
 )
+_SAYING = {stem(word) for word in word_set("say tell add state explain note comment remark reporters journalists")}
+"""Stems of words that only say that somebody says it; "deny", "demand" and "announce" say more."""
 _NEAR = 3  # content words that may stand between two words that are neighbours in the statement
 _SOFT = 5  # letters that two words must share at the beginning to count as one
 
 
 def features(text: str, sources: Sources, dates: Dates) -> list[float]:
     """The values of `FEATURES`, in that order. What stands around the sources can only complete names."""
-    own = content(text)
+    own = _claimed(text, sources)
     if not own:
         return [0.0] * len(FEATURES)
     known = Known(sources.texts)
@@ -92,6 +96,13 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
 def content(text: str) -> tuple[Token, ...]:
     """The words of a text that say something by themselves."""
     return tuple(token for token in tokens(text) if token.content)
+
+
+def _claimed(text: str, sources: Sources) -> Sequence[Token]:
+    """The words of a statement that must be borne out: "told reporters" says no more than the "said" of a source."""
+    if sources.stems.isdisjoint(SPEECH_STEMS):
+        return content(text)
+    return [t for t in content(text) if t.stem in sources.stems or t.stem not in _SAYING]
 
 
 def weight(token: Token) -> float:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
-from assistant.answering.checks.aliases import COURTESY, GROUP, same_root
 from assistant.answering.checks.identity import is_identified
-from assistant.answering.checks.name_runs import CALENDAR, Name, find_names
+from assistant.answering.checks.known import Known
+from assistant.answering.checks.name_runs import Name, find_names
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import SPEECH_STEMS
-from assistant.answering.checks.words import STOP, Token, clipped, tokens, word_set
+from assistant.answering.checks.words import Token, clipped, tokens, word_set
 from assistant.records import Verdict
 
 _COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a name
@@ -25,64 +24,6 @@ _COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a
         " ents ics ies ous ful ive able ible al ic less ships ages"
     )
 )
-
-
-class Known:
-    """The words that texts hold, ready to be asked for names."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        """Reads every text once, through caches."""
-        self.words = [token for text in texts for token in tokens(text)]
-        self.folded = frozenset(token.folded for token in self.words)
-        self.acronyms = frozenset(t.folded.replace(".", "") for t in self.words if t.text.isupper())
-        self.stems = frozenset(token.stem for token in self.words)
-        self.runs = [name for text in texts for name in find_names(text)]
-
-    @cached_property
-    def groups(self) -> frozenset[int]:
-        """The groups of aliases that the texts name, by single words or by two or three in a row."""
-        words = [token.folded for token in self.words]
-        keys = (("-".join(words[i : i + n])) for n in (1, 2, 3) for i in range(len(words) - n + 1))
-        return frozenset(GROUP[key] for key in keys if key in GROUP)
-
-    @cached_property
-    def initials(self) -> frozenset[str]:
-        """The initials of neighbouring words of names: "International Criminal Court" gives "icc", "ic", "cc"."""
-        found = set()
-        for letters in _initials(self.words):
-            found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
-        return frozenset(found)
-
-    def holds(self, token: Token) -> bool:
-        """Whether the word is there, under this or another of its names."""
-        word = token.folded
-        if word in self.folded or word.replace(".", "") in self.folded or word in COURTESY or word in CALENDAR:
-            return True
-        if GROUP.get(word) in self.groups or (word.removesuffix("s") in self.folded and len(word) > 3):
-            return True
-        if token.text.isupper() and len(word) > 1 and word.replace(".", "") in self.initials:
-            return True
-        return any(other.capital and same_root(word, other.folded) for other in self.words)
-
-    def holds_together(self, name: Name) -> bool:
-        """Whether the whole name is there as initials or under another name: "European Union" for "EU"."""
-        words = [token.folded for token in name.tokens]
-        key = "-".join(words)
-        initials = "".join(word[:1] for word in words)
-        shouted = any(token.text.isupper() for token in name.tokens)  # "US Open" is not written "UO"
-        return GROUP.get(key) in self.groups or (len(words) > 1 and initials in self.acronyms and not shouted)
-
-
-def _initials(words: Sequence[Token]) -> Iterator[str]:
-    """The initials of capitalised words in a row, small words between them left out; at most twelve."""
-    letters = ""
-    for word in words:
-        if word.capital:
-            letters += word.folded[:1]
-        elif word.folded not in STOP and letters:
-            yield letters[:12]
-            letters = ""
-    yield letters[:12]
 
 
 def check_names(text: str, sources: Sources) -> list[Finding]:

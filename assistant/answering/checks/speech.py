@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from assistant.answering.checks.known import Known
 from assistant.answering.checks.name_runs import Name, find_names
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.words import Token, clipped, stem, tokens, word_set
@@ -30,20 +31,39 @@ def check_speaker(text: str, sources: Sources) -> list[Finding]:
     said_by = list(_speakers(text))
     if not said_by:
         return _told_as_fact(text, sources)
-    known = [speaker for source in sources.texts for speaker in _speakers(source)]
-    carried = [name for citation in sources.cited for name in find_names(citation.speaker)]
-    if not (known or carried) or any(_anonymous(c.text) and not find_names(c.speaker) for c in sources.cited):
+    spoke = [speaker for source in sources.texts for speaker in _speakers(source)]
+    told = [citation.speaker for citation in sources.cited if find_names(citation.speaker)]
+    if not (spoke or told) or any(_anonymous(c.text) and c.speaker not in told for c in sources.cited):
         return []
-    allowed = {token.folded for name in (*known, *carried) for token in name.tokens}
+    spoke += [name for speaker in told for name in _persons(speaker)]
+    allowed = {token.folded for name in spoke for token in name.tokens}
     allowed |= {token.folded for publisher in sources.publishers for token in tokens(publisher) if token.capital}
-    present = {token.folded for words in sources.tokens for token in words}
     for name in said_by:
-        if not any(token.folded in allowed for token in name.tokens):
+        if not (any(token.folded in allowed for token in name.tokens) or _is_another_form(name, spoke, sources)):
             said = clipped(text[name.start : name.end])
-            named = any(token.folded in present for token in name.tokens)
+            named = any(token.folded in words for token in name.tokens for words in map(_folded, sources.tokens))
             verdict = Verdict.PARTLY if named else Verdict.UNSUPPORTED
             return [Finding(verdict, f"{sources.that('give')} these words to somebody else, not to “{said}”")]
     return []
+
+
+def _folded(words: Sequence[Token]) -> set[str]:
+    return {token.folded for token in words}
+
+
+def _is_another_form(name: Name, spoke: Sequence[Name], sources: Sources) -> bool:
+    """Whether it is a speaker under another name: "the US" for "America", "the ICC" for what its letters stand for."""
+    if Known([" ".join(token.text for token in other.tokens) for other in spoke]).holds_together(name):
+        return True
+    return len(name.tokens) == 1 and Known(sources.texts).abbreviates(name.tokens[0])
+
+
+def _persons(speaker: str) -> Iterator[Name]:
+    """The names of a speaker that stand for the speaker: not Varga in "Varga’s lawyer", where others follow."""
+    for name in find_names(speaker):
+        last = name.tokens[-1]
+        if speaker[last.start : last.end] == last.text:
+            yield name
 
 
 def _told_as_fact(text: str, sources: Sources) -> list[Finding]:

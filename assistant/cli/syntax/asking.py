@@ -58,8 +58,9 @@ def ask(
 ) -> None:
     """Answer a question from the archive.
 
-    Every statement comes with the sentences it stands on. Without a language model, the best sentences are quoted.
-    Without a QUESTION, or with -, it is read from standard input.
+    Every statement comes with the sentences it stands on; "assistant show" opens one by the reference printed after it.
+    Without a language model, the best sentences are quoted. Without a QUESTION, or with -, it is read from standard
+    input.
     """
     common = Common(
         library=library,
