@@ -138,6 +138,20 @@ def test_another_speaker_is_never_supported(text: str, other: str) -> None:
     assert checked.verdict is not Verdict.SUPPORTED
 
 
+@given(sentences(), st.sampled_from(["and here is letters", "but penguins object", "which delighted walkers"]))
+def test_a_clause_glued_to_a_cited_sentence_is_never_supported(text: str, added: str) -> None:
+    checked = check_statement(f"{text.rstrip('.')}, {added}.", [1], {1: citation(1, text)})
+    assert checked.verdict is not Verdict.SUPPORTED
+    assert checked.problems
+
+
+@given(sentences(), st.integers().filter(lambda n: n != 1))
+def test_a_number_that_nobody_can_look_up_is_never_supported(text: str, unknown: int) -> None:
+    checked = check_statement(text, [1, unknown], {1: citation(1, text)})
+    assert checked.verdict is Verdict.PARTLY
+    assert f"[{unknown}] was not offered" in checked.problems
+
+
 @given(st.text(max_size=100), st.lists(st.integers().filter(lambda n: n not in OFFERED), max_size=5))
 def test_numbers_that_were_not_offered_leave_a_statement_uncited(text: str, numbers: list[int]) -> None:
     assert check_statement(text, numbers, OFFERED).verdict is Verdict.UNCITED
