@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import RunCli
+from tests.fakes.assistant import FakeOpener
 from tests.fakes.server import model_server
 
 KEY = "sk-very-secret"
@@ -76,3 +77,14 @@ def test_a_faulty_configuration_file_is_a_finding_not_the_end(
     done = cli("doctor")
     assert done.code == 1
     assert "unknown setting 'modle'" in done.out
+
+
+def test_a_damaged_index_is_found_and_repaired(cli: RunCli) -> None:
+    opener = FakeOpener(fault="12 passages are missing")
+    done = cli("doctor", opener=opener)
+    assert done.code == 1
+    assert "12 passages are missing" in done.out
+    assert "assistant doctor --repair" in done.out
+    mended = cli("doctor", "--repair", opener=FakeOpener(fault="12 passages are missing"))
+    assert mended.code == 0
+    assert "built anew" in mended.out

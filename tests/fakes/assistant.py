@@ -27,6 +27,8 @@ from assistant.records import (
     Filters,
     IngestProgress,
     IngestReport,
+    LibraryFinding,
+    LibraryHealth,
     LibraryStatus,
     Sentence,
     Skipped,
@@ -162,6 +164,7 @@ class FakeAssistant:
         self.settings = settings
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.warmed = self.closed = False
+        self.fault = ""  # of its vector index, which `repair` mends
         self.report: IngestReport | None = None
         self._articles = articles()
 
@@ -328,6 +331,13 @@ class FakeAssistant:
     def warm_up(self) -> None:
         self.warmed = True
 
+    def check(self) -> LibraryHealth:
+        return LibraryHealth(findings=(LibraryFinding("texts", ""), LibraryFinding("vector index", self.fault)))
+
+    def repair(self) -> LibraryHealth:
+        self.fault = ""
+        return replace(self.check(), repaired=("the vector index was built anew",))
+
     @property
     def notices(self) -> tuple[str, ...]:
         return (NOTICE,)
@@ -408,13 +418,13 @@ def ingest_report(**changes: Any) -> IngestReport:
 class FakeOpener:
     """Opens stand-ins and remembers them, so that a test can see what they were asked."""
 
-    def __init__(self, report: IngestReport | None = None) -> None:
+    def __init__(self, report: IngestReport | None = None, fault: str = "") -> None:
         self.opened: list[FakeAssistant] = []
-        self._report = report
+        self._report, self._fault = report, fault
 
     def __call__(self, folder: Path, *, settings: Settings, create: bool, on_notice: OnText) -> Assistant:
         fake = FakeAssistant.open(folder, settings=settings, create=create, on_notice=on_notice)
-        fake.report = self._report
+        fake.report, fake.fault = self._report, self._fault
         self.opened.append(fake)
         return cast("Assistant", fake)
 
