@@ -118,6 +118,8 @@ def test_nor_from_another_article() -> None:
     ("before", "text", "clear"),
     [
         ("Elena Varga won the vote in Greyfell.", "She will take office on Monday.", True),
+        ("Elena Varga won the vote in Greyfell.", "“I will take office on Monday,” she said.", True),
+        ("Elena Varga won the vote.", "Ada Maro will take office on Monday, she said.", False),  # someone else first
         ("Elena Varga beat Juan Maro.", "She will take office on Monday.", False),  # two people
         ("Elena Varga won the vote in Greyfell.", "The mayor will take office on Monday.", False),  # no pronoun
     ],

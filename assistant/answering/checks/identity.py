@@ -8,10 +8,12 @@ prove nothing else. A place or a body that only the headline names is not in the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.answering.checks.aliases import COURTESY
 from assistant.answering.checks.name_runs import Name, find_names
 from assistant.answering.checks.sources import Sources
+from assistant.answering.checks.speech import SPEECH_STEMS
 from assistant.answering.checks.words import tokens, word_set
 from assistant.corpus.speech import TITLES
 
@@ -61,13 +63,21 @@ def _names(text: str) -> Iterator[list[str]]:
 
 
 def _pointed_to(sources: Sources) -> Iterator[list[str]]:
-    """The names that pronouns at the beginning of cited sentences stand for: the only one that may act before them."""
+    """The names that the pronouns of cited sentences stand for: the only one that may act in the sentence before."""
     for citation in sources.cited:
-        opening = {token.folded for token in tokens(citation.text)[:_OPENING]}
-        if citation.before and not opening.isdisjoint(_POINTERS):
+        if citation.before and _points_back(citation.text):
             acting = [name for name in find_names(citation.before) if _acts(citation.before, name)]
             if len(acting) == 1:
                 yield [token.folded for token in acting[0].tokens]
+
+
+def _points_back(text: str) -> bool:
+    """Whether a pronoun opens the sentence ("He left") or says it ("…, he said"), and nobody is named before it."""
+    words = tokens(text)
+    opening = [token for token in words[:_OPENING] if token.folded in _POINTERS]
+    saying = [a for a, b in pairwise(words) if a.folded in {"he", "she"} and b.stem in SPEECH_STEMS]
+    first = min((token.start for token in (*opening, *saying)), default=0)
+    return bool(opening or saying) and not any(name.start < first for name in find_names(text))
 
 
 def _acts(text: str, name: Name) -> bool:
