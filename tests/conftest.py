@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
+
+# A shell starts its background jobs with Ctrl-C ignored, and their children inherit it. The tests send Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _OURS = ("ASSISTANT_", "OPENAI_", "TIKTOKEN_", "NO_COLOR", "FORCE_COLOR")
 
