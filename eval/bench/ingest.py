@@ -28,6 +28,7 @@ import numpy as np
 
 from assistant import Assistant
 from assistant.corpus.readers.language import language_of
+from assistant.library import cutting
 from assistant.library import ingest as ingesting
 from assistant.library.catalog import Catalog
 from assistant.library.embedders.base import PassageVectors, Span, unit_rows
@@ -47,9 +48,10 @@ _CATALOG = (
 CATALOG_PARTS = tuple(Watched("catalog", Catalog, name) for name in _CATALOG)
 WATCHED = (
     Watched("read files", ingesting, "read_file"),
-    Watched("split sentences", ingesting, "split_sentences"),
+    Watched("split sentences", cutting, "split_sentences"),
     Watched("count tokens, pack passages", MiniLMEmbedder, "count_tokens"),
-    Watched("count tokens, pack passages", ingesting, "build_passages"),
+    Watched("count tokens, pack passages", cutting, "build_passages"),
+    Watched("sketch for copies", cutting, "bands"),
     Watched("embed", MiniLMEmbedder, "embed_passages"),
     Watched("vector index", ChromaIndex, "upsert"),
     Watched("lexical index", TantivyIndex, "upsert"),
