@@ -10,8 +10,8 @@ from assistant import wording
 from assistant.cli.commands import published, size
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import output, show
+from assistant.console.output import write_json
+from assistant.console.terminal import output, show
 from assistant.safe_text import safe
 
 

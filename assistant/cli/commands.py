@@ -14,9 +14,9 @@ from assistant import wording
 from assistant.cli import names, progress, render
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.cli.output import write_json
 from assistant.cli.sources import sources_of
-from assistant.cli.terminal import hanging, is_watched, messages, output, show
+from assistant.console.output import write_json
+from assistant.console.terminal import hanging, is_watched, messages, output, show
 from assistant.records import Filters, IngestReport, LibraryStatus, Skipped
 from assistant.safe_text import safe
 

@@ -11,9 +11,9 @@ from typing import Annotated, NoReturn
 import typer
 
 import assistant
-from assistant.cli import edge
 from assistant.cli.opening import Opener, open_assistant
 from assistant.cli.syntax import archive, asking, feeds, keeping, setup, versions
+from assistant.console import edge
 from eval.cli import app as evaluation
 
 _FOR_SHELLS = ("--show-completion", "--install-completion")

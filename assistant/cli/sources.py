@@ -14,8 +14,8 @@ from rich.text import Text
 from assistant import wording
 from assistant.cli.opening import Opener, opened
 from assistant.cli.options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show
+from assistant.console.output import write_json
+from assistant.console.terminal import messages, output, show
 from assistant.errors import UsageError
 from assistant.records import FollowedFeed, IngestReport, UpdateReport
 from assistant.safe_text import safe

@@ -72,7 +72,8 @@ def _without_year(place: Place, month: int, day: int, weekday: str | None) -> da
         raise NoDateError
     if place.continues_list and place.previous and place.previous.relative:
         beside = place.previous.first
-        return min(days, key=lambda d: abs(d - beside))  # "from May 3 to June 5": both of the same year
+        later = [d for d in days if d >= beside] if place.ends_range else []
+        return min(later or days, key=lambda d: abs(d - beside))  # "from May 3 to June 5": both of the same year
     return _choose([d for d in days if d <= place.today], [d for d in days if d >= place.today], place)
 
 

@@ -15,6 +15,7 @@ from assistant.corpus.date_words import word_set
 from assistant.records import DateMention
 
 POSSESSIVES = word_set("his her their my our its your whose")
+_BETWEEN = re.compile(r"\b[Bb]etween\s+\Z")
 JOINTS = frozenset([" and ", ", ", " or ", " to ", " through ", " until ", "-", "–", " – ", " - "])
 SUNDAY = 6  # as `date.weekday()` counts
 
@@ -105,6 +106,17 @@ class Place:
     def continues_list(self) -> bool:
         """True in "2018 and 2019" for the second: it is a date because the one before it is."""
         return self.previous is not None and self.text[self.previous.end : self.lead.start] in JOINTS
+
+    @property
+    def ends_range(self) -> bool:
+        """True in "between May 3 and June 5" for the second: it is the later one."""
+        if self.previous is None or not self.continues_list:
+            return False
+        joint = self.text[self.previous.end : self.lead.start].strip()
+        return (
+            joint not in {"and", "or", ","}
+            or _BETWEEN.search(self.text, max(0, self.previous.start - 12), self.previous.start) is not None
+        )
 
     @property
     def quoted(self) -> bool:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from assistant.cli import render
 from assistant.cli.article import context_parts
-from assistant.cli.terminal import show
+from assistant.console.terminal import show
 from assistant.records import Answer, ArticleInfo, Statement, Verdict
 from assistant.settings import Settings
 from tests.fakes.assistant import HARBOUR, TRAP, FakeAssistant, articles, cite, stored

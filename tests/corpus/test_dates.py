@@ -477,3 +477,14 @@ def test_asking_for_the_newest_alone_limits_nothing() -> None:
 def test_a_month_up_to_which_something_lasts_is_not_taken_for_a_past_one(text: str, months: list[str]) -> None:
     found = find_dates(text, date(2025, 4, 16))
     assert [str(m.first)[:7] for m in found if m.last != m.first] == months
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("At least 85 must pass between March 1 and October 31.", ["2025-03-01", "2025-10-31"]),
+        ("The fair ran from December 28 to January 3.", ["2024-12-28", "2025-01-03"]),
+    ],
+)
+def test_the_end_of_a_range_is_not_before_its_beginning(text: str, days: list[str]) -> None:
+    assert [str(d) for m in find_dates(text, date(2025, 3, 12)) for d in dict.fromkeys((m.first, m.last))] == days
