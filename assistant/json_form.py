@@ -68,7 +68,7 @@ def from_json(kind: type[T], value: Any) -> T:
     Raises `ValueError` when `value` does not fit: another type, a missing field without a default, an unknown name.
     """
     try:
-        return _read(kind, value)  # type: ignore[no-any-return]
+        return _read(kind, value)  # type: ignore[no-any-return]  # `_read` follows `kind`, which mypy cannot
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not a {getattr(kind, '__name__', kind)}: {error}") from error
 

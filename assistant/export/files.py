@@ -84,7 +84,7 @@ class Target:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # the name is ours now
             try:
                 _replace(self.path, text)
-            except BaseException:
+            except BaseException:  # Ctrl-C too: the name that was taken is given back, the error goes on
                 self.path.unlink()
                 raise
 
@@ -119,7 +119,7 @@ def _replace(path: Path, text: str) -> None:
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: no half-written file stays, the error goes on
         with suppress(OSError):
             temporary.unlink()
         raise

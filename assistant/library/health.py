@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding
 def index_findings(catalog: Catalog, indexes: Indexes) -> Iterator[LibraryFinding]:
     """What is wrong with the indexes: their files, and whether they hold the catalog's passages once each."""
     wanted, pending = set(catalog.keys(SEARCHABLE)), set(catalog.keys(PENDING))
-    vectors: Callable[[Path], str] = lambda place: vector_files_fault(place, thorough=True)  # noqa: E731
+    vectors: Callable[[Path], str] = partial(vector_files_fault, thorough=True)
     looked_at: tuple[tuple[Name, str, Callable[[Path], str]], ...] = (
         ("chroma", "vector index", vectors),
         ("tantivy", "lexical index", term_files_fault),

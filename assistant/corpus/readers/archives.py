@@ -146,7 +146,7 @@ def _zip_members(archive: zipfile.ZipFile, allowance: Allowance) -> Iterator[_Me
         if fault:
             yield Skipped(source=one_line(info.filename, _NAME), reason=fault)
         elif not info.is_dir():
-            yield _Member(info.filename, lambda info=info: _zip_stream(archive, info, allowance))  # type: ignore[misc]
+            yield _Member(info.filename, lambda info=info: _zip_stream(archive, info, allowance))  # type: ignore[misc]  # the default binds it
 
 
 def _zip_fault(info: zipfile.ZipInfo) -> str:
@@ -225,7 +225,7 @@ def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member | Skipped]:
         if not info.isreg() or info.issparse():
             yield Skipped(source=name, reason="is a link, a device or a file with holes, not a plain file")
         else:
-            yield _Member(info.name, lambda info=info: _tar_stream(archive, info))  # type: ignore[misc]
+            yield _Member(info.name, lambda info=info: _tar_stream(archive, info))  # type: ignore[misc]  # the default binds it
 
 
 def _next(archive: tarfile.TarFile) -> tarfile.TarInfo | None:
