@@ -15,7 +15,7 @@ from assistant.library.lexical import LexicalIndex, TantivyIndex
 from assistant.library.lock import IndexLock
 from assistant.library.mirror import Mirror
 from assistant.library.stamp import fits, read_stamp, remove_stamp, write_stamp
-from assistant.library.vectors import ChromaIndex, DamagedIndexError, VectorIndex
+from assistant.library.vectors import ChromaIndex, DamagedIndexError, Narrowing, VectorIndex
 
 Name = Literal["chroma", "tantivy"]
 NAMES: tuple[Name, ...] = ("chroma", "tantivy")
@@ -29,9 +29,17 @@ _STALE_S = 20.0  # while another process writes, a reader looks for new vectors 
 class Indexes:
     """The indexes in `chroma/` and `tantivy/` of a library's folder, or of its mirror where it may only be read."""
 
-    def __init__(self, folder: Path, catalog: Catalog, mirror: Mirror | None, is_written: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Catalog,
+        narrowing: Narrowing,
+        mirror: Mirror | None,
+        is_written: Callable[[], bool],
+    ) -> None:
         """Nothing is opened yet. `is_written` tells whether another process writes to the library."""
         self._home = folder
+        self._narrowing = narrowing
         self._catalog = catalog
         self._mirror = mirror
         self._is_written = is_written
@@ -48,7 +56,7 @@ class Indexes:
             with self.changing():
                 place = self.place("chroma")
                 self._refuse(vector_files_fault(place, thorough=self._is_doubtful("chroma")))
-                self._vectors = ChromaIndex(place, self.changing)
+                self._vectors = ChromaIndex(place, self._narrowing, self.changing)
                 self._opened = time.monotonic()
         return self._vectors
 

@@ -55,7 +55,7 @@ class Library:
         self._lock = WriterLock(folder)
         self._mirror = Mirror() if is_read_only(folder) else None
         self.catalog = self._open_catalog()
-        self.indexes = Indexes(folder, self.catalog, self._mirror, self._is_written_elsewhere)
+        self.indexes = Indexes(folder, self.catalog, embedder, self._mirror, self._is_written_elsewhere)
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`

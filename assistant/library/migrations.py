@@ -20,11 +20,12 @@ from assistant.errors import LibraryTooNew
 from assistant.library import schema
 from assistant.library.format_1 import compact
 from assistant.library.format_2 import sketch
+from assistant.library.format_3 import narrow
 
 Step = Callable[[Connection], None]
 Hold = Callable[[int], AbstractContextManager[None]]  # told the old format, keeps other writers out
 
-STEPS: Mapping[int, Step] = {1: compact, 2: sketch}  # format -> what leads from it to the next one
+STEPS: Mapping[int, Step] = {1: compact, 2: sketch, 3: narrow}  # format -> what leads from it to the next one
 
 
 def prepare(engine: Engine, file: Path, hold: Hold) -> None:

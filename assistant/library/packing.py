@@ -1,9 +1,10 @@
 """Vectors in the form in which the catalog caches them: directions alone, since every vector has unit length.
 
 A passage has one byte a number, which changes a cosine by less than .003. A sentence has four bits a number, which
-changes a cosine by .004 on average and by less than .05: the sixteen levels are those that lose least on numbers that
-are normally distributed (Max 1960, doi:10.1109/TIT.1960.1057548), and the numbers of an embedding nearly are. What goes
-into the vector index is read back from this form, so that an index built again from the cache is the same.
+changes a cosine by .004 on average and by less than .05 (a narrowed one by .009 and .1): the sixteen levels are those
+that lose least on numbers that are normally distributed (Max 1960, doi:10.1109/TIT.1960.1057548), and the numbers of an
+embedding nearly are. What goes into the vector index is read back from this form, so that an index built again from the
+cache is the same.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def pack_passages(vectors: FloatMatrix) -> npt.NDArray[np.int8]:
 
 
 def pack_sentences(vectors: FloatMatrix) -> npt.NDArray[np.uint8]:
-    """Four bits a number: [n, dimension], rows of any length -> [n, dimension / 2, rounded up]."""
+    """Four bits a number: [n, width], rows of any length -> [n, width / 2, rounded up]."""
     scale = np.maximum(np.sqrt(np.mean(np.square(vectors), axis=1, keepdims=True)), 1e-12)
     steps = np.clip(vectors * (_STEPS / scale), -127, 127).astype(np.int8)
     codes = _CODES[steps.view(np.uint8)]
@@ -67,12 +68,14 @@ def unpack_passage(cached: CachedVectors) -> Vector:
     return found / np.linalg.norm(found)
 
 
-def unpack_sentences(cached: CachedVectors) -> Matrix | None:
-    """The vectors of the passage's sentences, [n, dimension], unit rows; None when there are none."""
-    if cached[1] is None:
-        return None
-    dimension = len(cached[0])
-    codes = np.frombuffer(cached[1], dtype=np.uint8).reshape(-1, (dimension + 1) // 2)
-    found = _PAIRS[codes].reshape(len(codes), -1)[:, :dimension]
+def unpack_sentences(cached: CachedVectors, width: int) -> Matrix | None:
+    """The narrowed vectors of the passage's sentences, [n, width], unit rows; None when there are none."""
+    return None if cached[1] is None else unpack_rows(cached[1], width)
+
+
+def unpack_rows(packed: bytes, width: int) -> Matrix:
+    """What `pack_sentences` packed, [n, width], unit rows."""
+    codes = np.frombuffer(packed, dtype=np.uint8).reshape(-1, (width + 1) // 2)
+    found = _PAIRS[codes].reshape(len(codes), -1)[:, :width]
     unit: Matrix = found / np.linalg.norm(found, axis=1, keepdims=True)
     return unit

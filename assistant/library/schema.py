@@ -7,7 +7,7 @@ import zlib
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-FORMAT = 3  # of the data; `migrations` says how to raise it
+FORMAT = 4  # of the data; `migrations` says how to raise it
 
 metadata = MetaData()
 
@@ -57,6 +57,8 @@ versions = Table(
     # The long columns come last: SQLite reads a row from its beginning, and most queries need no text.
     Column("sentence_ends", LargeBinary, nullable=False),  # unsigned 32-bit little-endian, one a sentence
     Column("text", Compressed, nullable=False),  # normalised, never edited
+    # Seldom read, and it came later than the others.
+    Column("removed", Integer),  # yyyymmdd: when a person took it out; null when nobody did, or before format 4
     Index("versions_by_article", "article", "version", unique=True),
     Index("versions_by_text", "text_hash"),
     Index("versions_by_state", "state"),

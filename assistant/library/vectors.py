@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 
 from assistant.library.days import day_to_int
+from assistant.library.embedders.base import FloatMatrix, unit_rows
 from assistant.records import Filters
 
 if TYPE_CHECKING:
@@ -70,22 +71,37 @@ class VectorIndex(Protocol):
         """Let go of the files."""
 
 
+class Narrowing(Protocol):
+    """How vectors are narrowed before they are kept; every embedder knows that of its own."""
+
+    @property
+    def width(self) -> int | None:
+        """Numbers of a narrowed vector; None when it has as many as the whole one."""
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """[n, d] -> [n, width]."""
+
+
 class DamagedIndexError(Exception):
     """The index on disk cannot be read or written; it has to be rebuilt from the catalog."""
 
 
 class ChromaIndex:
-    """`VectorIndex` on Chroma's embedded client, in a folder of its own."""
+    """`VectorIndex` on Chroma's embedded client, in a folder of its own; it keeps narrowed vectors."""
 
-    def __init__(self, folder: Path, opening: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable.
+    def __init__(
+        self, folder: Path, narrowing: Narrowing, opening: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        """Open or create the index.
 
-        `opening` is entered while the files are opened again, to keep them from being changed meanwhile.
+        `opening` is entered while the files are opened again, to keep them from being changed meanwhile. Raises
+        `DamagedIndexError` when the folder holds something unreadable, or vectors that are not narrowed like this.
         """
         make_index_folder(folder)
         self._folder = folder
+        self._narrowing = narrowing
         self._opening = opening
-        self._client, self._collection = _open(folder)
+        self._client, self._collection = _open(folder, narrowing.width)
         self._batch = self._client.get_max_batch_size()
 
     def count(self) -> int:
@@ -114,7 +130,7 @@ class ChromaIndex:
                 if new:
                     self._collection.upsert(
                         ids=[ids[i] for i in new],
-                        embeddings=np.stack([vectors[at + i] for i in new]),
+                        embeddings=self._narrowed([vectors[at + i] for i in new]),
                         metadatas=[rows[i] for i in new],
                     )
 
@@ -133,29 +149,33 @@ class ChromaIndex:
         return found
 
     def search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
-        """The nearest passages by cosine, best first."""
+        """The nearest passages by cosine of the narrowed vectors, best first."""
         try:
             return self._search(vector, limit, filters)
         except DamagedIndexError:  # another process built the index anew since it was opened
             with self._opening():
                 _close(self._client)
-                self._client, self._collection = _open(self._folder)
+                self._client, self._collection = _open(self._folder, self._narrowing.width)
         return self._search(vector, limit, filters)
 
     def _search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
         with _faults():
             found = self._collection.query(
-                query_embeddings=vector, n_results=limit, where=_where(filters), include=["distances"]
+                query_embeddings=self._narrowed([vector]), n_results=limit, where=_where(filters), include=["distances"]
             )
         distances = (found["distances"] or [[]])[0]
         return [Hit(int(key), 1.0 - distance) for key, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def _narrowed(self, vectors: Sequence[Vector]) -> FloatMatrix:
+        """Unit rows, by which a damaged file is told (see `index_files`)."""
+        return unit_rows(self._narrowing.narrow(np.stack(vectors)))
 
     def close(self) -> None:
         """Let go of the files."""
         _close(self._client)
 
 
-def _open(folder: Path) -> tuple[ClientAPI, Collection]:
+def _open(folder: Path, width: int | None) -> tuple[ClientAPI, Collection]:
     import chromadb
     from chromadb.api.collection_configuration import CreateCollectionConfiguration, CreateHNSWConfiguration
     from chromadb.api.shared_system_client import SharedSystemClient
@@ -169,7 +189,7 @@ def _open(folder: Path) -> tuple[ClientAPI, Collection]:
         collection = client.get_or_create_collection(
             _COLLECTION, embedding_function=None, configuration=CreateCollectionConfiguration(hnsw=hnsw)
         )
-        _probe(collection)
+        _probe(collection, width)
     except (ChromaError, sqlite3.DatabaseError, ValueError, RuntimeError, KeyError, AttributeError) as error:
         # AttributeError: Chroma 1.5 trips over itself when it gives up on a file that is no database.
         # Else Chroma would hand out what is left of the client again, for the index that is made in its place.
@@ -181,19 +201,22 @@ def _open(folder: Path) -> tuple[ClientAPI, Collection]:
     return client, collection
 
 
-def _probe(collection: Collection) -> None:
-    """Raise `ValueError` when the graph of vectors finds less than it must.
+def _probe(collection: Collection, width: int | None) -> None:
+    """Raise `ValueError` when the graph of vectors finds less than it must, or its vectors have another width.
 
     The count comes from another file: with its graph cut short, an index may count rightly, find nothing and not fail.
     """
     wanted = min(collection.count(), _PROBED)
     if wanted:
-        found = collection.query(query_embeddings=np.ones(_dimension(collection), np.float32), n_results=wanted)
+        held = _width(collection)
+        if width not in (None, held):
+            raise ValueError(f"its vectors have {held} numbers where {width} are kept now")
+        found = collection.query(query_embeddings=np.ones(held, np.float32), n_results=wanted)
         if len(found["ids"][0]) < wanted:
             raise ValueError("it finds fewer passages than it holds")
 
 
-def _dimension(collection: Collection) -> int:
+def _width(collection: Collection) -> int:
     one = collection.get(limit=1, include=["embeddings"])["embeddings"]
     return len(one[0]) if one is not None and len(one) else 0
 

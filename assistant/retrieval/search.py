@@ -57,9 +57,9 @@ class Retriever:
         query = self.understand(question, asked_on=asked_on, filters=filters)
         if query.only_time and (listed := overview(self._library, query, limit)):
             return Retrieved(evidence=tuple(_evidence(s, s.score) for s in listed), strength=STRENGTH)
-        vector = self._library.embedder.embed([question])[0]
-        candidates = find_candidates(self._library, query, vector)
-        ranked = rank_sentences(candidates, query, vector, limit)
+        vectors = self._library.embedder.embed([question])
+        candidates = find_candidates(self._library, query, vectors[0])
+        ranked = rank_sentences(candidates, query, self._library.embedder.narrow(vectors)[0], limit)
         return Retrieved(
             evidence=tuple(_evidence(s, s.score / highest()) for s in ranked),
             strength=strength(query, candidates, ranked, self._library.embedder.name),

@@ -165,7 +165,7 @@ def _before(candidate: Candidate, sentence: Sentence) -> str:
 
 def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
     """Cosine of each sentence with the question; that of the passage for an embedder without sentence vectors."""
-    matrix = unpack_sentences(candidate.vectors)
+    matrix = unpack_sentences(candidate.vectors, len(vector))
     if matrix is None or len(matrix) != len(candidate.sentences):
         return [candidate.cosine] * len(candidate.sentences)
     cosines: list[float] = (matrix @ vector).tolist()

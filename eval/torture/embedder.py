@@ -27,6 +27,11 @@ class HashedTexts:
     def __init__(self, dimension: int = 384) -> None:
         self.name = f"hashed-texts/{dimension}"
         self.dimension = dimension
+        self.width = dimension // 2
+
+    def __reduce__(self) -> tuple[type, tuple[int]]:
+        """Without its table, which another process makes itself."""
+        return HashedTexts, (self.dimension,)
 
     @cached_property
     def _table(self) -> FloatMatrix:
@@ -46,9 +51,14 @@ class HashedTexts:
             row[:] = words / np.linalg.norm(words) + own / np.linalg.norm(own)
         return unit_rows(found)
 
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """The first half of the numbers, which are as good as the others."""
+        return vectors[:, : self.width]
+
     def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[PassageVectors]:
         """Passages, and the sentences within each."""
         whole = self.embed(texts)
         parts = self.embed([text[a:b] for text, inner in zip(texts, spans, strict=True) for a, b in inner])
         ends = np.cumsum([len(inner) for inner in spans])[:-1]
-        return [PassageVectors(vector, own) for vector, own in zip(whole, np.split(parts, ends), strict=True)]
+        narrow = np.split(self.narrow(parts), ends)
+        return [PassageVectors(vector, own) for vector, own in zip(whole, narrow, strict=True)]

@@ -12,15 +12,17 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, Literal
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import AssistantError
-from assistant.library.catalog import SEARCHABLE
+from assistant.library.catalog import REMOVED, SEARCHABLE
 from assistant.library.embedders.base import Embedder, FloatMatrix, PassageVectors, Span
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import unpack_passage
+from assistant.library.removal import bring_back, remove
 from assistant.records import Filters
 from eval.torture.embedder import HashedTexts
 
@@ -38,6 +40,8 @@ class Seen:
     passages: int = 0
     citable: tuple[tuple[str, str], ...] = ()  # article id and text hash of every version that can be cited
     cached: tuple[str, ...] = ()  # passage texts whose vectors are stored, by hash
+    present: tuple[str, ...] = ()  # ids of the articles that can be found
+    removed: tuple[str, ...] = ()  # ids of those that a person took out
 
 
 class Counting:
@@ -46,7 +50,8 @@ class Counting:
     def __init__(self, embedder: Embedder, log: Path) -> None:
         self._embedder = embedder
         self._log = log
-        self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
+        self.name, self.max_tokens = embedder.name, embedder.max_tokens
+        self.dimension, self.width = embedder.dimension, embedder.width
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the embedder does."""
@@ -55,6 +60,10 @@ class Counting:
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """As the embedder does."""
         return self._embedder.embed(texts)
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """As the embedder does."""
+        return self._embedder.narrow(vectors)
 
     def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[PassageVectors]:
         """As the embedder does."""
@@ -70,12 +79,30 @@ def embedder_for(name: str, log: Path, cache: str) -> Embedder:
     return Counting(real, log)
 
 
-def run_ingest(folder: Path, file: Path, embedder: str, log: Path, cache: str) -> None:
-    """One ingest, in a process of its own; leaves 3 for an error that is told to the user, 1 for any other."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that is done to a library."""
+
+    kind: Literal["ingest", "remove", "bring back", "forget"]
+    file: Path = Path()  # to be taken in
+    articles: frozenset[str] = frozenset()  # ids of those to be removed, brought back or forgotten
+
+    def do(self, library: Library) -> None:
+        """Do it."""
+        if self.kind == "ingest":
+            ingest(library, [self.file], FieldMap())
+        elif self.kind == "bring back":
+            bring_back(library, sorted(self.articles))
+        else:
+            remove(library, sorted(self.articles), forget=self.kind == "forget")
+
+
+def run(folder: Path, step: Step, embedder: str, log: Path, cache: str) -> None:
+    """One step, in a process of its own; leaves 3 for an error that is told to the user, 1 for any other."""
     library = None
     try:
         library = Library(folder, embedder_for(embedder, log, cache), create=True)
-        ingest(library, [file], FieldMap())
+        step.do(library)
     except AssistantError as error:
         (log.parent / "error.txt").write_text(str(error), encoding="utf-8")
         os._exit(3)
@@ -95,7 +122,8 @@ def look(folder: Path, embedder: str, log: Path, cache: str, earlier: Sequence[t
         return Seen((f"opening it ended the process (exit code {process.exitcode})",))
     found = json.loads(place.read_text(encoding="utf-8"))
     citable = tuple((article, text) for article, text in found.pop("citable"))
-    return Seen(problems=tuple(found.pop("problems")), cached=tuple(found.pop("cached")), citable=citable, **found)
+    lists: dict[str, Any] = {name: tuple(found.pop(name)) for name in ("problems", "cached", "present", "removed")}
+    return Seen(citable=citable, **lists, **found)
 
 
 def _look(folder: Path, embedder: str, log: Path, cache: str, earlier: Sequence[tuple[str, str]], place: Path) -> None:
@@ -114,14 +142,23 @@ def _seen(folder: Path, embedder: Embedder, earlier: Sequence[tuple[str, str]]) 
     problems += _unfound(library, embedder)
     catalog = library.catalog
     problems += [f"citation {a}-{t[:8]} dangles" for a, t in earlier if catalog.article(a, text_hash=t) is None]
-    status = library.status()
+    status, present = library.status(), catalog.articles()
     library.close()
     immutable = "" if os.access(folder, os.W_OK) else "&immutable=1"
     file = f"{(folder / 'library.db').absolute().as_uri()}?mode=ro{immutable}"
     with closing(sqlite3.connect(file, uri=True)) as connection:
         citable = connection.execute("SELECT article, text_hash FROM versions").fetchall()
         cached = connection.execute("SELECT lower(hex(text_hash)) FROM embeddings").fetchall()
-    return Seen(tuple(problems), status.articles, status.passages, tuple(citable), tuple(key for (key,) in cached))
+        removed = connection.execute("SELECT article FROM versions WHERE state = ?", (REMOVED,)).fetchall()
+    return Seen(
+        problems=tuple(problems),
+        articles=status.articles,
+        passages=status.passages,
+        citable=tuple(citable),
+        cached=tuple(key for (key,) in cached),
+        present=tuple(info.id for info in present),
+        removed=tuple(article for (article,) in removed),
+    )
 
 
 def _unfound(library: Library, embedder: Embedder) -> list[str]:

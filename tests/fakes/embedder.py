@@ -27,6 +27,7 @@ class BagOfWordsEmbedder:
     def __init__(self, dimension: int = 64, max_tokens: int = 254) -> None:
         self.name = f"bag-of-words/{dimension}"
         self.dimension = dimension
+        self.width = None
         self.max_tokens = max_tokens
         self.embedded: list[str] = []  # every text in the order in which it was embedded
 
@@ -43,6 +44,9 @@ class BagOfWordsEmbedder:
             PassageVectors(vector, self._sentences(text, parts))
             for vector, text, parts in zip(whole, texts, spans, strict=True)
         ]
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        return vectors
 
     def _sentences(self, text: str, spans: Sequence[Span]) -> FloatMatrix:
         rows = [self._sum(text[start:end]) for start, end in spans]

@@ -14,9 +14,11 @@ from assistant.corpus.readers import FieldMap
 from assistant.errors import LibraryTooNew
 from assistant.library import migrations, schema
 from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.embedders import minilm_narrow
+from assistant.library.embedders.base import unit_rows
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.library.packing import unpack_passage, unpack_sentences
+from assistant.library.packing import pack_sentences, unpack_passage, unpack_sentences
 from assistant.records import Filters
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary
@@ -93,10 +95,34 @@ def test_vectors_keep_their_directions(earlier: Path) -> None:
         spans = [(s.start, s.end) for s in article.sentences(stored.passage.first, stored.passage.last)]
         (fresh,) = embedder.embed_passages([text], [spans])
         assert unpack_passage(cached) @ fresh.passage > 0.999
-        sentences = unpack_sentences(cached)
+        sentences = unpack_sentences(cached, embedder.dimension)
         assert sentences is not None
         assert fresh.sentences is not None
         assert (np.sum(sentences * fresh.sentences, axis=1) > 0.97).all()
+    catalog.close()
+
+
+def test_sentences_that_minilm_embedded_are_narrowed(tmp_path: Path) -> None:
+    """Their passages are not embedded again, so this is all that is known of them."""
+    drawn = np.random.default_rng(3).standard_normal((3, 192)).astype(np.float32)
+    whole = unit_rows(drawn @ minilm_narrow.narrow(np.eye(384, dtype=np.float32)).T)
+    file = tmp_path / "library.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript((FORMATS / "3.sql").read_text(encoding="utf-8"))
+        rows = [
+            ("minilm-l6-v2/int8", b"a" * 16, b"v" * 384, pack_sentences(whole).tobytes()),
+            ("minilm-l6-v2/int8", b"b" * 16, b"v" * 384, None),
+            ("openai/some", b"a" * 16, b"v" * 384, pack_sentences(whole).tobytes()),
+        ]
+        connection.executemany("INSERT INTO embeddings VALUES (?, ?, ?, ?)", rows)
+        connection.commit()
+    catalog = Catalog(file)
+    found = catalog.cached("minilm-l6-v2/int8", [b"a" * 16, b"b" * 16])
+    sentences = unpack_sentences(found[b"a" * 16], 192)
+    assert sentences is not None
+    assert (np.sum(sentences * unit_rows(drawn), axis=1) > 0.97).all()
+    assert found[b"b" * 16] == (b"v" * 384, None)
+    assert catalog.cached("openai/some", [b"a" * 16])[b"a" * 16][1] == rows[2][3]
     catalog.close()
 
 

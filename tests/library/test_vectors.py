@@ -10,6 +10,8 @@ import pytest
 
 from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields
 from assistant.records import Filters
+from eval.torture.embedder import HashedTexts
+from tests.fakes.embedder import BagOfWordsEmbedder
 
 COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files
 
@@ -18,7 +20,7 @@ COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files
 def folder(tmp_path: Path) -> Path:
     rows = np.random.default_rng(7).normal(size=(COUNT, 16)).astype(np.float32)
     vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    index = ChromaIndex(tmp_path)
+    index = ChromaIndex(tmp_path, BagOfWordsEmbedder())
     index.upsert(range(COUNT), list(vectors), [FilterFields(published=20250304, outlet="x", authors=())] * COUNT)
     assert index.search(vectors[5], 1, Filters())[0].key == 5
     index.close()
@@ -26,8 +28,23 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_sound_index_opens_again(folder: Path) -> None:
-    index = ChromaIndex(folder)
+    index = ChromaIndex(folder, BagOfWordsEmbedder())
     assert index.count() == COUNT
+    index.close()
+
+
+def test_vectors_that_were_not_narrowed_are_noticed(folder: Path) -> None:
+    """As an earlier version kept them: they must be made anew, not searched with narrowed questions."""
+    with pytest.raises(DamagedIndexError, match="16 numbers where 8"):
+        ChromaIndex(folder, HashedTexts(16))
+
+
+def test_narrowed_vectors_are_found_by_whole_ones(tmp_path: Path) -> None:
+    embedder = HashedTexts(16)
+    vectors = embedder.embed([f"word{i}" for i in range(20)])
+    index = ChromaIndex(tmp_path, embedder)
+    index.upsert(range(20), list(vectors), [FilterFields(published=None, outlet="x", authors=())] * 20)
+    assert [index.search(vector, 1, Filters())[0].key for vector in vectors] == list(range(20))
     index.close()
 
 
@@ -38,7 +55,7 @@ def test_a_graph_cut_short_is_noticed_though_the_count_is_right(folder: Path, le
     with file.open("r+b") as stream:
         stream.truncate(length)
     with pytest.raises(DamagedIndexError):
-        ChromaIndex(folder)
+        ChromaIndex(folder, BagOfWordsEmbedder())
 
 
 def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_path: Path) -> None:
@@ -46,7 +63,7 @@ def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_p
     rows = np.random.default_rng(0).normal(size=(90 + 800 + COUNT, 64)).astype(np.float32) + 0.7
     vectors = list(rows / np.linalg.norm(rows, axis=1, keepdims=True))
     keys = range(len(vectors))
-    index = ChromaIndex(tmp_path)
+    index = ChromaIndex(tmp_path, BagOfWordsEmbedder())
     before = FilterFields(published=20250304, outlet="Wire", authors=("Ada", "Bo"))
     after = FilterFields(published=None, outlet="Post", authors=("Bo",))
     for fields in (before, before, after):

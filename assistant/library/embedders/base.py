@@ -23,11 +23,14 @@ class PassageVectors:
     """The vectors of one passage and of the sentences within it."""
 
     passage: FloatVector  # [d], unit length
-    sentences: FloatMatrix | None  # [spans, d], unit rows; None when the embedder cannot give them at no further cost
+    sentences: FloatMatrix | None  # [spans, w], narrowed; None when the embedder cannot give them at no further cost
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors whose dot product says how near their meanings are."""
+    """Turns texts into vectors whose dot product says how near their meanings are.
+
+    It can be pickled, without what it has loaded, so that other processes can count tokens as it does.
+    """
 
     @property
     def name(self) -> str:
@@ -36,6 +39,10 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """Width of every vector; a server whose width is not configured is asked for it."""
+
+    @property
+    def width(self) -> int | None:
+        """Numbers of a narrowed vector, w; None when it has as many as the whole one."""
 
     @property
     def max_tokens(self) -> int:
@@ -49,6 +56,12 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[PassageVectors]:
         """Vectors of passages and, from the same reading, of the sentences at `spans` within each."""
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """The same vectors in fewer numbers, [n, d] -> [n, w], whose dot products are nearly those of the whole ones.
+
+        The vector index and the sentences are kept in this form. The lengths of the rows are of no account.
+        """
 
 
 def unit_rows(matrix: FloatMatrix) -> FloatMatrix:

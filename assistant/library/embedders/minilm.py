@@ -7,18 +7,18 @@ one run spread over two cores (passages of 128 pieces, int8), and one question i
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.library.embedders import minilm_files
+from assistant.library.cores import usable_cores
+from assistant.library.embedders import minilm_files, minilm_narrow
 from assistant.library.embedders.base import FloatMatrix, PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
 from assistant.settings import disable_telemetry
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 RUN_PIECES = 256  # word pieces of one run of the model, when texts are shorter: more no longer makes it faster
-_SPACE = re.compile("[ \n]+")
+_MARKS = r"!-/:-@\[-`{-~–—‘’“”…"  # each is a word piece by itself, and no piece reaches over one, or over a space
+_WORD = re.compile(f"[^ \n{_MARKS}]+|[{_MARKS}]")
 _WORDS_KEPT = 500_000  # words whose pieces are remembered, some 60 MB
 _MAX_THREADS = 8  # each keeps its own working memory, some 10 MB
 
@@ -41,6 +42,7 @@ class MiniLMEmbedder:
     """
 
     dimension = DIMENSION
+    width: int | None = minilm_narrow.WIDTH
     max_tokens = MAX_PIECES - 2  # [CLS] and [SEP] stand around every text
 
     def __init__(
@@ -59,9 +61,14 @@ class MiniLMEmbedder:
         self.name = f"minilm-l6-v2/{precision}"
         self._cache_dir = cache_dir
         self._precision: Precision = precision
-        self._threads = threads or min(_cores(), _MAX_THREADS)
+        self._threads = threads or min(usable_cores(), _MAX_THREADS)
         self._model_dir = model_dir
-        self._piece_counts: dict[str, int] = {}  # of words as they stand between spaces
+        self._piece_counts = _PieceCounts(self._count_word)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is made: what it has loaded is not pickled with it."""
+        made = partial(type(self), precision=self._precision, threads=self._threads, model_dir=self._model_dir)
+        return made, (self._cache_dir,)
 
     @cached_property
     def _session(self) -> Any:
@@ -91,17 +98,16 @@ class MiniLMEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, [CLS] and [SEP] not counted.
 
-        No piece reaches over a space, so the pieces of a text are those of its words, and most words were met before.
+        The pieces of a text are those of its words and marks, and most words were met before.
         """
-        words = [_SPACE.split(text) for text in _encodable(texts)]
-        known = self._piece_counts
-        if new := list({word for text in words for word in text if word not in known}):
-            if len(known) > _WORDS_KEPT:
-                known.clear()
-                new = list({word for text in words for word in text})
-            encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-            known.update((word, len(encoding.ids)) for word, encoding in zip(new, encodings, strict=True))
-        return [sum(map(known.__getitem__, text)) for text in words]
+        if len(self._piece_counts) > _WORDS_KEPT:
+            self._piece_counts.clear()
+        pieces = self._piece_counts.__getitem__
+        return [sum(map(pieces, _WORD.findall(text))) for text in texts]
+
+    def _count_word(self, word: str) -> int:
+        (readable,) = _encodable([word])
+        return len(self._tokenizer.encode(readable, add_special_tokens=False))
 
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """Mean of all word pieces' vectors, [CLS] and [SEP] included, as the model was trained."""
@@ -130,6 +136,14 @@ class MiniLMEmbedder:
         self._spread(embed_group, [len(ids) for ids in pieces])
         return [done[i] for i in range(len(texts))]
 
+    def vocabulary(self) -> list[str]:
+        """The word pieces that the model knows."""
+        return list(self._tokenizer.get_vocab(with_added_tokens=False))
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """The part of each vector that tells most: [n, 384] -> [n, 192], see `minilm_narrow`."""
+        return minilm_narrow.narrow(vectors)
+
     def _run(self, pieces: Sequence[Sequence[int]]) -> FloatMatrix:
         """The vectors of the word pieces of texts of equal length: [texts, length, d]."""
         (vectors,) = self._session.run(None, {"pieces": np.array(pieces, np.int64)})
@@ -151,9 +165,16 @@ class MiniLMEmbedder:
                 pass
 
 
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+class _PieceCounts(dict[str, int]):
+    """The number of word pieces of each word that was met."""
+
+    def __init__(self, count: Callable[[str], int]) -> None:
+        self._count = count
+
+    def __missing__(self, word: str) -> int:
+        """Count the pieces of a new word."""
+        count = self[word] = self._count(word)
+        return count
 
 
 def _encodable(texts: Sequence[str]) -> list[str]:
@@ -185,4 +206,4 @@ def _pooled(vectors: FloatMatrix, encoding: Encoding, spans: Sequence[Span]) -> 
     rows = [inner[(starts >= start) & (starts < end)] for start, end in spans]
     means = [row.mean(axis=0) if len(row) else whole for row in rows]
     together = unit_rows(np.array([whole, *means], np.float32))
-    return PassageVectors(together[0], together[1:])
+    return PassageVectors(together[0], minilm_narrow.narrow(together[1:]))

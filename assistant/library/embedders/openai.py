@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,12 +45,27 @@ class OpenAIEmbedder:
         """
         self.name = f"openai/{model}"
         self.max_tokens = max_tokens
+        self.width = None
         self._model = model
         self._base_url = base_url
         self._api_key = api_key
         self._timeout_s = timeout_s
         self._max_retries = max_retries
         self._width = dimension
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is made: its connection is not pickled with it."""
+        made = partial(
+            type(self),
+            model=self._model,
+            base_url=self._base_url,
+            api_key=self._api_key,
+            timeout_s=self._timeout_s,
+            dimension=self._width,
+            max_tokens=self.max_tokens,
+            max_retries=self._max_retries,
+        )
+        return made, ()
 
     @property
     def dimension(self) -> int:
@@ -78,6 +93,10 @@ class OpenAIEmbedder:
         """As `embed`: a server gives one vector per text, so there are none for the sentences."""
         del spans
         return [PassageVectors(vector, None) for vector in self.embed(texts)] if texts else []
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """As they are: nothing is known of what a server's numbers hold."""
+        return vectors
 
     def _request(self, texts: Sequence[str]) -> FloatMatrix:
         with openai_api.translated_errors(_SERVER):

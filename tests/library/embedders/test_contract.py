@@ -67,6 +67,14 @@ def test_awkward_texts_have_finite_unit_vectors(embedder: Embedder) -> None:
     assert len(embedder.count_tokens(AWKWARD)) == len(AWKWARD)
 
 
+def test_narrowed_vectors_have_the_promised_width_and_nearly_the_same_cosines(embedder: Embedder) -> None:
+    vectors = embedder.embed(TEXTS)
+    narrowed = embedder.narrow(vectors)
+    assert narrowed.shape == (len(TEXTS), embedder.width or embedder.dimension)
+    unit = narrowed / np.linalg.norm(narrowed, axis=1, keepdims=True)
+    assert np.abs(unit @ unit.T - vectors @ vectors.T).max() < 0.1
+
+
 def test_a_text_is_read_up_to_max_tokens(embedder: Embedder) -> None:
     long = "harbour " * 150_000  # 1.2 MB
     short = "harbour " * embedder.max_tokens
@@ -86,15 +94,15 @@ def test_sentences_of_a_passage_have_unit_vectors_of_their_own(embedder: Embedde
     (found,) = embedder.embed_passages([text], [spans])
     if found.sentences is None:
         return
-    assert found.sentences.shape == (4, embedder.dimension)
-    assert np.linalg.norm(found.sentences, axis=1) == pytest.approx(1, abs=1e-5)
-    about_rates = found.sentences @ embedder.embed(["Rates of interest rose."])[0]
+    assert found.sentences.shape == (4, embedder.width or embedder.dimension)
+    assert np.linalg.norm(found.sentences, axis=1) == pytest.approx(1, abs=0.15)  # what was narrowed is shorter
+    about_rates = found.sentences @ embedder.narrow(embedder.embed(["Rates of interest rose."]))[0]
     assert about_rates[1] > about_rates[0]
 
 
 def test_a_passage_without_spans_is_allowed(embedder: Embedder) -> None:
     (found,) = embedder.embed_passages(["Rain."], [[]])
-    assert found.sentences is None or found.sentences.shape == (0, embedder.dimension)
+    assert found.sentences is None or found.sentences.shape == (0, embedder.width or embedder.dimension)
 
 
 def test_the_name_says_what_made_the_vectors(embedder: Embedder) -> None:
