@@ -54,9 +54,8 @@ class Indexes:
         """The vector index. Raises `DamagedIndexError`."""
         if self._vectors is None:
             with self.changing():
-                place = self.place("chroma")
-                self._refuse(vector_files_fault(place, thorough=self._is_doubtful("chroma")))
-                self._vectors = ChromaIndex(place, self._narrowing, self.changing)
+                self._refuse(vector_files_fault(self.place("chroma"), thorough=self._is_doubtful("chroma")))
+                self._vectors = ChromaIndex(lambda: self.place("chroma"), self._narrowing, self.changing)
                 self._opened = time.monotonic()
         return self._vectors
 
@@ -101,17 +100,17 @@ class Indexes:
     def remove(self, name: Name) -> None:
         """Delete an index, so that it can be built anew."""
         self.forget_stamp()
-        place = self.place(name)
+        folder = self._folder(name)
         if name == "chroma":
             if self._vectors is not None:
                 self._vectors.close()
             self._vectors = None
-            vectors.remove_index(place)
+            vectors.remove_index(folder)
         else:
             if self._lexical is not None:
                 self._lexical.close()
             self._lexical = None
-            lexical.remove_index(place)
+            lexical.remove_index(folder)
 
     def is_worn(self, passages: int) -> bool:
         """Whether so many vectors were deleted from the graph that it should be built anew.
@@ -159,6 +158,10 @@ class Indexes:
 
     def place(self, name: Name) -> Path:
         """The folder where the index stands, or its mirror."""
+        folder = self._folder(name)
+        return vectors.place_in(folder) if name == "chroma" else folder
+
+    def _folder(self, name: Name) -> Path:
         if self._mirror is None:
             return self._home / name
         if name not in self._places:

@@ -90,18 +90,20 @@ class ChromaIndex:
     """`VectorIndex` on Chroma's embedded client, in a folder of its own; it keeps narrowed vectors."""
 
     def __init__(
-        self, folder: Path, narrowing: Narrowing, opening: Callable[[], AbstractContextManager[None]] = nullcontext
+        self,
+        place: Callable[[], Path],
+        narrowing: Narrowing,
+        opening: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """Open or create the index.
+        """Open or create the index in the folder that `place` names at the time.
 
         `opening` is entered while the files are opened again, to keep them from being changed meanwhile. Raises
         `DamagedIndexError` when the folder holds something unreadable, or vectors that are not narrowed like this.
         """
-        make_index_folder(folder)
-        self._folder = folder
+        self._place = place
         self._narrowing = narrowing
         self._opening = opening
-        self._client, self._collection = _open(folder, narrowing.width)
+        self._client, self._collection = _open(place(), narrowing.width)
         self._batch = self._client.get_max_batch_size()
 
     def count(self) -> int:
@@ -155,7 +157,7 @@ class ChromaIndex:
         except DamagedIndexError:  # another process built the index anew since it was opened
             with self._opening():
                 _close(self._client)
-                self._client, self._collection = _open(self._folder, self._narrowing.width)
+                self._client, self._collection = _open(self._place(), self._narrowing.width)
         return self._search(vector, limit, filters)
 
     def _search(self, vector: Vector, limit: int, filters: Filters) -> list[Hit]:
@@ -182,6 +184,7 @@ def _open(folder: Path, width: int | None) -> tuple[ClientAPI, Collection]:
     from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
+    make_index_folder(folder)
     client: ClientAPI | None = None
     try:
         client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
@@ -243,11 +246,24 @@ def make_index_folder(folder: Path) -> None:
         raise DamagedIndexError(str(error)) from error
 
 
+def place_in(folder: Path) -> Path:
+    """Where in the folder for vector indexes the present one stands: each that is built anew has a place of its own.
+
+    Another process may have the one before still open. SQLite takes the log of changes beside a database by its name:
+    that process would find the log of the new database beside the old one, which is deleted, and undo what it holds.
+    """
+    numbers = [int(place.name) for place in folder.glob("*") if place.name.isdecimal()] if folder.is_dir() else []
+    return folder / str(max(numbers)) if numbers else folder
+
+
 def remove_index(folder: Path) -> None:
-    """Delete the index's folder, or whatever stands in its place, so that it can be built anew."""
+    """Delete all that is in the folder for vector indexes, and make a place in it where one can be built anew."""
+    before = place_in(folder)
+    number = int(before.name) + 1 if before != folder else 1
     shutil.rmtree(folder, ignore_errors=True)
     with suppress(OSError):  # making it anew will meet the same fault and name it
         folder.unlink(missing_ok=True)
+        (folder / str(number)).mkdir(parents=True)
 
 
 def _metadata(fields: FilterFields) -> dict[str, str | int | bool]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from assistant.library.index_files import vectors_on_disk
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
-from assistant.library.vectors import ChromaIndex
+from assistant.library.vectors import ChromaIndex, place_in
 from assistant.records import IngestProgress
 from eval.bench.ingest import CATALOG_PARTS
 from eval.bench.parts import PartClock, Watched
@@ -64,19 +65,37 @@ class _Marks:
         return {
             "articles": articles,
             "seconds": time.perf_counter(),
-            "processor_s": time.process_time(),
+            "processor_s": _processor_s(),
             "memory_bytes": _memory(),
             "parts_s": dict(self._clock.seconds),
         }
 
 
 def _memory() -> int:
-    """Bytes of memory that this process holds now; at most, where the system does not say."""
+    """Bytes of memory that this process and its workers hold now; itself at most, where the system does not say."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        pages = sum(int(_told(process, "statm").split()[1]) for process in ("self", *_workers()))
         return pages * resource.getpagesize()
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _processor_s() -> float:
+    """Seconds of the processor that this process and its workers used; itself alone, where the system does not say."""
+    try:
+        own = [_told(worker, "stat").rpartition(")")[2].split()[11:13] for worker in _workers()]
+    except OSError:
+        own = []
+    return time.process_time() + sum(int(ticks) for pair in own for ticks in pair) / os.sysconf("SC_CLK_TCK")
+
+
+def _workers() -> list[str]:
+    """The processes that this one has started and that still run."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+
+
+def _told(process: str, what: str) -> str:
+    return Path("/proc", process, what).read_text(encoding="utf-8", errors="replace")
 
 
 def fill(file: Path, folder: Path, articles: int) -> dict[str, Any]:
@@ -90,7 +109,7 @@ def fill(file: Path, folder: Path, articles: int) -> dict[str, Any]:
     passages = library.catalog.passage_count()
     library.close()
     sizes = {name: disk(folder / name) for name in ("library.db", "chroma", "tantivy")}
-    graph = vectors_on_disk(folder / "chroma") * _VECTOR
+    graph = vectors_on_disk(place_in(folder / "chroma")) * _VECTOR
     return {"passages": passages, "marks": marks.found, "disk_bytes": sizes, "graph_bytes": graph}
 
 

@@ -26,7 +26,7 @@ from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
-from assistant.library.packing import Matrix, unpack_passage
+from assistant.library.packing import Matrix, cosines, unpack_passage
 from assistant.library.rows import chunks
 from assistant.library.vectors import ChromaIndex
 from assistant.records import Filters
@@ -123,18 +123,21 @@ def _search_ms(assistant: Assistant, question: Question, names: list[str], parts
 
 
 def recall(folder: Path, asked: Sequence[Question]) -> dict[str, float]:
-    """Share of the nearest passages, by exact search, that the vector index finds when asked for a hundred."""
+    """Share of the nearest passages, by exact search of whole vectors, that are among the hundred from the index."""
     library = Library(folder, MiniLMEmbedder(load().settings.cache))
     library.ready()
     vectors = library.embedder.embed([question.text for question in asked])
     exact = _exact(library, vectors)
     shares: dict[int, list[float]] = {depth: [] for depth in DEPTHS}
     for vector, best in zip(vectors, exact, strict=True):
-        hits = library.vectors.search(vector, candidates.HITS, Filters())
+        keys = [hit.key for hit in library.vectors.search(vector, candidates.HITS, Filters())]
+        hashes = [stored.text_hash for stored in library.catalog.searchable_passages(keys).values()]
+        cached = library.catalog.cached(library.embedder.name, hashes)
+        found = np.array(cosines([cached[key] for key in hashes], vector))
         for depth in DEPTHS:
-            # By score, not by key: where two passages are equally near, either will do.
-            near = sum(hit.score >= best[depth - 1] - 1e-5 for hit in hits[:depth])
-            shares[depth].append(near / depth)
+            # By cosine, not by key: where two passages are equally near, either will do.
+            near = int(np.count_nonzero(found >= best[depth - 1] - 1e-5))
+            shares[depth].append(min(near, depth) / depth)
     library.close()
     return {f"recall@{depth}": float(np.mean(values)) for depth, values in shares.items()}
 

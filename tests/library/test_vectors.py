@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields
+from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields, place_in, remove_index
 from assistant.records import Filters
 from eval.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -20,7 +20,7 @@ COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files
 def folder(tmp_path: Path) -> Path:
     rows = np.random.default_rng(7).normal(size=(COUNT, 16)).astype(np.float32)
     vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    index = ChromaIndex(tmp_path, BagOfWordsEmbedder())
+    index = ChromaIndex(lambda: tmp_path, BagOfWordsEmbedder())
     index.upsert(range(COUNT), list(vectors), [FilterFields(published=20250304, outlet="x", authors=())] * COUNT)
     assert index.search(vectors[5], 1, Filters())[0].key == 5
     index.close()
@@ -28,21 +28,31 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_sound_index_opens_again(folder: Path) -> None:
-    index = ChromaIndex(folder, BagOfWordsEmbedder())
+    index = ChromaIndex(lambda: folder, BagOfWordsEmbedder())
     assert index.count() == COUNT
     index.close()
+
+
+def test_an_index_built_anew_never_stands_where_one_was_deleted(tmp_path: Path) -> None:
+    """A process that has the deleted one open would undo, by its name, what is being written to the new one."""
+    folder, places = tmp_path / "chroma", set()
+    for _ in range(4):
+        places.add(place_in(folder))
+        remove_index(folder)
+        assert list(folder.iterdir()) == [place_in(folder)]
+    assert len(places) == 4
 
 
 def test_vectors_that_were_not_narrowed_are_noticed(folder: Path) -> None:
     """As an earlier version kept them: they must be made anew, not searched with narrowed questions."""
     with pytest.raises(DamagedIndexError, match="16 numbers where 8"):
-        ChromaIndex(folder, HashedTexts(16))
+        ChromaIndex(lambda: folder, HashedTexts(16))
 
 
 def test_narrowed_vectors_are_found_by_whole_ones(tmp_path: Path) -> None:
     embedder = HashedTexts(16)
     vectors = embedder.embed([f"word{i}" for i in range(20)])
-    index = ChromaIndex(tmp_path, embedder)
+    index = ChromaIndex(lambda: tmp_path, embedder)
     index.upsert(range(20), list(vectors), [FilterFields(published=None, outlet="x", authors=())] * 20)
     assert [index.search(vector, 1, Filters())[0].key for vector in vectors] == list(range(20))
     index.close()
@@ -55,7 +65,7 @@ def test_a_graph_cut_short_is_noticed_though_the_count_is_right(folder: Path, le
     with file.open("r+b") as stream:
         stream.truncate(length)
     with pytest.raises(DamagedIndexError):
-        ChromaIndex(folder, BagOfWordsEmbedder())
+        ChromaIndex(lambda: folder, BagOfWordsEmbedder())
 
 
 def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_path: Path) -> None:
@@ -63,7 +73,7 @@ def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_p
     rows = np.random.default_rng(0).normal(size=(90 + 800 + COUNT, 64)).astype(np.float32) + 0.7
     vectors = list(rows / np.linalg.norm(rows, axis=1, keepdims=True))
     keys = range(len(vectors))
-    index = ChromaIndex(tmp_path, BagOfWordsEmbedder())
+    index = ChromaIndex(lambda: tmp_path, BagOfWordsEmbedder())
     before = FilterFields(published=20250304, outlet="Wire", authors=("Ada", "Bo"))
     after = FilterFields(published=None, outlet="Post", authors=("Bo",))
     for fields in (before, before, after):
