@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,14 +29,15 @@ from assistant.answering.quoting import QuotingAnswerer
 from assistant.answering.usage import Prices, load_prices
 from assistant.corpus.readers import FieldMap, Given
 from assistant.errors import UsageError
-from assistant.fetching.feeds import OnStep
+from assistant.fetching.feeds import OnStep, find_feeds
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.pages import is_address, read_address
 from assistant.library import following, removal
+from assistant.library.beginning import is_there, look_ahead
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.embedders.openai import OpenAIEmbedder
-from assistant.library.histories import history
+from assistant.library.histories import came_in, history
 from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest
 from assistant.library.library import Library
@@ -71,12 +72,14 @@ WrapModel = Callable[[ChatModel], ChatModel]
 class Assistant:
     """An open library and what answers questions from it. Not for use by several threads at once."""
 
-    def __init__(self, library: Library, settings: Settings, wrap_model: WrapModel = lambda model: model) -> None:
+    def __init__(
+        self, make: Callable[[], Library], settings: Settings, wrap_model: WrapModel = lambda model: model
+    ) -> None:
         """Use `Assistant.open`."""
-        self._library = library
+        self._make = make
+        self._opened: tuple[Library, Retriever] | None = None
         self._settings = settings
         self._wrap_model = wrap_model
-        self._retriever = Retriever(library)
 
     @classmethod
     def open(
@@ -88,16 +91,20 @@ class Assistant:
         on_notice: OnNotice | None = None,
         wrap_model: WrapModel = lambda model: model,
     ) -> Self:
-        """Open the library in `folder`, making it unless `create` is off.
+        """Open the library in `folder`; one that is not there is made when it is first needed, unless `create` is off.
 
-        `settings` default to those of the configuration file and the environment; `wrap_model` may put something
-        between the program and its language model, e.g. a cache of replies. Raises `LibraryMissing` or
-        `LibraryTooNew`; the first use that needs vectors raises `EmbedderMismatch`.
+        Until an article was found to put into it, or a feed to follow, nothing is made. `settings` default to those of
+        the configuration file and the environment; `wrap_model` may put something between the program and its language
+        model, e.g. a cache of replies. Raises `LibraryMissing` or `LibraryTooNew`; the first use that needs vectors
+        raises `EmbedderMismatch`.
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        library = Library(Path(folder), _embedder(settings), create=create, notify=notify)
-        return cls(library, settings, wrap_model)
+        make = partial(Library, Path(folder), _embedder(settings), create=create, notify=notify)
+        opened = cls(make, settings, wrap_model)
+        if is_there(Path(folder)) or not create:
+            opened._open()
+        return opened
 
     @classmethod
     def restore(
@@ -114,11 +121,14 @@ class Assistant:
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        return cls(Library.restore(Path(file), Path(folder), _embedder(settings), notify=notify), settings)
+        made = cls(partial(Library.restore, Path(file), Path(folder), _embedder(settings), notify=notify), settings)
+        made._open()
+        return made
 
     def close(self) -> None:
         """Let go of all files."""
-        self._library.close()
+        if self._opened is not None:
+            self._opened[0].close()
 
     def __enter__(self) -> Self:
         return self
@@ -135,18 +145,35 @@ class Assistant:
         sources: Sequence[Path | str | Given],
         *,
         fields: FieldMap | None = None,
+        outlet: str = "",
         on_progress: OnProgress | None = None,
-        on_step: OnStep = lambda _: None,
     ) -> IngestReport:
         """Read files, folders and web addresses into the library; articles that did not change cost nothing.
 
-        Addresses (strings that begin with http:// or https://) are fetched first; `on_step` is told of each. Raises
-        `UsageError` when no path exists and `LibraryLocked` when another process writes. Ctrl-C
-        stops cleanly: the report's `interrupted` says so, and nothing that was recorded is lost.
+        Addresses (strings that begin with http:// or https://) are fetched first, as by `fetch`. `outlet` is that of
+        articles that name none. Raises `UsageError` when no path exists and `LibraryLocked` when another process
+        writes. Ctrl-C stops cleanly: the report's `interrupted` says so, and nothing that was recorded is lost.
         """
         fields = fields or FieldMap()
-        taken = [self._source(source, fields, on_step) for source in sources]
-        return ingest(self._library, taken, fields, on_progress)
+        taken: Sequence[Path | Given] = self.fetch(sources, fields=fields)
+        if self._opened is None:
+            taken, nothing = look_ahead(taken, fields)
+            if nothing is not None:
+                return nothing
+        return ingest(self._library, taken, fields, on_progress, outlet=outlet)
+
+    def fetch(
+        self,
+        sources: Sequence[Path | str | Given],
+        *,
+        fields: FieldMap | None = None,
+        on_step: OnStep = lambda _: None,
+    ) -> list[Path | Given]:
+        """The same sources, with what lies at each web address in its place; `on_step` is told of each.
+
+        What cannot be fetched is in there as left out, with the reason.
+        """
+        return [self._source(source, fields or FieldMap(), on_step) for source in sources]
 
     def _source(self, source: Path | str | Given, fields: FieldMap, on_step: OnStep) -> Path | Given:
         if isinstance(source, str) and is_address(source):
@@ -159,7 +186,8 @@ class Assistant:
 
         Raises `FetchError`, or `UsageError` when there is no feed.
         """
-        return following.follow(self._library, self._fetcher, place)
+        found = find_feeds(self._fetcher, place)
+        return following.follow(self._library, found)
 
     def unfollow(self, url: str) -> FollowedFeed:
         """Follow a feed no longer; its articles stay. Raises `UsageError` for one that is not followed."""
@@ -203,6 +231,10 @@ class Assistant:
         """All texts that an article had, the first one first. Raises `UsageError` when there is no such article."""
         self.article(article_id)
         return history(self._library.catalog, article_id)
+
+    def came_in(self, since: date) -> int:
+        """How many articles the library took in on this day or later, as far as it knows the days."""
+        return came_in(self._library.catalog, since)
 
     def check(self) -> LibraryHealth:
         """Look at every text, offset, hash and index entry that is stored; changes nothing."""
@@ -338,6 +370,20 @@ class Assistant:
             self.__dict__.pop(part, None)  # made anew when next needed
 
     # -- joining the parts
+
+    def _open(self) -> tuple[Library, Retriever]:
+        if self._opened is None:
+            library = self._make()
+            self._opened = library, Retriever(library)
+        return self._opened
+
+    @property
+    def _library(self) -> Library:
+        return self._open()[0]
+
+    @property
+    def _retriever(self) -> Retriever:
+        return self._open()[1]
 
     @cached_property
     def _answerer(self) -> Answerer:

@@ -32,6 +32,7 @@ class Article:
     text: str  # normalised, never edited after this point; not empty
     title: str = ""
     outlet: str = ""  # who published it, as readers know it ("Reuters", "cnn.com"); "" when unknown
+    outlet_is_host: bool = False  # the source names no outlet: it is the host of `url`
     published: date | None = None  # day of publication, None when unknown
     authors: tuple[str, ...] = ()
     url: str = ""  # where it was published, "" when unknown
@@ -232,6 +233,7 @@ class ArticleVersion:
     dropped: int = 0  # sentences of the version before that are not in it
     changed: int = 0  # sentences that are worded in another way than before
     retitled: bool = False
+    removed: date | None = None  # the day on which a person took it out, None when nobody did or it is not known
 
 
 class DateMention(NamedTuple):

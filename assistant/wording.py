@@ -26,6 +26,7 @@ _FAILURES = {  # said when a verdict comes without problems in words
 }
 
 
+_DOUBLE_MARKS = ("“", "”", '"', "„", "‟", "«", "»", "「", "」", "『", "』")
 _OPINIONS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "supported in part", Verdict.UNSUPPORTED: "not supported"}
 
 
@@ -118,6 +119,14 @@ def amount(value: float) -> str:
     return f"{value:.{1 - math.floor(math.log10(value))}f}"
 
 
+def in_marks(text: str) -> str:
+    """Stored words in quotation marks; as they stand where they begin or end with marks of their own.
+
+    Another pair around those would read as ““We …”, and single ones in their place would alter what is quoted.
+    """
+    return text if text.startswith(_DOUBLE_MARKS) or text.endswith(_DOUBLE_MARKS) else f"“{text}”"
+
+
 def is_quotation(statement: Statement) -> bool:
     """Whether a statement is one of its cited sentences, word for word."""
     return any(statement.text == citation.text for citation in statement.citations)
@@ -144,7 +153,7 @@ def correction(info: ArticleInfo) -> str:
         return ""
     words = safe(info.notice)
     cut = words if len(words) <= _LONGEST_NOTICE else words[:_LONGEST_NOTICE].rsplit(" ", 1)[0] + " …"
-    return f"{_NOTICES.get(info.notice_kind, safe(info.notice_kind))}: “{cut}”"
+    return f"{_NOTICES.get(info.notice_kind, safe(info.notice_kind))}: {in_marks(cut)}"
 
 
 def is_retracted(info: ArticleInfo) -> bool:

@@ -35,9 +35,11 @@ def restore(common: Common, file: Path) -> None:
     settings = common.load().settings
     notes = Notes.of(common)
     with Assistant.restore(file, settings.library, settings=settings, on_notice=notes.add) as assistant:
-        status = assistant.status()
+        status, feeds = assistant.status(), len(assistant.followed())
     if common.as_json:
         write_json(status)
     elif not common.quiet:
         count = wording.plural(status.articles, "article")
-        show(output(), [Text(f"{safe(status.folder)}: {count}, {published(status)}, {size(status.bytes_on_disk)}")])
+        followed = f", {wording.plural(feeds, 'followed feed')}" if feeds else ""
+        held = f"{count}, {published(status)}, {size(status.bytes_on_disk)}{followed}"
+        show(output(), [Text(f"{safe(status.folder)}: {held}")])

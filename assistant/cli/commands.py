@@ -14,7 +14,7 @@ from assistant import wording
 from assistant.cli import names, progress, render
 from assistant.cli.opening import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.cli.sources import sources_of
+from assistant.cli.sources import sources_of, take_in
 from assistant.console.output import write_json
 from assistant.console.terminal import hanging, is_watched, messages, output, show
 from assistant.records import Filters, IngestReport, LibraryStatus, Skipped
@@ -28,12 +28,13 @@ _LISTED = 20  # skipped files named one by one; more than a screen of them helps
 _OUTLETS = 10
 
 
-def ingest(opener: Opener, common: Common, paths: Sequence[str], fields: FieldMap) -> int:
+def ingest(opener: Opener, common: Common, paths: Sequence[str], fields: FieldMap, *, outlet: str = "") -> int:
     """Takes articles in; returns the exit code: 0, 2 when nothing could be taken, 130 when stopped."""
     console = messages()
-    bar = progress.ingest_bar(console) if console.is_terminal and not (common.quiet or common.as_json) else None
-    with opened(opener, common, create=True) as assistant, bar or nullcontext() as on_progress:
-        report = assistant.ingest(sources_of(paths, fields), fields=fields, on_progress=on_progress)
+    watched = console.is_terminal and not (common.quiet or common.as_json)
+    with opened(opener, common, create=True) as assistant:
+        sources = sources_of(paths, fields)
+        report = take_in(assistant, sources, console, fields=fields, outlet=outlet, watched=watched)
     if common.as_json:
         write_json(report)
     else:

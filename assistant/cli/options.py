@@ -34,6 +34,7 @@ __all__ = [
     "checked",
     "filters",
     "iso_day",
+    "outlet_name",
     "question_from",
 ]
 
@@ -95,6 +96,16 @@ def filters(
         authors=tuple(authors or ()),
     )
     return checked(limits)
+
+
+def outlet_name(given: str | None) -> str:
+    """The name of an outlet on one line, "" for None. Raises `UsageError` for one without letters."""
+    if given is None:
+        return ""
+    name = " ".join(safe(given).split())
+    if not name:
+        raise UsageError("--outlet needs a name, e.g. --outlet 'The Courant'.")
+    return name
 
 
 def checked(limits: Filters) -> Filters:

@@ -25,6 +25,7 @@ from assistant.wording import (
     day,
     days,
     faults,
+    in_marks,
     is_quotation,
     is_retracted,
     outlet_of,
@@ -53,7 +54,7 @@ def article_notes(info: ArticleInfo) -> Iterator[Text]:
 
 def quoted(text: str) -> Text:
     """A stored sentence in quotation marks, on one line."""
-    return Text(f"“{safe(text)}”")
+    return Text(in_marks(safe(text)))
 
 
 def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bool = True) -> Iterator[Text]:
@@ -65,7 +66,7 @@ def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bo
     if quote:
         yield hanging(console, indent, quoted(evidence.text))
     if evidence.before:
-        yield hanging(console, indent, Text(f"[before it: “{safe(evidence.before)}”]", "dim"))
+        yield hanging(console, indent, Text(f"[before it: {in_marks(safe(evidence.before))}]", "dim"))
     if added := added_dates(evidence):
         yield hanging(console, indent, Text(f"[added: {added}]", "dim"))
     for note in article_notes(evidence.article):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,17 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
+from assistant.cli import progress
 from assistant.cli.opening import Opener, opened
 from assistant.cli.options import Common
 from assistant.console.output import write_json
 from assistant.console.terminal import messages, output, show
 from assistant.errors import UsageError
-from assistant.records import FollowedFeed, IngestReport, UpdateReport
+from assistant.records import FollowedFeed, IngestReport, Skipped, UpdateReport
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
+    from assistant.app import Assistant
     from assistant.corpus.readers import FieldMap, Given
 
 STDIN = "-"
@@ -38,12 +40,42 @@ def sources_of(places: Sequence[str], fields: FieldMap) -> list[Path | str | Giv
     return [stdin[0] if place == STDIN else place if is_address(place) else Path(place) for place in places]
 
 
+def take_in(
+    assistant: Assistant,
+    sources: Sequence[Path | str | Given],
+    console: Console,
+    *,
+    fields: FieldMap | None = None,
+    outlet: str = "",
+    watched: bool,
+) -> IngestReport:
+    """Takes sources in; where it is `watched`, with what is being fetched on the console first, then with a bar."""
+    with _steps(console, watched=watched) as on_step:
+        fetched = assistant.fetch(sources, fields=fields, on_step=on_step)
+    if watched and (line := _fetched_line(sources, fetched)):
+        show(console, [Text(line, "dim")])
+    with progress.ingest_bar(console) if watched else nullcontext() as on_progress:
+        return assistant.ingest(fetched, fields=fields, outlet=outlet, on_progress=on_progress)
+
+
+def _fetched_line(sources: Sequence[Path | str | Given], fetched: Sequence[Path | Given]) -> str:
+    """How many addresses could be fetched; "" where none was among the sources."""
+    from assistant.corpus.readers import Given
+
+    pages = [now for before, now in zip(sources, fetched, strict=True) if before is not now and isinstance(now, Given)]
+    had = sum(any(not isinstance(item, Skipped) for item in page.items) for page in pages)
+    return f"Fetched {had:,} of {wording.plural(len(pages), 'page')}." if pages else ""
+
+
 def follow(opener: Opener, common: Common, place: str | None, *, listed: bool) -> None:
     """Follows a feed, or lists those that are followed."""
     if listed or place is None:
         _list(opener, common)
         return
-    with opened(opener, common, create=True) as assistant:
+    console = messages()
+    watched = console.is_terminal and not (common.quiet or common.as_json)
+    with opened(opener, common, create=True) as assistant, _steps(console, watched=watched) as on_step:
+        on_step(place)
         new = assistant.follow(place)
     if common.as_json:
         write_json(new)

@@ -19,7 +19,7 @@ from assistant.errors import UsageError
 from assistant.library.histories import sentences_in
 from assistant.records import ArticleVersion, StoredArticle
 from assistant.safe_text import safe
-from assistant.wording import day, plural
+from assistant.wording import day, in_marks, plural
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -81,9 +81,14 @@ def _version_line(version: ArticleVersion) -> str:
         f"updated {day(info.updated)}" if info.updated else "",
         f"{plural(version.characters, 'character')} in {plural(version.sentences, 'sentence')}",
         _changed(version),
-        _STATES.get(version.state, ""),
+        _state(version),
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _state(version: ArticleVersion) -> str:
+    on = f" on {day(version.removed)}" if version.removed else ""
+    return _STATES.get(version.state, "") + on
 
 
 def _changed(version: ArticleVersion) -> str:
@@ -92,7 +97,7 @@ def _changed(version: ArticleVersion) -> str:
     counts = ((version.changed, "changed"), (version.added, "new"), (version.dropped, "dropped"))
     said = [f"{count:,} {what}" for count, what in counts if count]
     sentences = f"sentences: {', '.join(said)}" if said else "only spaces and line breaks changed"
-    return sentences + (f"; new title “{safe(version.info.title)}”" if version.retitled else "")
+    return sentences + (f"; new title {in_marks(safe(version.info.title))}" if version.retitled else "")
 
 
 def _diff_parts(console: Console, old: StoredArticle, new: StoredArticle) -> Iterator[Text]:

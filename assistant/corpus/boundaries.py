@@ -47,7 +47,10 @@ NUMBERED = _words(  # abbreviations when a number follows, words otherwise ("Did
     "No no Nos nos Op op Vol vol Vols Fig fig Figs figs Sect Art Arts Ch ch Chap chap para paras p pp pg pgs Pt Rs Tk"
     " Eq ext Ext pop"
 )
-CALENDAR = _words("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun")
+CALENDAR = _words(
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun"
+    " Jän Febr Mär Okt Dez"
+)
 ENDING = _words(  # may stand inside a sentence or at its end: the word after decides
     # states and provinces
     "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Mass Md Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
@@ -129,9 +132,20 @@ _ATTRIBUTION = re.compile(
 )
 
 
+# "am 19. März", "vom 19. bis 21. März", "den 3. mai": German and its northern neighbours write a day as an ordinal.
+# Of the months that English spells alike, a name may follow there ("He is 31. August Lind is 44.").
+_DAY = re.compile(r"0?[1-9]|[12][0-9]|3[01]")
+_MONTH = (
+    r"(?:Januar|Jänner|Februar|Feber|März|Mai|Juni|Juli|Oktober|Dezember|(?:April|August|September|November)(?!\s[A-Z])"
+    r"|januari?|februari?|marts|mars|maj|mai|juni|juli|oktober|de[sc]ember|april|august|september|november|[a-zäö]+kuuta)\b"
+    r"|(?:Jan|Jän|Feb|Febr|Mär|Apr|Aug|Sept?|Okt|Nov|Dez)\."
+)
+_DATED = re.compile(rf"(?:(?:bis(?:\szum)?|und|oder|til|og|-|–)\s?[0-9]{{1,2}}\.\s)?(?:{_MONTH})")
+
+
 def ends_sentence(gap: Gap) -> bool:
     """Whether the sentence that holds `gap.before` ends there."""
-    if _CONTINUED.match(gap.after):
+    if _CONTINUED.match(gap.after) or _is_in_a_day(gap):
         return False
     follower = gap.after.lstrip(_OPENERS)
     if follower[:1].islower() and not _CAMEL.match(follower):
@@ -139,6 +153,13 @@ def ends_sentence(gap: Gap) -> bool:
     if gap.mark.endswith(("…", "..")):
         return _ellipsis_ends(gap, follower)
     return _stop_ends(gap, follower) if gap.mark == "." else _shout_ends(gap, follower)
+
+
+def _is_in_a_day(gap: Gap) -> bool:
+    """Whether the mark is the full stop of an ordinal number in a date."""
+    if gap.mark != "." or gap.closers or not gap.before[-1:].isdigit():
+        return False
+    return _DAY.fullmatch(_bare(gap.before)) is not None and _DATED.match(gap.after) is not None
 
 
 def opens_sentence(text: str) -> bool:

@@ -73,13 +73,11 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+    return list(map(str.lower, _WORD.findall(text)))
 
 
 def _runs(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(
-        " ".join(words[i : i + _WORDS_A_SHINGLE]) for i in range(max(0, len(words) - _WORDS_A_SHINGLE + 1))
-    )
+    return frozenset(map(" ".join, zip(*(words[i:] for i in range(_WORDS_A_SHINGLE)), strict=False)))
 
 
 def bands(text: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ article …", "… has been retracted"). A line that only mentions a correction 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -83,15 +84,17 @@ _HINTS = (  # one of these stands in the opening of every notice; looking for th
 def find_notices(text: str) -> tuple[Notice, ...]:
     """The notices of an article in their order."""
     found = []
-    for line in _LINE.finditer(text):
-        if len(line[0]) <= _LONGEST and _is_hinted(line[0]) and (kind := _kind(line[0].strip())):
+    lowered = text.lower()
+    hints = [hint for hint in _HINTS if hint in lowered]  # of the whole text: most stand nowhere in it
+    for line in _LINE.finditer(text) if hints else ():
+        if len(line[0]) <= _LONGEST and _is_hinted(line[0], hints) and (kind := _kind(line[0].strip())):
             found.append(Notice(kind, line.start(), line.end()))
     return tuple(found)
 
 
-def _is_hinted(line: str) -> bool:
+def _is_hinted(line: str, hints: Sequence[str]) -> bool:
     opening = line[:_OPENING].lower()
-    return any(hint in opening for hint in _HINTS)
+    return any(hint in opening for hint in hints)
 
 
 def _kind(paragraph: str) -> Kind | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from assistant.corpus.boundaries import REACH, STARTERS, Gap, ends_sentence
 from assistant.records import Sentence
 
-SPLITTER_VERSION = "news-1+nupunkt-0.8"
+SPLITTER_VERSION = "news-2+nupunkt-0.8"
 """Names the rules and the word list behind the boundaries; it changes whenever boundaries may change."""
 
 _STOPS = ".!?…‽؟۔।॥"

@@ -8,7 +8,17 @@ from typing import NamedTuple
 from assistant.export.document import Document, Exchange, Source
 from assistant.permalinks import State
 from assistant.records import Answer, ArticleInfo, Filters, Reading, Statement, Verdict
-from assistant.wording import also_in, correction, day, days, is_quotation, limits_in_words, outlet_of, published
+from assistant.wording import (
+    also_in,
+    correction,
+    day,
+    days,
+    in_marks,
+    is_quotation,
+    limits_in_words,
+    outlet_of,
+    published,
+)
 
 
 class Mark(NamedTuple):
@@ -32,7 +42,7 @@ DISAGREE = "Articles give different figures or days"
 
 def said(statement: Statement) -> str:
     """The statement; in quotation marks where it is a cited sentence, word for word."""
-    return f"“{statement.text}”" if is_quotation(statement) else statement.text
+    return in_marks(statement.text) if is_quotation(statement) else statement.text
 
 
 def verdict(statement: Statement) -> Mark:
@@ -81,7 +91,7 @@ def became(source: Source) -> str:
     return {
         State.CURRENT: "",
         State.KEPT: "The article was updated since; this sentence stayed.",
-        State.CHANGED: f"The article was updated since; there it now says: “{source.now}”",
+        State.CHANGED: f"The article was updated since; there it now says: {in_marks(source.now)}",
         State.REMOVED: "The article was removed from the archive since; its text is kept there.",
         State.GONE: "The article was updated since; this sentence is no longer in it.",
         None: "",
@@ -94,7 +104,7 @@ def notices(source: Source) -> Iterator[str]:
     if info.notice and own not in info.notice:
         yield correction(info)
     others = (notice for notice in source.notices if own not in notice and notice != info.notice)
-    yield from (f"The article carries this notice: “{notice}”" for notice in others)
+    yield from (f"The article carries this notice: {in_marks(notice)}" for notice in others)
 
 
 def closing(document: Document) -> str:

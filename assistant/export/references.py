@@ -20,7 +20,7 @@ from assistant.export.pages import web_address
 from assistant.json_form import json_text
 from assistant.records import ArticleInfo, Citation
 from assistant.safe_text import safe
-from assistant.wording import outlet_of, title_of
+from assistant.wording import in_marks, outlet_of, title_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own macros
 _LATEX = {
@@ -51,7 +51,7 @@ class Cited:
     @property
     def note(self) -> str:
         """The cited sentences with their references."""
-        return " ".join(f"{safe(c.ref)}: “{safe(c.text)}”" for c in self.citations)
+        return " ".join(f"{safe(c.ref)}: {in_marks(safe(c.text))}" for c in self.citations)
 
 
 def cited_articles(document: Document) -> list[Cited]:

@@ -109,13 +109,31 @@ class Follows:
         except Timeout as err:
             raise LibraryLocked(f"Another process is changing {self._file}; try again when it is done.") from err
 
+    def content(self) -> bytes:
+        """The file as it stands, for a backup; empty when there is none."""
+        try:
+            return self._file.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as err:
+            raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
+
+    def put_back(self, content: bytes) -> None:
+        """Make the file what it was in a backup. Raises `UsageError` when there is another list already."""
+        if self.content() not in (b"", content):
+            raise UsageError(f"There is another list of feeds, {self._file}. Restore into another folder.")
+        self._put(content)
+
     def _write(self, feeds: list[Follow]) -> None:
         rows = [{name: value for name, value in asdict(follow).items() if value} for follow in feeds]
         text = json.dumps({"format": _FORMAT, "feeds": rows}, ensure_ascii=False, indent=1) + "\n"
+        self._put(text.encode("utf-8"))
+
+    def _put(self, content: bytes) -> None:
         draft = self._file.with_suffix(".new")
         try:
-            with draft.open("w", encoding="utf-8") as stream:
-                stream.write(text)
+            with draft.open("wb") as stream:
+                stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
             draft.replace(self._file)

@@ -1,7 +1,8 @@
 """A library as one file, taken while it is in use, and a library made from such a file.
 
 The file is a copy of `library.db`, made by SQLite itself: whole articles, as they were when it was begun, whatever a
-writer does meanwhile. The indexes are left out, since they are built from it without embedding anything.
+writer does meanwhile. The list of followed feeds lies in it as one more fact. The indexes are left out, since they are
+built from it without embedding anything.
 """
 
 from __future__ import annotations
@@ -11,25 +12,30 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from assistant.errors import LibraryError, LibraryTooNew, UsageError
+from assistant.fetching.follows import Follows
 from assistant.library import schema
 from assistant.library.catalog import Catalog
 from assistant.library.faults import SQLITE_FAULTS, disk_faults
 from assistant.library.health import catalog_findings
 
+_FEEDS = "feeds"  # the fact that holds the list, in a backup only
+
 
 def write_backup(library_file: Path, target: Path) -> int:
-    """Copy the catalog into a new file; returns its size in bytes.
+    """Copy the catalog and the list of feeds into a new file; returns its size in bytes.
 
     Raises `UsageError` when the file exists already, and `LibraryError` when it cannot be written.
     """
     if target.exists():
         raise UsageError(f"{target} exists already. Name another file, or remove it first.")
     draft = target.with_name(f"{target.name}.part")
+    feeds = Follows(library_file.parent).content()  # first: what was seen of a feed is never ahead of its articles
     with disk_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         try:
             _copy(library_file, draft)
+            _put_in(draft, feeds)
             draft.replace(target)
         except sqlite3.Error as error:
             raise LibraryError(_named(error, target)) from error
@@ -40,10 +46,10 @@ def write_backup(library_file: Path, target: Path) -> int:
 
 
 def restore_catalog(backup: Path, folder: Path) -> None:
-    """Make `library.db` in a folder from a backup, once every text in it was found whole.
+    """Make `library.db` in a folder from a backup, once every text in it was found whole, and the list of feeds.
 
     Raises `UsageError` when there is no such file or the folder holds a library, `LibraryTooNew`, and `LibraryError`
-    when the backup is damaged; the folder is then left without a library.
+    when the backup is damaged; the folder is then left without a library, or not made at all.
     """
     if (folder / "library.db").exists():
         raise UsageError(f"There is a library in {folder} already. Restore into another folder: --library FOLDER")
@@ -51,12 +57,15 @@ def restore_catalog(backup: Path, folder: Path) -> None:
         raise UsageError(f"There is no file {backup}.")
     _refuse_unknown(backup)
     draft = folder / "restoring.db"
+    is_new = not folder.exists()
     try:
         with disk_faults(folder):
             folder.mkdir(parents=True, exist_ok=True)
             draft.unlink(missing_ok=True)
             _copy(backup, draft)
         _look_through(draft, backup)
+        if feeds := _taken_out(draft):
+            Follows(folder).put_back(feeds)
         with disk_faults(folder):
             draft.replace(folder / "library.db")
     except sqlite3.Error as error:
@@ -65,6 +74,24 @@ def restore_catalog(backup: Path, folder: Path) -> None:
         for end in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 draft.with_name(draft.name + end).unlink(missing_ok=True)
+        if is_new:
+            with suppress(OSError):  # it holds a library now
+                folder.rmdir()
+
+
+def _put_in(draft: Path, feeds: bytes) -> None:
+    """Add the list of feeds to a copy of the catalog."""
+    if feeds:
+        with closing(sqlite3.connect(draft)) as connection, connection:
+            connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (_FEEDS, feeds))
+
+
+def _taken_out(draft: Path) -> bytes:
+    """The list of feeds in a copy of a backup, which then lies in it no more."""
+    with closing(sqlite3.connect(draft)) as connection, connection:
+        found = connection.execute("SELECT CAST(value AS BLOB) FROM facts WHERE name = ?", (_FEEDS,)).fetchone()
+        connection.execute("DELETE FROM facts WHERE name = ?", (_FEEDS,))
+    return bytes(found[0]) if found else b""
 
 
 def _copy(source: Path, target: Path) -> None:

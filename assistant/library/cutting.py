@@ -8,7 +8,7 @@ from assistant.corpus.copies import bands
 from assistant.corpus.passages import build_passages
 from assistant.corpus.sentences import split_sentences
 from assistant.library.embedders.base import Embedder
-from assistant.library.rows import NewVersion
+from assistant.library.rows import NewVersion, notice_of
 from assistant.records import Article, Sentence
 
 
@@ -23,4 +23,10 @@ def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] |
         longest=embedder.max_tokens,
         count=lambda text: embedder.count_tokens([text])[0],
     )
-    return NewVersion(article=article, sentences=sentences, passages=passages, bands=bands(article.text))
+    return NewVersion(
+        article=article,
+        sentences=sentences,
+        passages=passages,
+        notice=notice_of(article.text),
+        bands=bands(article.text),
+    )

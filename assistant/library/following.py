@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from assistant.corpus.readers import FieldMap, Given
-from assistant.fetching.feeds import OnStep, find_feeds, read_news
+from assistant.fetching.feeds import OnStep, read_news
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.follows import Follow, Follows
 from assistant.library.ingest import ingest
@@ -13,12 +13,9 @@ from assistant.library.library import Library
 from assistant.records import FeedUpdate, FollowedFeed, UpdateReport
 
 
-def follow(library: Library, fetcher: Fetcher, place: str) -> list[FollowedFeed]:
-    """Follow the feeds that `place` stands for; returns those that were not followed before.
-
-    Raises `FetchError`, or `UsageError` when there is no feed.
-    """
-    return [_shown(new) for new in Follows(library.folder).add(find_feeds(fetcher, place))]
+def follow(library: Library, feeds: list[Follow]) -> list[FollowedFeed]:
+    """Follow these feeds (see `fetching.feeds.find_feeds`); returns those that were not followed before."""
+    return [_shown(new) for new in Follows(library.folder).add(feeds)]
 
 
 def unfollow(library: Library, url: str) -> FollowedFeed:

@@ -1,19 +1,21 @@
-"""The versions of one article, oldest first, and what changed from each to the next."""
+"""The versions of one article, oldest first, and what changed from each to the next; and what came in of late."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assistant.corpus.differences import sentence_changes
 from assistant.corpus.sentences import trimmed
 from assistant.library import schema
 from assistant.library.catalog import Catalog
-from assistant.library.days import int_to_day
+from assistant.library.days import day_to_int, int_to_day
 from assistant.library.rows import INFO, info_of, sentences_of
+from assistant.library.states import PRESENT
 from assistant.records import ArticleVersion, StoredArticle
 
 _v = schema.versions.c
@@ -21,10 +23,21 @@ _v = schema.versions.c
 
 def history(catalog: Catalog, article_id: str) -> tuple[ArticleVersion, ...]:
     """All versions of an article, the first one first; none for an unknown one."""
-    query = select(_v.state, _v.taken, _v.text, _v.sentence_ends, *INFO).where(_v.article == article_id)
+    query = select(_v.state, _v.taken, _v.removed, _v.text, _v.sentence_ends, *INFO).where(_v.article == article_id)
     with catalog.transaction() as connection:
         rows = connection.execute(query.order_by(_v.version)).all()
     return tuple(_version(before, row) for before, row in pairwise([None, *rows]))
+
+
+def came_in(catalog: Catalog, since: date) -> int:
+    """How many of the present articles were first taken in on this day or later.
+
+    Days are all that is known of it; of what came in before data format 3 not even that, and it is not counted.
+    """
+    present = select(_v.article).where(PRESENT)
+    first = select(func.count()).where(_v.version == 1, _v.taken >= day_to_int(since), _v.article.in_(present))
+    with catalog.transaction() as connection:
+        return connection.scalar(first) or 0
 
 
 def sentences_in(article: StoredArticle) -> list[str]:
@@ -46,6 +59,7 @@ def _version(before: Any | None, row: Any) -> ArticleVersion:
         dropped=counted["old"],
         changed=counted["changed"],
         retitled=before is not None and before.title != row.title,
+        removed=int_to_day(row.removed),
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.corpus.sentences import trimmed
 from assistant.corpus.slugs import slug_words
 from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.days import day_to_int
-from assistant.library.embedders.base import Embedder
+from assistant.library.embedders.base import Embedder, PassageVectors
 from assistant.library.indexes import NAMES, Indexes, Name
-from assistant.library.packing import CachedVectors, pack, unpack_passage
+from assistant.library.packing import CachedVectors, pack_passages, pack_sentences, unpack_passage
 from assistant.library.rows import StoredPassage, StoredText, chunks
 from assistant.library.vectors import DamagedIndexError, FilterFields, Vector
+from assistant.records import ArticleInfo
 
 EMBED_BATCH = 256  # passages embedded between two saves; a kill loses at most the work on these
 INDEX_BATCH = 2048  # passages written to the indexes between two commits
@@ -31,7 +34,13 @@ class _Row:
 
     stored: StoredPassage
     text: str
-    spans: tuple[tuple[int, int], ...]  # of its sentences, within `text`
+    article: StoredText
+
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Of its sentences, within `text`."""
+        p = self.stored.passage
+        spans = (trimmed(self.article.text, s) for s in self.article.sentences(p.first, p.last))
+        return tuple((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
 
 
 class Indexer:
@@ -110,25 +119,28 @@ class Indexer:
     def _add(self, stored: Sequence[StoredPassage], to: Sequence[Name], on_embedded: OnEmbedded) -> tuple[int, int]:
         self._indexes.forget_stamp()
         passages = self._with_text(stored)
+        infos = {p.row: p.info for p in stored}
+        fields = {row: _filter_fields(info) for row, info in infos.items()}
+        headings = {row: _heading(info) for row, info in infos.items()}
         embedded = 0
         for at in range(0, len(passages), INDEX_BATCH):
             batch = passages[at : at + INDEX_BATCH]
             keys = [row.stored.key for row in batch]
-            fields = [_filter_fields(row.stored) for row in batch]
+            limits = [fields[row.stored.row] for row in batch]
+            found, new = self._passage_vectors(batch, on_embedded) if "chroma" in to else ([], 0)
+            if "tantivy" in to:  # first: it takes in on a thread of its own what it is given, beside the other index
+                self._indexes.lexical.upsert(keys, [headings[row.stored.row] + row.text for row in batch], limits)
             if "chroma" in to:
-                found, new = self._passage_vectors(batch, on_embedded)
                 with self._indexes.changing():
-                    self._indexes.vectors.upsert(keys, found, fields)
-                embedded += new
-            if "tantivy" in to:
-                self._indexes.lexical.upsert(keys, [_searched(row) for row in batch], fields)
+                    self._indexes.vectors.upsert(keys, found, limits)
+            embedded += new
         if "tantivy" in to:
             self._indexes.lexical.commit()
         return len(passages), embedded
 
     def _with_text(self, stored: Sequence[StoredPassage]) -> list[_Row]:
         texts = self._catalog.texts(sorted({p.row for p in stored}))
-        return [_row(p, texts[p.row]) for p in stored]
+        return [_Row(p, texts[p.row].text[p.passage.start : p.passage.end], texts[p.row]) for p in stored]
 
     def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
         """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""
@@ -143,26 +155,30 @@ class Indexer:
 
     def _embed(self, part: Sequence[_Row]) -> dict[bytes, CachedVectors]:
         """Embed passages and cache what comes out."""
-        computed = self._embedder.embed_passages([row.text for row in part], [row.spans for row in part])
-        packed = {row.stored.text_hash: pack(v) for row, v in zip(part, computed, strict=True)}
+        computed = self._embedder.embed_passages([row.text for row in part], [row.spans() for row in part])
+        packed = dict(zip((row.stored.text_hash for row in part), _packed(computed), strict=True))
         self._catalog.cache(self._embedder.name, packed)
         return packed
 
 
-def _row(stored: StoredPassage, article: StoredText) -> _Row:
-    p = stored.passage
-    spans = (trimmed(article.text, s) for s in article.sentences(p.first, p.last))
-    inside = ((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
-    return _Row(stored, article.text[p.start : p.end], tuple(inside))
+def _packed(computed: Sequence[PassageVectors]) -> list[CachedVectors]:
+    """Vectors as they are cached; together, since one by one takes four times as long."""
+    wholes = pack_passages(np.stack([vectors.passage for vectors in computed]))
+    own = [vectors.sentences for vectors in computed if vectors.sentences is not None]
+    parts = iter(
+        np.split(pack_sentences(np.concatenate(own)), np.cumsum([len(rows) for rows in own])[:-1]) if own else ()
+    )
+    return [
+        (whole.tobytes(), None if vectors.sentences is None else next(parts).tobytes())
+        for whole, vectors in zip(wholes, computed, strict=True)
+    ]
 
 
-def _searched(row: _Row) -> str:
-    """What the lexical index reads: the title helps it, whichever passage of the article is asked for."""
-    info = row.stored.info
-    return f"{info.title}\n{slug_words(info.url)}\n{row.text}"
+def _heading(info: ArticleInfo) -> str:
+    """What the lexical index reads before each passage: the title helps it, whichever passage is asked for."""
+    return f"{info.title}\n{slug_words(info.url)}\n"
 
 
-def _filter_fields(stored: StoredPassage) -> FilterFields:
-    info = stored.info
+def _filter_fields(info: ArticleInfo) -> FilterFields:
     published = day_to_int(info.published) if info.published else None
     return FilterFields(published=published, outlet=info.outlet, authors=info.authors)

@@ -1,7 +1,8 @@
 """Ingest: files -> articles -> sentences -> passages -> a searchable library.
 
 Articles go through in batches; whatever happens, a batch that was recorded is finished sooner or later, and one that
-was not is read again from its file. Unchanged articles cost a look-up and nothing else.
+was not is read again from its file. Unchanged articles cost a look-up and nothing else. Where there is much to take in,
+other processes read and cut the next batch while one is written to the indexes.
 """
 
 from __future__ import annotations
@@ -9,18 +10,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from assistant.corpus.readers import FieldMap, Given, check_paths, find_files, read_file
+from assistant.corpus.readers import (
+    FieldMap,
+    Given,
+    Item,
+    check_paths,
+    find_files,
+    holds_one_article,
+    read_file,
+    read_single_file,
+)
+from assistant.corpus.spreading import Spread
 from assistant.library.cutting import cut_up
 from assistant.library.library import Library
-from assistant.library.rows import KnownArticle, label_of
+from assistant.library.outlets import with_outlet
+from assistant.library.rows import KnownArticle, NewVersion, label_of
+from assistant.library.workers import workers_for
 from assistant.records import Article, IngestProgress, IngestReport, Skipped
 
 BATCH_ARTICLES = 100
 BATCH_CHARACTERS = 2_000_000  # a few very long articles fill a batch too: memory stays bounded
 
+_LARGE = 250_000  # bytes that one article has at most in memory, whatever the size of its file: nearly always
+
 OnProgress = Callable[[IngestProgress], None]
+_Source = Path | Given | Skipped
+_Read = Iterator[tuple[_Source, Iterable[Item]]]
+
+
+class _New(NamedTuple):
+    """An article with a text to be recorded."""
+
+    article: Article
+    is_first: bool  # the library holds no version of it yet
 
 
 @dataclass(slots=True)
@@ -59,9 +86,16 @@ class _Tally:
 
 
 def ingest(
-    library: Library, sources: Sequence[Path | Given], fields: FieldMap, on_progress: OnProgress | None = None
+    library: Library,
+    sources: Sequence[Path | Given],
+    fields: FieldMap,
+    on_progress: OnProgress | None = None,
+    *,
+    outlet: str = "",
 ) -> IngestReport:
     """Read all of `sources` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
+
+    `outlet` is that of articles whose source names none.
 
     Raises `UsageError` when none of the paths exists, before anything is read, and `LibraryLocked` when another
     process writes.
@@ -72,7 +106,7 @@ def ingest(
     interrupted = False
     try:
         with library.writing():
-            _Ingest(library, tally, on_progress).take(sources, fields)
+            _Ingest(library, tally, on_progress, outlet).take(sources, fields)
     except KeyboardInterrupt:
         interrupted = True
     return tally.report(time.monotonic() - started, interrupted)
@@ -81,8 +115,9 @@ def ingest(
 class _Ingest:
     """One run of `ingest`."""
 
-    def __init__(self, library: Library, tally: _Tally, on_progress: OnProgress | None) -> None:
+    def __init__(self, library: Library, tally: _Tally, on_progress: OnProgress | None, outlet: str) -> None:
         self._library = library
+        self._outlet = outlet
         self._tally = tally
         self._on_progress = on_progress
         self._total = 0
@@ -95,44 +130,75 @@ class _Ingest:
         """Read, record and index everything, a batch at a time."""
         files = [*find_files(_paths(sources)), *(source for source in sources if isinstance(source, Given))]
         self._total = sum(_size(file) for file in files if isinstance(file, Path))
-        for batch in _batches(self._read(files, fields)):
-            self._index(batch)
-            self._tell()
+        with workers_for(self._total) as workers:
+            for batch in _batches(self._read(files, fields, workers.spread)):
+                new = list(self._sort_out(batch))
+                cut = workers.spread(
+                    partial(cut_up, embedder=self._library.embedder), [n.article for n in new], _length
+                )
+                if workers.count:
+                    self._index()  # the batch before, while they cut this one
+                self._record(new, cut)
+                if not workers.count:
+                    self._index()
+                self._tell()
+            self._index()
         self._tell()
 
-    def _read(self, files: Iterable[Path | Given | Skipped], fields: FieldMap) -> Iterator[Article]:
+    def _read(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> Iterator[Article]:
         """The articles of all files; what is no article goes into the tally."""
+        for singly, some in groupby(files, _holds_one):
+            for file, items in (self._singly if singly else self._one_after_another)(some, fields, spread):
+                before = self._done
+                for found in items:
+                    if isinstance(found, Article):
+                        yield found
+                    elif isinstance(found, Skipped):
+                        self._tally.skipped.append(found)
+                    else:
+                        self._tally.notices.append(Skipped(source=found.source, reason=found.text))
+                self._done = before + _size(file)
+
+    def _singly(self, files: Iterable[Any], fields: FieldMap, spread: Spread) -> _Read:
+        """Files of one article each: these may be read at the same time."""
+        paths = list(files)
+        found = spread(partial(read_single_file, fields=fields), paths, lambda path: min(_size(path), _LARGE))
+        for path in paths:
+            self._current = str(path)
+            yield path, next(found)
+
+    def _one_after_another(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> _Read:
         for file in files:
             if isinstance(file, Skipped):
-                self._tally.skipped.append(file)
+                yield file, (file,)
                 continue
-            self._current, before = str(file), self._done
-            items = file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes)
-            for found in items:
-                if isinstance(found, Article):
-                    yield found
-                elif isinstance(found, Skipped):
-                    self._tally.skipped.append(found)
-                else:
-                    self._tally.notices.append(Skipped(source=found.source, reason=found.text))
-            self._done = before + _size(file)
+            self._current = str(file)
+            yield file, file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes, spread)
 
-    def _index(self, batch: Sequence[Article]) -> None:
-        """Record what is new in the batch and make it searchable."""
-        new = list(self._sort_out(batch))
-        if new:
-            self._library.record([cut_up(article, self._library.embedder) for article in new])
+    def _record(self, new: Sequence[_New], cut: Iterator[NewVersion]) -> None:
+        """Record what is new in a batch, and count it."""
+        if not new:
+            return
+        self._library.record(list(cut))
+        for article, is_first in new:
+            self._tally.added += is_first
+            self._tally.updated += not is_first
+            self._tally.undated += article.published is None
+
+    def _index(self) -> None:
+        """Make what is recorded searchable."""
         indexed, embedded = self._library.index_pending(self._on_embedded)
         self._tally.passages += indexed
         self._tally.embedded += embedded
         self._embedding = 0
 
-    def _sort_out(self, batch: Sequence[Article]) -> Iterator[Article]:
+    def _sort_out(self, batch: Sequence[Article]) -> Iterator[_New]:
         """The articles with a text to be recorded; the others are counted, and relabelled where that changed."""
         known = self._library.catalog.known([article.id for article in batch])
         twins = self._library.catalog.with_text([article.text_hash for article in batch])
-        for article in batch:
-            before = known.get(article.id)
+        for read in batch:
+            before = known.get(read.id)
+            article = with_outlet(read, self._outlet, before)
             if self._seen_otherwise(article):
                 self._skip(article, "an earlier row of this ingest has the same id but another text")
             elif before is not None and before.removed:
@@ -146,7 +212,8 @@ class _Ingest:
             elif article.id in self._tally.seen:
                 self._tally.unchanged += 1
             else:
-                yield self._take(article, is_new=before is None)
+                self._tally.seen[article.id] = article.text_hash
+                yield _New(article, is_first=before is None)
 
     def _seen_otherwise(self, article: Article) -> bool:
         return self._tally.seen.get(article.id, article.text_hash) != article.text_hash
@@ -169,13 +236,6 @@ class _Ingest:
         twin = next(in_library, "") or self._twins.get(mine, "")
         self._twins.setdefault(mine, article.source)
         return "" if twin == article.source else twin
-
-    def _take(self, article: Article, *, is_new: bool) -> Article:
-        self._tally.seen[article.id] = article.text_hash
-        self._tally.added += is_new
-        self._tally.updated += not is_new
-        self._tally.undated += article.published is None
-        return article
 
     def _skip(self, article: Article, reason: str) -> None:
         self._tally.skipped.append(Skipped(source=article.source, reason=reason))
@@ -205,8 +265,16 @@ def _paths(sources: Sequence[Path | Given]) -> list[Path]:
     return [source for source in sources if isinstance(source, Path)]
 
 
-def _size(file: Path | Given) -> int:
-    if isinstance(file, Given):
+def _holds_one(file: _Source) -> bool:
+    return isinstance(file, Path) and holds_one_article(file)
+
+
+def _length(article: Article) -> int:
+    return len(article.text)
+
+
+def _size(file: _Source) -> int:
+    if not isinstance(file, Path):
         return 0  # nothing is read from the disk
     try:
         return file.stat().st_size

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from assistant.library import schema, stories
 from assistant.library.cutting import cut_up
+from assistant.library.days import day_to_int
 from assistant.library.library import Library
 from assistant.library.rows import INFO, chunks, info_of, passage_columns, sentences_of
 from assistant.library.states import PENDING, PRESENT, REMOVED
@@ -100,7 +102,8 @@ def _take_out(connection: Connection, articles: Sequence[str]) -> list[int]:
     for part in chunks(rows):
         keys += connection.scalars(select(_p.key).where(_p.version.in_(part)))
         connection.execute(delete(schema.passages).where(_p.version.in_(part)))
-        connection.execute(update(schema.versions).where(_v.id.in_(part)).values(state=REMOVED, story=_v.article))
+        values = {"state": REMOVED, "story": _v.article, "removed": day_to_int(date.today())}
+        connection.execute(update(schema.versions).where(_v.id.in_(part)).values(values))
     return keys
 
 
@@ -121,5 +124,5 @@ def _record_again(connection: Connection, library: Library, row: Any) -> None:
     article = Article(source=row.source, text=row.text)
     new = cut_up(article, library.embedder, sentences_of(row.sentence_ends))
     connection.execute(insert(schema.passages), passage_columns(new, row.id))
-    connection.execute(update(schema.versions).where(_v.id == row.id).values(state=PENDING))
+    connection.execute(update(schema.versions).where(_v.id == row.id).values(state=PENDING, removed=None))
     stories.enter(connection, {row.id: new.bands})

@@ -34,6 +34,7 @@ class NewVersion:
     article: Article
     sentences: Sequence[Sentence]
     passages: Sequence[Passage]
+    notice: tuple[str, str]  # what the text says of itself, see `notice_of`
     bands: Sequence[int] = ()  # of the text, see `corpus.copies`
 
 
@@ -110,28 +111,26 @@ def label_columns(article: Article) -> dict[str, object]:
 def version_columns(new: NewVersion, number: int) -> dict[str, object]:
     """All columns of a new row of `versions`, but for its state."""
     article = new.article
-    return (
-        label_columns(article)
-        | notice_columns(article.text)
-        | {
-            "article": article.id,
-            "version": number,
-            "source": article.source,
-            "text": article.text,
-            "text_hash": article.text_hash,
-            "language": article.language,
-            "story": article.id,
-            "sentence_ends": np.array([s.end for s in new.sentences], dtype="<u4").tobytes(),
-        }
-    )
+    return label_columns(article) | {
+        "notice_kind": new.notice[0],
+        "notice": new.notice[1],
+        "article": article.id,
+        "version": number,
+        "source": article.source,
+        "text": article.text,
+        "text_hash": article.text_hash,
+        "language": article.language,
+        "story": article.id,
+        "sentence_ends": np.array([s.end for s in new.sentences], dtype="<u4").tobytes(),
+    }
 
 
-def notice_columns(text: str) -> dict[str, object]:
-    """The columns for the gravest notice that a text carries, the first of its kind."""
+def notice_of(text: str) -> tuple[str, str]:
+    """Kind and words of the gravest notice that a text carries, the first of its kind; "" and "" for none."""
     gravest = min(find_notices(text), key=lambda notice: list(Kind).index(notice.kind), default=None)
     if gravest is None:
-        return {"notice_kind": "", "notice": ""}
-    return {"notice_kind": str(gravest.kind), "notice": " ".join(text[gravest.start : gravest.end].split())}
+        return "", ""
+    return str(gravest.kind), " ".join(text[gravest.start : gravest.end].split())
 
 
 def passage_columns(new: NewVersion, row: int) -> list[dict[str, object]]:

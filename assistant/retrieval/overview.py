@@ -6,7 +6,7 @@ those first that most articles tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -32,13 +32,23 @@ def overview(library: Library, query: Query, limit: int) -> list[RankedSentence]
     limits = _within(query)
     if limits.since is None or limits.until is None:
         return []
-    found = {opening.text_hash: opening for opening in _openings(library, limits)}  # a reprint is no further article
-    cached = library.catalog.cached(library.embedder.name, list(found))
-    openings = [opening for text_hash, opening in found.items() if text_hash in cached]
+    found = list(_first_prints(_openings(library, limits)))
+    cached = library.catalog.cached(library.embedder.name, [opening.text_hash for opening in found])
+    openings = [opening for opening in found if opening.text_hash in cached]
     if not openings:
         return []
     chosen = stories(np.stack([unpack_passage(cached[o.text_hash]) for o in openings]), limit)
     return list(_opening_sentences(library, [openings[i] for i in chosen]))
+
+
+def _first_prints(openings: Iterable[StoredPassage]) -> Iterator[StoredPassage]:
+    """The first of each story that the catalog knows: a copy, word for word or nearly so, is no further article."""
+    seen: set[str] = set()
+    for opening in openings:
+        story = opening.info.story or opening.info.id
+        if story not in seen:
+            seen.add(story)
+            yield opening
 
 
 def stories(openings: Matrix, limit: int) -> list[int]:

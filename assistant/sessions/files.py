@@ -3,6 +3,7 @@
     {"session": {…}}     the header
     {"turn": {…}}        a question and its answer
     {"undo": 1}          the last turn that still counts is taken back
+    {"instead": {…}}     a turn in the place of the last one that still counts
 
 A process that is killed leaves at most a cut last line, which holds no complete turn. It is left out when the file is
 read and cut off when the session goes on.
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.errors import SessionError
 from assistant.json_form import from_json, json_text
@@ -24,6 +25,7 @@ from assistant.sessions.records import FORMAT, Header, SavedTurn, Session, Summa
 
 UNDO = b'{"undo": 1}\n'
 _TURN = b'{"turn":'
+_INSTEAD = b'{"instead":'
 
 
 def file_of(folder: Path, session_id: str) -> Path:
@@ -46,9 +48,12 @@ def header_line(header: Header) -> bytes:
     return json_text({"session": header}).encode("utf-8") + b"\n"
 
 
-def turn_line(saved: SavedTurn) -> bytes:
-    """The line of one turn. Raises `ValueError` for a number that is not finite."""
-    return json_text({"turn": saved}).encode("utf-8") + b"\n"
+def turn_line(saved: SavedTurn, *, instead: bool = False) -> bytes:
+    """The line of one turn; with `instead`, of one in the place of the last. Raises `ValueError` for infinities.
+
+    One line and not two: a kill between "the last one is taken back" and the new turn would lose both.
+    """
+    return json_text({"instead" if instead else "turn": saved}).encode("utf-8") + b"\n"
 
 
 def write_durably(descriptor: int, line: bytes) -> None:
@@ -88,10 +93,10 @@ def split_file(file: Path) -> Lines:
     header = _header(first, file)
     turns: list[bytes] = []
     for line in rest:
-        if line.startswith(_TURN):
-            turns.append(line)
-        elif line == UNDO.rstrip():
+        if line == UNDO.rstrip() or line.startswith(_INSTEAD):
             del turns[-1:]
+        if line.startswith((_TURN, _INSTEAD)):
+            turns.append(line)
     return Lines(header, tuple(turns), cut=complete_length(content) < len(content))
 
 
@@ -120,7 +125,12 @@ def read_session(file: Path) -> Session:
 
 
 def _turn(line: bytes) -> SavedTurn:
-    return from_json(SavedTurn, json.loads(line)["turn"])
+    return from_json(SavedTurn, _given(line))
+
+
+def _given(line: bytes) -> Any:
+    """What the line of a turn holds, whether or not it stands in the place of another."""
+    return next(iter(json.loads(line).values()))
 
 
 def summary(file: Path) -> Summary:
@@ -149,7 +159,7 @@ class _Glance(NamedTuple):
 def _glances(lines: Sequence[bytes]) -> Iterator[_Glance]:
     for line in lines:
         try:
-            saved = json.loads(line)["turn"]
+            saved = _given(line)
             yield _Glance(datetime.fromisoformat(saved["at"]), str(saved["turn"]["question"]))
         except (ValueError, KeyError, TypeError):
             continue

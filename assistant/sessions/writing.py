@@ -46,11 +46,15 @@ class OpenSession:
         """The turns that count, as a conversation takes them up."""
         return tuple(saved.turn for saved in self.saved)
 
-    def append(self, turn: Turn, filters: Filters | None = None) -> None:
-        """Save a turn; it is on the disk when this returns. Raises `SessionError` when that fails."""
+    def append(self, turn: Turn, filters: Filters | None = None, *, instead: bool = False) -> None:
+        """Save a turn, `instead` of the last one where there is one; it is on the disk when this returns.
+
+        Raises `SessionError` when that fails; the last turn then stays.
+        """
         saved = SavedTurn(at=files.now(), turn=turn, filters=filters or Filters())
-        self._write(files.turn_line(saved))
-        self.saved = (*self.saved, saved)
+        instead = instead and bool(self.saved)
+        self._write(files.turn_line(saved, instead=instead))
+        self.saved = (*(self.saved[:-1] if instead else self.saved), saved)
 
     def undo(self) -> None:
         """Take the last turn back. Raises `UsageError` when there is none."""

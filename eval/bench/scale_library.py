@@ -20,7 +20,7 @@ from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, Matrix, pack_passages, unpack_passage
-from assistant.library.rows import NewVersion, chunks, hash_passage
+from assistant.library.rows import NewVersion, chunks, hash_passage, notice_of
 from assistant.records import Article, Passage, Sentence
 from assistant.settings import load
 
@@ -114,7 +114,8 @@ class Variants:
             hash_passage(text[p.start : p.end]): (vector.tobytes(), sentences)
             for p, vector, sentences in zip(original.passages, moved, original.sentence_vectors, strict=True)
         }
-        return NewVersion(article=article, sentences=original.sentences, passages=original.passages), packed
+        sentences, passages = original.sentences, original.passages
+        return NewVersion(article=article, sentences=sentences, passages=passages, notice=notice_of(text)), packed
 
     def _text(self, original: Original) -> str:
         pieces = list(original.pieces)

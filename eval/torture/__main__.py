@@ -24,7 +24,7 @@ from eval.torture.kills import Kills, Tally
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; returns the exit code."""
     parser = argparse.ArgumentParser(description="Kills, full disks and damaged files.")
-    parser.add_argument("--kills", type=int, default=200, help="how often an ingest is killed")
+    parser.add_argument("--kills", type=int, default=200, help="how often an ingest or a removal is killed")
     parser.add_argument("--articles", type=int, default=200, help="how many articles each library is to hold")
     parser.add_argument("--embedder", choices=("cheap", "minilm"), default="cheap")
     parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
@@ -61,18 +61,19 @@ def _progress(tally: Tally) -> None:
 def _report(tally: Tally, seconds: float) -> int:
     rows = [
         ("kills", f"{tally.kills}"),
-        ("ingests and updates that came to their end", f"{tally.finished}"),
+        ("of these during a removal, or while articles were brought back", f"{tally.in_removals}"),
+        ("ingests, updates and removals that came to their end", f"{tally.finished}"),
         ("articles lost", f"{tally.missing}"),
+        ("removed articles that came back", f"{tally.risen}"),
         ("things out of step after a kill", f"{len(tally.problems)}"),
         ("stored vectors computed a second time", f"{tally.twice}"),
-        ("repairs by hand", "0"),
         ("vectors computed and not yet stored when a kill came", f"{tally.lost}"),
         ("seconds", f"{seconds:.0f}"),
     ]
     sys.stdout.write(table(("kill -9", ""), rows))
     for problem in tally.problems[:20]:
         sys.stdout.write(f"  {problem}\n")
-    return bool(tally.missing) + bool(tally.problems) + bool(tally.twice)
+    return bool(tally.missing) + bool(tally.risen) + bool(tally.problems) + bool(tally.twice)
 
 
 if __name__ == "__main__":

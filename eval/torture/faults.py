@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.torture.articles import revisions
-from eval.torture.verify import PROCESSES, embedded, look, run_ingest
+from eval.torture.verify import PROCESSES, Step, embedded, look, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,8 @@ class Bench:
 
     def ingest(self, folder: Path, revision: int = 0, kill_after: float | None = None) -> int:
         """Ingest, or kill the ingest after some seconds; returns the exit code."""
-        process = PROCESSES.Process(
-            target=run_ingest, args=(folder, self.files[revision], self._embedder, self.log, self._cache)
-        )
+        step = Step(kind="ingest", file=self.files[revision])
+        process = PROCESSES.Process(target=run, args=(folder, step, self._embedder, self.log, self._cache))
         process.start()
         process.join(kill_after)
         if process.exitcode is None:

@@ -160,6 +160,15 @@ def test_ingest_reports_what_became_of_everything(cli: RunCli) -> None:
     assert (call["fields"].text, call["fields"].authors, call["fields"].title) == ("body", "by", None)
 
 
+def test_ingest_is_told_whose_articles_these_are(cli: RunCli) -> None:
+    assert cli("ingest", "a", "--outlet", " The  Courant ").opener.calls[0][1]["outlet"] == "The Courant"
+    assert cli("ingest", "a").opener.calls[0][1]["outlet"] == ""
+    done = cli("ingest", "a", "--outlet", " ")
+    assert done.code == 2
+    assert "--outlet needs a name" in done.err
+    assert done.opener.calls == []
+
+
 def test_ingest_may_make_the_library(cli: RunCli, tmp_path: Path) -> None:
     assert cli("ingest", "a", "--library", str(tmp_path / "new")).code == 0
 

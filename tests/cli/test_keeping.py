@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from assistant import settings
 from assistant.sessions.store import SessionStore
+from assistant.wording import day
 from tests.cli.conftest import RunCli
 from tests.cli.test_process import FAKE, run
 from tests.fakes import assistant as fakes
@@ -64,6 +66,28 @@ def test_a_chat_taken_up_says_what_was_changed_since(cli: RunCli, keep: Keep, mo
     shown = " ".join(cli("chat", "--continue").out.split())
     assert shown.count("The article was updated since") == 1  # the other sentence stayed
     assert "Alder Courier: The article was updated since; there it now says: “Mayor Ines Calder said" in shown
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "said"),
+    [
+        ((), ""),
+        ((-1, -1), "2 articles came in since."),
+        ((1, 1, -1), "1 article came in since."),
+        ((0, -1), "2 articles came in since {today}."),
+        ((0,), "1 article came in since {today}."),
+        ((0, 0, 0), ""),  # all that it holds: the archive was begun that day
+    ],
+)
+def test_a_chat_taken_up_says_how_many_articles_came_in(
+    cli: RunCli, keep: Keep, monkeypatch: pytest.MonkeyPatch, days_ago: Sequence[int], said: str
+) -> None:
+    keep("the harbour?")
+    today = date.today()
+    monkeypatch.setattr(FakeAssistant, "arrivals", [today - timedelta(days=ago) for ago in days_ago])
+    shown = " ".join(cli("chat", "--continue").out.split())
+    assert said.format(today=day(today)) in shown
+    assert ("came in" in shown) == bool(said)
 
 
 def test_an_unreadable_session_is_told_beside_the_list(cli: RunCli, keep: Keep) -> None:

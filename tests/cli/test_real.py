@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -156,3 +156,31 @@ def test_both_versions_and_the_change_are_shown_after_an_update(real: Run, tmp_p
     assert {"kind": "old", "text": "18"} in found["change"]
     gone = real("show", ref[:-1] + "3").out
     assert "this sentence is no longer there" in " ".join(gone.split())
+
+
+def test_a_text_that_was_changed_and_changed_back_is_no_older_one(
+    filled: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "clippings" / "harbour.md"
+
+    class Typed:
+        """What a person types while the article changes."""
+
+        def isatty(self) -> bool:
+            return False
+
+        def __iter__(self) -> Iterator[str]:
+            yield "/find crowns\n"
+            file.write_text(HARBOUR.replace("18 million", "21 million"))
+            yield f"/ingest {file}\n"
+            yield "/context a\n"
+            file.write_text(HARBOUR)
+            yield f"/ingest {file}\n"
+            yield "/context a\n"
+
+    monkeypatch.setattr("sys.stdin", Typed())
+    assert main(["chat"]) == 0
+    changed, back = capsys.readouterr().out.split("> /context a")[1:]
+    assert "An older version" in changed
+    assert "An older version" not in back
+    assert ">>" in back

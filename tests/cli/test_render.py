@@ -12,6 +12,7 @@ from rich.console import Console
 from assistant.cli import render
 from assistant.cli.article import context_parts
 from assistant.console.terminal import show
+from assistant.export import phrases
 from assistant.records import Answer, ArticleInfo, Statement, Verdict
 from assistant.settings import Settings
 from tests.fakes.assistant import HARBOUR, TRAP, FakeAssistant, articles, cite, stored
@@ -51,6 +52,15 @@ def test_what_we_add_about_dates_stands_outside_the_quotation() -> None:
     at = next(i for i, line in enumerate(lines) if "voted on Tuesday to" in line)
     assert "2025" not in lines[at]
     assert lines[at + 1].strip() == "[added: on Tuesday = 25 Nov 2025]"
+
+
+@pytest.mark.parametrize("said", ["“We close it,” she said.", '"We close it," she said.', "She said: “We close it.”"])
+def test_a_sentence_with_marks_of_its_own_gets_no_second_pair(said: str) -> None:
+    assert render.quoted(said).plain == said
+    citation = replace(cite(1, articles()[0], 0), text=said)
+    whole = Statement(text=said, citations=(citation,), verdict=Verdict.SUPPORTED)
+    assert render.statement_text(whole).plain == f"{said} [1]"
+    assert phrases.said(whole) == said
 
 
 def test_a_failed_statement_says_so_without_colour() -> None:

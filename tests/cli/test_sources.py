@@ -69,3 +69,67 @@ def test_words_of_the_command_line_name_sources(monkeypatch: pytest.MonkeyPatch)
     assert [getattr(item, "text", "") for item in given.items] == ["Ships left."]
     with pytest.raises(UsageError, match="only once"):
         sources_of(["-", "-"], FieldMap())
+
+
+def test_what_is_fetched_is_told_to_a_person_and_to_nobody_else(
+    site: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = f"http://127.0.0.1:{site.port}/gone"
+    command = ["ingest", gone, str(tmp_path), "--library", str(tmp_path / "library")]
+    assert main(command) == 2
+    assert "Fetch" not in capsys.readouterr().err
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert f"Fetching {gone}" in told
+    assert "Fetched 0 of 1 page." in told
+    for quiet in ("-q", "--json"):
+        assert main([*command, quiet]) == 2
+        assert "Fetch" not in capsys.readouterr().err
+
+
+NOTHING = {
+    "a path that is not there": ["ingest", "{place}/nowhere"],
+    "a folder without articles": ["ingest", "{place}/empty"],
+    "a file of no known kind": ["ingest", "{place}/empty/noise.bin"],
+    "an address without a page": ["ingest", "{site}/gone"],
+    "an empty standard input": ["ingest", "-"],
+    "a feed that is not there": ["follow", "{site}/gone"],
+    "an address of nobody": ["follow", "http://no-such-host.invalid/feed"],
+    "a list of feeds that is not there": ["follow", "{place}/nowhere.opml"],
+    "a backup that is not there": ["restore", "{place}/nowhere.backup"],
+    "a backup that is none": ["restore", "{place}/empty/noise.bin"],
+    **{
+        f"{words[0]} without a library": words
+        for words in (
+            ["ask", "x"],
+            ["search", "x"],
+            ["chat"],
+            ["status"],
+            ["update"],
+            ["doctor", "--offline"],
+            ["doctor", "--offline", "--repair"],
+            ["follow", "--list"],
+            ["unfollow", "http://a.example/feed"],
+            ["remove", "x"],
+            ["history", "x"],
+            ["show", "0a1b2c3d4e-5f6071-7"],
+            ["backup", "{place}/new.backup"],
+            ["reembed"],
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("command", NOTHING.values(), ids=NOTHING.keys())
+def test_where_nothing_comes_of_it_nothing_is_made(
+    site: Web, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "noise.bin").write_bytes(b"\x00\xff")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    words = [word.format(place=tmp_path, site=f"http://127.0.0.1:{site.port}") for word in command]
+    code = main([*words, "--library", str(tmp_path / "new" / "library")])
+    assert code == 0 if command[0] == "doctor" else code
+    assert sorted(tmp_path.rglob("*")) == before

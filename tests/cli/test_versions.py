@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.records import short_hash
+from assistant.wording import day
 from tests.cli.test_real import Run, real
 
 __all__ = ["real"]
@@ -101,8 +103,10 @@ def test_removal_leaves_references_good_until_the_text_is_forgotten(filled: Run,
     assert "This article was removed from the archive. Its text is kept" in shown
     link = json.loads(filled("show", ref, "--json").out)
     assert (link["state"], link["kept"], link["current"]) == ("removed", True, False)
+    assert f"removed on {day(date.today())}" in " ".join(filled("history", ref).out.split())
     assert filled("ingest", str(folder)).out.startswith("added 0, updated 0, unchanged 1, skipped 1\n")
     assert filled("remove", "--undo", _id(file)).out == "1 article brought back\n"
+    assert "removed" not in filled("history", ref).out
     assert json.loads(filled("show", ref, "--json").out)["state"] == "current"
     assert "deleted for good" in filled("remove", _id(file), "--forget", "--yes").out
     assert filled("show", ref).code != 0

@@ -158,6 +158,8 @@ def _answer(question: str, statements: Sequence[Statement], offered: Sequence[Ci
 class FakeAssistant:
     """Implements the public interface with records; remembers what it was asked."""
 
+    arrivals: Sequence[date] = ()  # when articles came in
+
     def __init__(self, folder: Path, settings: Settings, on_notice: OnText = lambda _: None) -> None:
         self.folder = str(folder)
         self.notify = on_notice
@@ -196,10 +198,10 @@ class FakeAssistant:
         sources: Sequence[object],
         *,
         fields: object = None,
+        outlet: str = "",
         on_progress: Callable[[IngestProgress], None] | None = None,
-        on_step: OnText = lambda _: None,
     ) -> IngestReport:
-        self.calls.append(("ingest", {"sources": list(sources), "fields": fields}))
+        self.calls.append(("ingest", {"sources": list(sources), "fields": fields, "outlet": outlet}))
         for step in range(3 if on_progress else 0):
             assert on_progress
             now = IngestProgress(
@@ -207,6 +209,11 @@ class FakeAssistant:
             )
             on_progress(now)
         return self.report or ingest_report()
+
+    def fetch(
+        self, sources: Sequence[object], *, fields: object = None, on_step: OnText = lambda _: None
+    ) -> list[object]:
+        return list(sources)
 
     def search(
         self, question: str, *, limit: int = 10, asked_on: date | None = None, filters: Filters = NO_FILTERS
@@ -285,6 +292,9 @@ class FakeAssistant:
             if article.info.id == article_id and fits:
                 return article
         raise UsageError(f"The archive holds no article {article_id}.")
+
+    def came_in(self, since: date) -> int:
+        return sum(day >= since for day in self.arrivals)
 
     def authors(self) -> tuple[str, ...]:
         return tuple(sorted({author for article in self._articles for author in article.info.authors}))

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap, Given
 from assistant.fetching import feeds
+from assistant.fetching.feeds import find_feeds
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.pages import read_address
 from assistant.library.following import follow, followed, unfollow, update
@@ -37,7 +38,7 @@ def test_what_is_new_comes_in_once_and_a_broken_feed_stops_nothing(library: Libr
     with web(answers) as made:
         fetcher = Fetcher(network=made)
         for url in ("http://b.example/feed", FEED):
-            assert [feed.url for feed in follow(library, fetcher, url)] == [url]
+            assert [feed.url for feed in follow(library, find_feeds(fetcher, url))] == [url]
         made.answers["b.example/feed"] = answer(b"", status="500 Oops")
         first = update(library, fetcher, lambda _: None)
         assert "500" in first.feeds[0].feed.fault and first.feeds[0].report is None
@@ -56,8 +57,8 @@ def test_what_is_new_comes_in_once_and_a_broken_feed_stops_nothing(library: Libr
 def test_ctrl_c_keeps_what_is_done(library: Library) -> None:
     with web({"a.example/feed": answer(rss(item(1))), "b.example/feed": answer(rss(item(9)))}) as made:
         fetcher = Fetcher(network=made)
-        follow(library, fetcher, FEED)
-        follow(library, fetcher, "http://b.example/feed")
+        follow(library, find_feeds(fetcher, FEED))
+        follow(library, find_feeds(fetcher, "http://b.example/feed"))
 
         def stop(address: str) -> None:
             if "b.example" in address:

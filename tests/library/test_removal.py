@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap
 from assistant.library import removal
-from assistant.library.histories import history
+from assistant.library.histories import came_in, history
 from assistant.library.indexing import Indexer
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -140,6 +140,24 @@ def test_limits_are_those_of_a_search(library: Library, clippings: Path) -> None
     assert titles(outlets=("orrin wire",)) == {"Bridge", "Spill", "Undated"}
     assert titles(until=date(2025, 3, 31)) == {"Bridge", "Vote"}
     assert titles(since=date(2025, 4, 2)) == {"Spill"}
+
+
+def test_history_knows_the_day_of_a_removal(library: Library, clippings: Path) -> None:
+    removal.remove(library, [bridge(clippings)])
+    (only,) = history(library.catalog, bridge(clippings))
+    assert (only.state, only.removed) == ("removed", date.today())
+    removal.bring_back(library, [bridge(clippings)])
+    (only,) = history(library.catalog, bridge(clippings))
+    assert (only.state, only.removed) == ("searchable", None)
+
+
+def test_arrivals_are_counted_by_the_day_of_the_first_version(library: Library, clippings: Path) -> None:
+    write_article(clippings / "bridge.txt", "The bridge at Orrin is open again.")
+    ingest(library, [clippings], FieldMap())
+    assert came_in(library.catalog, date.today()) == 3
+    removal.remove(library, [bridge(clippings)])
+    assert came_in(library.catalog, date.today()) == 2
+    assert came_in(library.catalog, date.today() + timedelta(days=1)) == 0
 
 
 def test_history_says_what_changed(library: Library, clippings: Path) -> None:

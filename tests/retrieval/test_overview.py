@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.corpus.readers import FieldMap
+from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
 from assistant.retrieval.overview import stories
 from assistant.retrieval.search import Retriever
+from tests.corpus.test_copies import story
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.library.conftest import write_article
 from tests.retrieval.conftest import Search
 
 MAY = date(2025, 5, 1)
@@ -37,6 +44,19 @@ def test_such_a_question_is_answered_rather_than_refused(library: Library) -> No
     found = Retriever(library).retrieve("What happened in April 2025?", limit=3, asked_on=MAY, filters=Filters())
     assert found.strength > 0.5
     assert [e.text[:6] for e in found.evidence] == ["A spil", "Voters"]
+
+
+def test_a_copy_with_an_opening_of_its_own_is_no_further_article(tmp_path: Path) -> None:
+    lead, other = (" ".join(f"{word}{n}" for n in range(200)) for word in ("lead", "other"))
+    texts = {"wire": story(1), "ledger": f"{lead} {story(1)}", "courant": other}
+    for day, (name, text) in enumerate(texts.items(), start=1):
+        write_article(tmp_path / f"{name}.txt", f"{text}.", outlet=name.title(), day=date(2025, 6, day))
+    with closing(Library(tmp_path / "library", BagOfWordsEmbedder(), create=True)) as library:
+        ingest(library, [*tmp_path.glob("*.txt")], FieldMap())
+        library.ready()
+        asked = "What happened in June 2025?"
+        found = Retriever(library).retrieve(asked, limit=10, asked_on=date(2025, 7, 1), filters=Filters())
+    assert [e.article.outlet for e in found.evidence] == ["Courant", "Ledger"]
 
 
 @pytest.mark.parametrize(

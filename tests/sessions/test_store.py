@@ -190,6 +190,29 @@ def test_a_cut_line_is_left_out_told_and_cut_off(store: SessionStore, session: O
     assert [saved.turn for saved in store.load("latest").turns] == [turn(), turn("ferry", 3)]
 
 
+def test_a_kill_while_a_turn_is_replaced_leaves_the_old_one_or_the_new_one(
+    store: SessionStore, session: OpenSession
+) -> None:
+    session.append(turn())
+    session.append(turn("ferry", 3))
+    (file,) = store.folder.glob("*.jsonl")
+    before = file.stat().st_size
+    session.append(turn("ferry", 5), instead=True)
+    assert session.turns == (turn(), turn("ferry", 5))
+    whole = file.read_bytes()
+    for end in range(before, len(whole) + 1, 97):
+        file.write_bytes(whole[:end])
+        assert [saved.turn for saved in store.load("latest").turns] == [turn(), turn("ferry", 3)]
+    file.write_bytes(whole)
+    assert [saved.turn for saved in store.load("latest").turns] == [turn(), turn("ferry", 5)]
+    assert [(s.turns, s.question) for s in store.list().sessions] == [(2, "harbour")]
+
+
+def test_a_turn_in_the_place_of_none_is_added(store: SessionStore, session: OpenSession) -> None:
+    session.append(turn(), instead=True)
+    assert [saved.turn for saved in store.load("latest").turns] == [turn()]
+
+
 @given(cut=st.floats(0, 1), noise=st.none() | st.tuples(st.floats(0, 1), st.integers(0, 255)))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_to_a_file_what_is_read_was_said(

@@ -44,8 +44,9 @@ def ask_for_articles(console: Console, folder: Path) -> Path | None:
             show(console, [Text(f"There is no {safe(typed)}.")])
 
 
-def fill(assistant: Assistant, console: Console, articles: Path) -> None:
-    """Takes the articles in and says what became of them."""
+def fill(assistant: Assistant, console: Console, articles: Path) -> bool:
+    """Takes the articles in and says what became of them; returns whether there were any."""
     with progress.ingest_bar(console) as on_progress:
         report = assistant.ingest([articles], on_progress=on_progress)
     show(console, report_parts(report, brief=False))
+    return bool(report.added or report.updated or report.unchanged)

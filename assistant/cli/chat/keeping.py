@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from rich.text import Text
@@ -113,7 +114,21 @@ def show_taken_up(talk: Talk) -> None:
     if turns:
         talk.say(Text(f"> {safe(turns[-1].question)}", "bold"))
         talk.show_answer(turns[-1])
-    talk.say(*_changed_since(talk))
+    talk.say(*_come_since(talk), *_changed_since(talk))
+
+
+def _come_since(talk: Talk) -> Iterator[Text]:
+    """How many articles came in since the last question; the archive knows the days only."""
+    saving = talk.saving
+    if saving is None or not saving.saved or saving.header.library != talk.assistant.folder:
+        return
+    last = saving.saved[-1].at.date()
+    later = talk.assistant.came_in(last + timedelta(days=1))
+    that_day = talk.assistant.came_in(last) - later
+    if not that_day and later:
+        yield Text(f"{wording.plural(later, 'article')} came in since.", "bold")
+    elif that_day and later + that_day < talk.held.articles:  # else the archive was begun that day, before this chat
+        yield Text(f"{wording.plural(later + that_day, 'article')} came in since {wording.day(last)}.", "bold")
 
 
 def _changed_since(talk: Talk) -> Iterator[Text]:

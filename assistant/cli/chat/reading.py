@@ -101,7 +101,8 @@ class Reading:
         if _REFERENCE.fullmatch(argument):
             return _Target(*find_sentence(argument, assistant.article))
         if evidence := self._named(argument):
-            return _Target(assistant.article(evidence.article.id, evidence.article.version), evidence.sentence)
+            info = evidence.article  # by its text: a page that was changed back has it in its newest version again
+            return _Target(assistant.article(info.id, text_hash=info.text_hash), evidence.sentence)
         return _Target(assistant.article(self._titled(argument, command).id), None)
 
     def _titled(self, words: str, command: str) -> ArticleInfo:

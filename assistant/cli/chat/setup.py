@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
-from assistant.cli import progress
 from assistant.cli.chat.talk import Talk
 from assistant.cli.chat.words import typed_words
 from assistant.cli.commands import report_parts
+from assistant.cli.sources import take_in
 from assistant.console.terminal import show
 from assistant.errors import UsageError
 from assistant.safe_text import safe
@@ -77,9 +76,7 @@ class Setup:
         sources = [word if is_address(word) else Path(word).expanduser() for word in words]
         self._talk.wait()
         console = self._talk.messages
-        bar = progress.ingest_bar(console) if console.is_terminal else nullcontext()
-        with bar as on_progress:
-            report = self._talk.assistant.ingest(sources, on_progress=on_progress)
+        report = take_in(self._talk.assistant, sources, console, watched=console.is_terminal)
         show(self._talk.console, report_parts(report, brief=False))
         self._talk.forget_held()
 

@@ -101,6 +101,5 @@ def _filled(
         if articles is None:
             return None
         assistant = assistant or stack.enter_context(opened(opener, common, notes=notes, create=True))
-        first_start.fill(assistant, console, articles)
-        if assistant.status().articles:
+        if first_start.fill(assistant, console, articles):
             return assistant

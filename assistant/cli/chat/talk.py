@@ -189,9 +189,7 @@ class Talk:
             return
         try:
             with unstoppable():
-                if instead and self.saving.saved:
-                    self.saving.undo()
-                self.saving.append(turn, self.conversation.filters)
+                self.saving.append(turn, self.conversation.filters, instead=instead)
         except SessionError as error:
             self.say_error(error)
 

@@ -13,6 +13,7 @@ from assistant.cli.options import (
     Json,
     Library,
     Quiet,
+    outlet_name,
 )
 
 
@@ -26,6 +27,9 @@ def ingest(
     url_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the address.")] = None,
     id_field: Annotated[str | None, typer.Option(metavar="NAME", help="… what identifies the article.")] = None,
     author_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the authors.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Outlet of articles that name none; later ingests keep it.")
+    ] = None,
     library: Library = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -48,7 +52,8 @@ def ingest(
         id=id_field,
         authors=author_field,
     )
-    raise typer.Exit(commands.ingest(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), paths, fields))
+    common = Common(library=library, as_json=as_json, quiet=quiet)
+    raise typer.Exit(commands.ingest(ctx.obj, common, paths, fields, outlet=outlet_name(outlet)))
 
 
 def status(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
@@ -77,7 +82,8 @@ def backup(
 ) -> None:
     """Write the archive to one file.
 
-    All articles in all versions, and their embeddings; also while articles are being taken in. FILE must be new.
+    All articles in all versions, their embeddings, and the followed feeds; also while articles are being taken in. FILE
+    must be new. Saved chats lie elsewhere and are not in it.
     """
     from assistant.cli import backups
 

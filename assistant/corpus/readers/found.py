@@ -17,7 +17,7 @@ from assistant.corpus.wrapping import unwrap
 from assistant.records import Article, Skipped
 
 ARTICLE_LIMIT = 20_000_000  # bytes of a file, or characters of a row: the longest text taken as one article
-_NAME_LIMIT = 120  # characters of an outlet's or an author's name
+NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _URL_LIMIT = 2000  # characters; browsers accept about as much
 _AUTHORS = 50  # taken from one article
 _APART = timedelta(days=7)  # a declared day further than this from that of the address is told
@@ -63,11 +63,13 @@ def to_article(found: Found, source: str) -> Article:
     if not text:
         raise UnreadableError("holds no text")
     url = one_line(found.url, _URL_LIMIT)
+    outlet = one_line(found.outlet, NAME_LIMIT)
     return Article(
         source=source,
         text=text,
         title=one_line(found.title),
-        outlet=one_line(found.outlet, _NAME_LIMIT) or host(url),
+        outlet=outlet or host(url),
+        outlet_is_host=not outlet and bool(host(url)),
         published=_dated(found).day,
         authors=_names(found.authors),
         url=url,
@@ -136,4 +138,4 @@ def _names(bylines: Iterable[str]) -> tuple[str, ...]:
 def _name(piece: str) -> str:
     piece = piece.strip(" \t,")
     by = _BY.match(piece)
-    return one_line(piece[by.end() :] if by else piece, _NAME_LIMIT)
+    return one_line(piece[by.end() :] if by else piece, NAME_LIMIT)

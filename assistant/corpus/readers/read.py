@@ -14,23 +14,27 @@ from assistant.corpus.readers.document import Document, of_path, whole
 from assistant.corpus.readers.feed import read_feed
 from assistant.corpus.readers.fields import GUESS, FieldMap
 from assistant.corpus.readers.found import ARTICLE_LIMIT, Item, Notice, too_long
-from assistant.corpus.readers.kinds import Kind, unknown_type
+from assistant.corpus.readers.kinds import Kind, kind_of, unknown_type
 from assistant.corpus.readers.single import Origin, read_single
 from assistant.corpus.readers.warc import read_warc
+from assistant.corpus.spreading import Spread, one_by_one
 from assistant.corpus.text import UnreadableError
 from assistant.records import Skipped
 
 _PDF_LIMIT = 200_000_000  # bytes of a PDF file, most of which are pictures
+_MANY = (Kind.JSON, Kind.JSON_LINES, Kind.ZIP, Kind.TAR, Kind.WARC, Kind.XML)
 _LISTED = 1000  # items left out of one file that are told one by one; more would fill the memory and help nobody
 
 
-def read_file(path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored) -> Iterator[Item]:
+def read_file(
+    path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored, spread: Spread = one_by_one
+) -> Iterator[Item]:
     """The articles of a file, what was left out and why, and notices of what the user should know.
 
     JSON Lines, WARC files and archives are read piece by piece, never whole. A fault of the file ends the reading with
     one `Skipped`; a fault of a row, a record or a member costs that one. `fields` concerns JSON only. Article sources
     are the address or the id for rows and records, "archive.zip#member" in archives, else the absolute path.
-    `on_bytes` is told how many bytes of the file are read, as they are.
+    `on_bytes` is told how many bytes of the file are read, as they are; `spread` is given the rows of JSON.
 
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
@@ -43,19 +47,30 @@ def read_file(path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored)
     except (OSError, UnreadableError) as err:
         yield Skipped(source=source, reason=files.os_reason(err) if isinstance(err, OSError) else str(err))
         return
-    yield from read_document(document, fields)
+    yield from read_document(document, fields, spread)
 
 
-def read_document(document: Document, fields: FieldMap = GUESS) -> Iterator[Item]:
+def holds_one_article(path: Path) -> bool:
+    """Whether a file is read whole, for one article, as its name says."""
+    kind = kind_of(path.name)
+    return kind is not None and kind not in _MANY
+
+
+def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:
+    """`read_file` at once, for a file that holds one article."""
+    return list(read_file(path, fields))
+
+
+def read_document(document: Document, fields: FieldMap = GUESS, spread: Spread = one_by_one) -> Iterator[Item]:
     """The same for a document that lies anywhere."""
-    yield from _told_together(_guarded(document, fields), document.source)
+    yield from _told_together(_guarded(document, fields, spread), document.source)
 
 
-def _guarded(document: Document, fields: FieldMap) -> Iterator[Item]:
+def _guarded(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
     """The items of a document; a fault of the document is its last item, and is no error."""
     source = document.source
     try:
-        yield from _items(document, fields)
+        yield from _items(document, fields, spread)
     except TooMuchError as err:
         if document.depth:
             raise  # ends the reading of the archives around it as well
@@ -68,12 +83,12 @@ def _guarded(document: Document, fields: FieldMap) -> Iterator[Item]:
         yield Skipped(source=source, reason=files.os_reason(err))
 
 
-def _items(document: Document, fields: FieldMap) -> Iterator[Item]:
+def _items(document: Document, fields: FieldMap, spread: Spread) -> Iterator[Item]:
     kind = document.read_as
     if kind is None:
         raise UnreadableError(unknown_type(document.name))
     if kind in (Kind.JSON, Kind.JSON_LINES):
-        yield from (rows.read_json if kind is Kind.JSON else rows.read_lines)(document, fields)
+        yield from (rows.read_json if kind is Kind.JSON else rows.read_lines)(document, fields, spread)
     elif kind in (Kind.ZIP, Kind.TAR):
         read_members = read_zip if kind is Kind.ZIP else read_tar
         yield from read_members(document, lambda member: _guarded(member, fields))

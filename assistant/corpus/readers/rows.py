@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from assistant.corpus.readers.bounds import filled_lines
@@ -15,6 +17,7 @@ from assistant.corpus.readers.found import Found, Item, Notice
 from assistant.corpus.readers.markup import is_markup, plain_title, text_of_markup
 from assistant.corpus.readers.single import articles_of
 from assistant.corpus.readers.values import name, names, prose, string
+from assistant.corpus.spreading import Spread, one_by_one
 from assistant.corpus.text import UnreadableError, decode, one_line
 from assistant.records import Skipped, short_hash
 
@@ -23,6 +26,7 @@ ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, 
 _BRACKETS = 5_000_000  # lists and objects in a .json file: each takes at least 56 bytes of memory, however empty
 _SOURCE_LIMIT = 2000  # characters of a URL or id
 _UNIQUE = 16  # characters of an id that is taken to be unique everywhere: UUIDs have 32, hashes 16 and more
+_PARSED = 10_000  # bytes that a parsed row is taken to have
 _NO_ARTICLE = 500  # rows without an article, from the first one on, before a file is given up
 
 # Keys under which an object holds its list of articles, and those that may hold such an object in turn.
@@ -32,15 +36,23 @@ _OUTER_KEYS = ("response", "data", "result")
 
 class _Row(NamedTuple):
     number: int | None  # the line in JSON Lines, the place in a list from 1, None for a file of one object
-    value: object  # as parsed; an `UnreadableError` when it could not be
+    value: object  # bytes of a line, or as parsed; an `UnreadableError` when there is none
 
 
-def read_lines(document: Document, fields: FieldMap) -> Iterator[Item]:
-    """The articles of a JSON Lines file, with one row in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(document), document.source, fields)
+class _Told(NamedTuple):
+    """What came of a row."""
+
+    items: list[Item]  # its article and notices, or the reason why it has none
+    is_object: bool
+    has_article: bool
 
 
-def read_json(document: Document, fields: FieldMap) -> Iterator[Item]:
+def read_lines(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+    """The articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
+    yield from _articles(_line_rows(document), document.source, fields, spread)
+
+
+def read_json(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
     """The articles of a JSON file: one object, a list of objects, or an object that holds such a list.
 
     JSON Lines under the name `.json` are taken for what they are.
@@ -56,7 +68,7 @@ def read_json(document: Document, fields: FieldMap) -> Iterator[Item]:
         if not _is_lines(text):
             raise
         rows = _line_rows(document)
-    yield from _articles(rows, document.source, fields)
+    yield from _articles(rows, document.source, fields, spread)
 
 
 def _too_large() -> UnreadableError:
@@ -66,29 +78,59 @@ def _too_large() -> UnreadableError:
     )
 
 
-def _articles(rows: Iterable[_Row], source: str, fields: FieldMap) -> Iterator[Item]:
+def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, spread: Spread) -> Iterator[Item]:
     """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
-    seen = objects = taken = 0
-    for number, value in rows:
+    seen = taken = 0
+    faults: list[Exception] = []
+    for told in _told(_until_fault(rows, faults), partial(_read_row, source=source, fields=fields), spread):
         seen += 1
-        row_source = source if number is None else f"{source}#row {number}"
-        try:
-            row = _object(value)
-            objects += 1
-            if objects == 1:
-                check_fields(row, fields)
-                yield from _guesses(row, source, fields)
-            found, identity = _found(row, fields, source, alone=number is None)
-            items = list(articles_of(found, identity, published_page=True, recorded=True))
-        except UnreadableError as err:
-            yield Skipped(source=row_source, reason=str(err))
-            if not taken and seen == _NO_ARTICLE:
-                raise UnreadableError(f"holds no article in its first {_NO_ARTICLE:,} rows") from None
-            continue
-        taken += 1
-        yield from (replace(item, source=row_source) if isinstance(item, Notice) else item for item in items)
+        taken += told.has_article
+        yield from told.items
+        if not taken and seen == _NO_ARTICLE:
+            raise UnreadableError(f"holds no article in its first {_NO_ARTICLE:,} rows")
+    if faults:
+        raise faults[0]
     if not seen:
         raise UnreadableError("is empty")
+
+
+def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row]:
+    """The rows up to where the file cannot be read any more: those before it still have their turn."""
+    try:
+        yield from rows
+    except (UnreadableError, OSError, EOFError, zlib.error) as fault:
+        faults.append(fault)
+
+
+def _told(rows: Iterator[_Row], read: Callable[..., _Told], spread: Spread) -> Iterator[_Told]:
+    """What came of the rows; the first object has to be known before any other one is read."""
+    for row in rows:
+        yield (told := read(row, is_first=True))
+        if told.is_object:
+            yield from spread(read, rows, _size)
+
+
+def _size(row: _Row) -> int:
+    return len(row.value) if isinstance(row.value, bytes) else _PARSED
+
+
+def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _Told:
+    """Of the first object it is told which keys are used. Raises `UsageError` when it lacks a key that was named."""
+    row_source = source if row.number is None else f"{source}#row {row.number}"
+    items: list[Item] = []
+    is_object = False
+    try:
+        value = _object(_value_of(row.value) if isinstance(row.value, bytes) else row.value)
+        is_object = True
+        if is_first:
+            check_fields(value, fields)
+            items += _guesses(value, source, fields)
+        found, identity = _found(value, fields, source, alone=row.number is None)
+        own = list(articles_of(found, identity, published_page=True, recorded=True))
+    except UnreadableError as err:
+        return _Told([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
+    items += (replace(item, source=row_source) if isinstance(item, Notice) else item for item in own)
+    return _Told(items, is_object, has_article=True)
 
 
 def _object(value: object) -> dict[str, Any]:
@@ -165,7 +207,7 @@ def _line_rows(document: Document) -> Iterator[_Row]:
             if line is None:
                 yield _Row(number, UnreadableError(f"is over {ROW_LIMIT // 10**6} MB; is it one article? split it"))
             else:
-                yield _Row(number, _value_of(line))
+                yield _Row(number, line)
 
 
 def _check_first(line: bytes) -> None:

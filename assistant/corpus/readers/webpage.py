@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from assistant.corpus.readers.fields import is_empty
-from assistant.corpus.readers.found import Found
+from assistant.corpus.readers.found import Found, host
 from assistant.corpus.readers.pagefacts import declared_by
 from assistant.corpus.readers.values import string
 from assistant.corpus.text import UnreadableError, decode
@@ -59,15 +59,17 @@ def read_web_page(data: bytes, *, charset: str = "") -> Found:
     if declared.locked and len(page.text) < _TEASER:
         raise UnreadableError("shows the beginning of a paid article only; save the page while signed in")
     saved_from = _SAVED_FROM.search(html[:5000])
+    site, url = string(page.sitename), string(page.url)
+    is_guess = site.lower().removeprefix("www.") == host(url)  # trafilatura's, by the address
     return Found(
         text=page.text.replace("\n", "\n\n"),
         title=string(page.title),  # hostile metadata can make any of these a list
-        outlet=string(page.sitename),
+        outlet="" if is_guess else site,
         published=declared.published,
         updated=declared.updated,
         language=declared.language,
         authors=(string(page.author),),
-        url=string(page.url) or (saved_from[1] if saved_from else ""),
+        url=url or (saved_from[1] if saved_from else ""),
     )
 
 

@@ -58,9 +58,10 @@ class Embedder(Protocol):
         """Vectors of passages and, from the same reading, of the sentences at `spans` within each."""
 
     def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
-        """The same vectors in fewer numbers, [n, d] -> [n, w], whose dot products are nearly those of the whole ones.
+        """The same vectors in fewer numbers, [n, d] -> [n, w].
 
-        The vector index and the sentences are kept in this form. The lengths of the rows are of no account.
+        The vector index and the sentences are kept so, as directions alone: the dot product of a row with the unit
+        vector of another one is nearly the cosine of the whole vectors.
         """
 
 

@@ -12,15 +12,19 @@ from importlib import resources
 
 import numpy as np
 
-from assistant.library.embedders.base import FloatMatrix
+from assistant.library.embedders.base import FloatMatrix, unit_rows
 
 WIDTH = 192
 FILE = "minilm_narrow.npy"  # [384, 192], columns of unit length, as float16
+_COSINE = 0.96  # of two whole vectors, as a share of that of the narrowed ones; .94 to .97 on news, rising with it
 
 
 def narrow(vectors: FloatMatrix) -> FloatMatrix:
-    """[n, 384] -> [n, 192]; lengths shrink by a twentieth or so."""
-    return vectors @ _directions()
+    """[n, 384] -> [n, 192]. What is left out would have made the directions of two texts differ a little more.
+
+    So that cosines stay what they were on average, rows get a length of .96, to be multiplied with unit rows.
+    """
+    return _COSINE * unit_rows(vectors @ _directions())
 
 
 @cache

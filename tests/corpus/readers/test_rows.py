@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,15 @@ def test_packed_rows_are_read_as_they_come(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 5_000_000  # bytes; the rows take 30 MB
+
+
+def test_rows_before_a_fault_are_read_also_where_rows_are_taken_ahead(tmp_path: Path) -> None:
+    def at_once(work: Callable[..., Any], items: Iterable[Any], size: Callable[..., int]) -> Iterator[Any]:
+        return iter([work(item) for item in sorted(items, key=lambda row: (row.number, size(row)))])
+
+    data = gzip.compress(lines(*({"text": f"Ship {n} left."} for n in range(5000))).encode())
+    path = write(tmp_path, "a.jsonl.gz", data[:-500])
+    assert list(read_file(path, spread=at_once)) == list(read_file(path))
 
 
 def test_damaged_packed_rows_end_with_a_reason(tmp_path: Path) -> None:

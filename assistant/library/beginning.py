@@ -1,0 +1,67 @@
+"""Before there is a library: none is made for sources that hold no article."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from assistant.corpus.readers import FieldMap, Given, check_paths, find_files, read_file
+from assistant.corpus.readers.found import Item
+from assistant.records import Article, IngestReport, Skipped
+
+
+def is_there(folder: Path) -> bool:
+    """Whether the folder holds a library."""
+    return (folder / "library.db").exists()
+
+
+def look_ahead(sources: Sequence[Path | Given], fields: FieldMap) -> tuple[Sequence[Path | Given], IngestReport | None]:
+    """Read `sources` up to their first article. Returns them for the ingest, or the report where there is none.
+
+    What was read without an article is not read again: it is among the sources returned with what was left out of it.
+    Raises `UsageError` when none of the paths exists.
+    """
+    started = time.monotonic()
+    paths = [source for source in sources if isinstance(source, Path)]
+    check_paths(paths)
+    files = [*find_files(paths), *(source for source in sources if isinstance(source, Given))]
+    passed: list[Item] = []
+    for at, file in enumerate(files):
+        if isinstance(file, Skipped):
+            passed.append(file)
+        elif (first := _with_article(file, fields, passed)) is not None:
+            passed += (item for item in files[at + 1 :] if isinstance(item, Skipped))
+            rest = [item for item in files[at + 1 :] if not isinstance(item, Skipped)]
+            return [first, *rest, Given("", passed)], None
+    return sources, _report(passed, time.monotonic() - started)
+
+
+def _with_article(file: Path | Given, fields: FieldMap, passed: list[Item]) -> Path | Given | None:
+    """The source, as if nothing of it had been read, when it holds an article; else its items go to `passed`."""
+    items = iter(read_file(file, fields) if isinstance(file, Path) else file.items)
+    read: list[Item] = []
+    for item in items:
+        read.append(item)
+        if isinstance(item, Article):
+            return file if isinstance(file, Path) else Given(file.name, chain(read, items))
+    passed += read
+    return None
+
+
+def _report(passed: Sequence[Item], seconds: float) -> IngestReport:
+    skipped = tuple(item for item in passed if isinstance(item, Skipped))
+    notices = (item for item in passed if not isinstance(item, (Article, Skipped)))
+    return IngestReport(
+        added=0,
+        updated=0,
+        unchanged=0,
+        skipped=skipped,
+        notices=tuple(Skipped(source=notice.source, reason=notice.text) for notice in notices),
+        undated=0,
+        passages=0,
+        embedded=0,
+        fields="",
+        seconds=seconds,
+    )

@@ -1,0 +1,238 @@
+"""Other processes that read and cut articles while this one writes the indexes.
+
+Threads would not do: Chroma keeps Python's lock while it adds vectors. Nor would `multiprocessing`: in every process
+that it starts, it runs the main module of whoever imported this package once more. A worker is a Python of its own,
+tied by two pipes: it is given work ahead, does it in order, and keeps what comes of it until it is asked. It holds
+nothing that could be lost. It ends when its pipe does, so none outlives this process, however that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from itertools import cycle
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO, Any, NoReturn, TypeVar
+
+from assistant.corpus.spreading import Spread, one_by_one
+from assistant.errors import LibraryError
+from assistant.library.cores import usable_cores
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+ENOUGH = 8_000_000  # bytes of files for which starting workers pays: reading and cutting these takes some three seconds
+_MOST = 4  # workers, some 150 MB each; the indexes take in no more than two or three of them cut
+_AHEAD = 128  # items under way for each worker: more than the batch that is cut while another one is indexed
+_AHEAD_SIZE = 4_000_000  # of all of them together, in bytes, for each worker
+_BUFFER = 1 << 20
+_SWITCH_S = 0.0005  # how long a worker's threads wait for one another: its pipes must not run empty
+_START = "import sys; sys.path[:] = sys.argv[1:]; from assistant.library import workers; workers.serve()"
+
+
+class Workers:
+    """Some workers: started when there is something to do, stopped at the end of the block."""
+
+    def __init__(self, count: int) -> None:
+        """`count` may be 0: the work is then done in this process, as it is asked for."""
+        self.count = count
+        self._started: list[_Worker] = []
+
+    def __enter__(self) -> Workers:
+        """Starts nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop them at once, whatever they are at."""
+        for worker in self._started:
+            worker.stop()
+        self._started.clear()
+
+    @property
+    def spread(self) -> Spread:
+        """How they are given work. Raises what the work raises, and `LibraryError` for a worker that is gone."""
+        return self._spread if self.count else one_by_one
+
+    def _spread(self, work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int]) -> Iterator[R]:
+        try:
+            while len(self._started) < self.count:
+                self._started.append(_Worker())
+        except OSError:  # the system starts no more processes
+            self.count = 0
+            return one_by_one(work, items, size)
+        run = _Run(self._started, pickle.dumps(work), iter(items), size)
+        run.fill()  # now, not when the first result is asked for
+        return run.results()
+
+
+class _Run:
+    """One call of `spread`."""
+
+    def __init__(self, workers: list[_Worker], work: bytes, items: Iterator[Any], size: Callable[[Any], int]) -> None:
+        self._turns = cycle(workers)
+        self._count = len(workers)
+        self._work = work
+        self._items = items
+        self._size = size
+        self._given: deque[_Task] = deque()
+        self._under_way = 0
+
+    def fill(self) -> None:
+        """Give out items until enough are under way."""
+        while len(self._given) < _AHEAD * self._count and self._under_way < _AHEAD_SIZE * self._count:
+            try:
+                item = next(self._items)
+            except StopIteration:
+                return
+            size = self._size(item)
+            self._given.append(next(self._turns).give(self._work, item, size))
+            self._under_way += size
+
+    def results(self) -> Iterator[Any]:
+        """What came of all items, in their order."""
+        while self._given:
+            task = self._given.popleft()
+            self._under_way -= task.size
+            yield task.result()
+            self.fill()
+
+
+class _Task:
+    """Work that a worker was given, and what came of it."""
+
+    def __init__(self, worker: _Worker, size: int) -> None:
+        self.size = size
+        self._worker = worker
+        self._answer: tuple[bool, Any, str] | None = None
+
+    def answer(self, answer: tuple[bool, Any, str]) -> None:
+        """Done: whether it went well, the result or the error, and where the error came from."""
+        self._answer = answer
+
+    def result(self) -> Any:
+        """What came of it, once it is there."""
+        while self._answer is None:
+            self._worker.take()
+        well, found, where = self._answer
+        if not well:
+            found.add_note(where)
+            raise found
+        return found
+
+
+class _Worker:
+    """One process, seen from the one that started it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  # this program's own
+            [sys.executable, "-c", _START, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # errors come through the pipe
+            bufsize=_BUFFER,
+            start_new_session=True,  # Ctrl-C is for the process that reads the terminal
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
+        )
+        assert self._process.stdin and self._process.stdout  # noqa: S101  # they are pipes
+        self._in, self._out = self._process.stdin, self._process.stdout
+        self._owed: deque[_Task] = deque()
+
+    def give(self, work: bytes, item: Any, size: int) -> _Task:
+        """More to do, after all that was given before."""
+        task = _Task(self, size)
+        try:
+            pickle.dump((work, item), self._in, pickle.HIGHEST_PROTOCOL)
+            self._in.flush()
+        except OSError:
+            self._is_gone()
+        self._owed.append(task)
+        return task
+
+    def take(self) -> None:
+        """Wait for what comes of the work that was given first."""
+        try:
+            answer = pickle.load(self._out)  # noqa: S301  # written by this program
+        except (EOFError, pickle.UnpicklingError):  # the latter in the middle of an answer
+            self._is_gone()
+        self._owed.popleft().answer(answer)
+
+    def stop(self) -> None:
+        """End it now."""
+        self._process.kill()
+        self._process.wait()
+        self._out.close()
+        with suppress(OSError):  # what was not written yet has no reader any more
+            self._in.close()
+
+    def _is_gone(self) -> NoReturn:
+        self._process.kill()
+        raise LibraryError(
+            f"A process that read articles has ended (status {self._process.wait()}). Make sure that there is memory "
+            "left, then run the same command again: nothing that was recorded is lost."
+        )
+
+
+def workers_for(size: int) -> Workers:
+    """As many workers as pay for files of `size` bytes together: this process has a core, each of them another one."""
+    can_be_started = bool(sys.executable) and not getattr(sys, "frozen", False)
+    return Workers(min(usable_cores() - 1, _MOST) if size >= ENOUGH and can_be_started else 0)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# In the worker
+
+
+def serve() -> NoReturn:
+    """Do what comes in, until nothing more can come."""
+    sys.setswitchinterval(_SWITCH_S)
+    source, out = os.fdopen(os.dup(0), "rb", _BUFFER), os.fdopen(os.dup(1), "wb", _BUFFER)
+    os.dup2(2, 1)  # what a library prints is no result
+    tasks: SimpleQueue[tuple[bytes, Any]] = SimpleQueue()
+    results: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_until_the_pipe_ends, args=(lambda: tasks.put(pickle.load(source)),), daemon=True).start()  # noqa: S301
+    Thread(target=_until_the_pipe_ends, args=(lambda: _write(out, results.get()),), daemon=True).start()
+    while True:
+        results.put(_done(*tasks.get()))
+
+
+def _until_the_pipe_ends(step: Callable[[], object]) -> None:
+    try:
+        while True:
+            step()
+    finally:
+        os._exit(0)  # the other process is gone: nobody waits for anything
+
+
+def _write(out: IO[bytes], data: bytes) -> None:
+    out.write(data)
+    out.flush()
+
+
+def _done(work: bytes, item: Any) -> bytes:
+    try:
+        return pickle.dumps((True, _unpickled(work)(item), ""), pickle.HIGHEST_PROTOCOL)
+    except BaseException as error:  # noqa: BLE001  # the edge of this program: raised again in the other process
+        where = f"In a worker:\n{''.join(traceback.format_exception(error))}"
+        return pickle.dumps((False, _portable(error), where), pickle.HIGHEST_PROTOCOL)
+
+
+def _portable(error: BaseException) -> BaseException:
+    try:
+        return pickle.loads(pickle.dumps(error))  # type: ignore[no-any-return]  # noqa: S301  # our own
+    except Exception:  # noqa: BLE001  # whatever its class does when it is made anew
+        return RuntimeError(repr(error))
+
+
+@lru_cache(maxsize=64)
+def _unpickled(work: bytes) -> Callable[[Any], Any]:
+    """The same object each time, with all that it has loaded."""
+    found: Callable[[Any], Any] = pickle.loads(work)  # noqa: S301  # written by this program
+    return found
