@@ -28,10 +28,16 @@ _CODES = np.searchsorted(_BORDERS, np.arange(256).astype(np.uint8).view(np.int8)
 _PAIRS = np.stack([np.repeat(_LEVELS, 16), np.tile(_LEVELS, 16)], axis=1)  # the two numbers that a byte stands for
 
 
-def pack(computed: PassageVectors) -> CachedVectors:
-    """Vectors as they are cached."""
-    passage = pack_passages(computed.passage[np.newaxis])[0].tobytes()
-    return passage, None if computed.sentences is None else pack_sentences(computed.sentences).tobytes()
+def pack(computed: Sequence[PassageVectors]) -> list[CachedVectors]:
+    """Vectors as they are cached; together, since one by one takes four times as long."""
+    passages = pack_passages(np.stack([vectors.passage for vectors in computed]))
+    given = [vectors.sentences for vectors in computed if vectors.sentences is not None]
+    borders = np.cumsum([len(rows) for rows in given])[:-1]
+    sentences = iter(np.split(pack_sentences(np.concatenate(given)), borders) if given else ())
+    return [
+        (passage.tobytes(), None if vectors.sentences is None else next(sentences).tobytes())
+        for passage, vectors in zip(passages, computed, strict=True)
+    ]
 
 
 def pack_passages(vectors: FloatMatrix) -> npt.NDArray[np.int8]:

@@ -252,18 +252,30 @@ def place_in(folder: Path) -> Path:
     Another process may have the one before still open. SQLite takes the log of changes beside a database by its name:
     that process would find the log of the new database beside the old one, which is deleted, and undo what it holds.
     """
-    numbers = [int(place.name) for place in folder.glob("*") if place.name.isdecimal()] if folder.is_dir() else []
-    return folder / str(max(numbers)) if numbers else folder
+    number = _newest(folder)
+    return folder / str(number) if number else folder
 
 
 def remove_index(folder: Path) -> None:
-    """Delete all that is in the folder for vector indexes, and make a place in it where one can be built anew."""
-    before = place_in(folder)
-    number = int(before.name) + 1 if before != folder else 1
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete all that is in the folder for vector indexes, and make a place in it where one can be built anew.
+
+    The place comes first: after a crash in between, its number is not given out again.
+    """
+    fresh = folder / str(_newest(folder) + 1)
     with suppress(OSError):  # making it anew will meet the same fault and name it
-        folder.unlink(missing_ok=True)
-        (folder / str(number)).mkdir(parents=True)
+        if not folder.is_dir():
+            folder.unlink(missing_ok=True)
+        fresh.mkdir(parents=True)
+        for inner in folder.iterdir():
+            if inner.is_dir() and inner != fresh:
+                shutil.rmtree(inner, ignore_errors=True)
+            elif inner != fresh:
+                inner.unlink()
+
+
+def _newest(folder: Path) -> int:
+    """The number of the newest place, 0 when none has a number."""
+    return max((int(place.name) for place in folder.glob("*") if place.name.isdecimal()), default=0)
 
 
 def _metadata(fields: FilterFields) -> dict[str, str | int | bool]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,12 @@ from assistant.errors import LibraryTooNew
 from assistant.library import migrations, schema
 from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.embedders import minilm_narrow
-from assistant.library.embedders.base import unit_rows
+from assistant.library.embedders.base import FloatMatrix, unit_rows
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import pack_sentences, unpack_passage, unpack_sentences
 from assistant.records import Filters
+from eval.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary
 
@@ -123,6 +126,51 @@ def test_sentences_that_minilm_embedded_are_narrowed(tmp_path: Path) -> None:
     assert found[b"b" * 16] == (b"v" * 384, None)
     assert catalog.cached("openai/some", [b"a" * 16])[b"a" * 16][1] == rows[2][3]
     catalog.close()
+
+
+class _Wide(HashedTexts):
+    """As an earlier version of the program kept the vectors."""
+
+    def __init__(self) -> None:
+        super().__init__(16)
+        self.width = None  # type: ignore[assignment]
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        return vectors
+
+
+def _made_of_format_3(file: Path) -> None:
+    """Takes the columns away that came later. Its note about the indexes stays good."""
+    with closing(sqlite3.connect(":memory:")) as third, closing(sqlite3.connect(file)) as connection:
+        third.executescript((FORMATS / "3.sql").read_text(encoding="utf-8"))
+        columns = "SELECT name FROM pragma_table_info('versions')"
+        for (name,) in set(connection.execute(columns)) - set(third.execute(columns)):
+            connection.execute(f"ALTER TABLE versions DROP COLUMN {name}")
+        connection.execute("UPDATE facts SET value = '3' WHERE name = 'format'")
+        connection.commit()
+
+
+def test_the_first_thing_done_with_an_earlier_library_may_be_to_add_to_it(tmp_path: Path, clippings: Path) -> None:
+    """Its indexes were in step and its vectors wide: they must be made anew before they are written to."""
+    first, *others = sorted(clippings.iterdir())
+    library = Library(tmp_path / "library", _Wide(), create=True)
+    ingest(library, [first], FieldMap())
+    library.close()
+    _made_of_format_3(tmp_path / "library" / "library.db")
+    notices: list[str] = []
+    library = Library(tmp_path / "library", HashedTexts(16), notify=notices.append)
+    assert ingest(library, others, FieldMap()).added == len(others)
+    assert any("chroma is being rebuilt" in notice for notice in notices)
+    assert library.vectors.count() == library.lexical.count() == library.catalog.passage_count()
+    library.close()
+
+
+def test_what_libraries_hold_can_be_read_for_ever() -> None:
+    """The directions to which sentences are narrowed, and the codes in which they are packed: no library holds more."""
+    directions = resources.files(minilm_narrow.__package__).joinpath(minilm_narrow.FILE).read_bytes()
+    assert hashlib.sha256(directions).hexdigest().startswith("5715eaaacf4443c6")
+    rows = unit_rows(np.array([np.sin(np.arange(1, 25)), np.cos(np.arange(24) ** 2)], np.float32))
+    assert pack_sentences(rows).tobytes().hex() == "cc8436bca535acb6348cc733ca433c79abc7cc997c335ac9"
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
