@@ -32,16 +32,17 @@ def _renamed(field: str, new: str) -> Callable[[Request], Request]:
     return lambda request: {new if name == field else name: value for name, value in request.items()}
 
 
-def _in_one_message(request: Request) -> Request:
-    """The system message put in front of the user's."""
-    content = "\n\n".join(message["content"] for message in request["messages"])
-    return {**request, "messages": [{"role": "user", "content": content}]}
+def _without_system(request: Request) -> Request:
+    """The system message put in front of the first one of the user."""
+    system, first, *others = request["messages"]
+    joined = {"role": "user", "content": f"{system['content']}\n\n{first['content']}"}
+    return {**request, "messages": [joined, *others]}
 
 
 _ADAPTATIONS = (
     Adaptation("stream_options", _without("stream_options")),
     Adaptation("max_completion_tokens", _renamed("max_tokens", "max_completion_tokens")),
-    Adaptation("system role", _in_one_message),
+    Adaptation("system role", _without_system),
     Adaptation("temperature", _without("temperature"), "The model does not take temperature 0: its replies may vary."),
 )
 

@@ -1,8 +1,8 @@
 """One statement against the sentences it cites: the check that every answer passes before it is shown.
 
 The parts, in `answering.checks`, each look at one thing and report findings: quotations (verbatim or not), numbers,
-dates, names, who said it, negation and direction, whether the cited sentence reports anything, and how much of the
-statement the sentences support. A finding says what the statement is at best; the worst one decides.
+dates, names, who said it, negation and direction, whether the cited sentence reports anything, whether the statement is
+a sentence, and how much of it the sources support. A finding says what the statement is at best; the worst one decides.
 
 What counts as which verdict
 - uncited: no offered sentence is cited. A line that only leads to what follows ("Here is what the articles say:") is
@@ -22,13 +22,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.checks.additions import check_addition
+from assistant.answering.checks.additions import check_addition, check_verb
 from assistant.answering.checks.days import Dates, check_dates, known_years
 from assistant.answering.checks.direction import check_direction
 from assistant.answering.checks.features import content
 from assistant.answering.checks.names import check_names
 from assistant.answering.checks.numbers import find_numbers, sort_numbers
+from assistant.answering.checks.offices import check_offices
 from assistant.answering.checks.orders import check_assertion, reporting
+from assistant.answering.checks.phrases import check_phrase
 from assistant.answering.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import check_speaker
@@ -39,7 +41,6 @@ from assistant.records import Citation, Verdict
 _WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
 _BETTER_BY = 0.2  # support that another sentence must have more than the cited ones to be suggested
 _CANDIDATES = 3  # other sentences that are scored: those that share most words
-_FRAGMENT = 3  # content words below which a statement is read as the answer to the question
 _LEAD_IN = re.compile(
     r"^(?:here|below|these|the following|according to|based on|in summary|in short"
     r"|the (?:articles?|sources?|evidence|archive))\b"
@@ -138,11 +139,11 @@ def _each(text: str, sources: Sources, dates: Dates, question: str) -> dict[str,
         "quotations": check_quotations(text, sources, question),
         "numbers": _check_numbers(text, dates.spans, sources),
         "dates": dates.findings,
-        "names": check_names(text, sources),
+        "names": [*check_names(text, sources), *check_offices(text, sources)],
         "who said it": check_speaker(text, sources),
         "negation and direction": check_direction(text, sources),
-        "what is added": check_addition(text, sources, dates),
-        "length": _check_fragment(text, question, sources),
+        "what is added": [*check_verb(text, sources), *check_addition(text, sources, dates)],
+        "a whole sentence": check_phrase(text, question, sources),
     }
 
 
@@ -150,20 +151,6 @@ def _check_numbers(text: str, dates: Sequence[tuple[int, int]], sources: Sources
     _, missing = sort_numbers(text, dates, sources.texts, known_years(sources))
     said = [clipped(text[number.start : number.end]) for number in missing]
     return [Finding(Verdict.UNSUPPORTED, f"not in the {sources.noun}: “{words}”") for words in said]
-
-
-def _check_fragment(text: str, question: str, sources: Sources) -> list[Finding]:
-    """A word or two claim what the question asks, so the sources must share some of its words too."""
-    own = content(text)
-    if len(own) >= _FRAGMENT:
-        return []
-    asked = content(question)
-    shared = sum(token.stem in sources.stems for token in asked)
-    if not own or (len(own) == 1 and not asked):
-        return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
-    if shared * 3 >= len(asked):
-        return []
-    return [Finding(Verdict.PARTLY, f"too short to be checked, and {sources.that('share')} little with the question")]
 
 
 def _unknown(numbers: Sequence[int], offered: Mapping[int, Citation]) -> list[Finding]:

@@ -1,15 +1,17 @@
 """Prompts: files with declared inputs, made into messages for a language model.
 
 A prompt is a Markdown file in the `prompts` folder: a YAML header (`name`, `purpose`, `inputs`), a `# System` part and
-a `# User` part, with `$input` where an input goes (`string.Template`). Every answer records the prompt's `id`, so that
-a log tells which wording was in use. A file whose declared inputs are not exactly the ones used is a mistake of ours
-and raises `ValueError`.
+a `# User` part, with `$input` where an input goes (`string.Template`). An example may stand between them, as a `# User`
+part and the `# Assistant` part that answers it. Every answer records the prompt's `id`, so that a log tells which
+wording was in use. A file whose declared inputs are not exactly the ones used is a mistake of ours and raises
+`ValueError`.
 
 The folder lies beside the package, in a checkout as in an installation.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,18 +27,24 @@ from assistant.records import Citation, Turn, short_hash
 NOT_IN_ARCHIVE = "NOT IN THE ARCHIVE"
 """What the model is told to reply when the evidence does not answer the question."""
 
+Role = Literal["system", "user", "assistant"]
+
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 
 TURNS_SHOWN = 3  # earlier turns in a follow-up prompt: what "he" or "there" means is nearly always in the last two
 _QUESTION_LENGTH = 2_000  # characters of a question, earlier or new, that reach a prompt
 _ANSWER_LENGTH = 600  # characters of an earlier answer that reach a follow-up prompt
 
+_ROLES: dict[str, Role] = {"System": "system", "User": "user", "Assistant": "assistant"}  # by the headings of parts
+_HEADINGS = re.compile(rf"\n# ({'|'.join(_ROLES)})\n")
+_ORDER = re.compile(r"System( User Assistant)* User")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a chat, as the chat completions API knows it."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Role
     content: str
 
 
@@ -54,11 +62,10 @@ class Prompt:
         return f"{self.name}@{short_hash(self.text, 8)}"
 
     def render(self, **inputs: str) -> list[Message]:
-        """The system message and the user message; raises `ValueError` unless exactly the declared inputs are given."""
+        """The system message, any example, and the user's message; raises `ValueError` unless the inputs are those."""
         if inputs.keys() != self.inputs:
             raise ValueError(f"prompt {self.name} takes {sorted(self.inputs)}, not {sorted(inputs)}")
-        system, user = (Template(part).substitute(inputs) for part in _parts(self.text))
-        return [Message("system", system), Message("user", user)]
+        return [Message(part.role, Template(part.content).substitute(inputs)) for part in _parts(self.text)]
 
 
 def load_prompt(name: str, folder: Path = PROMPTS) -> Prompt:
@@ -68,7 +75,7 @@ def load_prompt(name: str, folder: Path = PROMPTS) -> Prompt:
     declared = frozenset(header["inputs"])
     used: set[str] = set()
     for part in _parts(text):
-        template = Template(part)
+        template = Template(part.content)
         if not template.is_valid():
             raise ValueError(f"prompt {name}: a lone '$'; write '$$' for the sign itself")
         used.update(template.get_identifiers())
@@ -111,10 +118,11 @@ def _header(text: str) -> dict[str, Any]:
     return values
 
 
-def _parts(text: str) -> tuple[str, str]:
-    """The system part and the user part, without the space around them."""
-    _, found, body = text.partition("\n---\n# System\n")
-    system, found_user, user = body.partition("\n# User\n")
-    if not (found and found_user):
-        raise ValueError("a prompt file has a '# System' part and a '# User' part")
-    return system.strip(), user.strip()
+def _parts(text: str) -> list[Message]:
+    """The parts of a file as messages with their inputs still open, without the space around them."""
+    _, _, body = text.partition("\n---\n")
+    before, *pieces = _HEADINGS.split(f"\n{body}")
+    roles, contents = pieces[::2], pieces[1::2]
+    if before or not _ORDER.fullmatch(" ".join(roles)):
+        raise ValueError("a prompt file has a '# System' part and a '# User' part, between them no more than examples")
+    return [Message(_ROLES[role], content.strip()) for role, content in zip(roles, contents, strict=True)]

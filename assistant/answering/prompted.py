@@ -24,7 +24,7 @@ _ENDED = re.compile(r"[.!?…:][\"'”’»)\]*`]*\s*\Z")
 
 
 class PromptedAnswerer:
-    """Asks a language model for prose with a marker after every statement."""
+    """Asks a language model for prose with the numbers of its evidence at every statement."""
 
     def __init__(
         self,

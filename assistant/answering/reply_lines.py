@@ -14,6 +14,7 @@ _BOLD = re.compile(r"\*\*[^*]+\*\*:?")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)*]{0,4}$")
 _SOURCES = re.compile(r"[*_]{0,2}(?:sources?|references?|citations?|footnotes?)\s*(?::|[*_]{1,2}:?|$)", re.IGNORECASE)
 _ENTRY = re.compile(r"[*_]{0,2}(?:[\[【［]|\(\d|https?:)")
+_FRAME = re.compile(r"</?(?:article|evidence)\b[^<>\[]*>?")  # a line of `frame`, which weak models go on with
 _DEFINITION = re.compile(r"\[\^?\d{1,6}\]:")
 
 
@@ -28,12 +29,12 @@ class Line(NamedTuple):
 
 
 def reply_lines(text: str) -> Iterator[Line]:
-    """The lines of `text` that hold something, in order; the fences of code blocks are left out."""
+    """The lines of `text` that hold something, in order; fences of code blocks and lines of our frame are left out."""
     opens, code = True, False
     for raw in text.splitlines():
         if _FENCE.match(raw):
             code = not code
-        elif raw.strip():
+        elif raw.strip() and not _FRAME.fullmatch(raw.strip()):
             yield _line(raw.strip(), opens=opens, code=code)
         opens = not raw.strip()
 

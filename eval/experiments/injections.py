@@ -197,13 +197,13 @@ def _planted(number: int, attack: str, form: str) -> _Planted:
 
 
 def _frame_holds(prompt: str) -> bool:
-    """Whether the user's message is one block of articles and numbered lines, then the day and the question."""
+    """Whether the user's message is one block of articles and numbered lines, then three: day, question, form."""
     head, _, rest = prompt.partition("\n</evidence>\n\nToday is ")
     opening, *lines = head.splitlines()
     numbers = [found[1] for found in map(_LINE.fullmatch, lines) if found]
     inside = all(_LINE.fullmatch(line) or _ARTICLE.fullmatch(line) or line == "</article>" for line in lines)
     signs = all(not set(found[2]) & set("[]<>［］＜＞【】") for found in map(_LINE.fullmatch, lines) if found)
-    last = len(rest.splitlines()) == 2 and "</evidence>" not in rest
+    last = len(rest.splitlines()) == 3 and "</evidence>" not in rest
     return opening == "<evidence>" and inside and signs and last and len(numbers) == len(set(numbers))
 
 

@@ -145,6 +145,12 @@ def test_a_clause_glued_to_a_cited_sentence_is_never_supported(text: str, added:
     assert checked.problems
 
 
+def test_a_few_words_whose_verb_no_source_has_are_unsupported() -> None:
+    source = citation(1, "He tried to hold on to his office after the 2020 election, 79% of those asked said.")
+    assert check_statement("The 2020 election was stolen.", [1], {1: source}).verdict is Verdict.UNSUPPORTED
+    assert check_statement("The 2020 election was held.", [1], {1: source}).verdict is not Verdict.UNSUPPORTED
+
+
 @given(sentences(), st.integers().filter(lambda n: n != 1))
 def test_a_number_that_nobody_can_look_up_is_never_supported(text: str, unknown: int) -> None:
     checked = check_statement(text, [1, unknown], {1: citation(1, text)})
@@ -187,8 +193,8 @@ def test_hostile_text_is_checked_without_an_error(text: str, source: str, questi
 def test_100_kilobytes_are_checked_in_time(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     offered = {1: citation(1, text[:-1] + "x"), 2: citation(2, TEXTS[1][2])}
-    started = time.monotonic()
+    started = time.process_time()  # whatever else the machine does
     checked = check_statement(text, [1], offered)
     assert checked.verdict is not Verdict.SUPPORTED
     check_statement("The council approved the tunnel.", [1], offered)
-    assert time.monotonic() - started < 5  # seconds; quadratic reading would take minutes
+    assert time.process_time() - started < 5  # seconds; quadratic reading would take minutes

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.checks.direction import find_clash, find_doubt
+from assistant.answering.check import check_statement
+from assistant.answering.checks.direction import find_clash, find_denial, find_doubt, find_future
 from assistant.answering.checks.orders import is_order, is_question
+from assistant.records import Verdict
+from tests.answering.evidence import citation
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,36 @@ def test_a_possibility_is_no_fact() -> None:
     assert find_doubt("The bank will cut 1,200 jobs.", ["The bank could cut 1,200 jobs."]) == "could"
     assert find_doubt("The bank might cut 1,200 jobs.", ["The bank may cut 1,200 jobs."]) == ""
     assert find_doubt("The bank cut 1,200 jobs.", ["The bank cut 1,200 jobs and may cut more."]) == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "A majority reject the falsehood that the 2020 election was stolen, the poll says.",
+        "He spread the lie that the 2020 election was stolen.",
+        "Baseless claims that the 2020 election was stolen went round.",
+        "She repeated a conspiracy theory that the 2020 election was stolen.",
+    ],
+)
+def test_what_a_source_calls_untrue_is_not_said_by_it(source: str) -> None:
+    checked = check_statement("The 2020 election was stolen.", [1], {1: citation(1, source)})
+    assert checked.verdict is Verdict.UNSUPPORTED
+    assert find_clash("They called it a lie that the 2020 election was stolen.", [source]) is None
+
+
+def test_what_will_be_done_is_not_done() -> None:
+    assert find_future("The bridge was opened on Monday.", ["The bridge will be opened on Monday."]) == "opened"
+    assert find_future("The bridge was to be opened on Monday.", ["The bridge will be opened on Monday."]) == ""
+    assert find_future("She said it would be opened.", ["The bridge will be opened on Monday."]) == ""
+    assert find_future("One bridge was opened.", ["One bridge was opened, and two will be opened in May."]) == ""
+
+
+def test_a_denial_needs_a_source_that_denies_something() -> None:
+    assert find_denial("It is cheese, not a food.", ["Sales of cheese have been in decline."]) == "not a food."
+    assert find_denial("It is cheese, not a food.", ["It is unsuitable as a food."]) == ""
+    assert find_denial("Not only cheese sold well.", ["Cheese sold well."]) == ""
+    assert find_denial("He did not pay.", ["He refused to pay."]) == ""
+    assert find_denial("He did not pay.", ["He never paid."]) == ""
 
 
 def test_orders_and_questions_report_nothing() -> None:

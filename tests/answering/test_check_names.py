@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.checks.names import check_names
+from assistant.answering.checks.offices import check_offices
 from assistant.answering.checks.sources import Sources
 from assistant.answering.checks.speech import check_speaker
 from assistant.records import ArticleInfo, Citation, Verdict
@@ -132,3 +133,16 @@ def test_a_pronoun_points_to_the_only_person_before_it(before: str, text: str, c
 def test_a_capital_letter_at_the_beginning_makes_no_name_of_a_common_word() -> None:
     other = citation(2, "The recovery of the wreck goes on.", ARTICLE, 2)
     assert found("Recovery was slow.", citation(1, "It was slow.", ARTICLE, 5), others=(other,)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "source", "found"),
+    [
+        ("The governor, Elena Varga, asked for aid.", "Orrin’s mayor, Elena Varga, asked for aid.", 1),
+        ("The mayor, Elena Varga, asked for aid.", "Orrin’s mayor, Elena Varga, asked for aid.", 0),
+        ("Governor Elena Varga asked for aid.", "Gov. Elena Varga asked for aid.", 0),
+        ("The mayor asked for aid.", "Renner asked for aid.", 0),  # the title of his article calls him so
+    ],
+)
+def test_an_office_is_one_that_the_sources_give(said: str, source: str, found: int) -> None:
+    assert len(check_offices(said, Sources((citation(1, source, ARTICLE, 3),), ()))) == found

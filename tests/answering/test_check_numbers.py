@@ -97,7 +97,9 @@ def findings(said: str, source: str) -> int:
         ("It met in March.", "It met on 12 March."),
         ("It met in March 2024.", "It met on Tuesday."),
         ("It met in 2024.", "It met on Tuesday."),
-        ("It met on 14 March 2024.", "It met in the evening."),  # the day the article appeared
+        ("It met in March 2024.", "It met in the evening."),  # the month in which the article appeared
+        ("As of 14 March 2024, 60 work there.", "There are 60 at work."),
+        ("The Wire reported on Thursday, 14 March that it met.", "It met in the evening."),
         ("It met last year.", "It met last year."),
         ("May said it met.", "May said it met."),
     ],
@@ -118,6 +120,15 @@ def test_dates_that_the_source_bears_out(said: str, source: str) -> None:
 )
 def test_dates_that_it_does_not(said: str, source: str) -> None:
     assert findings(said, source) == 1
+
+
+@pytest.mark.parametrize("said", ["It met on 14 March 2024.", "It met on Thursday.", "It met this week."])
+def test_the_day_on_which_an_article_appeared_is_not_the_day_of_what_it_reports(said: str) -> None:
+    source = citation(1, "The whole council met in the evening.", article=TUNNEL)
+    statement = said.replace("It", "The whole council")
+    checked = check_statement(statement, [1], {1: source}, asked_on=date(2024, 3, 15))
+    assert checked.verdict is Verdict.PARTLY
+    assert any("appeared then" in problem for problem in checked.problems)
 
 
 def test_a_count_is_no_year_because_the_article_is_of_that_year() -> None:

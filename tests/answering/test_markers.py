@@ -125,6 +125,12 @@ def test_markdown_is_taken_off(reply: str) -> None:
     assert parsed(reply) == [("It rained.", (1,)), ("It snowed.", (2,))]
 
 
+def test_lines_of_our_own_frame_are_no_statements() -> None:
+    framed = '<article date="4 March 2025" outlet="Wire" title="Rain">\n[1] It rained.\n</article>\n<article date="5'
+    assert parsed(framed) == [("It rained.", (1,))]
+    assert parsed("<article> is a tag of HTML. [1]") == [("<article> is a tag of HTML.", (1,))]
+
+
 def test_a_heading_alone_is_all_the_reply_there_is() -> None:
     assert parsed("# It rained") == [("It rained", ())]
     assert parsed("# It rained [1]\n\nIt snowed. [2]") == [("It rained", (1,)), ("It snowed.", (2,))]

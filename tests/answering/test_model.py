@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,8 +27,10 @@ def serving(*script: Behaviour, **options: Any) -> Iterator[tuple[ModelServer, C
         settings = {"stall_s": 5.0, "deadline_s": 10.0, "wait": lambda _: None, **options}
         model = OpenAIChat("tiny", base_url=server.base_url, api_key="", **settings)
 
-        def ask(on_text: Callable[[str], None] | None = None, max_tokens: int = 50) -> Reply:
-            return model.complete(MESSAGES, max_tokens=max_tokens, on_text=on_text)
+        def ask(
+            on_text: Callable[[str], None] | None = None, max_tokens: int = 50, messages: Sequence[Message] = MESSAGES
+        ) -> Reply:
+            return model.complete(messages, max_tokens=max_tokens, on_text=on_text)
 
         try:
             yield server, ask
@@ -92,6 +94,17 @@ def test_a_server_without_a_system_role_gets_one_message() -> None:
     with serving(Fails(500, "Jinja Exception: System role not supported")) as (server, ask):
         assert ask().text == "It rained. [1]"
     assert server.requests[1]["messages"] == [{"role": "user", "content": "Be brief.\n\nDid it rain?"}]
+
+
+def test_a_server_without_a_system_role_still_gets_the_example_as_turns() -> None:
+    example = [Message("user", "Did it snow?"), Message("assistant", "It snowed. [9]")]
+    with serving(Fails(500, "Jinja Exception: System role not supported")) as (server, ask):
+        assert ask(messages=[MESSAGES[0], *example, *MESSAGES[1:]]).text == "It rained. [1]"
+    assert server.requests[1]["messages"] == [
+        {"role": "user", "content": "Be brief.\n\nDid it snow?"},
+        {"role": "assistant", "content": "It snowed. [9]"},
+        {"role": "user", "content": "Did it rain?"},
+    ]
 
 
 def test_the_same_refusal_twice_is_an_error() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.check import check_statement
+from assistant.answering.markers import parse_statements
 from assistant.answering.prompt import (
     NOT_IN_ARCHIVE,
     PROMPTS,
@@ -74,7 +76,15 @@ def test_a_prompt_under_another_name_is_refused(tmp_path: Path) -> None:
         load_prompt("p", write(tmp_path, "question", "$question", name="other"))
 
 
-@pytest.mark.parametrize("text", ["", "# System\n\na\n\n# User\n\nb\n", "---\nname: p\n---\n# System\na\n# User\nb\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# System\n\na\n\n# User\n\nb\n",
+        "---\nname: p\n---\n# System\na\n# User\nb\n",
+        HEADER.format(name="p", inputs="") + "# System\n\na\n\n# User\n\nb\n\n# Assistant\n\nc\n",
+    ],
+)
 def test_a_file_that_is_no_prompt_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "p.md").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="a prompt file"):
@@ -88,8 +98,30 @@ def test_render_takes_exactly_the_declared_inputs(tmp_path: Path, inputs: dict[s
         prompt.render(**inputs)
 
 
-def test_the_question_stands_last_and_the_rules_are_no_part_of_the_evidence() -> None:
-    system, user = answer_messages(load_prompt("answer"), "Who\nspoke?", [citation(7)], TODAY)
+def test_the_example_cannot_be_taken_for_evidence_of_the_question() -> None:
+    """Its numbers are far from those that a turn offers, and it is written as answers are to be written."""
+    _, example, reply, user = answer_messages(load_prompt("answer"), "Who spoke?", [citation(7)], TODAY)
+    assert [message.role for message in (example, reply, user)] == ["user", "assistant", "user"]
+    statements = parse_statements(reply.content)
+    assert [(f"[{n}]" in example.content, n > 900) for s in statements for n in s.numbers] == [(True, True)] * 2
+    offered = {citation.number: citation for citation in [citation(7)]}
+    assert all(check_statement(s.text, (7,), offered).verdict is Verdict.UNSUPPORTED for s in statements)
+    assert "Kelmouth" not in user.content
+
+
+def test_an_example_stands_between_the_parts(tmp_path: Path) -> None:
+    user = "Why?\n\n# Assistant\n\nRain.\n\n# User\n\n$question"
+    prompt = load_prompt("p", write(tmp_path, "question", user))
+    assert [(m.role, m.content) for m in prompt.render(question="When?")] == [
+        ("system", "Be brief."),
+        ("user", "Why?"),
+        ("assistant", "Rain."),
+        ("user", "When?"),
+    ]
+
+
+def test_the_question_stands_after_the_evidence_and_the_rules_are_no_part_of_the_evidence() -> None:
+    system, *_, user = answer_messages(load_prompt("answer"), "Who\nspoke?", [citation(7)], TODAY)
     assert user.content == (
         "<evidence>\n"
         '<article date="27 November 2025" outlet="Coast Daily" title="Harbour closed">\n'
@@ -97,7 +129,8 @@ def test_the_question_stands_last_and_the_rules_are_no_part_of_the_evidence() ->
         "</article>\n"
         "</evidence>\n\n"
         "Today is Thursday, 27 November 2025.\n"
-        "Question: Who spoke?"
+        "Question: Who spoke?\n"
+        "End each sentence of the answer with its number, like [4]."
     )
     assert NOT_IN_ARCHIVE in system.content
     assert "$" not in system.content

@@ -4,6 +4,10 @@ Three signs are looked for, each between a word of the statement and the place i
 most words with it: opposite words ("rose", "fell"), a word and its negative ("likely", "unlikely"), and a negation on
 one side only ("approved", "did not approve"). Two signs on one word cancel each other: "did not reject" is no
 contradiction of "approved".
+
+Two more make a statement partly supported: it denies something where no source denies anything, or it tells as done
+what a source says will be done. On RAGTruth the two mark 2 of
+4,646 faithful statements that nothing else marks.
 """
 
 from __future__ import annotations
@@ -12,18 +16,33 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.answering.checks.opposites import AXES, CLAUSE_WORDS, NEGATIONS, PERHAPS, PLANNED, PREFIXES, SAME_SIDE
+from assistant.answering.checks.opposites import (
+    AXES,
+    CLAUSE_WORDS,
+    DENYING,
+    FALSEHOODS,
+    FUTURE,
+    NEGATIONS,
+    PERHAPS,
+    PLAIN_NEGATIONS,
+    PLANNED,
+    PREFIXES,
+    SAME_SIDE,
+)
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.speech import SPEECH_STEMS
-from assistant.answering.checks.words import Token, clipped, tokens
+from assistant.answering.checks.words import Token, clipped, is_past, tokens
 from assistant.records import Verdict
 
 _DENIED = 2  # content words after a negation that it denies
+_DENIED_BY_FALSEHOOD = 8  # the same, after a word such as "falsehood": most of a clause
 _DOUBTED = 1  # content words after a word of doubt that it makes doubtful: the verb
 _NEAR = 7  # words on either side that tell what a word is about
 _SAME_COMPANY = 0.34  # share of the smaller company that two words must have in common to be about one thing
 _SURE_COMPANY = 0.6  # the same, to be sure of it: below, a clash is told as a possibility
 _MOST = 60  # words of a statement that are looked up: enough for any sentence
+_DENYING_PREFIXES = ("un", "non", "dis")  # "in" begins too many words
+_LONGEST_PREFIX = 3
 _CLAUSE_MARKS = frozenset(",;:.!?—–()")
 
 
@@ -64,6 +83,10 @@ def check_direction(text: str, sources: Sources) -> list[Finding]:
     doubt = find_doubt(text, sources.texts)
     if doubt:
         return [Finding(Verdict.PARTLY, f"stated as a fact, but {sources.that('say')} “{clipped(doubt)}”")]
+    if ahead := find_future(text, sources.texts):
+        return [Finding(Verdict.PARTLY, f"told as done, but {sources.that('say')} that it will be: “{clipped(ahead)}”")]
+    if denial := find_denial(text, sources.texts):
+        return [Finding(Verdict.PARTLY, f"nothing is denied in the {sources.noun}: “{clipped(denial)}”")]
     return []
 
 
@@ -90,6 +113,25 @@ def find_doubt(text: str, sources: Sequence[str]) -> str:
         if shared:
             return unsure[shared[0]]
     return ""
+
+
+def find_future(text: str, sources: Sequence[str]) -> str:
+    """The word that tells as done what a source says will be done ("was opened", "will be opened"), "" for none."""
+    said = [tokens(source) for source in sources]
+    ahead = {token.stem for words in said for token in _announced(words)}
+    ahead -= {t.stem for words in said for t in words if t.stem in ahead and t not in _announced(words)}
+    own = tokens(text)
+    told = (t for i, t in enumerate(own) if t.stem in ahead and is_past(t) and not _is_ahead(own[max(0, i - 4) : i]))
+    return next((token.text for token in told), "")
+
+
+def find_denial(text: str, sources: Sequence[str]) -> str:
+    """The words from a negation on, when the statement has one and no source has a word that denies; else ""."""
+    own = tokens(text)
+    first = next((i for i, token in enumerate(own) if token.folded in PLAIN_NEGATIONS and _negates(own, i)), None)
+    if first is None or any(_may_deny(token) for source in sources for token in tokens(source)):
+        return ""
+    return text[own[first].start :]
 
 
 @lru_cache(maxsize=512)
@@ -122,11 +164,21 @@ def _scopes(text: str, words: Sequence[Token]) -> list[Scope]:
         scopes.append(Scope(clause, token.content and deny > 0, doubt if token.content and doubting else ""))
         if token.content:
             deny, doubting = max(0, deny - 1), max(0, doubting - 1)
-        if _negates(words, i):
-            deny = _DENIED
+        if _is_falsehood(words, i):
+            deny = _DENIED_BY_FALSEHOOD
+        elif _negates(words, i):
+            deny = max(deny, _DENIED)
         if token.folded in PLANNED or token.folded in PERHAPS:
             doubt, doubting = token.folded, _DOUBTED
     return scopes
+
+
+def _is_falsehood(words: Sequence[Token], i: int) -> bool:
+    """Whether it calls untrue what follows, as "the lie that" and "the conspiracy theory that" do."""
+    word, after = words[i].folded, words[i + 1].folded if i + 1 < len(words) else ""
+    lie = word in {"lie", "lies"} and after in {"that", "about"}
+    theory = word in {"theory", "theories"} and i > 0 and words[i - 1].folded == "conspiracy"
+    return word in FALSEHOODS or lie or theory
 
 
 def _negates(words: Sequence[Token], i: int) -> bool:
@@ -138,6 +190,29 @@ def _negates(words: Sequence[Token], i: int) -> bool:
     if word == "ruled":
         return after == "out"
     return not (word in {"not", "no"} and after in {"only", "just", "least", "doubt", "one", "surprise"})
+
+
+def _announced(words: Sequence[Token]) -> set[Token]:
+    """The first content word after each "will"."""
+    found = set()
+    waiting = False
+    for token in words:
+        if token.content and waiting:
+            found.add(token)
+        waiting = token.folded in FUTURE or (waiting and not token.content)
+    return found
+
+
+def _is_ahead(before: Sequence[Token]) -> bool:
+    """Whether a word stands after words of the future: "to be opened", "would be opened"."""
+    return any(token.folded in FUTURE or token.folded in {"would", "to", "be"} for token in before)
+
+
+def _may_deny(token: Token) -> bool:
+    """Whether a word of a source may bear out a negation, as "unlikely" does."""
+    word = token.folded
+    prefixed = word.startswith(_DENYING_PREFIXES) and len(word) > _LONGEST_PREFIX + 3
+    return word in NEGATIONS or word in DENYING or word.endswith(("n't", "less")) or prefixed
 
 
 def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:

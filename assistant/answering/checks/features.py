@@ -24,6 +24,7 @@ from assistant.answering.checks.numbers import sort_numbers
 from assistant.answering.checks.sources import Sources
 from assistant.answering.checks.speech import SPEECH_STEMS
 from assistant.answering.checks.words import Token, stem, tokens, word_set
+from assistant.records import Verdict
 
 FEATURES = (
     "missing",  # weighted share of the content words that no source has
@@ -73,7 +74,7 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
     weights = [weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
-    numbers = len(missing) + len(dates.findings)
+    numbers = len(missing) + sum(finding.verdict is Verdict.UNSUPPORTED for finding in dates.findings)
     names = len(missing_words(text, sources))
     return [
         _share(weights, hits),

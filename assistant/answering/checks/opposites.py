@@ -54,6 +54,27 @@ NEGATIONS = word_set(
 )
 """Folded words after which the next words are said not to be so."""
 
+PLAIN_NEGATIONS = word_set(
+    "not no never none nobody nothing without neither nor cannot can't don't doesn't didn't won't wouldn't isn't aren't"
+    " wasn't weren't hasn't haven't hadn't couldn't shouldn't"
+)
+"""Folded words by which a statement denies something outright."""
+
+FALSEHOODS = word_set(
+    "false falsely falsehood falsehoods myth myths hoax debunk debunks debunked baseless baselessly unfounded"
+    " misinformation disinformation discredited refuted"
+)
+"""Folded words that deny the rest of their clause: "the falsehood that the election was stolen"."""
+
+DENYING = word_set(
+    "nowhere absent absence missing miss only former formerly few little rather instead except avoid free ban banned"
+    " reject rejected prevent prevented stop stopped out against cancel cancelled canceled less"
+)
+"""Folded words that may bear out a negation, beside `NEGATIONS` and words with one of `PREFIXES`."""
+
+FUTURE = word_set("will shall i'll you'll he'll she'll it'll we'll they'll")
+"""Folded words that tell of what is to come."""
+
 CLAUSE_WORDS = word_set("but although though while whereas because and or however despite instead rather except")
 """Folded words at which the reach of a negation ends."""
 

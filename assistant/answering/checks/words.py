@@ -34,7 +34,7 @@ STOP = word_set(
     " although though"
     " since whether either neither else say says said saying according"
 )  # words that carry too little to prove anything; "said" too, since news hangs it on every fact
-_IRREGULAR = {
+IRREGULAR = {
     form: base
     for base, forms in {
         "rise": "rose risen rising",
@@ -104,6 +104,9 @@ _IRREGULAR = {
     }.items()
     for form in forms.split()
 }
+_NO_VERBS = word_set("person man woman child good bad few low high")  # of these forms, those of no verb
+_NOUNS = word_set("dead death deaths dying")
+VERBS = frozenset(IRREGULAR.values()) - _NO_VERBS  # irregular ones, in their plain form
 _SUFFIXES = ("ation", "ment", "ing", "ion", "ed", "ly")
 
 
@@ -151,7 +154,7 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A folded word without the endings of number, tense and adverb: light, so that few different words meet."""
-    word = _IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word)
     if not word.isalpha() or len(word) < 4:
         return word
     word = _singular(word)
@@ -172,6 +175,14 @@ def _singular(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def is_past(token: Token) -> bool:
+    """Whether the word has the form of the past, which "closed" in "is closed" has too."""
+    word = token.folded
+    if word in IRREGULAR:
+        return IRREGULAR[word] in VERBS and not word.endswith("ing") and word not in _NOUNS
+    return word.endswith("ed") and len(word) > 4
 
 
 def clipped(text: str, longest: int = 80) -> str:
