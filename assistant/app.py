@@ -8,6 +8,7 @@ print(statement.text, [citation.text for citation in statement.citations])
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -41,6 +42,7 @@ from assistant.library.histories import came_in, history
 from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest
 from assistant.library.library import Library
+from assistant.library.tally import Tally
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
@@ -145,22 +147,28 @@ class Assistant:
         sources: Sequence[Path | str | Given],
         *,
         fields: FieldMap | None = None,
-        outlet: str = "",
+        outlet: str | None = None,
         on_progress: OnProgress | None = None,
     ) -> IngestReport:
         """Read files, folders and web addresses into the library; articles that did not change cost nothing.
 
         Addresses (strings that begin with http:// or https://) are fetched first, as by `fetch`. `outlet` is that of
-        articles that name none. Raises `UsageError` when no path exists and `LibraryLocked` when another process
-        writes. Ctrl-C stops cleanly: the report's `interrupted` says so, and nothing that was recorded is lost.
+        articles that name none, "" for none; without it they keep the one given before. Raises `UsageError` when no
+        path exists and `LibraryLocked` when another process writes. Ctrl-C stops cleanly: the report's `interrupted`
+        says so, and nothing that was recorded is lost.
         """
         fields = fields or FieldMap()
-        taken: Sequence[Path | Given] = self.fetch(sources, fields=fields)
-        if self._opened is None:
-            taken, nothing = look_ahead(taken, fields)
-            if nothing is not None:
-                return nothing
-        return ingest(self._library, taken, fields, on_progress, outlet=outlet)
+        started = time.monotonic()
+        try:
+            taken: Sequence[Path | Given] = self.fetch(sources, fields=fields)
+            if self._opened is None:
+                taken, nothing = look_ahead(taken, fields)
+                if nothing is not None:
+                    return nothing
+            library = self._library
+        except KeyboardInterrupt:  # before anything was recorded
+            return Tally().report(time.monotonic() - started, interrupted=True)
+        return ingest(library, taken, fields, on_progress, outlet=outlet)
 
     def fetch(
         self,
@@ -222,6 +230,10 @@ class Assistant:
     def remove(self, articles: Sequence[str], *, forget: bool = False) -> int:
         """Take articles, by id, out of search; their texts stay for references unless `forget`. Returns how many."""
         return removal.remove(self._library, articles, forget=forget)
+
+    def finish_forgetting(self) -> bool:
+        """Finish a `remove` with `forget` that was interrupted; whether there was one. Any ingest does so too."""
+        return removal.finish_forgetting(self._library)
 
     def bring_back(self, articles: Sequence[str]) -> int:
         """Make removed articles searchable again; returns how many of these were removed ones."""

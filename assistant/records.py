@@ -33,6 +33,7 @@ class Article:
     title: str = ""
     outlet: str = ""  # who published it, as readers know it ("Reuters", "cnn.com"); "" when unknown
     outlet_is_host: bool = False  # the source names no outlet: it is the host of `url`
+    outlet_given: bool = False  # the source names no outlet: a person gave it
     published: date | None = None  # day of publication, None when unknown
     authors: tuple[str, ...] = ()
     url: str = ""  # where it was published, "" when unknown
@@ -101,7 +102,6 @@ class IngestReport:
     undated: int  # of those added or updated, how many have no date
     passages: int  # added to the indexes
     embedded: int  # of those, how many were not in the cache of embeddings
-    fields: str  # the field names used for JSON rows, "" when there were none
     seconds: float
     interrupted: bool = False  # stopped by Ctrl-C: what is recorded is complete, the rest was not read
 

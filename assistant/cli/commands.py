@@ -28,7 +28,7 @@ _LISTED = 20  # skipped files named one by one; more than a screen of them helps
 _OUTLETS = 10
 
 
-def ingest(opener: Opener, common: Common, paths: Sequence[str], fields: FieldMap, *, outlet: str = "") -> int:
+def ingest(opener: Opener, common: Common, paths: Sequence[str], fields: FieldMap, *, outlet: str | None = None) -> int:
     """Takes articles in; returns the exit code: 0, 2 when nothing could be taken, 130 when stopped."""
     console = messages()
     watched = console.is_terminal and not (common.quiet or common.as_json)
@@ -76,8 +76,6 @@ def report_parts(report: IngestReport, *, brief: bool) -> Iterator[Text]:
     yield from _listed("note", report.notices)
     if report.undated:
         yield Text(f"{wording.plural(report.undated, 'article')} without a date: filters by day leave them out.")
-    if report.fields:
-        yield Text(f"Fields of JSON rows: {safe(report.fields)}")
     yield Text(f"{wording.plural(report.passages, 'passage')} indexed in {report.seconds:.1f} s", "dim")
 
 

@@ -98,14 +98,19 @@ def filters(
     return checked(limits)
 
 
-def outlet_name(given: str | None) -> str:
-    """The name of an outlet on one line, "" for None. Raises `UsageError` for one without letters."""
-    if given is None:
-        return ""
-    name = " ".join(safe(given).split())
-    if not name:
-        raise UsageError("--outlet needs a name, e.g. --outlet 'The Courant'.")
-    return name
+def outlet_name(given: str | None) -> str | None:
+    """The name of an outlet on one line; None and "" stay. Raises `UsageError` for blanks only and for too long a one.
+
+    It may be as long as one that is read from a file.
+    """
+    from assistant.corpus.readers.found import NAME_LIMIT
+
+    name = " ".join(safe(given or "").split())
+    if given and not name:
+        raise UsageError("--outlet needs a name, e.g. --outlet 'The Courant'; --outlet '' takes back the one given.")
+    if len(name) > NAME_LIMIT:
+        raise UsageError(f"--outlet: the name of an outlet has {NAME_LIMIT} characters at most, not {len(name):,}.")
+    return given and name
 
 
 def checked(limits: Filters) -> Filters:

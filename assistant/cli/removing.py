@@ -31,6 +31,9 @@ def remove(opener: Opener, common: Common, names: Sequence[str], limits: Filters
     if names and limits != Filters():
         raise UsageError("Name articles or give limits, not both: it would not be clear what is to go.")
     with opened(opener, common) as assistant:
+        if forget and assistant.finish_forgetting() and names and not any(map(assistant.named, names)):
+            _tell(common, (), "removed", "What was to be deleted for good before, and was not, is deleted now.")
+            return
         articles = _articles(assistant, names) if names else assistant.within(spelt.held(assistant, limits))
         if not articles:
             raise UsageError("No article lies within these limits; nothing was removed.")

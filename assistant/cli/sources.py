@@ -46,7 +46,7 @@ def take_in(
     console: Console,
     *,
     fields: FieldMap | None = None,
-    outlet: str = "",
+    outlet: str | None = None,
     watched: bool,
 ) -> IngestReport:
     """Takes sources in; where it is `watched`, with what is being fetched on the console first, then with a bar."""

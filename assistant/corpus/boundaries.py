@@ -136,7 +136,7 @@ _ATTRIBUTION = re.compile(
 # Of the months that English spells alike, a name may follow there ("He is 31. August Lind is 44.").
 _DAY = re.compile(r"0?[1-9]|[12][0-9]|3[01]")
 _MONTH = (
-    r"(?:Januar|Jänner|Februar|Feber|März|Mai|Juni|Juli|Oktober|Dezember|(?:April|August|September|November)(?!\s[A-Z])"
+    r"(?:Januar|Jänner|Februar|Feber|März|Juni|Juli|Oktober|Dezember|(?:April|Mai|August|September|November)(?!\s[A-Z])"
     r"|januari?|februari?|marts|mars|maj|mai|juni|juli|oktober|de[sc]ember|april|august|september|november|[a-zäö]+kuuta)\b"
     r"|(?:Jan|Jän|Feb|Febr|Mär|Apr|Aug|Sept?|Okt|Nov|Dez)\."
 )

@@ -80,10 +80,11 @@ def restore_catalog(backup: Path, folder: Path) -> None:
 
 
 def _put_in(draft: Path, feeds: bytes) -> None:
-    """Add the list of feeds to a copy of the catalog."""
-    if feeds:
-        with closing(sqlite3.connect(draft)) as connection, connection:
-            connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (_FEEDS, feeds))
+    """Make this the list of feeds in a copy of the catalog, whichever was in it."""
+    with closing(sqlite3.connect(draft)) as connection, connection:
+        connection.execute("DELETE FROM facts WHERE name = ?", (_FEEDS,))
+        if feeds:
+            connection.execute("INSERT INTO facts (name, value) VALUES (?, ?)", (_FEEDS, feeds))
 
 
 def _taken_out(draft: Path) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from assistant.corpus.readers import FieldMap, Given, check_paths, find_files, read_file
-from assistant.corpus.readers.found import Item
+from assistant.corpus.readers import FieldMap, Given, Item, Notice, check_paths, find_files, read_file
+from assistant.library.tally import Tally
 from assistant.records import Article, IngestReport, Skipped
 
 
@@ -51,17 +51,6 @@ def _with_article(file: Path | Given, fields: FieldMap, passed: list[Item]) -> P
 
 
 def _report(passed: Sequence[Item], seconds: float) -> IngestReport:
-    skipped = tuple(item for item in passed if isinstance(item, Skipped))
-    notices = (item for item in passed if not isinstance(item, (Article, Skipped)))
-    return IngestReport(
-        added=0,
-        updated=0,
-        unchanged=0,
-        skipped=skipped,
-        notices=tuple(Skipped(source=notice.source, reason=notice.text) for notice in notices),
-        undated=0,
-        passages=0,
-        embedded=0,
-        fields="",
-        seconds=seconds,
-    )
+    tally = Tally(skipped=[item for item in passed if isinstance(item, Skipped)])
+    tally.notices += [Skipped(source=item.source, reason=item.text) for item in passed if isinstance(item, Notice)]
+    return tally.report(seconds)

@@ -22,6 +22,7 @@ def narrow(connection: Connection) -> None:
     """Narrow the sentence vectors; nothing vouches any more for the vector index, whose own are too wide by now."""
     connection.exec_driver_sql("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'index_stamp'")
     connection.exec_driver_sql("ALTER TABLE versions ADD COLUMN removed INTEGER")
+    connection.exec_driver_sql("ALTER TABLE versions ADD COLUMN outlet_given INTEGER")
     for rows in _batches(connection):
         narrowed = [(_narrowed(sentences), row) for row, sentences in rows]
         connection.exec_driver_sql("UPDATE embeddings SET sentences = ? WHERE rowid = ?", narrowed)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -24,19 +23,20 @@ from assistant.corpus.readers import (
     holds_one_article,
     read_file,
     read_single_file,
+    weight,
 )
 from assistant.corpus.spreading import Spread
+from assistant.errors import AssistantError
 from assistant.library.cutting import cut_up
 from assistant.library.library import Library
 from assistant.library.outlets import with_outlet
 from assistant.library.rows import KnownArticle, NewVersion, label_of
-from assistant.library.workers import workers_for
+from assistant.library.tally import Tally
+from assistant.library.workers import Workers, workers_for
 from assistant.records import Article, IngestProgress, IngestReport, Skipped
 
 BATCH_ARTICLES = 100
 BATCH_CHARACTERS = 2_000_000  # a few very long articles fill a batch too: memory stays bounded
-
-_LARGE = 250_000  # bytes that one article has at most in memory, whatever the size of its file: nearly always
 
 OnProgress = Callable[[IngestProgress], None]
 _Source = Path | Given | Skipped
@@ -50,39 +50,7 @@ class _New(NamedTuple):
     is_first: bool  # the library holds no version of it yet
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What has happened so far in one ingest."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    undated: int = 0
-    passages: int = 0
-    embedded: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    notices: list[Skipped] = field(default_factory=list)
-    fields: str = ""
-    seen: dict[str, str] = field(default_factory=dict)  # article id -> hash of its text, in this run
-
-    @property
-    def articles(self) -> int:
-        return self.added + self.updated + self.unchanged + len(self.skipped)
-
-    def report(self, seconds: float, interrupted: bool) -> IngestReport:
-        return IngestReport(
-            added=self.added,
-            updated=self.updated,
-            unchanged=self.unchanged,
-            skipped=tuple(self.skipped),
-            notices=tuple(self.notices),
-            undated=self.undated,
-            passages=self.passages,
-            embedded=self.embedded,
-            fields=self.fields,
-            seconds=seconds,
-            interrupted=interrupted,
-        )
+_Prepared = tuple[list[_New], Iterator[NewVersion]]
 
 
 def ingest(
@@ -91,31 +59,31 @@ def ingest(
     fields: FieldMap,
     on_progress: OnProgress | None = None,
     *,
-    outlet: str = "",
+    outlet: str | None = None,
 ) -> IngestReport:
     """Read all of `sources` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
 
-    `outlet` is that of articles whose source names none.
+    `outlet` is that of articles whose source names none, "" for none; None keeps what was given before.
 
     Raises `UsageError` when none of the paths exists, before anything is read, and `LibraryLocked` when another
     process writes.
     """
     check_paths(_paths(sources))
     started = time.monotonic()
-    tally = _Tally()
+    tally = Tally()
     interrupted = False
     try:
         with library.writing():
             _Ingest(library, tally, on_progress, outlet).take(sources, fields)
     except KeyboardInterrupt:
         interrupted = True
-    return tally.report(time.monotonic() - started, interrupted)
+    return tally.report(time.monotonic() - started, interrupted=interrupted)
 
 
 class _Ingest:
     """One run of `ingest`."""
 
-    def __init__(self, library: Library, tally: _Tally, on_progress: OnProgress | None, outlet: str) -> None:
+    def __init__(self, library: Library, tally: Tally, on_progress: OnProgress | None, outlet: str | None) -> None:
         self._library = library
         self._outlet = outlet
         self._tally = tally
@@ -123,7 +91,6 @@ class _Ingest:
         self._total = 0
         self._done = 0  # bytes of the files that were read so far
         self._current = ""
-        self._twins: dict[tuple[str, ...], str] = {}  # text and label -> source, in this run
         self._embedding = 0  # passages embedded so far in the batch at hand
 
     def take(self, sources: Sequence[Path | Given], fields: FieldMap) -> None:
@@ -131,11 +98,7 @@ class _Ingest:
         files = [*find_files(_paths(sources)), *(source for source in sources if isinstance(source, Given))]
         self._total = sum(_size(file) for file in files if isinstance(file, Path))
         with workers_for(self._total) as workers:
-            for batch in _batches(self._read(files, fields, workers.spread)):
-                new = list(self._sort_out(batch))
-                cut = workers.spread(
-                    partial(cut_up, embedder=self._library.embedder), [n.article for n in new], _length
-                )
+            for new, cut in self._indexed_at_an_error(self._prepared(files, fields, workers)):
                 if workers.count:
                     self._index()  # the batch before, while they cut this one
                 self._record(new, cut)
@@ -144,6 +107,21 @@ class _Ingest:
                 self._tell()
             self._index()
         self._tell()
+
+    def _prepared(self, files: Iterable[_Source], fields: FieldMap, workers: Workers) -> Iterator[_Prepared]:
+        """Batches of what is new, and what comes of cutting it."""
+        cutting = partial(cut_up, embedder=self._library.embedder)
+        for batch in _batches(self._read(files, fields, workers.spread)):
+            new = list(self._sort_out(batch))
+            yield new, workers.spread(cutting, [n.article for n in new], _length, _named)
+
+    def _indexed_at_an_error(self, batches: Iterator[_Prepared]) -> Iterator[_Prepared]:
+        """The same; where one cannot be had, what is recorded becomes searchable before the error goes on."""
+        try:
+            yield from batches
+        except AssistantError:
+            self._index()
+            raise
 
     def _read(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> Iterator[Article]:
         """The articles of all files; what is no article goes into the tally."""
@@ -162,7 +140,7 @@ class _Ingest:
     def _singly(self, files: Iterable[Any], fields: FieldMap, spread: Spread) -> _Read:
         """Files of one article each: these may be read at the same time."""
         paths = list(files)
-        found = spread(partial(read_single_file, fields=fields), paths, lambda path: min(_size(path), _LARGE))
+        found = spread(partial(read_single_file, fields=fields), paths, _weight, str)
         for path in paths:
             self._current = str(path)
             yield path, next(found)
@@ -196,27 +174,25 @@ class _Ingest:
         """The articles with a text to be recorded; the others are counted, and relabelled where that changed."""
         known = self._library.catalog.known([article.id for article in batch])
         twins = self._library.catalog.with_text([article.text_hash for article in batch])
+        self._tally.next_batch()
         for read in batch:
             before = known.get(read.id)
             article = with_outlet(read, self._outlet, before)
-            if self._seen_otherwise(article):
-                self._skip(article, "an earlier row of this ingest has the same id but another text")
+            if self._tally.seen_otherwise(article.id, article.text_hash):
+                self._tally.skip(article, "an earlier row of this ingest has the same id but another text")
             elif before is not None and before.removed:
-                self._skip(
+                self._tally.skip(
                     article, f"it was removed from the archive; to have it again: assistant remove --undo {article.id}"
                 )
             elif before is not None and before.text_hash == article.text_hash:
                 self._keep(article, before)
-            elif before is None and (twin := self._twin(article, twins.get(article.text_hash, ()))):
-                self._skip(article, f"the same article is in the library already, from {twin}")
+            elif before is None and (twin := self._tally.twin(article, twins.get(article.text_hash, ()))):
+                self._tally.skip(article, f"the same article is in the library already, from {twin}")
             elif article.id in self._tally.seen:
                 self._tally.unchanged += 1
             else:
-                self._tally.seen[article.id] = article.text_hash
+                self._tally.take(article)
                 yield _New(article, is_first=before is None)
-
-    def _seen_otherwise(self, article: Article) -> bool:
-        return self._tally.seen.get(article.id, article.text_hash) != article.text_hash
 
     def _keep(self, article: Article, before: KnownArticle) -> None:
         self._tally.seen[article.id] = article.text_hash
@@ -225,20 +201,6 @@ class _Ingest:
         else:
             self._library.catalog.relabel(before.row, article)
             self._tally.updated += 1
-
-    def _twin(self, article: Article, others: Sequence[KnownArticle]) -> str:
-        """The source of an article with the same text, title, outlet and date; "" when there is none.
-
-        The same text from another outlet, or of another day, is a copy worth keeping: it says who printed it.
-        """
-        mine = (article.text_hash, *label_of(article)[:3])
-        in_library = (other.source for other in others if other.label[:3] == mine[1:])
-        twin = next(in_library, "") or self._twins.get(mine, "")
-        self._twins.setdefault(mine, article.source)
-        return "" if twin == article.source else twin
-
-    def _skip(self, article: Article, reason: str) -> None:
-        self._tally.skipped.append(Skipped(source=article.source, reason=reason))
 
     def _on_bytes(self, taken: int) -> None:
         self._done += taken
@@ -271,6 +233,14 @@ def _holds_one(file: _Source) -> bool:
 
 def _length(article: Article) -> int:
     return len(article.text)
+
+
+def _named(article: Article) -> str:
+    return article.source
+
+
+def _weight(path: Path) -> int:
+    return weight(path, _size(path))
 
 
 def _size(file: _Source) -> int:

@@ -34,6 +34,7 @@ from assistant.library.rows import NewVersion, chunks
 from assistant.library.vectors import DamagedIndexError, VectorIndex
 from assistant.records import LibraryHealth, LibraryStatus
 
+PURGE = "purge"  # the fact that texts were deleted, of which the other files may still hold words; else "" or missing
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
 
 
@@ -165,6 +166,9 @@ class Library:
             if pending := len(self.catalog.in_state(PENDING)):
                 self._notify(f"Finishing {pending} article{'s' * (pending > 1)} that an interrupted run left recorded.")
             self.index_pending()
+            if self.catalog.fact(PURGE):
+                self._notify("Finishing a removal that was interrupted: words of deleted texts may be in the indexes.")
+                self.purge()
             yield
             self._settle()
 
@@ -233,6 +237,7 @@ class Library:
             for name in NAMES:
                 self._indexer.rebuild(name)
         self.catalog.flush()
+        self.catalog.set_facts({PURGE: ""})
 
     def reembed(self, on_embedded: OnEmbedded = nobody) -> int:
         """Make all vectors anew with the present embedder; what it embedded before comes from the cache."""

@@ -3,7 +3,8 @@
 A removed article leaves the indexes and is found no more; its texts stay, so that references to it lead somewhere. Only
 `forget` deletes them. The order is that of an ingest: what the catalog says changes in one transaction, after the note
 that the indexes are in step was taken away, and then the indexes follow. A crash in between leaves passages in an index
-that the catalog does not know: they are never found, and the next command takes them out.
+that the catalog does not know: they are never found, and the next command takes them out. That texts were deleted is
+itself a fact in the catalog, until no other file holds words of them: whoever writes next finishes that.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from assistant.library import schema, stories
 from assistant.library.cutting import cut_up
 from assistant.library.days import day_to_int
-from assistant.library.library import Library
+from assistant.library.library import PURGE, Library
 from assistant.library.rows import INFO, chunks, info_of, passage_columns, sentences_of
 from assistant.library.states import PENDING, PRESENT, REMOVED
 from assistant.records import Article, ArticleInfo, Filters
@@ -81,6 +82,15 @@ def remove(library: Library, articles: Sequence[str], *, forget: bool = False) -
     return len(known)
 
 
+def finish_forgetting(library: Library) -> bool:
+    """Finish what a `remove` with `forget` left undone when it was interrupted; whether there was anything."""
+    if not library.catalog.fact(PURGE):
+        return False
+    with library.writing():
+        pass
+    return True
+
+
 def bring_back(library: Library, articles: Sequence[str]) -> int:
     """Make removed articles searchable again, in the version they had; returns how many. Embeds nothing anew."""
     with library.writing():
@@ -111,6 +121,7 @@ def _delete_texts(connection: Connection, articles: Sequence[str]) -> None:
     """All versions of these articles, and the embeddings that no passage of another article needs."""
     for part in chunks(articles):
         connection.execute(delete(schema.versions).where(_v.article.in_(part)))
+    connection.execute(insert(schema.facts).prefix_with("OR REPLACE"), {"name": PURGE, "value": "wanted"})
     used = select(_p.text_hash)
     connection.execute(delete(schema.embeddings).where(_e.text_hash.not_in(used)))
 

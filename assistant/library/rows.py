@@ -13,16 +13,17 @@ from sqlalchemy import Row
 from assistant.corpus.corrections import Kind, find_notices
 from assistant.library import schema
 from assistant.library.days import day_to_int, int_to_day
-from assistant.records import Article, ArticleInfo, Passage, Sentence
+from assistant.records import Article, ArticleInfo, Passage, Sentence, short_hash
 
 T = TypeVar("T")
 
 _CHUNK = 500  # values in one IN list
 
 _V = schema.versions.c
-LABEL = (_V.title, _V.outlet, _V.published, _V.authors, _V.url, _V.updated)
+_SHOWN = (_V.title, _V.outlet, _V.published, _V.authors, _V.url, _V.updated)
+LABEL = (*_SHOWN, _V.outlet_given)
 INFO = (
-    *(_V.article, _V.version, _V.source, _V.text_hash, *LABEL),
+    *(_V.article, _V.version, _V.source, _V.text_hash, *_SHOWN),
     *(_V.language, _V.story, _V.notice_kind, _V.notice),
 )
 
@@ -47,6 +48,11 @@ class KnownArticle:
     text_hash: str
     label: tuple[str, ...]  # see `label_of`
     removed: bool = False  # by a person; its text is only kept
+
+    @property
+    def id(self) -> str:
+        """Of its article, as in `Article.id`."""
+        return short_hash(self.source, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +92,10 @@ def passage_key(article: str, text_hash: str, passage: Passage) -> int:
 
 
 def label_of(article: Article) -> tuple[str, ...]:
-    """What is known about an article besides its text: title, outlet, published, authors, URL, updated, as text."""
+    """What is known about an article besides its text: title, outlet, published, authors, URL, updated, as text.
+
+    Last comes "1" where a person gave the outlet; what is unknown is "".
+    """
     columns = label_columns(article)
     return tuple(str(columns[c.name] or "") for c in LABEL)
 
@@ -105,6 +114,7 @@ def label_columns(article: Article) -> dict[str, object]:
         "authors": "\n".join(article.authors),
         "url": article.url,
         "updated": day_to_int(article.updated) if article.updated else None,
+        "outlet_given": int(article.outlet_given),
     }
 
 

@@ -59,6 +59,7 @@ versions = Table(
     Column("text", Compressed, nullable=False),  # normalised, never edited
     # Seldom read, and it came later than the others.
     Column("removed", Integer),  # yyyymmdd: when a person took it out; null when nobody did, or before format 4
+    Column("outlet_given", Integer),  # 1: by the person who ingested it; 0 or null: its source names it, or none does
     Index("versions_by_article", "article", "version", unique=True),
     Index("versions_by_text", "text_hash"),
     Index("versions_by_state", "state"),

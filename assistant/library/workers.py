@@ -16,13 +16,13 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import cycle
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
-from assistant.corpus.spreading import Spread, one_by_one
+from assistant.corpus.spreading import one_by_one
 from assistant.errors import LibraryError
 from assistant.library.cores import usable_cores
 
@@ -30,7 +30,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 ENOUGH = 8_000_000  # bytes of files for which starting workers pays: reading and cutting these takes some three seconds
-_MOST = 4  # workers, some 150 MB each; the indexes take in no more than two or three of them cut
+_MOST = 4  # workers; the indexes take in no more than two or three of them cut
+# A worker typically holds some 150 MB. That is no limit: reading a large PDF takes several times the size of its file.
 _AHEAD = 128  # items under way for each worker: more than the batch that is cut while another one is indexed
 _AHEAD_SIZE = 4_000_000  # of all of them together, in bytes, for each worker
 _BUFFER = 1 << 20
@@ -52,37 +53,53 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         """Stop them at once, whatever they are at."""
-        for worker in self._started:
-            worker.stop()
-        self._started.clear()
+        self._stop()
 
-    @property
-    def spread(self) -> Spread:
-        """How they are given work. Raises what the work raises, and `LibraryError` for a worker that is gone."""
-        return self._spread if self.count else one_by_one
+    def spread(
+        self, work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int], name: Callable[[T], str]
+    ) -> Iterator[R]:
+        """Give them work: a `Spread`. Raises what the work raises, and `LibraryError` for a worker that is gone."""
+        self._start()
+        if not self.count:
+            return one_by_one(work, items, size, name)
+        run = _Run(self._started, work, iter(items), size, name)
+        run.fill()  # now, not when the first result is asked for
+        return run.results()
 
-    def _spread(self, work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int]) -> Iterator[R]:
+    def _start(self) -> None:
+        """Start those that are missing; where the system starts no more processes, there are none from then on."""
         try:
             while len(self._started) < self.count:
                 self._started.append(_Worker())
-        except OSError:  # the system starts no more processes
+        except OSError:
             self.count = 0
-            return one_by_one(work, items, size)
-        run = _Run(self._started, pickle.dumps(work), iter(items), size)
-        run.fill()  # now, not when the first result is asked for
-        return run.results()
+            self._stop()
+
+    def _stop(self) -> None:
+        for worker in self._started:
+            worker.stop()
+        self._started.clear()
 
 
 class _Run:
     """One call of `spread`."""
 
-    def __init__(self, workers: list[_Worker], work: bytes, items: Iterator[Any], size: Callable[[Any], int]) -> None:
+    def __init__(
+        self,
+        workers: list[_Worker],
+        work: Callable[[Any], Any],
+        items: Iterator[Any],
+        size: Callable[[Any], int],
+        name: Callable[[Any], str],
+    ) -> None:
         self._turns = cycle(workers)
         self._count = len(workers)
         self._work = work
+        self._pickled = pickle.dumps(work)
         self._items = items
         self._size = size
-        self._given: deque[_Task] = deque()
+        self._name = name
+        self._given: deque[_Task | _Here] = deque()
         self._under_way = 0
 
     def fill(self) -> None:
@@ -92,9 +109,17 @@ class _Run:
                 item = next(self._items)
             except StopIteration:
                 return
-            size = self._size(item)
-            self._given.append(next(self._turns).give(self._work, item, size))
-            self._under_way += size
+            task = self._give(item)
+            self._given.append(task)
+            self._under_way += task.size
+
+    def _give(self, item: Any) -> _Task | _Here:
+        size = self._size(item)
+        try:
+            data = pickle.dumps((self._pickled, item), pickle.HIGHEST_PROTOCOL)
+        except RecursionError:  # JSON can be read at a depth at which it cannot be pickled
+            return _Here(partial(self._work, item), size)
+        return next(self._turns).give(data, size, self._name(item))
 
     def results(self) -> Iterator[Any]:
         """What came of all items, in their order."""
@@ -105,11 +130,19 @@ class _Run:
             self.fill()
 
 
+class _Here(NamedTuple):
+    """Work that is done in this process when its turn comes."""
+
+    result: Callable[[], Any]
+    size: int
+
+
 class _Task:
     """Work that a worker was given, and what came of it."""
 
-    def __init__(self, worker: _Worker, size: int) -> None:
+    def __init__(self, worker: _Worker, size: int, name: str) -> None:
         self.size = size
+        self.name = name  # of the item
         self._worker = worker
         self._answer: tuple[bool, Any, str] | None = None
 
@@ -145,15 +178,16 @@ class _Worker:
         self._in, self._out = self._process.stdin, self._process.stdout
         self._owed: deque[_Task] = deque()
 
-    def give(self, work: bytes, item: Any, size: int) -> _Task:
-        """More to do, after all that was given before."""
-        task = _Task(self, size)
+    def give(self, data: bytes, size: int, name: str) -> _Task:
+        """More to do, after all that was given before: pickled work and item."""
+        task = _Task(self, size, name)
+        self._owed.append(task)
         try:
-            pickle.dump((work, item), self._in, pickle.HIGHEST_PROTOCOL)
+            self._in.write(data)
             self._in.flush()
         except OSError:
-            self._is_gone()
-        self._owed.append(task)
+            while True:  # until what it had done is taken: then it is told what it was at
+                self.take()
         return task
 
     def take(self) -> None:
@@ -175,8 +209,9 @@ class _Worker:
     def _is_gone(self) -> NoReturn:
         self._process.kill()
         raise LibraryError(
-            f"A process that read articles has ended (status {self._process.wait()}). Make sure that there is memory "
-            "left, then run the same command again: nothing that was recorded is lost."
+            f"A process that read articles has ended (status {self._process.wait()}) at {self._owed[0].name} or soon "
+            "after it. Make sure that there is memory left, then run the same command again; where it ends there once "
+            "more, leave that file out. Nothing that was recorded is lost."
         )
 
 

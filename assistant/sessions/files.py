@@ -3,7 +3,7 @@
     {"session": {…}}     the header
     {"turn": {…}}        a question and its answer
     {"undo": 1}          the last turn that still counts is taken back
-    {"instead": {…}}     a turn in the place of the last one that still counts
+    {"instead": {…}}     a turn in the place of the last one that still counts; since format 2
 
 A process that is killed leaves at most a cut last line, which holds no complete turn. It is left out when the file is
 read and cut off when the session goes on.
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from assistant.errors import SessionError
 from assistant.json_form import from_json, json_text
-from assistant.sessions.records import FORMAT, Header, SavedTurn, Session, Summary
+from assistant.sessions.records import FORMAT, REPLACING, Header, SavedTurn, Session, Summary
 
 UNDO = b'{"undo": 1}\n'
 _TURN = b'{"turn":'
@@ -48,12 +48,20 @@ def header_line(header: Header) -> bytes:
     return json_text({"session": header}).encode("utf-8") + b"\n"
 
 
-def turn_line(saved: SavedTurn, *, instead: bool = False) -> bytes:
-    """The line of one turn; with `instead`, of one in the place of the last. Raises `ValueError` for infinities.
+def turn_line(saved: SavedTurn) -> bytes:
+    """The line of one turn. Raises `ValueError` for infinities."""
+    return json_text({"turn": saved}).encode("utf-8") + b"\n"
 
-    One line and not two: a kill between "the last one is taken back" and the new turn would lose both.
+
+def replacing(saved: SavedTurn, header: Header) -> bytes:
+    """What puts a turn in the place of the last one, in a file with this header.
+
+    One line and not two: a kill between "the last one is taken back" and the new turn would lose both. A program that
+    knows format 1 only would pass over that line and show the turn that was replaced: its files get the two.
     """
-    return json_text({"instead" if instead else "turn": saved}).encode("utf-8") + b"\n"
+    if header.format < REPLACING:
+        return UNDO + turn_line(saved)
+    return json_text({"instead": saved}).encode("utf-8") + b"\n"
 
 
 def write_durably(descriptor: int, line: bytes) -> None:

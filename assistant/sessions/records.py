@@ -7,7 +7,8 @@ from datetime import datetime
 
 from assistant.records import Filters, Turn
 
-FORMAT = 1  # of the files; one with a higher number was written by a newer program
+FORMAT = 2  # of the files; one with a higher number was written by a newer program
+REPLACING = 2  # the first format in which a turn may stand in the place of another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

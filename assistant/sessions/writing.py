@@ -53,7 +53,7 @@ class OpenSession:
         """
         saved = SavedTurn(at=files.now(), turn=turn, filters=filters or Filters())
         instead = instead and bool(self.saved)
-        self._write(files.turn_line(saved, instead=instead))
+        self._write(files.replacing(saved, self.header) if instead else files.turn_line(saved))
         self.saved = (*(self.saved[:-1] if instead else self.saved), saved)
 
     def undo(self) -> None:

@@ -61,6 +61,7 @@ def _progress(tally: Tally) -> None:
 def _report(tally: Tally, seconds: float) -> int:
     rows = [
         ("kills", f"{tally.kills}"),
+        ("of these during an ingest with a worker", f"{tally.in_spread}"),
         ("of these during a removal, or while articles were brought back", f"{tally.in_removals}"),
         ("ingests, updates and removals that came to their end", f"{tally.finished}"),
         ("articles lost", f"{tally.missing}"),

@@ -1,7 +1,8 @@
 """kill -9 at random moments of ingests, updates and removals; after each, the library has to be whole.
 
 What has to hold besides: nothing that was removed comes back, and nothing that was not removed is lost. A removal is
-done for all its articles or for none of them, whenever the kill came.
+done for all its articles or for none of them, whenever the kill came. Half of the ingests have a worker that reads and
+cuts for them; what one way left half done, the other one finishes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,7 @@ class Tally:
     """What happened so far."""
 
     kills: int = 0
+    in_spread: int = 0  # of the kills, those during an ingest with a worker
     in_removals: int = 0  # of the kills, those during a removal, or while articles were brought back
     finished: int = 0  # steps that came to their end
     problems: list[str] = field(default_factory=list)
@@ -55,12 +57,13 @@ class Kills:
         self._random = random.Random(seed)  # noqa: S311  # nothing is secret here
         self._files = revisions(place, articles, _REVISIONS)
         self._runs = 0
-        self._longest: dict[str, float] = {}  # seconds that each kind of step takes undisturbed
+        self._longest: dict[tuple[str, bool], float] = {}  # seconds that each step, spread or not, takes undisturbed
 
     def run(self, kills: int, tell: Callable[[Tally], None]) -> Tally:
         """Kill until it was done so often."""
-        warm_up = Step(kind="ingest", file=self._files[0])
-        self._one_kill(self._place / "warm-up", warm_up, self._place / "warm-up.log", None)
+        for spread in (False, True):
+            warm_up = Step(kind="ingest", file=self._files[0], spread=spread)
+            self._one_kill(self._place / f"warm-up-{spread}", warm_up, self._place / "warm-up.log", None)
         self._one_library(self._place / "undisturbed", 0, tell)
         self.tally = Tally(problems=self.tally.problems)
         number = 0
@@ -79,9 +82,11 @@ class Kills:
             while not done and (not kills or self.tally.kills < kills):
                 self._runs += 1
                 tries += 1
+                if kind == "ingest":
+                    step = replace(step, spread=self._random.random() < 0.5)
                 log = self._place / f"run-{self._runs}.log"
                 spared = not kills or tries > _KILLS_A_STEP
-                done = self._one_kill(folder, step, log, None if spared else self._delay(kind))
+                done = self._one_kill(folder, step, log, None if spared else self._delay(step))
                 if (folder / "library.db").exists():
                     seen = self._look(folder, step, log, seen)
                     self._compare(step, before, seen, done=done)
@@ -96,8 +101,8 @@ class Kills:
             chosen = sorted(seen.removed)[: len(seen.removed) // 2 if kind == "bring back" else None]
         return Step(kind=kind, articles=frozenset(chosen))
 
-    def _delay(self, kind: str) -> float:
-        return self._random.uniform(0, self._longest[kind])
+    def _delay(self, step: Step) -> float:
+        return self._random.uniform(0, self._longest[step.kind, step.spread])
 
     def _one_kill(self, folder: Path, step: Step, log: Path, delay: float | None) -> bool:
         """Start a step and kill it, unless `delay` is None; returns whether it was done before."""
@@ -109,13 +114,15 @@ class Kills:
             process.kill()
             process.join()
             self.tally.kills += 1
+            self.tally.in_spread += step.spread
             self.tally.in_removals += step.kind != "ingest"
             return False
         if process.exitcode:
             self.tally.problems.append(f"{step.kind}: it ended with code {process.exitcode}")
         self.tally.finished += 1
         if delay is None:
-            self._longest[step.kind] = max(self._longest.get(step.kind, 0.0), time.monotonic() - began)
+            seconds, kind = time.monotonic() - began, (step.kind, step.spread)
+            self._longest[kind] = max(self._longest.get(kind, 0.0), seconds)
         return True
 
     def _look(self, folder: Path, step: Step, log: Path, before: Seen) -> Seen:

@@ -8,27 +8,30 @@ import os
 import random
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
+from unittest.mock import patch
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import AssistantError
+from assistant.library import ingest as ingesting
 from assistant.library.catalog import REMOVED, SEARCHABLE
 from assistant.library.embedders.base import Embedder, FloatMatrix, PassageVectors, Span
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import unpack_passage
 from assistant.library.removal import bring_back, remove
+from assistant.library.workers import Workers
 from assistant.records import Filters
 from eval.torture.embedder import HashedTexts
 
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["chromadb", "tantivy", "eval.torture.verify"])
 _TRIED = 10  # passages that are searched for
+_SPREAD: dict[str, Any] = {"workers_for": lambda _: Workers(1), "BATCH_ARTICLES": 10}  # for so few, else no worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,13 @@ class Step:
     kind: Literal["ingest", "remove", "bring back", "forget"]
     file: Path = Path()  # to be taken in
     articles: frozenset[str] = frozenset()  # ids of those to be removed, brought back or forgotten
+    spread: bool = False  # over another process, in small batches: as an ingest of much does it
 
     def do(self, library: Library) -> None:
         """Do it."""
         if self.kind == "ingest":
-            ingest(library, [self.file], FieldMap())
+            with patch.multiple(ingesting, **_SPREAD) if self.spread else nullcontext():
+                ingesting.ingest(library, [self.file], FieldMap())
         elif self.kind == "bring back":
             bring_back(library, sorted(self.articles))
         else:

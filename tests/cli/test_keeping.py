@@ -77,6 +77,7 @@ def test_a_chat_taken_up_says_what_was_changed_since(cli: RunCli, keep: Keep, mo
         ((0, -1), "2 articles came in since {today}."),
         ((0,), "1 article came in since {today}."),
         ((0, 0, 0), ""),  # all that it holds: the archive was begun that day
+        ((0, 0, -1), "1 article came in after {today}."),
     ],
 )
 def test_a_chat_taken_up_says_how_many_articles_came_in(

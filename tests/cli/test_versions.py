@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import LibraryError
+from assistant.library.library import Library
 from assistant.records import short_hash
 from assistant.wording import day
 from tests.cli.test_real import Run, real
@@ -111,6 +113,21 @@ def test_removal_leaves_references_good_until_the_text_is_forgotten(filled: Run,
     assert "deleted for good" in filled("remove", _id(file), "--forget", "--yes").out
     assert filled("show", ref).code != 0
     assert filled("history", _id(file)).code != 0
+
+
+def test_forgetting_may_be_said_again_when_it_failed(
+    filled: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Library) -> None:
+        raise LibraryError("The disk is full.")
+
+    words = ("remove", _id(folder / "isle.txt"), "--forget", "--yes")
+    with monkeypatch.context() as patched:
+        patched.setattr(Library, "purge", fails)
+        assert "The disk is full" in filled(*words).err
+    done = filled(*words)
+    assert (done.code, done.out) == (0, "What was to be deleted for good before, and was not, is deleted now.\n")
+    assert "no article" in filled(*words).err
 
 
 def test_several_articles_go_only_when_that_is_agreed_to(filled: Run, folder: Path) -> None:

@@ -57,10 +57,13 @@ NEWS = {
     "quoted question goes on": "“Are we safe?” Ms. Okafor asked.¦ No one replied.",
     "long name asks": "“Who pays?” Labour’s deputy Jo Barr asked in the chamber.¦ Nobody rose.",
     "new sentence after a question": "“Are we safe?”¦ The mayor thinks so.",
-    "day as an ordinal": "Am 19. März 2024 kam er, am 3. Jänner und am 1. Mai nicht.¦ Er blieb bis zum 31. August.¦ Es war kalt.",
-    "days as ordinals": "Vom 19. bis 21. März und am 5. und 6. April sowie am 7.–9. Juli ruht der Verkehr.¦ Danach nicht.",
+    "day as an ordinal": "Am 19. März 2024 kam er, am 3. Jänner und am 1. Mai nicht.¦ "
+    "Er blieb bis zum 31. August.¦ Es war kalt.",
+    "days as ordinals": "Vom 19. bis 21. März und am 5. und 6. April sowie am 7.–9. Juli ruht der Verkehr.¦ "
+    "Danach nicht.",
     "month cut short": "Die Sitzung vom 19. Okt. 2024 wurde am 2. Dez. 2024 fortgesetzt.¦ Sie endete.",
-    "day as an ordinal in the north": "Det skete den 19. marts og den 2. november.¦ Stortinget møtes 3. mai 2024.¦ Se alkoi 4. toukokuuta.",
+    "day as an ordinal in the north": "Det skete den 19. marts og den 2. november.¦ "
+    "Stortinget møtes 3. mai 2024.¦ Se alkoi 4. toukokuuta.",
     "no day": "She turned 19.¦ March was cold.¦ He is 31.¦ August Lind is 44.¦ Rovers scored 48.¦ April was wet.",
     "small letter goes on": "“Stop!” the guard shouted.¦ Nobody did.",
     "inside a quotation": "“We lost.¦ We will be back,” the coach said.¦ ‘So be it.¦ Go on.’",
@@ -97,6 +100,7 @@ NEWS = {
     "french": "« Oui ! »¦ Le ministre est parti.",
     "junior": "The prize went to Ellis Boone Jr.¦ His sister spoke.¦ Ellis Boone Jr. Day is in May.",
     "rank in caps": "TESTIMONY OF GEN. MARA Q. VOSS ON BEHALF OF THE STATE",
+    "no day of a month that is a name": "He is 31.¦ Mai Tran is 44.¦ Es ist bis zum 31. Mai offen.",
     "regulator in caps": "It told the SEC.¦ Shares fell on NATO.¦ U.S. troops left.",
 }
 

@@ -198,7 +198,7 @@ class FakeAssistant:
         sources: Sequence[object],
         *,
         fields: object = None,
-        outlet: str = "",
+        outlet: str | None = None,
         on_progress: Callable[[IngestProgress], None] | None = None,
     ) -> IngestReport:
         self.calls.append(("ingest", {"sources": list(sources), "fields": fields, "outlet": outlet}))
@@ -419,7 +419,6 @@ def ingest_report(**changes: Any) -> IngestReport:
         "undated": 2,
         "passages": 50,
         "embedded": 40,
-        "fields": "text=body, title=headline",
         "seconds": 1.25,
     }
     return IngestReport(**(given | changes))

@@ -80,6 +80,19 @@ def test_a_list_of_feeds_is_not_overwritten(open_library: OpenLibrary, tmp_path:
     Library.restore(tmp_path / "news.backup", other, BagOfWordsEmbedder()).close()
 
 
+def test_feeds_that_are_followed_no_more_do_not_come_back(open_library: OpenLibrary, tmp_path: Path) -> None:
+    library = open_library()
+    Follows(library.folder).add(follows("https://a.example/feed"))
+    library.backup(tmp_path / "news.backup")
+    other = tmp_path / "other"
+    other.mkdir()
+    (tmp_path / "news.backup").rename(other / "library.db")  # put in place by hand
+    with closing(Library(other, BagOfWordsEmbedder())) as by_hand:
+        by_hand.backup(tmp_path / "second.backup")
+    Library.restore(tmp_path / "second.backup", tmp_path / "third", BagOfWordsEmbedder()).close()
+    assert not Follows(tmp_path / "third").all()
+
+
 def test_a_damaged_list_of_feeds_keeps_no_article_from_being_backed_up(
     open_library: OpenLibrary, clippings: Path, tmp_path: Path
 ) -> None:

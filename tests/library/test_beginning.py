@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant.app import Assistant
 from assistant.corpus.readers import FieldMap, Given
 from assistant.errors import UsageError
 from assistant.library.beginning import look_ahead
@@ -47,6 +49,25 @@ def test_a_stream_that_was_looked_into_loses_nothing(open_library: OpenLibrary) 
     sources, nothing = look_ahead([Given("standard input", items)], FieldMap())
     assert nothing is None
     assert ingest(open_library(), sources, FieldMap()).added == 3
+
+
+@pytest.mark.parametrize("address", ["", "https://courant.example/a"])
+def test_ctrl_c_before_there_is_a_library_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    def ctrl_c() -> Article:
+        raise KeyboardInterrupt
+
+    def stopped(*_: object) -> Iterator[Article]:
+        return (ctrl_c() for _ in range(1))
+
+    monkeypatch.setattr("assistant.app.read_address", stopped)
+    given = address or Given("standard input", stopped())
+    with Assistant.open(tmp_path / "library") as assistant:
+        report = assistant.ingest([given])
+    assert report.interrupted
+    assert (report.added, report.skipped) == (0, ())
+    assert not (tmp_path / "library").exists()
 
 
 def test_a_mistyped_path_is_an_error_as_ever(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from assistant.library import ingest as ingesting
 from assistant.library.embedders.base import PassageVectors, Span
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
+from assistant.library.states import PENDING, SEARCHABLE
 from assistant.library.workers import Workers
 from assistant.records import IngestReport
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -81,6 +82,68 @@ def test_after_ctrl_c_the_report_counts_what_was_recorded(
 def test_a_key_that_no_row_has_is_told(tmp_path: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="No key 'body'"):
         taken_in(tmp_path / "library", sources, 1, monkeypatch, FieldMap(text="body"))
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("batch", [1, 100])
+def test_a_text_that_was_just_replaced_is_no_reason_to_leave_out_its_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, batch: int
+) -> None:
+    """A page was changed in place, and its first version kept beside it: both are in the folder."""
+    monkeypatch.setattr(ingesting, "BATCH_ARTICLES", batch)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    pages = [folder / "a.md", folder / "b.md"]
+    pages[0].write_text(page(1), encoding="utf-8")
+    assert taken_in(tmp_path / "library", [folder], workers, monkeypatch)[0].added == 1
+    pages[0].write_text(page(2), encoding="utf-8")
+    pages[1].write_text(page(1), encoding="utf-8")
+    report, _ = taken_in(tmp_path / "library", [folder], workers, monkeypatch)
+    assert (report.updated, report.added, report.skipped) == (1, 1, ())
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("batch", [1, 100])
+def test_a_copy_of_a_text_that_an_article_was_just_given_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, batch: int
+) -> None:
+    monkeypatch.setattr(ingesting, "BATCH_ARTICLES", batch)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    pages = [folder / "a.md", folder / "b.md"]
+    pages[0].write_text(page(1), encoding="utf-8")
+    taken_in(tmp_path / "library", [folder], workers, monkeypatch)
+    for file in pages:
+        file.write_text(page(2), encoding="utf-8")
+    report, _ = taken_in(tmp_path / "library", [folder], workers, monkeypatch)
+    assert (report.updated, report.added, len(report.skipped)) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_what_was_recorded_before_an_error_is_searchable(
+    tmp_path: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    late = tmp_path / "late.jsonl"
+    late.write_text('{"body": "No text."}\n', encoding="utf-8")
+    monkeypatch.setattr(ingesting, "workers_for", lambda _: Workers(workers))
+    library = Library(tmp_path / "library", BagOfWordsEmbedder(), create=True)
+    with pytest.raises(UsageError, match="No key 'text'"):
+        ingest(library, [sources[0], late], FieldMap(text="text"))
+    assert library.catalog.keys(SEARCHABLE)
+    assert not library.catalog.in_state(PENDING)
+    library.close()
+
+
+def test_rows_nested_too_deeply_for_a_pipe_are_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"id": f"an-identifier-{n}", "title": f"Report {n}", "text": text_of(n)} for n in range(4)]
+    kept = json.dumps(rows)[:-2] + ', "kept": ' + "[" * 700 + "]" * 700 + "}]"
+    (tmp_path / "rows.json").write_text(kept, encoding="utf-8")
+    report, _ = taken_in(tmp_path / "library", [tmp_path / "rows.json"], 2, monkeypatch)
+    assert (report.added, report.skipped) == (4, ())
+
+
+def page(number: int) -> str:
+    return f"---\ntitle: Council votes\ndate: 2025-03-04\n---\n{text_of(number)}"
 
 
 def taken_in(

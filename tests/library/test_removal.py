@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.corpus.readers import FieldMap
+from assistant.errors import LibraryError
 from assistant.library import removal
 from assistant.library.histories import came_in, history
 from assistant.library.indexing import Indexer
@@ -119,6 +120,44 @@ def test_killed_on_the_way_either_the_article_is_there_or_no_trace_is_found(
     assert found(again, "cracks") == held
     assert again.vectors.count() == again.lexical.count() == 2 + held
     assert sound(again)
+
+
+@pytest.mark.parametrize("step", [Library.drop, Library.purge, Indexer.rebuild])
+@pytest.mark.parametrize("then", ["ask", "write", "finish"])
+def test_what_failed_while_texts_were_deleted_is_finished_by_the_next_command(
+    open_library: OpenLibrary,
+    library: Library,
+    clippings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: Callable[..., Any],
+    then: str,
+) -> None:
+    write_article(clippings / "bridge.txt", "Now the zanzibarian bridge is open.")
+    ingest(library, [clippings], FieldMap())
+    owner = Library if step.__qualname__.startswith("Library") else Indexer
+
+    def fails(*_given: Any, **_named: Any) -> None:
+        raise LibraryError("The disk is full.")
+
+    with monkeypatch.context() as patched, pytest.raises(LibraryError):
+        patched.setattr(owner, step.__name__, fails)
+        removal.remove(library, [bridge(clippings)], forget=True)
+    library.close()
+    said: list[str] = []
+    again = open_library(notices=said)
+    if then == "ask":
+        assert found(again, "zanzibarian") == 0
+    elif then == "write":
+        ingest(again, [clippings / "vote.txt"], FieldMap())
+    else:
+        assert removal.finish_forgetting(again)
+    assert "interrupted" in said[-1]
+    assert not removal.finish_forgetting(again)
+    assert again.vectors.count() == again.lexical.count() == 2
+    assert sound(again)
+    again.close()
+    files = [file for file in again.folder.rglob("*") if file.is_file()]
+    assert not [file for file in files if b"zanzibarian" in file.read_bytes()]
 
 
 def test_articles_are_named_in_every_way_a_person_may(library: Library, clippings: Path) -> None:

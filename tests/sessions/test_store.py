@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import SessionBusy, SessionError, UsageError
 from assistant.records import Filters, Turn
+from assistant.sessions.records import FORMAT
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings
@@ -208,6 +209,22 @@ def test_a_kill_while_a_turn_is_replaced_leaves_the_old_one_or_the_new_one(
     assert [(s.turns, s.question) for s in store.list().sessions] == [(2, "harbour")]
 
 
+def test_what_an_earlier_program_reads_in_a_file_it_does_not_refuse_is_what_was_kept(
+    store: SessionStore, session: OpenSession
+) -> None:
+    session.append(turn())
+    session.append(turn("ferry", 3))
+    session.close()
+    (file,) = store.folder.glob("*.jsonl")
+    assert b'"format": 2' in file.read_bytes()  # which it refuses
+    file.write_bytes(file.read_bytes().replace(b'"format": 2', b'"format": 1'))
+    with store.resume("latest") as again:
+        again.append(turn("ferry", 5), instead=True)
+    assert [saved.turn for saved in store.load("latest").turns] == [turn(), turn("ferry", 5)]
+    kinds = [next(iter(json.loads(line))) for line in file.read_bytes().splitlines()]
+    assert kinds == ["session", "turn", "turn", "undo", "turn"]  # all that format 1 knows
+
+
 def test_a_turn_in_the_place_of_none_is_added(store: SessionStore, session: OpenSession) -> None:
     session.append(turn(), instead=True)
     assert [saved.turn for saved in store.load("latest").turns] == [turn()]
@@ -257,7 +274,7 @@ def test_what_a_newer_program_wrote_is_refused_with_the_remedy(store: SessionSto
     (file,) = store.folder.glob("*.jsonl")
     head, rest = file.read_text().split("\n", 1)
     changed = json.loads(head)
-    changed["session"] |= {"format": 2, "kept_in": "another way"}
+    changed["session"] |= {"format": FORMAT + 1, "kept_in": "another way"}
     file.write_text(json.dumps(changed) + "\n" + rest)
     for refused in (store.load, store.resume):
         with pytest.raises(SessionError, match="upgrade"):

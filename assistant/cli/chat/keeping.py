@@ -129,6 +129,8 @@ def _come_since(talk: Talk) -> Iterator[Text]:
         yield Text(f"{wording.plural(later, 'article')} came in since.", "bold")
     elif that_day and later + that_day < talk.held.articles:  # else the archive was begun that day, before this chat
         yield Text(f"{wording.plural(later + that_day, 'article')} came in since {wording.day(last)}.", "bold")
+    elif later:
+        yield Text(f"{wording.plural(later, 'article')} came in after {wording.day(last)}.", "bold")
 
 
 def _changed_since(talk: Talk) -> Iterator[Text]:

@@ -28,7 +28,10 @@ def ingest(
     id_field: Annotated[str | None, typer.Option(metavar="NAME", help="… what identifies the article.")] = None,
     author_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the authors.")] = None,
     outlet: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Outlet of articles that name none; later ingests keep it.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Outlet of articles that name none; later ingests keep it, '' takes it back."
+        ),
     ] = None,
     library: Library = None,
     as_json: Json = False,

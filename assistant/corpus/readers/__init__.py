@@ -5,7 +5,7 @@ from assistant.corpus.readers.fields import GUESS, FieldMap, resolve_fields
 from assistant.corpus.readers.files import check_paths, find_files
 from assistant.corpus.readers.found import Item, Notice
 from assistant.corpus.readers.given import Given, read_stream
-from assistant.corpus.readers.read import holds_one_article, read_document, read_file, read_single_file
+from assistant.corpus.readers.read import holds_one_article, read_document, read_file, read_single_file, weight
 
 __all__ = [
     "GUESS",
@@ -22,4 +22,5 @@ __all__ = [
     "read_single_file",
     "read_stream",
     "resolve_fields",
+    "weight",
 ]

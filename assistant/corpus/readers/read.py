@@ -14,7 +14,7 @@ from assistant.corpus.readers.document import Document, of_path, whole
 from assistant.corpus.readers.feed import read_feed
 from assistant.corpus.readers.fields import GUESS, FieldMap
 from assistant.corpus.readers.found import ARTICLE_LIMIT, Item, Notice, too_long
-from assistant.corpus.readers.kinds import Kind, kind_of, unknown_type
+from assistant.corpus.readers.kinds import PACKED, Kind, kind_of, unknown_type
 from assistant.corpus.readers.single import Origin, read_single
 from assistant.corpus.readers.warc import read_warc
 from assistant.corpus.spreading import Spread, one_by_one
@@ -23,6 +23,9 @@ from assistant.records import Skipped
 
 _PDF_LIMIT = 200_000_000  # bytes of a PDF file, most of which are pictures
 _MANY = (Kind.JSON, Kind.JSON_LINES, Kind.ZIP, Kind.TAR, Kind.WARC, Kind.XML)
+_LARGE = 250_000  # bytes of an article that was a page or a mail, whatever the size of its file: nearly always
+_UNPACKED = 4  # times its size is text that was packed
+_PICTURES = 4  # one part in so many of a PDF is taken to be its text and what is needed to read it
 _LISTED = 1000  # items left out of one file that are told one by one; more would fill the memory and help nobody
 
 
@@ -54,6 +57,17 @@ def holds_one_article(path: Path) -> bool:
     """Whether a file is read whole, for one article, as its name says."""
     kind = kind_of(path.name)
     return kind is not None and kind not in _MANY
+
+
+def weight(path: Path, size: int) -> int:
+    """Bytes that a file of one article, of `size` bytes, is taken to hold in memory when several are read at once.
+
+    Text stays as long as it is. Of pages and mails little is kept. A PDF is taken whole, but most of it is pictures.
+    """
+    kind = kind_of(path.name)
+    if kind in (Kind.TEXT, Kind.MARKDOWN):
+        return size * (_UNPACKED if path.name.lower().endswith(PACKED) else 1)
+    return size // _PICTURES if kind is Kind.PDF else min(size, _LARGE)
 
 
 def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:

@@ -26,7 +26,7 @@ ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, 
 _BRACKETS = 5_000_000  # lists and objects in a .json file: each takes at least 56 bytes of memory, however empty
 _SOURCE_LIMIT = 2000  # characters of a URL or id
 _UNIQUE = 16  # characters of an id that is taken to be unique everywhere: UUIDs have 32, hashes 16 and more
-_PARSED = 10_000  # bytes that a parsed row is taken to have
+_PART = 50  # bytes that a number, a list or the frame of a string in a parsed row is taken to have
 _NO_ARTICLE = 500  # rows without an article, from the first one on, before a file is given up
 
 # Keys under which an object holds its list of articles, and those that may hold such an object in turn.
@@ -82,7 +82,8 @@ def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, spread: Sprea
     """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
     seen = taken = 0
     faults: list[Exception] = []
-    for told in _told(_until_fault(rows, faults), partial(_read_row, source=source, fields=fields), spread):
+    read = partial(_read_row, source=source, fields=fields)
+    for told in _told(_until_fault(rows, faults), read, source, spread):
         seen += 1
         taken += told.has_article
         yield from told.items
@@ -102,21 +103,34 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
         faults.append(fault)
 
 
-def _told(rows: Iterator[_Row], read: Callable[..., _Told], spread: Spread) -> Iterator[_Told]:
+def _told(rows: Iterator[_Row], read: Callable[..., _Told], source: str, spread: Spread) -> Iterator[_Told]:
     """What came of the rows; the first object has to be known before any other one is read."""
     for row in rows:
         yield (told := read(row, is_first=True))
         if told.is_object:
-            yield from spread(read, rows, _size)
+            yield from spread(read, rows, _size, partial(_row_source, source=source))
 
 
 def _size(row: _Row) -> int:
-    return len(row.value) if isinstance(row.value, bytes) else _PARSED
+    """Bytes of a line; of a parsed row as many as it has characters, and some for each of its parts."""
+    if isinstance(row.value, bytes):
+        return len(row.value)
+    size, waiting = 0, [row.value]
+    while waiting:
+        part = waiting.pop()
+        size += _PART + (len(part) if isinstance(part, str) else 0)
+        if isinstance(part, (dict, list)):
+            waiting.extend(part.values() if isinstance(part, dict) else part)
+    return size
+
+
+def _row_source(row: _Row, source: str) -> str:
+    return source if row.number is None else f"{source}#row {row.number}"
 
 
 def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _Told:
     """Of the first object it is told which keys are used. Raises `UsageError` when it lacks a key that was named."""
-    row_source = source if row.number is None else f"{source}#row {row.number}"
+    row_source = _row_source(row, source)
     items: list[Item] = []
     is_object = False
     try:

@@ -232,9 +232,29 @@ def test_packed_rows_are_read_as_they_come(tmp_path: Path) -> None:
     assert peak < 5_000_000  # bytes; the rows take 30 MB
 
 
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_rows_say_how_large_they_are_and_where_they_stand(tmp_path: Path, suffix: str) -> None:
+    told: list[tuple[int, str]] = []
+
+    def telling(
+        work: Callable[..., Any], items: Iterable[Any], size: Callable[..., int], name: Callable[..., str]
+    ) -> Iterator[Any]:
+        for item in items:
+            told.append((size(item), name(item)))
+            yield work(item)
+
+    given = [{"text": "Ships left."}, {"text": "Ships left. " * 50_000}, {"text": "No.", "more": [["x" * 300_000]]}]
+    path = write(tmp_path, f"a{suffix}", json.dumps(given) if suffix == ".json" else lines(*given))
+    list(read_file(path, spread=telling))
+    assert [name.rpartition("/")[2] for _, name in told] == [f"a{suffix}#row 2", f"a{suffix}#row 3"]
+    assert [round(size, -4) for size, _ in told] == [600_000, 300_000]
+
+
 def test_rows_before_a_fault_are_read_also_where_rows_are_taken_ahead(tmp_path: Path) -> None:
-    def at_once(work: Callable[..., Any], items: Iterable[Any], size: Callable[..., int]) -> Iterator[Any]:
-        return iter([work(item) for item in sorted(items, key=lambda row: (row.number, size(row)))])
+    def at_once(
+        work: Callable[..., Any], items: Iterable[Any], size: Callable[..., int], name: Callable[..., str]
+    ) -> Iterator[Any]:
+        return iter([work(item) for item in sorted(items, key=lambda row: (row.number, size(row), name(row)))])
 
     data = gzip.compress(lines(*({"text": f"Ship {n} left."} for n in range(5000))).encode())
     path = write(tmp_path, "a.jsonl.gz", data[:-500])
