@@ -32,6 +32,7 @@ from assistant.records import (
     Statement,
     Verdict,
 )
+from assistant.retrieval.sentences import is_fragment
 
 Retrieve = Callable[[str], Retrieved]  # a self-contained question -> ranked evidence
 
@@ -110,8 +111,9 @@ def _answered(
 
 
 def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What is shown beside an abstention: never a sentence that gives orders to whoever answers."""
-    return [e for e in evidence if not is_order(undisguised(e.text))][:NEAREST]
+    """What is shown beside an abstention: whole sentences, and never one that gives orders to whoever answers."""
+    said = [e for e in evidence if not is_order(undisguised(e.text))]
+    return ([e for e in said if not is_fragment(e.text)] or said)[:NEAREST]
 
 
 def abstention(question: str, reason: str, nearest: Sequence[Citation], draft: Draft | None = None) -> Answer:

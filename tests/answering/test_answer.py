@@ -160,6 +160,14 @@ def test_an_invented_number_is_reported_and_never_becomes_a_citation() -> None:
     assert found.unknown == (9, 44)
 
 
+def test_beside_an_abstention_stand_whole_sentences() -> None:
+    """A heading such as "Orrin Bridge." tells a reader nothing; where there is nothing else, it still tells where."""
+    heading = evidence("Orrin Bridge.", name="d")
+    for found, shown in (([heading, CRACKS], [CRACKS.text]), ([heading], [heading.text])):
+        given = answer("Who won?", parts(ScriptedAnswerer(), found, strength=0.0), asked_on=DAY)
+        assert [c.text for c in given.evidence] == shown
+
+
 def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> None:
     answerer = ScriptedAnswerer(("Anything.", (1,)))
     found = answer("Who won?", parts(answerer, [CRACKS], strength=0.0, missing=("won",)), asked_on=DAY)
