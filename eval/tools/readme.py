@@ -111,6 +111,7 @@ def figures_block() -> str:
     makers: dict[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, str, str]]]] = {
         "startup": _startup_rows,
         "retrieval": _retrieval_rows,
+        "scale": _scale_rows,
         "ingest": _ingest_rows,
     }
     lines = ["| | Assistant | beside it | measured by |", "|---|---|---|---|"]
@@ -138,6 +139,13 @@ def _retrieval_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]
 
     what = f"a search among {figures['articles']:,} articles once the library is open, median / 95 % within"
     yield what, both("assistant"), f"`query` of Chroma alone: {both('plain_chroma')}"
+
+
+def _scale_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    largest = max(figures.values(), key=lambda of: int(of["passages"]))
+    times = " / ".join(f"{largest['search_ms'][name]:.0f}" for name in ("median", "p95"))
+    what = f"the same among {largest['articles']:,} articles, variants of those ({largest['passages']:,} passages)"
+    yield what, f"{times} ms", ""
 
 
 def _ingest_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
