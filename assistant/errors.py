@@ -6,7 +6,8 @@
     │   ├── LibraryMissing          there is none, or it is empty
     │   ├── LibraryLocked           another process is writing to it
     │   ├── EmbedderMismatch        it was made with another embedder
-    │   └── LibraryTooNew           it was made by a newer version of the program
+    │   ├── LibraryTooNew           it was made by a newer version of the program
+    │   └── LibraryOutdated         it was made before the first release, in a data format that is no longer read
     ├── SessionError            1   a saved session
     │   └── SessionBusy             another process is writing to it
     ├── FetchError              1   a page or a feed of the web
@@ -56,6 +57,10 @@ class EmbedderMismatch(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """The library was written by a newer version of the program."""
+
+
+class LibraryOutdated(LibraryError):
+    """The library was written by a development version, in a data format that is no longer read."""
 
 
 class SessionError(AssistantError):

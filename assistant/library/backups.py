@@ -11,9 +11,9 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from assistant.errors import LibraryError, LibraryTooNew, UsageError
+from assistant.errors import LibraryError, UsageError
 from assistant.fetching.follows import Follows
-from assistant.library import schema
+from assistant.library import migrations
 from assistant.library.catalog import Catalog
 from assistant.library.faults import SQLITE_FAULTS, disk_faults
 from assistant.library.health import catalog_findings
@@ -48,8 +48,9 @@ def write_backup(library_file: Path, target: Path) -> int:
 def restore_catalog(backup: Path, folder: Path) -> None:
     """Make `library.db` in a folder from a backup, once every text in it was found whole, and the list of feeds.
 
-    Raises `UsageError` when there is no such file or the folder holds a library, `LibraryTooNew`, and `LibraryError`
-    when the backup is damaged; the folder is then left without a library, or not made at all.
+    Raises `UsageError` when there is no such file or the folder holds a library, and `LibraryError` when the backup is
+    damaged or of a data format that this program cannot read; the folder is then left without a library, or not made
+    at all.
     """
     if (folder / "library.db").exists():
         raise UsageError(f"There is a library in {folder} already. Restore into another folder: --library FOLDER")
@@ -117,11 +118,10 @@ def _refuse_unknown(backup: Path) -> None:
     """Raise unless this program can read the backup."""
     try:
         with closing(_read_only(backup)) as connection:
-            found = connection.execute("SELECT value FROM facts WHERE name = 'format'").fetchone()
+            found = connection.execute("SELECT value FROM facts WHERE name = ?", (migrations.FACT,)).fetchone()
     except sqlite3.Error as error:
         raise LibraryError(f"{backup} is no backup of a library ({error}).") from error
-    if found and int(found[0]) > schema.FORMAT:
-        raise LibraryTooNew(f"{backup} was made by a newer version of this program: upgrade it, then try again.")
+    migrations.refuse_unreadable(int(found[0]) if found else None, backup)
 
 
 def _look_through(draft: Path, backup: Path) -> None:

@@ -30,7 +30,7 @@ from assistant.library import migrations, schema, stories
 from assistant.library.catalog_reader import CatalogReader
 from assistant.library.database import open_database
 from assistant.library.days import day_to_int
-from assistant.library.migrations import Hold
+from assistant.library.migrations import Hold, Step
 from assistant.library.mirror import Mirror
 from assistant.library.packing import CachedVectors
 from assistant.library.rows import (
@@ -54,31 +54,38 @@ _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
 class Catalog(CatalogReader):
     """The catalog in one SQLite file."""
 
-    def __init__(self, file: Path, hold: Hold = lambda _: nullcontext(), *, fixed: bool = False) -> None:
+    def __init__(
+        self,
+        file: Path,
+        hold: Hold = lambda _: nullcontext(),
+        *,
+        fixed: bool = False,
+        steps: Sequence[Step] = migrations.STEPS,
+    ) -> None:
         """Open or create the file, bringing an older one to the present format.
 
         `hold` keeps other writers out while that is done (see `migrations`); `fixed` is for a file that may only be
-        read. Raises `LibraryTooNew` or `LibraryError` when the file can't be used.
+        read. Raises `LibraryTooNew`, `LibraryOutdated` or `LibraryError` when the file can't be used.
         """
         super().__init__(open_database(file, fixed=fixed))
         try:
-            migrations.prepare(self._engine, file, hold)
+            migrations.prepare(self._engine, file, hold, steps)
             self._watch = self._engine.connect()  # of its own: a connection does not notice its own writes
         except DatabaseError as error:
             raise LibraryError(f"{file} is no library ({error.orig}). Restore it from a backup.") from error
 
     @classmethod
-    def of_read_only(cls, file: Path, mirror: Mirror) -> Self:
+    def of_read_only(cls, file: Path, mirror: Mirror, steps: Sequence[Step] = migrations.STEPS) -> Self:
         """Open a file that may only be read.
 
         Where changes wait beside it in a log, they can only be read from a copy of both.
         """
         log = file.with_name(f"{file.name}-wal")
         if not log.exists() or not log.stat().st_size:
-            return cls(file, lambda _: _outdated(file), fixed=True)
+            return cls(file, lambda _: _outdated(file), fixed=True, steps=steps)
         for part in (file, log):
             mirror.copy(part)
-        return cls(mirror.folder / file.name)
+        return cls(mirror.folder / file.name, steps=steps)
 
     def close(self) -> None:
         """Let go of the file."""

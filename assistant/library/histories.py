@@ -30,10 +30,7 @@ def history(catalog: Catalog, article_id: str) -> tuple[ArticleVersion, ...]:
 
 
 def came_in(catalog: Catalog, since: date) -> int:
-    """How many of the present articles were first taken in on this day or later.
-
-    Days are all that is known of it; of what came in before data format 3 not even that, and it is not counted.
-    """
+    """How many of the present articles were first taken in on this day or later."""
     present = select(_v.article).where(PRESENT)
     first = select(func.count()).where(_v.version == 1, _v.taken >= day_to_int(since), _v.article.in_(present))
     with catalog.transaction() as connection:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.corpus.sentences import SPLITTER_VERSION
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
-from assistant.library import schema
+from assistant.library import migrations
 from assistant.library.backups import restore_catalog, write_backup
 from assistant.library.catalog import PENDING, Catalog
 from assistant.library.embedders.base import Embedder
@@ -75,7 +75,7 @@ class Library:
 
     @contextmanager
     def _upgrading(self, found: int) -> Iterator[None]:
-        self._notify(f"Bringing the library from data format {found} to {schema.FORMAT}. This is done once.")
+        self._notify(f"Bringing the library from data format {found} to {migrations.FORMAT}. This is done once.")
         with self._lock.held(_UPGRADE_WAIT_S):
             yield
 

@@ -1,83 +1,93 @@
-"""The data format of `library.db`, and how a file of an earlier format is brought to the present one.
+"""The data format of `library.db`, and the steps that bring a file of an earlier format to the present one.
 
-To change the format: change the tables in `schema`, raise `schema.FORMAT`, and add to `STEPS` the step that leads from
-the old format to the new one. Each step runs in one transaction together with the new format's number, so a crash
-leaves the file in one format or the other. `tests/library/formats/N.sql` keeps a small library of every earlier
-format; the tests bring each of them up and compare it with a new file.
+To change the format: change the tables in `schema`, and append to `STEPS` the step that leads from the old format to
+the new one, with a test that brings a file of the old format up and compares its tables with those of a new file. Each
+step runs in one transaction together with the new format's number, so a crash leaves the file in one format or the
+other. A step is written against the tables as they were, in SQL of its own: `schema` goes on changing, a step never
+does.
 
-A step is written against the tables as they were, in SQL of its own: `schema` goes on changing, a step never does.
+Format 1 is that of the first release. Development versions before it wrote other formats, numbered in a fact of
+another name, so a file without `FACT` is one of theirs: it is refused and has to be built again from its sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, select, update
+from sqlalchemy import insert as insert_row
 
-from assistant.errors import LibraryTooNew
+from assistant.errors import LibraryOutdated, LibraryTooNew
 from assistant.library import schema
-from assistant.library.format_1 import compact
-from assistant.library.format_2 import sketch
-from assistant.library.format_3 import narrow
 
 Step = Callable[[Connection], None]
-Hold = Callable[[int], AbstractContextManager[None]]  # told the old format, keeps other writers out
+Hold = Callable[[int], AbstractContextManager[None]]  # given the old format, keeps other writers out
 
-STEPS: Mapping[int, Step] = {1: compact, 2: sketch, 3: narrow}  # format -> what leads from it to the next one
+STEPS: Sequence[Step] = ()  # the first one leads from format 1 to 2, and so on
+FORMAT = 1 + len(STEPS)
+FACT = "data_format"  # the fact that holds the number
+
+_number = select(schema.facts.c.value).where(schema.facts.c.name == FACT)
 
 
-def prepare(engine: Engine, file: Path, hold: Hold) -> None:
+def prepare(engine: Engine, file: Path, hold: Hold, steps: Sequence[Step] = STEPS) -> None:
     """Make the tables of a new file, or bring an older file to the present format.
 
     `hold` is entered with the old format for as long as a file is changed: it keeps other writers out. Raises
-    `LibraryTooNew` for a file that a newer program made.
+    `LibraryTooNew` or `LibraryOutdated` for a file that this program cannot read.
     """
-    found = read_format(engine)
-    if found is None:
+    present = 1 + len(steps)
+    with engine.connect() as connection:
+        is_new = not _has_tables(connection)
+        found = None if is_new else _format(connection)
+    if is_new:
         with _transaction(engine) as connection:
-            if _format(connection) is None:  # nobody was faster
+            if not _has_tables(connection):  # no other process was faster
                 schema.metadata.create_all(connection)
-                _set_format(connection, schema.FORMAT)
-    elif found > schema.FORMAT:
+                connection.execute(insert_row(schema.facts), {"name": FACT, "value": str(present)})
+        return
+    refuse_unreadable(found, file, present)
+    if found is not None and found < present:
+        with hold(found):
+            _bring_up(engine, steps)
+
+
+def refuse_unreadable(found: int | None, file: Path, present: int = FORMAT) -> None:
+    """Raise `LibraryTooNew` or `LibraryOutdated` unless a file of the format `found`, None without one, can be read."""
+    if found is None:
+        raise LibraryOutdated(
+            f"{file} was made by a development version of this program, in a data format that is no longer read. Build "
+            "it again from its sources: assistant ingest --library NEW-FOLDER SOURCES"
+        )
+    if found > present:
         raise LibraryTooNew(
             f"{file} was made by a newer version of this program (data format {found}, this one reads up to "
-            f"{schema.FORMAT}): upgrade the program, then try again."
+            f"{present}): upgrade the program, then try again."
         )
-    elif found < schema.FORMAT:
-        with hold(found):
-            _bring_up(engine)
 
 
-def read_format(engine: Engine) -> int | None:
-    """The format of the file, None when it has no tables yet."""
-    with engine.connect() as connection:
-        return _format(connection)
-
-
-def _bring_up(engine: Engine) -> None:
+def _bring_up(engine: Engine, steps: Sequence[Step]) -> None:
     while True:
         with _transaction(engine) as connection:
-            found = _format(connection) or schema.FORMAT
-            if found >= schema.FORMAT:
+            found = _format(connection)
+            if found is None or found > len(steps):
                 break
-            STEPS[found](connection)
-            _set_format(connection, found + 1)
+            steps[found - 1](connection)
+            number = update(schema.facts).where(schema.facts.c.name == FACT).values(value=str(found + 1))
+            connection.execute(number)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM")  # gives back what the old format took up
 
 
+def _has_tables(connection: Connection) -> bool:
+    return inspect(connection).has_table(schema.facts.name)
+
+
 def _format(connection: Connection) -> int | None:
-    tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'facts'"
-    if not connection.exec_driver_sql(tables).scalar():
-        return None
-    number = connection.exec_driver_sql("SELECT value FROM facts WHERE name = 'format'").scalar()
-    return int(number or 1)  # the first format named itself only once it held an article
-
-
-def _set_format(connection: Connection, number: int) -> None:
-    connection.exec_driver_sql("INSERT OR REPLACE INTO facts (name, value) VALUES ('format', ?)", (str(number),))
+    number = connection.scalar(_number)
+    return None if number is None else int(number)
 
 
 @contextmanager

@@ -7,8 +7,6 @@ import zlib
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
-FORMAT = 4  # of the data; `migrations` says how to raise it
-
 metadata = MetaData()
 
 
@@ -50,16 +48,17 @@ versions = Table(
     Column("text_hash", String(64), nullable=False),
     Column("updated", Integer),  # yyyymmdd, as the source declares it; null when it declares none
     Column("language", String(2), nullable=False),  # ISO 639-1; "" when it cannot be told
-    Column("taken", Integer),  # yyyymmdd: when this text was taken in; null when it was before format 3
+    Column("taken", Integer, nullable=False),  # yyyymmdd: when this text was taken in
+    Column("removed", Integer),  # yyyymmdd: when a person took it out; null while it is in
+    Column(
+        "outlet_given", Integer, nullable=False
+    ),  # 1: by the person who ingested it; 0: its source names it, or none does
     Column("story", String(10), nullable=False),  # smallest id of the articles that print it, see `stories`
     Column("notice_kind", String(20), nullable=False),  # of the gravest notice: "correction" …; "" for none
     Column("notice", Text, nullable=False),  # its words
     # The long columns come last: SQLite reads a row from its beginning, and most queries need no text.
     Column("sentence_ends", LargeBinary, nullable=False),  # unsigned 32-bit little-endian, one a sentence
     Column("text", Compressed, nullable=False),  # normalised, never edited
-    # Seldom read, and it came later than the others.
-    Column("removed", Integer),  # yyyymmdd: when a person took it out; null when nobody did, or before format 4
-    Column("outlet_given", Integer),  # 1: by the person who ingested it; 0 or null: its source names it, or none does
     Index("versions_by_article", "article", "version", unique=True),
     Index("versions_by_text", "text_hash"),
     Index("versions_by_state", "state"),

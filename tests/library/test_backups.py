@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus.readers import FieldMap
-from assistant.errors import LibraryError, LibraryTooNew, UsageError
+from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew, UsageError
 from assistant.fetching.follows import Follow, Follows
-from assistant.library import schema
+from assistant.library import migrations
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import IngestProgress
@@ -155,10 +155,19 @@ def test_a_changed_text_in_a_backup_is_noticed(backup: Path, tmp_path: Path) -> 
 
 def test_a_backup_of_a_newer_program_is_refused(backup: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(backup)) as connection:
-        connection.execute("UPDATE facts SET value = ? WHERE name = 'format'", (schema.FORMAT + 1,))
+        connection.execute("UPDATE facts SET value = ? WHERE name = 'data_format'", (migrations.FORMAT + 1,))
         connection.commit()
     with pytest.raises(LibraryTooNew, match="upgrade"):
         Library.restore(backup, tmp_path / "other", BagOfWordsEmbedder())
+
+
+def test_a_backup_of_a_development_version_is_refused(backup: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute("UPDATE facts SET name = 'format', value = 4 WHERE name = 'data_format'")
+        connection.commit()
+    with pytest.raises(LibraryOutdated, match="ingest"):
+        Library.restore(backup, tmp_path / "other", BagOfWordsEmbedder())
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_file_that_is_no_backup_is_named(tmp_path: Path) -> None:

@@ -149,15 +149,3 @@ def test_changes_that_wait_in_a_log_are_read_too(
     assert_whole(library)
     library.close()
     assert snapshot(filled) == before
-
-
-def test_an_older_format_cannot_be_brought_up_to_date_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(tmp_path / "library.db")) as connection:
-        script = (Path(__file__).parent / "formats" / "1.sql").read_text(encoding="utf-8")
-        connection.executescript(script)
-    monkeypatch.setattr(library_module, "is_read_only", lambda _: True)
-    with pytest.raises(LibraryError, match=r"older data format.*Open it once where you may write"):
-        Library(tmp_path, BagOfWordsEmbedder(8))
