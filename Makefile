@@ -29,7 +29,7 @@ test: $(VENV)/installed-dev
 
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
-	$(BIN)/python -m eval.torture
+	$(BIN)/python -m research.torture
 
 # A real language model: llama.cpp's server is compiled once (some 4 minutes on two cores) into a folder of its own. It is
 # built for any 64-bit processor of the last ten years, so that the folder can be kept, and without the newest matrix

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from assistant.cli.main import main
-from eval.tools import picture, readme
+from research.tools import picture, readme
 
 MAKEFILE = Path(__file__).resolve().parents[1] / "Makefile"
 # The words by which the right sentence of the example articles is known, for each question of the demo.

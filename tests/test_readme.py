@@ -14,7 +14,7 @@ from assistant import errors, records
 from assistant.cli.chat.slash import names
 from assistant.corpus.readers.kinds import KNOWN, PACKED
 from assistant.settings import Settings
-from eval.tools import picture, readme
+from research.tools import picture, readme
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ REFERENCE = readme.REFERENCE.read_text(encoding="utf-8")
 PAGES = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
 COMMANDS = [" ".join(words) for words in readme.commands()]
 MADE = [(file, name) for file, makers in readme.BLOCKS.items() for name in makers]
-REMEDY = "run: python -m eval.tools.readme"
+REMEDY = "run: python -m research.tools.readme"
 
 
 def paragraph(beginning: str, page: str = README) -> str:
@@ -142,7 +142,7 @@ def test_the_number_of_example_articles_is_right(examples: Path) -> None:
 
 def test_the_picture_shows_what_the_program_prints() -> None:
     assert readme.same(picture.PICTURE.read_text(encoding="utf-8"), picture.picture()), (
-        "run: python -m eval.tools.picture"
+        "run: python -m research.tools.picture"
     )
 
 

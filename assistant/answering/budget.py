@@ -2,7 +2,7 @@
 
 tiktoken downloads its vocabularies when first used, which can hang for minutes without a network. So one of them is
 used only when its file already lies, whole, in tiktoken's own cache folder and the model is known to use it. Otherwise
-the small vocabulary that the program ships counts (made by `eval/tools/make_fallback_vocabulary.py`).
+the small vocabulary that the program ships counts (made by `research/fitting/fallback_vocabulary.py`).
 
 The shipped vocabulary needs more tokens than a large one. On 8,000 passages of 180 words from 1,500 news articles it
 needed 1.42 times as many as cl100k_base in the mean, 1.43 as o200k_base, 1.34 as p50k_base; on 3,000 of them 1.41 as

@@ -7,7 +7,7 @@ either badly.
 The weights were chosen by hand on 149 news questions, on claims with gold sentences (WiCE, Multi-News) and on questions
 about the example archive, all development sets, from a maximum likelihood fit as the beginning. A random search over a
 thousand other weightings found none that does better on weeks of news that it was not chosen on: choosing the best
-weighting on fifteen of sixteen weeks gives .82 MRR on the sixteenth, as much as these. `eval/results/retrieval.md`
+weighting on fifteen of sixteen weeks gives .82 MRR on the sixteenth, as much as these. `research/results/retrieval.md`
 shows what each is worth; on the news questions only nearness in time moves a figure beyond its interval.
 
 Nearness in time is a preference that must earn its place. Asked on the day, it brings the right article first for .75

@@ -11,8 +11,8 @@ question, and of three things that say how much that nearness is worth:
 
 Fitted on 149 answerable and 150 unanswerable news questions together with half of those on the example archive; in
 ten-fold cross-validation the area under the curve is .97 on those of the news and .89 on those of the examples (.93 and
-.68 without these three). `python -m eval.experiments.abstention` shows what the threshold costs on the same
-news questions (`eval/results/retrieval.md`).
+.68 without these three). `python -m research.experiments.abstention` shows what the threshold costs on the same
+news questions (`research/results/retrieval.md`).
 """
 
 from __future__ import annotations

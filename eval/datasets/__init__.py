@@ -1,5 +1,5 @@
-"""Readers for sets that others made, one module each: question suites, and rows for measuring single parts.
+"""Readers for question suites in the formats of others, one module each.
 
-None of their text is in this repository. Those without a public layout of their own are read from the folder
+None of their text is in this repository. A set without a public layout of its own is read from the folder
 `files.DATA`, beside the checkout, when it is there.
 """

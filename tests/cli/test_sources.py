@@ -14,8 +14,8 @@ from assistant.cli.main import main
 from assistant.cli.sources import sources_of
 from assistant.corpus.readers import FieldMap, Given
 from assistant.errors import UsageError
-from eval.sources.samples import page, rss
 from tests.fetching import Web, answer, web
+from tests.samples import page, rss
 
 
 @pytest.fixture

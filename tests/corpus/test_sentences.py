@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from assistant.corpus.sentences import SPLITTER_VERSION, split_sentences, trimmed
 from assistant.records import Sentence
-from eval.bench.sentences import boundary_f1, gold_paragraphs, trap_results
+from research.bench.sentences import boundary_f1, gold_paragraphs, trap_results
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "sentences"

@@ -29,6 +29,6 @@ def test_the_commands_exist() -> None:
 
 
 def test_the_picture_of_a_page_is_small() -> None:
-    picture = GUIDE_FOLDER / "export.png"  # made by: python -m eval.tools.page_picture
+    picture = GUIDE_FOLDER / "export.png"  # made by: python -m research.tools.page_picture
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size < 300_000

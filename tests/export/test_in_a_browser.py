@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.export.page import page
-from eval.tools import chromium
+from research.tools import chromium
 from tests.export.documents import whole
 
 pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")

@@ -10,8 +10,8 @@ from assistant.fetching.feeds import find_feeds, read_news
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.follows import Follow, Follows
 from assistant.records import Article, Skipped
-from eval.sources.samples import PARAGRAPHS, opml, page, rss
 from tests.fetching import Web, answer, web
+from tests.samples import PARAGRAPHS, opml, page, rss
 
 WHOLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS * 2)
 FEED = "http://a.example/feed"

@@ -16,8 +16,8 @@ from assistant.library import migrations
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import IngestProgress
-from eval.torture.articles import write_articles
-from eval.torture.embedder import HashedTexts
+from research.torture.articles import write_articles
+from research.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
 from tests.library.test_library import assert_whole

@@ -19,8 +19,8 @@ from assistant.library.index_files import term_files_fault, vector_files_fault
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
-from eval.torture.articles import write_articles
-from eval.torture.embedder import HashedTexts
+from research.torture.articles import write_articles
+from research.torture.embedder import HashedTexts
 
 COUNT = 420  # articles of three passages: above 1,000 vectors Chroma writes its graph into files
 GRAPH = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")

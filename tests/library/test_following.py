@@ -12,9 +12,9 @@ from assistant.fetching.pages import read_address
 from assistant.library.following import follow, followed, unfollow, update
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from eval.sources.samples import PARAGRAPHS, page, rss
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fetching import Web, answer, web
+from tests.samples import PARAGRAPHS, page, rss
 
 WHOLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS * 2)
 FEED = "http://a.example/feed"

@@ -18,8 +18,8 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import unpack_passage
 from assistant.records import Filters, short_hash
-from eval.torture.articles import article, revisions
-from eval.torture.embedder import HashedTexts
+from research.torture.articles import article, revisions
+from research.torture.embedder import HashedTexts
 
 COUNT = 320
 WIDTH = 32
@@ -30,7 +30,7 @@ from pathlib import Path
 from assistant.corpus.readers import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from eval.torture.embedder import HashedTexts
+from research.torture.embedder import HashedTexts
 library = Library(Path(sys.argv[1]), HashedTexts(32))
 print("ready", flush=True)
 sys.stdin.readline()

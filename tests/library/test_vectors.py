@@ -10,7 +10,7 @@ import pytest
 
 from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields, place_in, remove_index
 from assistant.records import Filters
-from eval.torture.embedder import HashedTexts
+from research.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files

@@ -1,6 +1,6 @@
 """How probable is it that the cited sentences support a statement: a logistic regression on `features`.
 
-The coefficients are in support.json, fitted by `python -m eval.experiments.ragtruth --write`; this module only
+The coefficients are in support.json, fitted by `python -m research.fitting.support --write`; this module only
 evaluates them, so scikit-learn is not needed at run time.
 """
 

@@ -1,7 +1,7 @@
 """The directions in which the vectors of all-MiniLM-L6-v2 differ most: half of their numbers tell nearly all of them.
 
 They are the leading eigenvectors of X'X, where the rows of X are the vectors of strings of words drawn from the model's
-own vocabulary, so that no text had a say in them. `python -m eval.experiments.narrowing` makes the file anew and
+own vocabulary, so that no text had a say in them. `python -m research.fitting.narrowing` makes the file anew and
 measures what is lost; see there.
 """
 

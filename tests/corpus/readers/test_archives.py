@@ -11,8 +11,8 @@ import pytest
 
 from assistant.corpus.readers import bounds, read_file
 from assistant.records import Article, Skipped
-from eval.sources.samples import PARAGRAPHS, page, tarred, warc, zipped
 from tests.corpus.readers import articles, only_reason, write
+from tests.samples import PARAGRAPHS, page, tarred, warc, zipped
 
 MEMBERS = {
     "news/a.txt": b"Date: 2025-11-27\n\nShips left.",

@@ -9,8 +9,8 @@ import pytest
 from assistant.corpus.readers import Notice, read_file
 from assistant.corpus.readers.daylines import address_day, publication_day
 from assistant.records import Article
-from eval.sources.samples import page
 from tests.corpus.readers import only_article, write
+from tests.samples import page
 
 URL = "https://harbour.example/2025/11/25/reopens"
 

@@ -9,8 +9,8 @@ from assistant.corpus.readers import read_file
 from assistant.corpus.readers.feed import parse_feed, parse_outlines
 from assistant.corpus.text import UnreadableError
 from assistant.records import Article, Skipped
-from eval.sources.samples import PARAGRAPHS, atom, opml, rss
 from tests.corpus.readers import only_reason, write
+from tests.samples import PARAGRAPHS, atom, opml, rss
 
 WHOLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS * 2)
 RSS_ITEM = (

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap, read_stream
 from assistant.records import Article, Skipped
-from eval.sources.samples import PARAGRAPHS, atom, mail, page, pdf, rss, tarred, warc, zipped
+from tests.samples import PARAGRAPHS, atom, mail, page, pdf, rss, tarred, warc, zipped
 
 ROWS = b"".join(json.dumps({"text": f"Ship {n} left.", "nr": n}).encode() + b"\n" for n in range(3))
 

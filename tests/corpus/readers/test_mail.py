@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.sources.samples import PARAGRAPHS, mail, page, web_archive
 from tests.corpus.readers import articles, only_article, only_reason, write
+from tests.samples import PARAGRAPHS, mail, page, web_archive
 
 HTML = (
     "<html><body><div style='display:none'>Preview words that nobody sees</div>"

@@ -8,8 +8,8 @@ import pytest
 from assistant.corpus import pdf_text
 from assistant.corpus.readers import Notice, read_file
 from assistant.records import Article
-from eval.sources.samples import pdf
 from tests.corpus.readers import only_article, only_reason, write
+from tests.samples import pdf
 
 LINES = (
     "Eastport harbour reopens",

@@ -8,8 +8,8 @@ import pytest
 from assistant.corpus.readers import Notice, read_file
 from assistant.corpus.readers.stubs import is_cut_off, stub_reason
 from assistant.records import Article, Skipped
-from eval.sources.samples import page
 from tests.corpus.readers import only_reason, write
+from tests.samples import page
 
 TEASER = "The harbour of Eastport reopened on Tuesday after a storm had closed it for nine days. "
 REPORT = TEASER * 4 + "Forty ships left in the first hours, officials said. " * 3

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.corpus.readers import Notice, bounds, read_file
 from assistant.records import Article, Skipped
-from eval.sources.samples import PARAGRAPHS, page, pdf, response, warc, warc_record
 from tests.corpus.readers import articles, write
+from tests.samples import PARAGRAPHS, page, pdf, response, warc, warc_record
 
 URL = "https://harbour.example/reopens"
 

@@ -1,1 +1,0 @@
-"""Scripts that make data files which the program ships."""

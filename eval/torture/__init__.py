@@ -1,1 +1,0 @@
-"""What a library survives: kills, full disks, damaged files. Run `python -m eval.torture`."""

@@ -1,0 +1,1 @@
+"""Scripts that rewrite parts of the documents and draw their pictures."""

@@ -1,0 +1,1 @@
+"""What a library survives: kills, full disks, damaged files. Run `python -m research.torture`."""
