@@ -1,9 +1,8 @@
 """The lexical index, on Tantivy: the only module that imports `tantivy`.
 
-One text field holds title and passage together (a separate title field cost .04 Hit@4). Terms are lower-cased, freed of
-accents and stemmed as English; what is written without spaces is cut into pairs of letters (`unspaced`). Queries are
-built from terms, never parsed from what a user typed: a query parser fails on `AT&T: what` and on a lone quotation
-mark.
+One text field holds title and passage together (a separate title field cost .04 Hit@4), analysed as `analysis` says.
+Queries are built from terms, never parsed from what a user typed: a query parser fails on `AT&T: what` and on a lone
+quotation mark.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,9 +53,6 @@ class LexicalIndex(Protocol):
     def keys(self) -> list[int]:
         """The keys of all passages held."""
 
-    def terms(self, text: str) -> list[str]:
-        """The terms of a text, in its order, as the index holds them."""
-
     def frequency(self, term: str) -> int:
         """Number of passages that hold the term."""
 
@@ -84,11 +81,10 @@ class TantivyIndex:
         make_index_folder(folder)
         if is_outdated(folder):
             raise DamagedIndexError("an earlier version of this program made it")
-        self._analyzer = _english()
         self._schema = _schema()
         try:
             self._index = tantivy.Index(self._schema, path=str(folder))
-            self._index.register_tokenizer(_ANALYSIS, self._analyzer)
+            self._index.register_tokenizer(_ANALYSIS, english_analyzer())
             self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
             raise DamagedIndexError(str(error)) from error
@@ -149,10 +145,6 @@ class TantivyIndex:
             return []
         addresses = [a for _, a in self._searcher.search(tantivy.Query.all_query(), held, count=False).hits]
         return [int(key) for key in self._searcher.fast_field_values("key", addresses) if key is not None]
-
-    def terms(self, text: str) -> list[str]:
-        """The terms of a text, in its order, as the index holds them."""
-        return self._analyzer.analyze(cut_runs(text))
 
     def frequency(self, term: str) -> int:
         """Number of passages that hold the term."""
@@ -232,7 +224,9 @@ class TantivyIndex:
         return [tantivy.Query.const_score_query(condition, 0.0) for condition in conditions]
 
 
-def _english() -> tantivy.TextAnalyzer:
+@cache
+def english_analyzer() -> tantivy.TextAnalyzer:
+    """Return the analyzer of the text field, without what `analysis` does before it."""
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60)).filter(Filter.lowercase())

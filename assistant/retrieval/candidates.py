@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from assistant.corpus.slugs import slug_words
+from assistant.library import analysis
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, cosines
 from assistant.library.rows import StoredPassage, StoredText
@@ -96,11 +97,11 @@ def _read(
     """The candidates with the features that need their text, not scored yet."""
     texts = library.catalog.texts(sorted({s.row for s, _, _ in best}))
     infos = {s.row: s.info for s, _, _ in best}
-    leads = {row: _lead(library, query, infos[row], stored.text) for row, stored in texts.items()}
+    leads = {row: _lead(query, infos[row], stored.text) for row, stored in texts.items()}
     for s, known, cosine in best:
         article, p = texts[s.row], s.passage
         inside = article.sentences(p.first, p.last)
-        terms = [library.lexical.terms(article.text[i.start : i.end]) for i in inside]
+        terms = [analysis.terms(article.text[i.start : i.end]) for i in inside]
         full = replace(known, lead=leads[s.row], pairs=pair_share(query, list(chain.from_iterable(terms))))
         yield Candidate(s, article, inside, terms, cached[s.text_hash], cosine, full)
 
@@ -171,5 +172,5 @@ def _features(
     ]
 
 
-def _lead(library: Library, query: Query, info: ArticleInfo, text: str) -> float:
-    return coverage(query, set(library.lexical.terms(f"{info.title} {slug_words(info.url)} {text[:_LEAD]}")))
+def _lead(query: Query, info: ArticleInfo, text: str) -> float:
+    return coverage(query, set(analysis.terms(f"{info.title} {slug_words(info.url)} {text[:_LEAD]}")))

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.corpus.dates import QuestionWindow, find_window
+from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
 from assistant.library.unspaced import RUN, is_piece
 from assistant.records import Filters
@@ -109,9 +110,9 @@ def understand(
 ) -> Query:
     """The query behind a question; `outlets` are those of the library."""
     unit = _ASKED_UNIT.search(question)
-    asked_unit = set(index.terms(unit[1])) if unit else set()
+    asked_unit = set(analysis.terms(unit[1])) if unit else set()
     unspaced = look_up(question, lambda piece: index.frequency(piece) > 0)
-    sequence = [term for term in index.terms(question) if term not in unspaced.noise]
+    sequence = [term for term in analysis.terms(question) if term not in unspaced.noise]
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
     content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in asked_unit] or searched
@@ -120,7 +121,7 @@ def understand(
     window = find_window(question, asked_on)
     named = mentioned_outlets(question, outlets)
     phrases = tuple(
-        dict.fromkeys(tuple(index.terms(match[match.lastindex or 0])) for match in _QUOTED.finditer(question))
+        dict.fromkeys(tuple(analysis.terms(match[match.lastindex or 0])) for match in _QUOTED.finditer(question))
     )
     return Query(
         question=question,
@@ -130,25 +131,25 @@ def understand(
         pairs=frozenset(pair for pair in pairwise(searched) if not STOP_WORDS.issuperset(pair)),
         phrases=_required(phrases, filters, index),
         spelling=spelling,
-        missing=_as_written(missing, question, index, unspaced),
+        missing=_as_written(missing, question, unspaced),
         outlets=named,
         target_first=window.first if window else None,
         target_last=window.last if window else None,
         wants_recent=bool(window and window.asked_recent),
-        only_time=window is not None and not _subject(question, window, named, index),
+        only_time=window is not None and not _subject(question, window, named),
         wants_number=bool(_ASKS_NUMBER.search(question)),
         asks=is_question(question),
         names=frozenset(word.casefold() for word in _CAPITAL.findall(question)),
     )
 
 
-def _subject(question: str, window: QuestionWindow, outlets: Sequence[str], index: LexicalIndex) -> set[str]:
+def _subject(question: str, window: QuestionWindow, outlets: Sequence[str]) -> set[str]:
     """The terms that say what is asked about, beside its time and the outlets."""
     rest = question
     for words in window.words.split(", "):
         rest = rest.replace(words, " ")
-    named = {term for outlet in outlets for term in index.terms(_DOTS.sub(" ", outlet))}
-    return set(index.terms(rest)) - STOP_WORDS - WEAK_WORDS - _ANY_NEWS - named
+    named = {term for outlet in outlets for term in analysis.terms(_DOTS.sub(" ", outlet))}
+    return set(analysis.terms(rest)) - STOP_WORDS - WEAK_WORDS - _ANY_NEWS - named
 
 
 def is_question(text: str) -> bool:
@@ -172,11 +173,11 @@ def _weight(term: str, index: LexicalIndex) -> float:
     return rarity(index.frequency(term), index.count()) * (_WEAK if weak else 1.0)
 
 
-def _as_written(missing: Sequence[str], question: str, index: LexicalIndex, unspaced: Unspaced) -> tuple[str, ...]:
+def _as_written(missing: Sequence[str], question: str, unspaced: Unspaced) -> tuple[str, ...]:
     """The words of the question behind these terms, but for the weak ones; then those written without spaces."""
     words = dict.fromkeys(_WORD.findall(RUN.sub(" ", question)))
     wanted = set(missing) - WEAK_WORDS
-    return (*(word for word in words if wanted.intersection(index.terms(word))), *unspaced.unknown)
+    return (*(word for word in words if wanted.intersection(analysis.terms(word))), *unspaced.unknown)
 
 
 def _required(phrases: Sequence[tuple[str, ...]], filters: Filters, index: LexicalIndex) -> tuple[tuple[str, ...], ...]:

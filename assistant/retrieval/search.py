@@ -62,7 +62,7 @@ class Retriever:
         ranked = rank_sentences(candidates, query, self._library.embedder.narrow(vectors)[0], limit)
         return Retrieved(
             evidence=tuple(_evidence(s, s.score / highest()) for s in ranked),
-            strength=strength(query, candidates, ranked, self._library.embedder.name),
+            strength=strength(query, candidates, ranked, self._library.embedder.calibration),
             missing=query.missing,
         )
 

@@ -21,32 +21,17 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 
 from assistant.corpus.dates import find_dates, find_window
+from assistant.library.embedders.base import Calibration
 from assistant.records import DateMention
 from assistant.retrieval.candidates import Candidate
 from assistant.retrieval.query import Query
 from assistant.retrieval.scoring import coverage
 from assistant.retrieval.sentences import RankedSentence
 
-
-@dataclass(frozen=True, slots=True)
-class _Coefficients:
-    meaning: float  # of the best cosine of a sentence with the question
-    covered: float  # of the share of the question's weighted terms in one of the best passages, 0..1
-    lead: float  # of the share of them in the title and first lines of the best passage's article, 0..1
-    pairs: float  # of the share of its neighbouring terms that are neighbours in some candidate, 0..1
-    names: float  # of the share of its terms that are names, 0..1
-    concentrated: float  # of the share of the best sentences that one article holds, 0..`_MOST_OF_ONE`
-    days: float  # of whether one of the best sentences speaks of a day asked about, -1..1
-    constant: float
-
-
-_MINILM = _Coefficients(8.0, 3.0, 1.0, 2.0, -5.0, 6.0, 1.0, -8.4)
-_WORDS_ALONE = _Coefficients(0.0, 4.0, 1.0, 4.0, -5.0, 7.0, 1.0, -4.5)  # cosines of another embedder lie elsewhere
 _BEST = 5  # passages, and sentences, of which one may hold the answer
 _FEW_DAYS = timedelta(days=7)  # a longer span than this is no time of one event
 _LOOKED_AT = 10  # sentences whose articles are counted
@@ -84,12 +69,11 @@ def strength(
     query: Query,
     candidates: Sequence[Candidate],
     ranked: Sequence[RankedSentence],
-    embedder: str,
+    w: Calibration,
 ) -> float:
-    """0..1; 0 without evidence."""
+    """0..1; 0 without evidence. `w` are the weights for the embedder in use."""
     if not candidates or not ranked:
         return 0.0
-    w = _MINILM if embedder.startswith("minilm-l6-v2/") else _WORDS_ALONE
     covered = max(coverage(query, set(chain.from_iterable(c.terms))) for c in candidates[:_BEST])
     points = (
         w.meaning * max(sentence.meaning for sentence in ranked)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.library.embedders.base import FloatMatrix, PassageVectors, Span, unit_rows
+from assistant.library.embedders.base import WORDS_ALONE, FloatMatrix, PassageVectors, Span, unit_rows
 
 _WORDS = re.compile(r"\w+")
 _DIRECTIONS = 8192
@@ -23,6 +23,7 @@ class HashedTexts:
     """
 
     max_tokens = 254
+    calibration = WORDS_ALONE
 
     def __init__(self, dimension: int = 384) -> None:
         self.name = f"hashed-texts/{dimension}"

@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import AssistantError
+from assistant.library import analysis
 from assistant.library import ingest as ingesting
 from assistant.library.catalog import REMOVED, SEARCHABLE
 from assistant.library.embedders.base import Embedder, FloatMatrix, PassageVectors, Span
@@ -55,6 +56,7 @@ class Counting:
         self._log = log
         self.name, self.max_tokens = embedder.name, embedder.max_tokens
         self.dimension, self.width = embedder.dimension, embedder.width
+        self.calibration = embedder.calibration
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As the embedder does."""
@@ -176,7 +178,7 @@ def _unfound(library: Library, embedder: Embedder) -> list[str]:
         near = library.vectors.search(vector, 3, Filters())
         if not near or near[0].score < 0.99:
             problems.append(f"passage {stored.key} is not found by its vector")
-        terms = library.lexical.terms(text)[:12]
+        terms = analysis.terms(text)[:12]
         if stored.key not in {hit.key for hit in library.lexical.search(terms, 20, Filters())}:
             problems.append(f"passage {stored.key} is not found by its words")
     return problems

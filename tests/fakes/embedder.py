@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from assistant.library.embedders.base import FloatMatrix, FloatVector, PassageVectors, Span, unit_rows
+from assistant.library.embedders.base import WORDS_ALONE, FloatMatrix, FloatVector, PassageVectors, Span, unit_rows
 
 _WORDS = re.compile(r"\w+")
 
@@ -23,6 +23,8 @@ def _word_vector(word: str, dimension: int) -> FloatVector:
 
 class BagOfWordsEmbedder:
     """The sum of the vectors of a text's first `max_tokens` words; a text without words has a direction of its own."""
+
+    calibration = WORDS_ALONE
 
     def __init__(self, dimension: int = 64, max_tokens: int = 254) -> None:
         self.name = f"bag-of-words/{dimension}"

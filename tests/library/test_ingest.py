@@ -10,6 +10,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import UsageError
+from assistant.library import analysis
 from assistant.library.ingest import ingest
 from assistant.records import Filters, IngestProgress, IngestReport
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -25,7 +26,7 @@ def test_new_articles_are_added_and_searchable(open_library: OpenLibrary, clippi
     report = ingest(library, [clippings], FieldMap())
     assert counts(report) == (3, 0, 0, 0)
     assert library.vectors.count() == library.lexical.count() == report.passages == library.catalog.passage_count()
-    hits = library.lexical.search(library.lexical.terms("cracks"), 5, Filters())
+    hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
     found = library.catalog.searchable_passages([hit.key for hit in hits])
     assert [stored.info.title for stored in found.values()] == ["Bridge"]
 
@@ -47,7 +48,7 @@ def test_a_changed_text_is_a_new_version_and_the_old_one_leaves_the_indexes(
     write_article(clippings / "bridge.txt", "The bridge at Orrin was closed on Monday. Inspectors had found rust.")
     report = ingest(library, [clippings], FieldMap())
     assert counts(report) == (0, 1, 2, 0)
-    assert library.lexical.search(library.lexical.terms("cracks"), 5, Filters()) == []
+    assert library.lexical.search(analysis.terms("cracks"), 5, Filters()) == []
     assert library.vectors.count() == library.lexical.count() == library.catalog.passage_count()
     article_id = next(iter(library.catalog.with_text([]).values()), None)
     assert article_id is None
@@ -63,7 +64,7 @@ def test_a_text_that_changes_back_is_found_again(open_library: OpenLibrary, clip
     ingest(library, [clippings], FieldMap())
     (clippings / "bridge.txt").write_text(original, encoding="utf-8")
     ingest(library, [clippings], FieldMap())
-    hits = library.lexical.search(library.lexical.terms("cracks"), 5, Filters())
+    hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
     assert len(library.catalog.searchable_passages([h.key for h in hits])) == 1
     assert library.status().versions == 5
     assert library.vectors.count() == library.catalog.passage_count()
@@ -79,7 +80,7 @@ def test_a_new_date_updates_the_article_without_a_new_version(open_library: Open
     assert counts(ingest(library, [clippings], FieldMap())) == (0, 1, 2, 0)
     assert len(embedder.embedded) == before
     late = Filters(since=date(2025, 5, 1))
-    assert len(library.lexical.search(library.lexical.terms("spill"), 5, late)) == 1
+    assert len(library.lexical.search(analysis.terms("spill"), 5, late)) == 1
     assert len(library.vectors.search(embedder.embed(["spill"])[0], 5, late)) == 1
     assert library.status().versions == 3
 

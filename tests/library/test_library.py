@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
+from assistant.library import analysis
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
@@ -39,7 +40,7 @@ def assert_whole(library: Library) -> None:
     best = library.vectors.search(vector, 1, Filters())[0]
     assert best.score == pytest.approx(1.0, abs=1e-3)
     assert library.catalog.searchable_passages([best.key])[best.key].info.title == "Bridge"
-    assert [h.key for h in library.lexical.search(library.lexical.terms("cracks"), 3, Filters())] == [best.key]
+    assert [h.key for h in library.lexical.search(analysis.terms("cracks"), 3, Filters())] == [best.key]
 
 
 @pytest.mark.parametrize("index", ["chroma", "tantivy"])

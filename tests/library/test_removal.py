@@ -11,7 +11,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import LibraryError
-from assistant.library import removal
+from assistant.library import analysis, removal
 from assistant.library.histories import came_in, history
 from assistant.library.indexing import Indexer
 from assistant.library.ingest import ingest
@@ -38,7 +38,7 @@ def bridge(clippings: Path) -> str:
 
 def found(library: Library, word: str) -> int:
     library.ready()
-    hits = library.lexical.search(library.lexical.terms(word), 10, Filters())
+    hits = library.lexical.search(analysis.terms(word), 10, Filters())
     return len(library.catalog.searchable_passages([hit.key for hit in hits]))
 
 

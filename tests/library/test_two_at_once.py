@@ -13,6 +13,7 @@ import pytest
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import LibraryLocked
+from assistant.library import analysis
 from assistant.library.catalog import SEARCHABLE
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -75,7 +76,7 @@ def library(tmp_path: Path, files: list[Path]) -> Iterator[Library]:
 def look(library: Library, texts: set[str]) -> int:
     """What a question does; every passage that it finds lies in a whole text that was written. Returns how many."""
     library.ready()
-    words = library.lexical.terms("updated cent million orrin")
+    words = analysis.terms("updated cent million orrin")
     (some,) = library.catalog.passages_of(library.catalog.in_state(SEARCHABLE)[:1])[:1]
     cached = library.catalog.cached(library.embedder.name, [some.text_hash])[some.text_hash]
     hits = library.lexical.search(words, 100, Filters()) + library.vectors.search(

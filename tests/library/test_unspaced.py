@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.corpus.readers import FieldMap
 from assistant.errors import LibraryLocked
-from assistant.library import lexical
+from assistant.library import analysis, lexical
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
@@ -53,38 +53,49 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
         ("น้ำท่วม", ["นํ", "ํา", "าท", "ทว", "วม"]),  # without tone marks
     ],
 )
-def test_terms_by_hand(index: TantivyIndex, text: str, terms: list[str]) -> None:
-    assert index.terms(text) == terms
+def test_terms_by_hand(text: str, terms: list[str]) -> None:
+    assert analysis.terms(text) == terms
 
 
 @given(_RUNS)
-def test_every_piece_is_one_term_and_is_known_as_a_piece(index: TantivyIndex, run: list[str]) -> None:
+def test_every_piece_is_one_term_and_is_known_as_a_piece(run: list[str]) -> None:
     text = "".join(run)
     expected = [piece for match in RUN.finditer(text) for piece in pieces(match[0])]
-    assert index.terms(text) == expected
+    assert analysis.terms(text) == expected
     assert all(is_piece(term) and len(term) <= 2 for term in expected)
     assert all(len(pieces(match[0])) == max(1, len(letters(match[0])) - 1) for match in RUN.finditer(text))
 
 
 @given(st.text(st.characters(max_codepoint=0x0DFF)))  # Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari …
-def test_text_in_scripts_with_spaces_is_analysed_as_it_was(index: TantivyIndex, text: str) -> None:
+def test_text_in_scripts_with_spaces_is_analysed_as_it_was(text: str) -> None:
     assert cut_runs(text) is text or cut_runs(text) == text
-    assert index.terms(text) == lexical._english().analyze(text)
-    assert not any(map(is_piece, index.terms(text)))
+    assert analysis.terms(text) == lexical.english_analyzer().analyze(text)
+    assert not any(map(is_piece, analysis.terms(text)))
 
 
-def test_the_terms_of_the_example_archive_are_what_they_were(index: TantivyIndex, examples: Path) -> None:
-    analyzer = lexical._english()
+@settings(deadline=None)
+@given(st.text())
+def test_the_terms_of_a_text_are_those_under_which_the_index_holds_it(index: TantivyIndex, text: str) -> None:
+    index.upsert([1], [text], [_FIELDS])
+    index.commit()
+    held = {term for term in analysis.terms(text) if index.frequency(term)}
+    assert held == set(analysis.terms(text))
+    assert set(index.terms_beginning("")) >= held
+    assert len(index.search(analysis.terms(text), 1, Filters())) == bool(held)
+
+
+def test_the_terms_of_the_example_archive_are_what_they_were(examples: Path) -> None:
+    analyzer = lexical.english_analyzer()
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in examples.rglob("*") if file.is_file()]
     assert texts
-    assert all(index.terms(text) == analyzer.analyze(text) for text in texts)
+    assert all(analysis.terms(text) == analyzer.analyze(text) for text in texts)
 
 
 def test_a_word_is_found_inside_a_run_and_a_phrase_as_a_phrase(tmp_path: Path) -> None:
     index = TantivyIndex(tmp_path / "index")
     index.upsert([1, 2], ["奥林市宣布大桥因裂缝关闭。", "裂缝不大，大桥照常开放。"], [_FIELDS, _FIELDS])
     index.commit()
-    both, first = index.terms("大桥"), index.terms("大桥因裂缝")
+    both, first = analysis.terms("大桥"), analysis.terms("大桥因裂缝")
     assert {hit.key for hit in index.search(both, 5, Filters())} == {1, 2}
     assert [hit.key for hit in index.search(first, 5, Filters(), [first])] == [1]
     index.close()
@@ -124,7 +135,7 @@ def test_adding_to_it_builds_it_anew_first(made_earlier: Path, open_library: Ope
     library = open_library()
     ingest(library, [tmp_path / "more.txt"], FieldMap())
     assert library.lexical.count() == library.vectors.count() == library.catalog.passage_count() == 4
-    assert len(library.lexical.search(library.lexical.terms("裂缝"), 5, Filters())) == 1
+    assert len(library.lexical.search(analysis.terms("裂缝"), 5, Filters())) == 1
 
 
 def test_while_another_process_writes_it_says_to_wait(made_earlier: Path, open_library: OpenLibrary) -> None:

@@ -26,6 +26,27 @@ class PassageVectors:
     sentences: FloatMatrix | None  # [spans, w], narrowed; None when the embedder cannot give them at no further cost
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Coefficients of the regression that says how likely the evidence holds an answer (`retrieval.strength`).
+
+    They belong to an embedder, since every one spreads its cosines differently.
+    """
+
+    meaning: float  # of the best cosine of a sentence with the question
+    covered: float  # of the share of the question's weighted terms in one of the best passages, 0..1
+    lead: float  # of the share of them in the title and first lines of the best passage's article, 0..1
+    pairs: float  # of the share of its neighbouring terms that are neighbours in some candidate, 0..1
+    names: float  # of the share of its terms that are names, 0..1
+    concentrated: float  # of the share of the best sentences that one article holds, 0..1
+    days: float  # of whether one of the best sentences speaks of a day asked about, -1..1
+    constant: float
+
+
+WORDS_ALONE = Calibration(0.0, 4.0, 1.0, 4.0, -5.0, 7.0, 1.0, -4.5)
+"""For an embedder on which nothing was fitted: its cosines may lie anywhere, so they are not used."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors whose dot product says how near their meanings are.
 
@@ -47,6 +68,10 @@ class Embedder(Protocol):
     @property
     def max_tokens(self) -> int:
         """Tokens, as `count_tokens` counts them, that are read of one text; what follows is ignored or refused."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """How near vectors must be for an answer; `WORDS_ALONE` where nothing was fitted on this embedder."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in the embedder's own tokens, without special tokens; not cut at `max_tokens`."""

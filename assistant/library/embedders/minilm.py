@@ -19,7 +19,7 @@ import numpy as np
 
 from assistant.library.cores import usable_cores
 from assistant.library.embedders import minilm_files, minilm_narrow
-from assistant.library.embedders.base import FloatMatrix, PassageVectors, Span, unit_rows
+from assistant.library.embedders.base import Calibration, FloatMatrix, PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
 from assistant.settings import disable_telemetry
 
@@ -44,6 +44,7 @@ class MiniLMEmbedder:
     dimension = DIMENSION
     width: int | None = minilm_narrow.WIDTH
     max_tokens = MAX_PIECES - 2  # [CLS] and [SEP] stand around every text
+    calibration = Calibration(8.0, 3.0, 1.0, 2.0, -5.0, 6.0, 1.0, -8.4)  # fitted, then rounded by hand
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant import openai_api
-from assistant.library.embedders.base import FloatMatrix, PassageVectors, Span, unit_rows
+from assistant.library.embedders.base import WORDS_ALONE, FloatMatrix, PassageVectors, Span, unit_rows
 
 if TYPE_CHECKING:
     import openai
@@ -27,6 +27,8 @@ _SERVER = "the embedding server"
 
 class OpenAIEmbedder:
     """Asks a server for vectors, one request after the other."""
+
+    calibration = WORDS_ALONE
 
     def __init__(
         self,

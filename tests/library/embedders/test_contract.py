@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.library.embedders.base import Embedder
+from assistant.library.embedders.base import WORDS_ALONE, Embedder
+from assistant.library.embedders.minilm import MiniLMEmbedder
 
 TEXTS = [
     "The harbour of Port Ellery was closed on Tuesday.",
@@ -109,3 +110,9 @@ def test_the_name_says_what_made_the_vectors(embedder: Embedder) -> None:
     kind, _, detail = embedder.name.partition("/")
     assert kind
     assert detail
+
+
+def test_only_an_embedder_that_was_calibrated_has_its_cosines_weighed(embedder: Embedder) -> None:
+    fitted = isinstance(embedder, MiniLMEmbedder)
+    assert (embedder.calibration == WORDS_ALONE) is not fitted
+    assert (embedder.calibration.meaning > 0) is fitted
