@@ -2,11 +2,28 @@
 
 Such text may hold escape codes that retitle a terminal, write to its clipboard or hide words, and invisible or
 direction-changing characters that show another order than the one stored. Nothing here edits what is stored.
+
+`safe` is for people: what a terminal or a page shows. `as_data` is for prompts: what a language model reads.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("[［【〔〖〘〚⟦⁅⦋❲﹝︹﹇{｛﹛︷❴⦃", "("),
+        **dict.fromkeys("]］】〕〗〙〛⟧⁆⦌❳﹞︺﹈}｝﹜︸❵⦄", ")"),
+        **dict.fromkeys("<＜﹤⟨〈❬❰", "‹"),
+        **dict.fromkeys(">＞﹥⟩〉❭❱", "›"),
+    }
+)
+# Controls, invisible format characters (zero-width, bidirectional, tag letters), unpaired surrogates, private use,
+# unassigned; line and paragraph separators; variation selectors, which can hide text in an emoji.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_SPACES = {"Cc", "Zl", "Zp"}  # of these, the ones that separate words
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # C0, ESC, DEL, C1; half a surrogate pair
 _MARK = "\ufffd"  # stands where a control character was, so that the reader knows
@@ -41,3 +58,17 @@ def safe(text: str, *, lines: bool = False) -> str:
 def well_formed(text: str) -> str:
     """Text that every encoder takes: halves of surrogate pairs, which undecodable arguments carry, become "?"."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def as_data(text: str, longest: int) -> str:
+    """`text` as one line of at most `longest` characters that holds none of the signs of the frame."""
+    visible = "".join(map(_visible, _SELECTORS.sub("", text[: 4 * longest])))
+    line = " ".join(visible.translate(_SIGNS).split())
+    return line if len(line) <= longest else f"{line[: longest - 2].rstrip()} …"
+
+
+def _visible(char: str) -> str:
+    category = unicodedata.category(char)
+    if category not in _HIDDEN:
+        return char
+    return " " if category in _SPACES else ""

@@ -16,13 +16,14 @@ from datetime import date
 
 from assistant.answering.checks.name_runs import find_names
 from assistant.answering.checks.numbers import find_numbers
-from assistant.answering.frame import as_data, long_date
+from assistant.answering.frame import long_date
 from assistant.answering.model import ChatModel
 from assistant.answering.prompt import load_prompt
 from assistant.app import Assistant
 from assistant.corpus.sentences import trimmed
 from assistant.errors import LibraryMissing
 from assistant.records import ArticleInfo, StoredArticle, short_hash
+from assistant.safe_text import as_data
 from eval.metrics.words import contains
 from eval.records import GoldSentence, Question
 

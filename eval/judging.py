@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.frame import as_data
 from assistant.answering.model import ChatModel
 from assistant.answering.prompt import load_prompt
 from assistant.records import Answer
+from assistant.safe_text import as_data
 from eval.metrics.agreement import accuracy, cohens_kappa
 from eval.records import Calibration, GoldPlace, Judgement, Question, Result, Status
 from eval.statistics import resampled_interval

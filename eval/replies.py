@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.model import ChatModel, OnText, Reply
-from assistant.answering.prompt import Message
+from assistant.answering.model import ChatModel, Message, OnText, Reply
 from assistant.json_form import from_json, json_text
 from assistant.records import Usage
 

@@ -1,4 +1,4 @@
-"""How many tokens a text costs, and how much evidence a prompt can hold: the border to tiktoken.
+"""How many tokens a text costs: the border to tiktoken.
 
 tiktoken downloads its vocabularies when first used, which can hang for minutes without a network. So one of them is
 used only when its file already lies, whole, in tiktoken's own cache folder and the model is known to use it. Otherwise
@@ -24,9 +24,8 @@ from pathlib import Path
 import tiktoken
 from tiktoken.model import encoding_name_for_model
 
-from assistant.answering.frame import article_line, sentence_line
-from assistant.answering.prompt import Message
-from assistant.records import Evidence, Usage
+from assistant.answering.model import Message
+from assistant.records import Usage
 
 SAFETY = 0.95  # estimated tokens per token of the shipped vocabulary; see above
 SHIPPED = Path(__file__).with_name("fallback.tiktoken")
@@ -38,7 +37,6 @@ _PIECES = r"'(?:s|t|d|m|ll|re|ve)\b| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+
 _PIECE_LENGTH = 20_000  # characters counted at once: some large vocabularies take quadratic time on one endless word
 _MESSAGE_TOKENS = 4  # what the chat format adds to each message: its role and its two delimiters
 _REPLY_TOKENS = 3  # what opens the reply
-_ANY_NUMBER = 999  # stands for numbers not given yet: all up to three digits cost the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +86,6 @@ def token_counter(model: str, environment: Mapping[str, str]) -> TokenCounter:
         return _shipped_counter(model)
     encoding = tiktoken.get_encoding(name)
     return TokenCounter(name, f"Prompt tokens are counted with {name}.", encoding.encode_ordinary)
-
-
-def fit(evidence: Sequence[Evidence], budget: int, counter: TokenCounter) -> int:
-    """How many of `evidence`, the best first, fit in `budget` tokens when framed: whole sentences, none skipped."""
-    spent = 0
-    opened: set[tuple[str, int]] = set()
-    for rank, sentence in enumerate(evidence):
-        article = (sentence.article.id, sentence.article.version)
-        lines = [sentence_line(sentence, _ANY_NUMBER)]
-        if article not in opened:
-            lines += [article_line(sentence.article), "</article>"]
-        spent += sum(counter.count(f"{line}\n") for line in lines)
-        if spent > budget:
-            return rank
-        opened.add(article)
-    return len(evidence)
 
 
 def cut_notice(messages: Sequence[Message], usage: Usage | None) -> str:

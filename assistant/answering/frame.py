@@ -13,31 +13,22 @@ reads this text: what is shown to a person as a quotation always comes from the 
 from __future__ import annotations
 
 import calendar
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant.records import ArticleInfo, Citation, DateMention, Evidence
+from assistant.safe_text import as_data
+
+if TYPE_CHECKING:
+    from assistant.answering.budget import TokenCounter
+
+_ANY_NUMBER = 999  # stands for numbers not given yet: all up to three digits cost the same
 
 _TITLE_LENGTH = 200  # characters
 _OUTLET_LENGTH = 60  # characters
 _MENTION_LENGTH = 60  # characters of the words that name a date
 _SENTENCE_LENGTH = 4_000  # characters; the longest sentences of news have some 1,000, longer ones are lists or attacks
-
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("[［【〔〖〘〚⟦⁅⦋❲﹝︹﹇{｛﹛︷❴⦃", "("),
-        **dict.fromkeys("]］】〕〗〙〛⟧⁆⦌❳﹞︺﹈}｝﹜︸❵⦄", ")"),
-        **dict.fromkeys("<＜﹤⟨〈❬❰", "‹"),
-        **dict.fromkeys(">＞﹥⟩〉❭❱", "›"),
-    }
-)
-# Controls, invisible format characters (zero-width, bidirectional, tag letters), unpaired surrogates, private use,
-# unassigned; line and paragraph separators; variation selectors, which can hide text in an emoji.
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_SPACES = {"Cc", "Zl", "Zp"}  # of these, the ones that separate words
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 
 
 def frame_evidence(evidence: Sequence[Citation]) -> str:
@@ -79,13 +70,6 @@ def sentence_line(evidence: Evidence, number: int) -> str:
     return f"[{number}] {as_data(evidence.text, _SENTENCE_LENGTH)}{note}"
 
 
-def as_data(text: str, longest: int) -> str:
-    """`text` as one line of at most `longest` characters that holds none of the signs of the frame."""
-    visible = "".join(map(_visible, _SELECTORS.sub("", text[: 4 * longest])))
-    line = " ".join(visible.translate(_SIGNS).split())
-    return line if len(line) <= longest else f"{line[: longest - 2].rstrip()} …"
-
-
 def long_date(day: date) -> str:
     """For example "5 November 2025", in English whatever the locale."""
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
@@ -115,8 +99,17 @@ def _attribute(text: str, longest: int) -> str:
     return as_data(text, longest).replace('"', "'") or "unknown"
 
 
-def _visible(char: str) -> str:
-    category = unicodedata.category(char)
-    if category not in _HIDDEN:
-        return char
-    return " " if category in _SPACES else ""
+def fit(evidence: Sequence[Evidence], budget: int, counter: TokenCounter) -> int:
+    """How many of `evidence`, the best first, fit in `budget` tokens when framed: whole sentences, none skipped."""
+    spent = 0
+    opened: set[tuple[str, int]] = set()
+    for rank, sentence in enumerate(evidence):
+        article = (sentence.article.id, sentence.article.version)
+        lines = [sentence_line(sentence, _ANY_NUMBER)]
+        if article not in opened:
+            lines += [article_line(sentence.article), "</article>"]
+        spent += sum(counter.count(f"{line}\n") for line in lines)
+        if spent > budget:
+            return rank
+        opened.add(article)
+    return len(evidence)

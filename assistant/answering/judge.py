@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.frame import as_data, frame_evidence
-from assistant.answering.model import ChatModel
-from assistant.answering.prompt import Message, Prompt, load_prompt
+from assistant.answering.frame import frame_evidence
+from assistant.answering.model import ChatModel, Message
+from assistant.answering.prompt import Prompt, load_prompt
 from assistant.answering.usage import total
 from assistant.errors import ModelError
 from assistant.records import Answer, Citation, Opinion, Statement, Verdict
+from assistant.safe_text import as_data
 
 _TOKENS = 60  # of the reply, for each statement
 _LINE = re.compile(r"\s*S(?P<number>\d{1,3})\s?:\s*(?P<word>yes|partly|no)\b\s*(?:[-–—:,.;]\s*(?P<reason>.*))?", re.I)

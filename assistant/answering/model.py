@@ -15,10 +15,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.answering.adaptations import Adaptation, adaptation_for, details, does_not_fit
-from assistant.answering.prompt import Message
 from assistant.answering.received import Received
 from assistant.answering.sse import event_data
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
@@ -27,6 +26,8 @@ from assistant.records import Usage
 
 if TYPE_CHECKING:
     import openai
+
+Role = Literal["system", "user", "assistant"]
 
 OnText = Callable[[str], None]
 
@@ -244,3 +245,11 @@ def _asked_wait(error: ModelError) -> float | None:
 def _one_line(words: object) -> str:
     line = " ".join("".join(char if char.isprintable() else " " for char in str(words)).split())
     return line[:_SHOWN_REFUSAL].rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat, as the chat completions API knows it."""
+
+    role: Role
+    content: str

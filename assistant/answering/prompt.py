@@ -17,17 +17,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
-from assistant.answering.frame import as_data, frame_evidence, long_date
+from assistant.answering.frame import frame_evidence, long_date
+from assistant.answering.model import Message, Role
 from assistant.records import Citation, Turn, short_hash
+from assistant.safe_text import as_data
 
 NOT_IN_ARCHIVE = "NOT IN THE ARCHIVE"
 """What the model is told to reply when the evidence does not answer the question."""
 
-Role = Literal["system", "user", "assistant"]
 
 PROMPTS = Path(__file__).resolve().parents[2] / "prompts"
 
@@ -38,14 +39,6 @@ _ANSWER_LENGTH = 600  # characters of an earlier answer that reach a follow-up p
 _ROLES: dict[str, Role] = {"System": "system", "User": "user", "Assistant": "assistant"}  # by the headings of parts
 _HEADINGS = re.compile(rf"\n# ({'|'.join(_ROLES)})\n")
 _ORDER = re.compile(r"System( User Assistant)* User")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a chat, as the chat completions API knows it."""
-
-    role: Role
-    content: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.answerer import OnText, Request, Standalone
-from assistant.answering.budget import TokenCounter, cut_notice, fit
+from assistant.answering.budget import TokenCounter, cut_notice
 from assistant.answering.context import SentenceBefore, with_context
 from assistant.answering.follow_up import by_code, points_back
-from assistant.answering.frame import as_data
+from assistant.answering.frame import fit
 from assistant.answering.markers import MarkerStream, ParsedReply, is_abstention, parse_reply
-from assistant.answering.model import ChatModel, Reply
-from assistant.answering.prompt import Message, answer_messages, follow_up_messages, load_prompt
+from assistant.answering.model import ChatModel, Message, Reply
+from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
 from assistant.errors import ModelUnreachable
 from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.safe_text import as_data
 
 _REWRITE_TOKENS = 120  # of a reply that is one question
 _LONGEST_REWRITE = 500  # characters; a longer "question" is an answer or an excuse

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering import budget
-from assistant.answering.budget import TokenCounter, cut_notice, fit, token_counter
-from assistant.answering.frame import frame_evidence
-from assistant.answering.prompt import Message
+from assistant.answering.budget import TokenCounter, cut_notice, token_counter
+from assistant.answering.frame import fit, frame_evidence
+from assistant.answering.model import Message
 from assistant.records import Usage
 from tests.answering.evidence import article, citation
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.frame import as_data, frame_evidence, span_of_days
+from assistant.answering.frame import frame_evidence, span_of_days
+from assistant.safe_text import as_data
 from tests.answering.evidence import article, citation, mention
 
 ATTACKS = Path(__file__).resolve().parents[3] / "shared" / "data" / "injection" / "attacks.jsonl"

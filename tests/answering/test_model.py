@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.model import OpenAIChat, Reply
-from assistant.answering.prompt import Message
+from assistant.answering.model import Message, OpenAIChat, Reply
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
 from assistant.records import Usage
 from tests.fakes.server import Behaviour, Fails, ModelServer, Says, Sends, event, model_server

@@ -10,14 +10,8 @@ import pytest
 
 from assistant.answering.check import check_statement
 from assistant.answering.markers import parse_statements
-from assistant.answering.prompt import (
-    NOT_IN_ARCHIVE,
-    PROMPTS,
-    Message,
-    answer_messages,
-    follow_up_messages,
-    load_prompt,
-)
+from assistant.answering.model import Message
+from assistant.answering.prompt import NOT_IN_ARCHIVE, PROMPTS, answer_messages, follow_up_messages, load_prompt
 from assistant.records import Answer, Statement, Turn, Verdict
 from tests.answering.evidence import citation
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answering.model import Reply
-from assistant.answering.prompt import Message
+from assistant.answering.model import Message, Reply
 from assistant.errors import ModelError
 
 Scripted = str | Reply | ModelError

@@ -17,8 +17,8 @@ import re
 
 from assistant.answering.checks.sources import Finding, Sources
 from assistant.answering.checks.words import LONGEST, tokens, word_set
-from assistant.answering.frame import as_data
 from assistant.records import Verdict
+from assistant.safe_text import as_data
 
 _ESCAPES = re.compile(r"\]\d{1,2};[^\s\[\]]{0,80}|\[[0-9;?]{0,8}[A-Za-z](?=[A-Z])")
 _TAGS = re.compile(
