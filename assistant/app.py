@@ -20,15 +20,12 @@ from typing import Self
 import assistant
 from assistant.answering.answer import Parts, answer
 from assistant.answering.answerer import Answerer, OnText
-from assistant.answering.budget import TokenCounter, token_counter
 from assistant.answering.context import sentence_before
 from assistant.answering.conversation import Conversation
+from assistant.answering.extractive import QuotingAnswerer
+from assistant.answering.generative import PromptedAnswerer
 from assistant.answering.judge import Judge
-from assistant.answering.model import ChatModel, OpenAIChat
-from assistant.answering.prompted import PromptedAnswerer
-from assistant.answering.quoting import QuotingAnswerer
-from assistant.answering.usage import Prices, load_prices
-from assistant.corpus.readers import FieldMap, Given
+from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
 from assistant.fetching.feeds import OnStep, find_feeds
 from assistant.fetching.fetch import Fetcher
@@ -37,12 +34,15 @@ from assistant.library import following, removal
 from assistant.library.beginning import is_there, look_ahead
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.embedders.openai import OpenAIEmbedder
 from assistant.library.histories import came_in, history
 from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest
 from assistant.library.library import Library
 from assistant.library.tally import Tally
+from assistant.llm.chat import ChatModel, OpenAIChat
+from assistant.llm.embeddings import OpenAIEmbedder
+from assistant.llm.tokens import TokenCounter, token_counter
+from assistant.llm.usage import Prices, load_prices
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
@@ -60,7 +60,7 @@ from assistant.records import (
 )
 from assistant.retrieval.copies import with_copies
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Retriever
+from assistant.retrieval.retriever import Retriever
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings, load, tiktoken_folders

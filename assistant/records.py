@@ -26,7 +26,7 @@ def short_hash(text: str, length: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article as read from a file: normalised text (see `corpus.text`) and what is known about it."""
+    """One article as read from a file: normalised text (see `articles.text`) and what is known about it."""
 
     source: str  # what identifies it: the absolute path of its file, or the `url` or `id` of its row
     text: str  # normalised, never edited after this point; not empty
@@ -54,7 +54,7 @@ class Article:
 class Sentence(NamedTuple):
     """One tile of an article's text; the tiles of an article, in order, join to its whole text.
 
-    The tile ends with the white space that follows the sentence; `corpus.sentences.trimmed` gives the words alone.
+    The tile ends with the white space that follows the sentence; `english.sentences.trimmed` gives the words alone.
     """
 
     index: int  # type: ignore[assignment]  # 0, 1, 2 … within the article; hides tuple.index, which nobody needs

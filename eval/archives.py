@@ -7,7 +7,7 @@ from pathlib import Path
 
 import assistant
 from assistant.app import Assistant
-from assistant.corpus.sentences import SPLITTER_VERSION
+from assistant.english.sentences import SPLITTER_VERSION
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.library.ingest import OnProgress

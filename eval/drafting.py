@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.checks.name_runs import find_names
-from assistant.answering.checks.numbers import find_numbers
-from assistant.answering.frame import long_date
-from assistant.answering.model import ChatModel
+from assistant.answering.evidence import long_date
 from assistant.answering.prompt import load_prompt
 from assistant.app import Assistant
-from assistant.corpus.sentences import trimmed
+from assistant.checks.numbers import find_numbers
+from assistant.english.names import find_names
+from assistant.english.sentences import trimmed
 from assistant.errors import LibraryMissing
+from assistant.llm.chat import ChatModel
 from assistant.records import ArticleInfo, StoredArticle, short_hash
 from assistant.safe_text import as_data
 from eval.metrics.words import contains

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answering.budget import token_counter
-from assistant.answering.model import ChatModel
 from assistant.answering.prompt import NOT_IN_ARCHIVE
-from assistant.answering.usage import load_prices
+from assistant.llm.chat import ChatModel
+from assistant.llm.tokens import token_counter
+from assistant.llm.usage import load_prices
 from assistant.records import Cost
 from assistant.settings import tiktoken_folders
 from eval.replies import CachedChat, CountingChat, Replies

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.model import ChatModel
 from assistant.answering.prompt import load_prompt
+from assistant.llm.chat import ChatModel
 from assistant.records import Answer
 from assistant.safe_text import as_data
 from eval.metrics.agreement import accuracy, cohens_kappa

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from assistant.app import Assistant
-from assistant.corpus.sentences import trimmed
-from assistant.corpus.text import normalise
+from assistant.articles.text import normalise
+from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.records import ArticleInfo, Evidence, StoredArticle
 from eval.records import Archive, GoldPlace, GoldSentence, Question

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.model import ChatModel, Message, OnText, Reply
 from assistant.json_form import from_json, json_text
+from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.records import Usage
 
 _VERSION = 1  # of what a key is made of

@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 
 import assistant
-from assistant.answering.model import ChatModel
 from assistant.answering.prompt import PROMPTS, load_prompt
 from assistant.app import Assistant
 from assistant.errors import ModelError, UsageError
 from assistant.json_form import to_json
+from assistant.llm.chat import ChatModel
 from assistant.settings import Settings, masked
 from eval.asking import Asked, Asker
 from eval.folder import RunFolder, asked_again, pending, run_id

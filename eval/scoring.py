@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.check import check_statement
+from assistant.checks.verify import check_statement
 from assistant.records import Answer, Evidence, Statement, Verdict
 from eval.metrics import citations, ranking, words
 from eval.places import ALSO, articles_shown, items_shown

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.usage import total, total_cost
+from assistant.llm.usage import total, total_cost
 from assistant.records import Usage, Verdict
 from eval.records import Figure, GroupScore, Result, RunInfo, Scores, Status, Timing
 from eval.scoring import TOP

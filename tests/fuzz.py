@@ -26,8 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus import pdf_text
-from assistant.corpus.readers import read_file
+from assistant.articles import read_file
+from assistant.articles.formats import pdf_worker
 from assistant.records import Article
 from tests import samples
 
@@ -173,7 +173,7 @@ def _articles_of(path: Path, data: bytes) -> bool:
 
 def _text_of_pdf(data: bytes) -> bool:
     try:
-        return bool(pdf_text.extract(data).get("pages"))
+        return bool(pdf_worker.extract(data).get("pages"))
     except Exception:  # noqa: BLE001  # in real use it ends the process that reads the file, and is a reason
         return False
 

@@ -13,10 +13,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     "base",
-    "corpus",
+    "english",
+    "articles",
     "fetching",
     "library",
     "retrieval",
+    "checks",
+    "llm",
     "answering",
     "sessions",
     "permalinks",
@@ -26,25 +29,25 @@ LAYERS = (
     "cli",
 )
 BORDERS = {
-    "openai": {"assistant/openai_api.py"},
+    "openai": {"assistant/llm/connection.py"},
     "chromadb": {"assistant/library/vectors.py"},
     "tantivy": {"assistant/library/lexical.py"},
-    "tiktoken": {"assistant/answering/budget.py"},
+    "tiktoken": {"assistant/llm/tokens.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},
     "onnxruntime": {"assistant/library/embedders/minilm.py"},
-    "rensa": {"assistant/corpus/copies.py"},
-    "trafilatura": {"assistant/corpus/readers/webpage.py"},
-    "pypdf": {"assistant/corpus/pdf_text.py"},
-    "py3langid": {"assistant/corpus/readers/language.py"},
+    "rensa": {"assistant/articles/near_duplicates.py"},
+    "trafilatura": {"assistant/articles/formats/html.py"},
+    "pypdf": {"assistant/articles/formats/pdf_worker.py"},
+    "py3langid": {"assistant/articles/language.py"},
     "lxml": {
-        "assistant/corpus/readers/markup.py",
-        "assistant/corpus/readers/feed.py",
+        "assistant/articles/formats/markup.py",
+        "assistant/articles/formats/feed.py",
         "assistant/fetching/feeds.py",
     },
     "filelock": {"assistant/library/lock.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},
-    "nupunkt": {"assistant/corpus/boundaries.py", "assistant/corpus/sentences.py"},
+    "nupunkt": {"assistant/english/boundaries.py", "assistant/english/sentences.py"},
 }
 UI_LIBRARIES = {"rich", "prompt_toolkit", "typer"}
 STANDARD_ONLY = ("assistant/records.py", "assistant/errors.py")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from assistant.answering.frame import long_date, span_of_days
-from assistant.corpus.dates import find_dates
+from assistant.answering.evidence import long_date, span_of_days
+from assistant.english.dates.dates import find_dates
 from assistant.records import LibraryStatus, Retrieved
 
-ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.strength` for what it costs
+ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.confidence` for what it costs
 
 _WORDS = 4  # of the question that are named as being in no article, at most
 _PAST = re.compile(r"\b(?:did|was|were|had|happened)\b", re.IGNORECASE)

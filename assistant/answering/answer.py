@@ -14,13 +14,13 @@ from itertools import count
 from assistant.answering.abstention import NEAREST, reason_to_abstain
 from assistant.answering.age import age_notice
 from assistant.answering.answerer import Answerer, OnText, Request
-from assistant.answering.check import check_statement
-from assistant.answering.checks.orders import is_order, undisguised
+from assistant.answering.conflicts import asks_for_figure, find_disagreements
 from assistant.answering.corrected import correction_notices
-from assistant.answering.disagreements import asks_for_figure, find_disagreements
 from assistant.answering.judge import Judge
-from assistant.answering.shown import days_cited, failed, only_supported, reasons, survives, withheld
-from assistant.answering.usage import Prices
+from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
+from assistant.checks.injection import is_order, undisguised
+from assistant.checks.verify import check_statement
+from assistant.llm.usage import Prices
 from assistant.records import (
     Answer,
     Citation,
@@ -32,7 +32,7 @@ from assistant.records import (
     Statement,
     Verdict,
 )
-from assistant.retrieval.sentences import is_fragment
+from assistant.retrieval.rerank import is_fragment
 
 Retrieve = Callable[[str], Retrieved]  # a self-contained question -> ranked evidence
 

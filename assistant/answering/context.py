@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.corpus.dates import find_dates
-from assistant.corpus.sentences import trimmed
+from assistant.english.dates.dates import find_dates
+from assistant.english.sentences import trimmed
 from assistant.records import Evidence, StoredArticle
-from assistant.retrieval.search import reference
+from assistant.retrieval.retriever import reference
 
 SentenceBefore = Callable[[Evidence], Evidence | None]  # None where the sentence makes sense alone
 

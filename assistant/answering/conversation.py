@@ -8,8 +8,8 @@ from datetime import date
 
 from assistant.answering.answer import Known, Parts, answer, place
 from assistant.answering.answerer import OnText, Standalone
-from assistant.answering.usage import total
 from assistant.errors import UsageError
+from assistant.llm.usage import total
 from assistant.records import Answer, Citation, Filters, Turn
 
 PartsFor = Callable[[date, Filters], Parts]

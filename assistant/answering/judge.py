@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.frame import frame_evidence
-from assistant.answering.model import ChatModel, Message
+from assistant.answering.evidence import frame_evidence
 from assistant.answering.prompt import Prompt, load_prompt
-from assistant.answering.usage import total
 from assistant.errors import ModelError
+from assistant.llm.chat import ChatModel, Message
+from assistant.llm.usage import total
 from assistant.records import Answer, Citation, Opinion, Statement, Verdict
 from assistant.safe_text import as_data
 

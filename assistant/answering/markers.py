@@ -26,7 +26,7 @@ from typing import NamedTuple
 from assistant.answering.marker_grammar import Marker, code_spans, find_markers, unfinished_marker, without_markers
 from assistant.answering.prompt import NOT_IN_ARCHIVE
 from assistant.answering.reply_lines import Line, reply_lines, split_sources
-from assistant.corpus.sentences import split_sentences
+from assistant.english.sentences import split_sentences
 from assistant.records import DraftStatement
 
 _AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."

@@ -21,8 +21,8 @@ from typing import Any
 
 import yaml
 
-from assistant.answering.frame import frame_evidence, long_date
-from assistant.answering.model import Message, Role
+from assistant.answering.evidence import frame_evidence, long_date
+from assistant.llm.chat import Message, Role
 from assistant.records import Citation, Turn, short_hash
 from assistant.safe_text import as_data
 

@@ -21,7 +21,7 @@ from assistant.records import Filters, IngestReport, LibraryStatus, Skipped
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
-    from assistant.corpus.readers import FieldMap
+    from assistant.articles import FieldMap
     from assistant.export.files import Target
 
 _LISTED = 20  # skipped files named one by one; more than a screen of them helps nobody

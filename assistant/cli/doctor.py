@@ -32,7 +32,7 @@ from assistant.settings import LoadedSettings, Settings
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
-    from assistant.server_facts import ServerFacts
+    from assistant.llm.server_facts import ServerFacts
 
 _LOW_DISK = 1_000_000_000  # bytes; an archive of 5,000 articles takes half of it
 _MODELS_SHOWN = 8
@@ -185,8 +185,8 @@ def _model(used: Settings, *, offline: bool) -> Iterator[Finding]:
 
 
 def _asked(used: Settings) -> ServerFacts:
-    from assistant.openai_api import connect
-    from assistant.server_facts import server_facts
+    from assistant.llm.connection import connect
+    from assistant.llm.server_facts import server_facts
 
     client = connect(used.base_url or None, used.api_key or None, timeout_s=used.timeout)
     return server_facts(client, used.model)

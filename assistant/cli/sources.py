@@ -23,7 +23,7 @@ from assistant.safe_text import safe
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
-    from assistant.corpus.readers import FieldMap, Given
+    from assistant.articles import FieldMap, Given
 
 STDIN = "-"
 _LISTED = 20  # articles left out that are named one by one
@@ -31,7 +31,7 @@ _LISTED = 20  # articles left out that are named one by one
 
 def sources_of(places: Sequence[str], fields: FieldMap) -> list[Path | str | Given]:
     """What each word of the command line names; "-" is standard input."""
-    from assistant.corpus.readers import Given, read_stream
+    from assistant.articles import Given, read_stream
     from assistant.fetching.pages import is_address
 
     if places.count(STDIN) > 1:
@@ -60,7 +60,7 @@ def take_in(
 
 def _fetched_line(sources: Sequence[Path | str | Given], fetched: Sequence[Path | Given]) -> str:
     """How many addresses could be fetched; "" where none was among the sources."""
-    from assistant.corpus.readers import Given
+    from assistant.articles import Given
 
     pages = [now for before, now in zip(sources, fetched, strict=True) if before is not now and isinstance(now, Given)]
     had = sum(any(not isinstance(item, Skipped) for item in page.items) for page in pages)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from assistant.corpus.readers.feed import Entry, Feed, found_in, parse_feed, parse_outlines
-from assistant.corpus.readers.found import Item, to_article
-from assistant.corpus.readers.kinds import Kind, sniff
-from assistant.corpus.readers.single import articles_of
-from assistant.corpus.text import UnreadableError, decode
+from assistant.articles.build import Item, to_article
+from assistant.articles.formats.feed import Entry, Feed, found_in, parse_feed, parse_outlines
+from assistant.articles.kinds import Kind, sniff
+from assistant.articles.single import articles_of
+from assistant.articles.text import UnreadableError, decode
 from assistant.errors import FetchError, FetchFailed, UsageError
 from assistant.fetching.fetch import Fetched, Fetcher, Known
 from assistant.fetching.follows import Follow

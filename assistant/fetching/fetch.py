@@ -22,8 +22,8 @@ from email.message import Message
 from urllib.parse import urljoin
 
 import assistant
-from assistant.corpus.readers.transfer import decoded_body
-from assistant.corpus.text import UnreadableError
+from assistant.articles.formats.transfer import decoded_body
+from assistant.articles.text import UnreadableError
 from assistant.errors import FetchFailed, FetchRefused
 from assistant.fetching.guard import Target, check_addresses, target_of
 from assistant.fetching.network import Internet, Network

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.corpus.readers import FieldMap, read_document
-from assistant.corpus.readers.document import Document, of_bytes
-from assistant.corpus.readers.fields import GUESS
-from assistant.corpus.readers.found import Item
-from assistant.corpus.readers.kinds import Kind, kind_of, sniff
+from assistant.articles import FieldMap, read_document
+from assistant.articles.build import Item
+from assistant.articles.document import Document, of_bytes
+from assistant.articles.fields import GUESS
+from assistant.articles.kinds import Kind, kind_of, sniff
 from assistant.errors import FetchError
 from assistant.fetching.fetch import Fetched, Fetcher
 from assistant.records import Skipped

@@ -7,8 +7,8 @@ bigrams (`unspaced`).
 
 from __future__ import annotations
 
+from assistant.english.cjk import cut_runs
 from assistant.library.lexical import english_analyzer
-from assistant.library.unspaced import cut_runs
 
 
 def terms(text: str) -> list[str]:

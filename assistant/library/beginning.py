@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
-from assistant.corpus.readers import FieldMap, Given, Item, Notice, check_paths, find_files, read_file
+from assistant.articles import FieldMap, Given, Item, Notice, check_paths, find_files, read_file
 from assistant.library.tally import Tally
 from assistant.records import Article, IngestReport, Skipped
 

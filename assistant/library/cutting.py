@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.corpus.copies import bands
-from assistant.corpus.passages import build_passages
-from assistant.corpus.sentences import split_sentences
+from assistant.articles.near_duplicates import bands
+from assistant.articles.passages import build_passages
+from assistant.english.sentences import split_sentences
 from assistant.library.embedders.base import Embedder
 from assistant.library.rows import NewVersion, notice_of
 from assistant.records import Article, Sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from assistant.corpus.readers import FieldMap, Given
+from assistant.articles import FieldMap, Given
 from assistant.fetching.feeds import OnStep, read_news
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.follows import Follow, Follows

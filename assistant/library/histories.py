@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from assistant.corpus.differences import sentence_changes
-from assistant.corpus.sentences import trimmed
+from assistant.articles.diff import sentence_changes
+from assistant.english.sentences import trimmed
 from assistant.library import schema
 from assistant.library.catalog import Catalog
 from assistant.library.days import day_to_int, int_to_day

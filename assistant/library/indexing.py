@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.corpus.sentences import trimmed
-from assistant.corpus.slugs import slug_words
+from assistant.articles.url_words import slug_words
+from assistant.english.sentences import trimmed
 from assistant.library.catalog import SEARCHABLE, Catalog
 from assistant.library.days import day_to_int
 from assistant.library.embedders.base import Embedder

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.corpus.readers import (
+from assistant.articles import (
     FieldMap,
     Given,
     Item,
@@ -25,7 +25,7 @@ from assistant.corpus.readers import (
     read_single_file,
     weight,
 )
-from assistant.corpus.spreading import Spread
+from assistant.articles.spreading import Spread
 from assistant.errors import AssistantError
 from assistant.library.cutting import cut_up
 from assistant.library.library import Library

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.english.cjk import cut_runs
 from assistant.library.days import day_to_int
-from assistant.library.unspaced import cut_runs
 from assistant.library.vectors import DamagedIndexError, FilterFields, Hit, make_index_folder
 from assistant.records import Filters
 

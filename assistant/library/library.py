@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
-from assistant.corpus.sentences import SPLITTER_VERSION
+from assistant.english.sentences import SPLITTER_VERSION
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
 from assistant.library import migrations
 from assistant.library.backups import restore_catalog, write_backup

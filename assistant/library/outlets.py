@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.corpus.readers.found import host
+from assistant.articles.build import host
 from assistant.library.rows import LABEL, KnownArticle, label_of
 from assistant.records import Article
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlalchemy import Row
 
-from assistant.corpus.corrections import Kind, find_notices
+from assistant.articles.corrections import Kind, find_notices
 from assistant.library import schema
 from assistant.library.days import day_to_int, int_to_day
 from assistant.records import Article, ArticleInfo, Passage, Sentence, short_hash
@@ -36,7 +36,7 @@ class NewVersion:
     sentences: Sequence[Sentence]
     passages: Sequence[Passage]
     notice: tuple[str, str]  # what the text says of itself, see `notice_of`
-    bands: Sequence[int] = ()  # of the text, see `corpus.copies`
+    bands: Sequence[int] = ()  # of the text, see `articles.near_duplicates`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

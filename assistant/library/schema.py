@@ -66,7 +66,7 @@ versions = Table(
 )
 
 bands = Table(
-    "bands",  # of the sketch of each article's newest text, for finding copies: see `corpus.copies`
+    "bands",  # of the sketch of each article's newest text, for finding copies: see `articles.near_duplicates`
     metadata,
     Column("band", Integer, primary_key=True, autoincrement=False),  # its place in the sketch, 0 to 15
     Column("value", BigInteger, primary_key=True, autoincrement=False),

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from assistant.corpus.stories import Grouping, Member
+from assistant.articles.stories import Grouping, Member
 from assistant.library import schema
 from assistant.library.days import int_to_day
 from assistant.library.rows import chunks

@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
-from assistant.corpus.spreading import one_by_one
+from assistant.articles.spreading import one_by_one
 from assistant.errors import LibraryError
 from assistant.library.cores import usable_cores
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
-from assistant.corpus.slugs import slug_words
+from assistant.articles.url_words import slug_words
 from assistant.library import analysis
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, cosines

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from assistant.corpus.sentences import trimmed
+from assistant.english.sentences import trimmed
 from assistant.library.library import Library
 from assistant.library.packing import Matrix, unpack_passage
 from assistant.library.rows import StoredPassage
 from assistant.records import Filters
 from assistant.retrieval.query import Query
-from assistant.retrieval.sentences import RankedSentence, is_fragment
+from assistant.retrieval.rerank import RankedSentence, is_fragment
 
 STRENGTH = 0.8  # of the evidence where there is any: articles of the time asked about are what is asked for
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from assistant.corpus.dates import QuestionWindow, find_window
+from assistant.english.cjk import RUN, is_piece
+from assistant.english.dates.dates import QuestionWindow, find_window
 from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
-from assistant.library.unspaced import RUN, is_piece
 from assistant.records import Filters
 from assistant.retrieval.outlets import mentioned_outlets
 from assistant.retrieval.spelling import correction

@@ -1,4 +1,4 @@
-"""What the pairs of letters in a question say, where it is written without spaces: see `library.unspaced`.
+"""What the pairs of letters in a question say, where it is written without spaces: see `english.cjk`.
 
 Some pairs are no part of any word: the end of one with the beginning of the next. No article need hold them, and
 nothing follows where none does. So what an archive lacks is told from letters that stand in no pair which it holds.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from assistant.library.unspaced import HAN_OR_KANA, LETTER, RUN, letters, pieces
+from assistant.english.cjk import HAN_OR_KANA, LETTER, RUN, letters, pieces
 
 # Pairs that ask or bind, in Chinese and Japanese, and say nothing of the subject.
 _ASKING = """

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.sentences import split_sentences, trimmed
-from assistant.corpus.text import normalise
+from assistant.articles.text import normalise
+from assistant.english.sentences import split_sentences, trimmed
 from assistant.errors import UsageError
 from eval.records import GoldSentence, Question, Suite
 

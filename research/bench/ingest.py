@@ -31,7 +31,7 @@ from unittest import mock
 import numpy as np
 
 from assistant import Assistant
-from assistant.corpus.readers.language import language_of
+from assistant.articles.language import language_of
 from assistant.library import cutting, workers
 from assistant.library import ingest as ingesting
 from assistant.library.catalog import Catalog

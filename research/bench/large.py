@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.index_files import vectors_on_disk
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex

@@ -30,7 +30,7 @@ from assistant.library.packing import Matrix, cosines, unpack_passage
 from assistant.library.rows import chunks
 from assistant.library.vectors import ChromaIndex
 from assistant.records import Filters
-from assistant.retrieval import candidates, search
+from assistant.retrieval import candidates, retriever
 from assistant.settings import load
 from research.bench.parts import PartClock, Watched
 from research.bench.report import load as results
@@ -43,7 +43,7 @@ DEPTHS = (10, 60)  # of the recall
 WATCHED = (
     Watched("embed the question", MiniLMEmbedder, "embed"),
     Watched("see that the indexes are in step", Library, "ready"),
-    Watched("understand the question", search, "understand"),
+    Watched("understand the question", retriever, "understand"),
     Watched("vector index", ChromaIndex, "search"),
     Watched("lexical index, search", TantivyIndex, "search"),
     Watched("lexical index, scores of other finds", TantivyIndex, "scores"),
@@ -58,9 +58,9 @@ WATCHED = (
     Watched("features and scores of passages", candidates, "passage_scores"),
     Watched("features and scores of passages", candidates, "_lead"),
     Watched("features and scores of passages", candidates, "pair_share"),
-    Watched("rank sentences", search, "rank_sentences"),
-    Watched("strength, dates of the evidence", search, "strength"),
-    Watched("strength, dates of the evidence", search, "_evidence"),
+    Watched("rank sentences", retriever, "rank_sentences"),
+    Watched("strength, dates of the evidence", retriever, "strength"),
+    Watched("strength, dates of the evidence", retriever, "_evidence"),
 )
 REST = "all else"
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import nupunkt
 
-from assistant.corpus.sentences import SPLITTER_VERSION, split_sentences, trimmed
+from assistant.english.sentences import SPLITTER_VERSION, split_sentences, trimmed
 from assistant.records import Sentence
 from eval.datasets.files import DATA
 from research.datasets.sentences import documents, traps

@@ -3,7 +3,7 @@
     python -m research.experiments.abstention --library FOLDER --answerable FILE --unanswerable FILE
 
 Both files hold JSON lines with `question` and `asked_on`. The threshold in use was chosen, and the coefficients of
-`retrieval.strength` were fitted, on questions of this kind: on the same ones these figures are those of the fit.
+`retrieval.confidence` were fitted, on questions of this kind: on the same ones these figures are those of the fit.
 """
 
 from __future__ import annotations

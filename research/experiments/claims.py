@@ -11,9 +11,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from assistant.answering.checks.features import content
-from assistant.answering.checks.sources import Sources
-from assistant.corpus.sentences import split_sentences, trimmed
+from assistant.checks.claim import Sources
+from assistant.checks.features import content
+from assistant.english.sentences import split_sentences, trimmed
 from assistant.records import ArticleInfo, Citation
 
 FloatArray = npt.NDArray[np.float64]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant.corpus.readers import read_file
+from assistant.articles import read_file
 from assistant.records import Article
 
 _NOISE = ("Accept all cookies", "Most read today", "First comment here", "Terms of use", "Sponsored by Brightlamp")

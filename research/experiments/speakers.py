@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.corpus.speakers import Said, find_speakers
+from assistant.english.speakers import Said, find_speakers
 from research.datasets import polnear
 from research.experiments.claims import say
 

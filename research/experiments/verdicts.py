@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from assistant.answering.check import check_statement
+from assistant.checks.verify import check_statement
 from research.datasets import ragtruth
 from research.experiments.claims import Rarity, best_sentences, citations_of, say, sentences_of
 

@@ -15,10 +15,10 @@ from datetime import date
 
 import numpy as np
 
-from assistant.answering.check import check_statement
-from assistant.answering.checks.days import check_dates
-from assistant.answering.checks.sources import Sources
-from assistant.answering.checks.support import support
+from assistant.checks.claim import Sources
+from assistant.checks.dates import check_dates
+from assistant.checks.support import support
+from assistant.checks.verify import check_statement
 from assistant.records import Verdict
 from research.datasets import wice
 from research.experiments.claims import FloatArray, Rarity, best_sentences, citations_of, folds_by_group, say

@@ -1,4 +1,4 @@
-"""Makes `assistant/answering/fallback.tiktoken`, the byte-pair vocabulary that counts tokens when no other can be had.
+"""Makes `assistant/llm/fallback.tiktoken`, the byte-pair vocabulary that counts tokens when no other can be had.
 
     python -m research.fitting.fallback_vocabulary --merges 9000
 
@@ -21,7 +21,7 @@ from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parents[2] / "assistant" / "answering" / "fallback.tiktoken"
+TARGET = Path(__file__).resolve().parents[2] / "assistant" / "llm" / "fallback.tiktoken"
 
 # Share of the weight of a word that each spelling gets. Four settings tried on news text (capitalised 0.3 to 0.6,
 # without the space 0.02 to 0.05, weight 1 / (r + 2.7) to the power of 0.6 to 1) needed as many tokens, within 1 %.

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-import assistant.answering.checks.support as shipped
-from assistant.answering.checks.days import check_dates
-from assistant.answering.checks.features import FEATURES, features
-from assistant.answering.checks.sources import Sources
+import assistant.checks.support as shipped
+from assistant.checks.claim import Sources
+from assistant.checks.dates import check_dates
+from assistant.checks.features import FEATURES, features
 from research.datasets import ragtruth
 from research.experiments.claims import (
     FloatArray,

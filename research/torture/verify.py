@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import AssistantError
 from assistant.library import analysis
 from assistant.library import ingest as ingesting

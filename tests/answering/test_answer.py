@@ -13,10 +13,10 @@ import pytest
 from assistant.answering.answer import answer
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.answering.conversation import Conversation
-from assistant.answering.follow_up import by_code, points_back
-from assistant.answering.quoting import QuotingAnswerer
-from assistant.answering.usage import Price, Prices
+from assistant.answering.extractive import QuotingAnswerer
+from assistant.english.follow_up import by_code, points_back
 from assistant.errors import ModelUnreachable
+from assistant.llm.usage import Price, Prices
 from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
 

@@ -10,10 +10,10 @@ import pytest
 
 from assistant.answering.answer import answer
 from assistant.answering.answerer import Answerer, Request
-from assistant.answering.budget import token_counter
-from assistant.answering.model import Reply
-from assistant.answering.prompted import PromptedAnswerer
-from assistant.answering.quoting import QUOTED, SEVERAL, QuotingAnswerer, asks_several
+from assistant.answering.extractive import QUOTED, SEVERAL, QuotingAnswerer, asks_several
+from assistant.answering.generative import PromptedAnswerer
+from assistant.llm.chat import Reply
+from assistant.llm.tokens import token_counter
 from assistant.records import Citation, Evidence, Turn, Verdict
 from tests.fakes.chat import ScriptedChat
 from tests.fakes.evidence import evidence, parts

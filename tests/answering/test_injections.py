@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.checks.orders import reports
+from assistant.checks.injection import reports
 from research.experiments.injections import DISGUISES, measure
 
 ATTACKS = [

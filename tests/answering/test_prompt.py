@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.check import check_statement
 from assistant.answering.markers import parse_statements
-from assistant.answering.model import Message
 from assistant.answering.prompt import NOT_IN_ARCHIVE, PROMPTS, answer_messages, follow_up_messages, load_prompt
+from assistant.checks.verify import check_statement
+from assistant.llm.chat import Message
 from assistant.records import Answer, Statement, Turn, Verdict
 from tests.answering.evidence import citation
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assistant.corpus.dates import find_dates
-from assistant.corpus.sentences import split_sentences, trimmed
+from assistant.english.dates.dates import find_dates
+from assistant.english.sentences import split_sentences, trimmed
 from assistant.errors import UsageError
 from assistant.export.document import Document, build
 from assistant.permalinks import Lookup
@@ -25,7 +25,7 @@ from assistant.records import (
     Verdict,
     short_hash,
 )
-from assistant.retrieval.search import reference
+from assistant.retrieval.retriever import reference
 from assistant.sessions.records import SavedTurn
 
 MADE = datetime(2026, 3, 1, 14, 25, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answering.model import Message, Reply
 from assistant.errors import ModelError
+from assistant.llm.chat import Message, Reply
 
 Scripted = str | Reply | ModelError
 

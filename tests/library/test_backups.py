@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew, UsageError
 from assistant.fetching.follows import Follow, Follows
 from assistant.library import migrations

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Assistant
-from assistant.corpus.readers import FieldMap, Given
+from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
 from assistant.library.beginning import look_ahead
 from assistant.library.ingest import ingest

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.index_files import term_files_fault, vector_files_fault
 from assistant.library.ingest import ingest
 from assistant.library.library import Library

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap, Given
+from assistant.articles import FieldMap, Given
 from assistant.fetching import feeds
 from assistant.fetching.feeds import find_feeds
 from assistant.fetching.fetch import Fetcher

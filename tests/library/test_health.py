@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistant.corpus.readers import GUESS, FieldMap
+from assistant.articles import GUESS, FieldMap
 from assistant.errors import UsageError
 from assistant.library import ingest as ingesting
 from assistant.library.embedders.base import PassageVectors, Span

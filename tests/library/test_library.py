@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
 from assistant.library import analysis
 from assistant.library.ingest import ingest

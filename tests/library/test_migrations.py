@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Connection
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew
 from assistant.library.catalog import Catalog
 from assistant.library.embedders import minilm_narrow

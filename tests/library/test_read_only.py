@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import LibraryError
 from assistant.library import lexical
 from assistant.library import library as library_module

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import LibraryError
 from assistant.library import analysis, removal
 from assistant.library.histories import came_in, history

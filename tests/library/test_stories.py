@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
-from assistant.corpus.stories import Grouping, Member
+from assistant.articles import FieldMap
+from assistant.articles.stories import Grouping, Member
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import named, remove
 from assistant.records import ArticleInfo
-from tests.corpus.test_copies import edited, story
+from tests.articles.test_near_duplicates import edited, story
 from tests.library.conftest import OpenLibrary, write_article
 
 

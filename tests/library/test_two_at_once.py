@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.errors import LibraryLocked
 from assistant.library import analysis
 from assistant.library.catalog import SEARCHABLE
@@ -28,7 +28,7 @@ WIDTH = 32
 _WRITER = """
 import sys
 from pathlib import Path
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from research.torture.embedder import HashedTexts

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters
 from assistant.retrieval.copies import stands_for, with_copies
-from assistant.retrieval.search import Retriever
+from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.evidence import article_info
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, pack_passages
 from assistant.records import Filters
 from assistant.retrieval.digests import is_digest, likeness
-from assistant.retrieval.search import Retriever
+from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 DIMENSION = 64

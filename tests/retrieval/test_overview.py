@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
 from assistant.retrieval.overview import stories
-from assistant.retrieval.search import Retriever
-from tests.corpus.test_copies import story
+from assistant.retrieval.retriever import Retriever
+from tests.articles.test_near_duplicates import story
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import write_article
 from tests.retrieval.conftest import Search

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.corpus.readers import FieldMap
+from assistant.articles import FieldMap
+from assistant.english.cjk import is_piece
 from assistant.library.embedders.base import FloatVector
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.library.unspaced import is_piece
 from assistant.records import Filters
 from assistant.retrieval.query import Query, is_question
-from assistant.retrieval.search import Retriever
-from assistant.retrieval.sentences import is_fragment
+from assistant.retrieval.rerank import is_fragment
+from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.unspaced import look_up
 from tests.fakes.embedder import BagOfWordsEmbedder
 

@@ -87,8 +87,8 @@ class Setup:
 
 def models_offered(settings: Settings) -> tuple[str, ...]:
     """The names of the server's models, () when it does not list them. Raises `ModelError` when it does not answer."""
-    from assistant.openai_api import connect
-    from assistant.server_facts import server_facts
+    from assistant.llm.connection import connect
+    from assistant.llm.server_facts import server_facts
 
     client = connect(settings.base_url or None, settings.api_key or None, timeout_s=settings.timeout)
     return server_facts(client, settings.model).models or ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from assistant.answering.usage import Prices, load_prices, total, total_cost
+from assistant.llm.usage import Prices, load_prices, total, total_cost
 from assistant.records import Answer, Cost, Usage
 from assistant.safe_text import safe
 from assistant.wording import amount, plural

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
-from assistant.answering.check import check_statement, each_check
+from assistant.checks.verify import check_statement, each_check
 from assistant.cli import render
 from assistant.console.terminal import hanging
 from assistant.records import Citation, Statement, Turn

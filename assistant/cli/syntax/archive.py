@@ -43,8 +43,8 @@ def ingest(
     JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost nothing, changed
     ones become a new version. Ctrl-C keeps what is done.
     """
+    from assistant.articles import FieldMap
     from assistant.cli import commands
-    from assistant.corpus.readers import FieldMap
 
     fields = FieldMap(
         text=text_field,

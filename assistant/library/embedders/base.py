@@ -28,7 +28,7 @@ class PassageVectors:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients of the regression that says how likely the evidence holds an answer (`retrieval.strength`).
+    """Coefficients of the regression that says how likely the evidence holds an answer (`retrieval.confidence`).
 
     They belong to an embedder, since every one spreads its cosines differently.
     """

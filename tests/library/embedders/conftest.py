@@ -9,7 +9,7 @@ import pytest
 
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.embedders.openai import OpenAIEmbedder
+from assistant.llm.embeddings import OpenAIEmbedder
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.embedding_server import EmbeddingServer, embedding_server
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError, ModelRefused
-from assistant.library.embedders.openai import OpenAIEmbedder, _batches, _cut, estimated_tokens
+from assistant.llm.embeddings import OpenAIEmbedder, _batches, _cut, estimated_tokens
 from tests.fakes.embedding_server import EmbeddingServer, Reply
 
 Body = dict[str, Any]

@@ -1,0 +1,189 @@
+"""Articles that disagree: different figures or days for what seems to be the same thing, side by side. No model.
+
+Rather too few than wrong ones. Two figures of different articles are set side by side only when they are of one kind
+(the same unit, or the same thing counted), differ by more than rounding, are what the question is about, and nothing
+near them speaks for two different things: another name, year or day, another stage (a new offer, a count half way),
+a share of a whole ("a week", "per litre"). Whether one of them is wrong, newer or of
+something else after all is for the reader to see; that is why the sentences, outlets and dates are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from assistant.answering.quantities import Figure, day_of, figures
+from assistant.checks.features import content
+from assistant.english.words import stem, tokens
+from assistant.records import Citation, Disagreement, Evidence, Reading
+
+_SHARED = 2.5  # how much two sentences must share: 1 for a word of the question, 0.5 for any other
+_SHARED_BESIDE = 3.5  # the same where the question asks for something else than a figure
+_ANSWERS = 0.6  # share of the question's words in a sentence that answers it, cited or not
+_MOSTLY = 3  # words of the question in a sentence that speaks of what is asked even without its whole name
+_CLOSE = 30  # days between two articles, at most: what was so a season ago is no contradiction
+_CLOSE_BESIDE = 7  # the same where the question asks for something else than a figure
+_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|big|large|long|far|old|high|deep|tall|wide|fast|often)|when|what (?:day|date|month)|number"
+    r"|amount|figure|total|costs?|price|worth|rate|share|percent(?:age)?|size|length|population|toll)\b",
+    re.IGNORECASE,
+)
+_NEAR_UNIT = 2  # words of the question near both of two amounts: all kinds of things cost dollars
+_STRETCHES = frozenset(stem(word) for word in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
+_MOST = 3  # disagreements shown
+_READINGS = 4  # of one disagreement
+_WHEN = re.compile(r"\s*(?:and |but )?(?:when|(?:on )?(?:what|which) (?:day|date|month))\b", re.IGNORECASE)
+_CORRECTION = re.compile(
+    r"\b(?:corrections?|corrected|corrects|clarifications?|earlier version|misstated|misreported|erroneously"
+    r"|incorrectly|in error|by mistake|wrong(?:ly)? (?:said|stated|reported|given|printed))\b",
+    re.IGNORECASE,
+)
+
+Numbering = Callable[[Sequence[Evidence]], Sequence[Citation]]
+
+
+def find_disagreements(
+    question: str, cited: Sequence[Evidence], others: Sequence[Evidence], numbering: Numbering
+) -> tuple[Disagreement, ...]:
+    """What articles give different figures or days for; three things at most.
+
+    One of them is in a sentence that the answer cites, or is just what the question asks to be counted. `others` are
+    more sentences on the question, the best first. `numbering` gives those that are shown their numbers.
+    """
+    evidence = [*cited, *others]
+    anchors = {e.ref for e in cited}
+    topic = _Topic(question, evidence)
+    groups: list[list[Figure]] = []
+    for figure in _figures(question, topic, evidence):
+        home = next((g for g in groups if all(topic.same_thing(figure, other) for other in g)), None)
+        if home is None:
+            groups.append([figure])
+        else:
+            home.append(figure)
+    anchored = [group for group in groups if any(f.evidence.ref in anchors or topic.answers(f) for f in group)]
+    found = [readings for group in anchored if len(readings := _readings(group)) > 1][:_MOST]
+    shown = list({f.evidence.ref: f.evidence for readings in found for f in readings}.values())
+    numbered = {citation.ref: citation for citation in numbering(shown)}
+    return tuple(_disagreement(topic, readings, numbered) for readings in found)
+
+
+def asks_for_figure(question: str) -> bool:
+    """Whether the answer to a question is a number, an amount or a day."""
+    return _NUMBER.search(question) is not None
+
+
+class _Topic:
+    """What the question is about, and what each article of the evidence speaks of."""
+
+    def __init__(self, question: str, evidence: Sequence[Evidence]) -> None:
+        words = content(question)
+        self._asks_number = asks_for_figure(question)
+        self.asked = frozenset(t.stem for t in words)
+        self.names = frozenset(t.stem for t in words if t.capital and t.start > 0)
+        self._spoken: dict[str, set[str]] = {}
+        for e in evidence:
+            of_article = self._spoken.setdefault(e.article.id, set())
+            of_article |= {t.stem for text in (e.article.title, e.before, e.text) for t in tokens(text)}
+
+    def covers(self, evidence: Evidence) -> bool:
+        """Whether its article speaks of all that the question names, as far as its sentences here tell.
+
+        "The bridge carries 23,000 vehicles a day" does so by itself: it has most of the question, and of the name.
+        """
+        spoken = self._spoken[evidence.article.id]
+        return self.names <= spoken or (bool(self.names & spoken) and len(_stems(evidence) & self.asked) >= _MOSTLY)
+
+    def same_thing(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures, the same or different ones, seem to be of one thing; see the top of the module."""
+        if not (one.of_a_kind(other) and one.of_one_time(other)):
+            return False
+        shared = _stems(one.evidence) & _stems(other.evidence)
+        asked = shared & self.asked
+        needed = _SHARED if self._asks_number else _SHARED_BESIDE
+        if not asked - self.names or len(asked) + (len(shared) - len(asked)) / 2 < needed:
+            return False
+        if _days_between(one.evidence, other.evidence) > (_CLOSE if self._asks_number else _CLOSE_BESIDE):
+            return False
+        near = one.near & other.near & (self.asked - self.names)
+        if len(near) < (_NEAR_UNIT if one.number and one.kind else 1):
+            return False
+        return not (self._lasts(one) or self._lasts(other) or self._other_thing(one, other))
+
+    def answers(self, figure: Figure) -> bool:
+        """Whether the figure counts what the question asks to be counted, in a sentence with most of its words."""
+        held = _stems(figure.evidence) & self.asked
+        return bool(self.asked & set(figure.counted)) and len(held) >= _ANSWERS * len(self.asked)
+
+    def about(self, one: Figure, other: Figure) -> str:
+        """What both are of, in the words of the first, in its order."""
+        shared = (one.near & other.near) | (_stems(one.evidence) & _stems(other.evidence) & self.asked)
+        return " … ".join(
+            dict.fromkeys(t.text for t in content(one.evidence.text) if t.stem in shared and not t.text.isdigit())
+        )
+
+    def _lasts(self, figure: Figure) -> bool:
+        """Whether it is an age or a stretch of time, of which every article has its own, unless one is asked for."""
+        return bool(figure.counted) and figure.counted[0] in _STRETCHES - self.asked
+
+    def _other_thing(self, one: Figure, other: Figure) -> bool:
+        return bool(one.years ^ other.years or self._own_names(one, other) or self._own_names(other, one))
+
+    def _own_names(self, one: Figure, other: Figure) -> frozenset[str]:
+        return one.names - self.asked - self._spoken[other.evidence.article.id]
+
+
+def _figures(question: str, topic: _Topic, evidence: Sequence[Evidence]) -> Iterator[Figure]:
+    event = topic.asked - topic.names
+    for e in evidence:
+        if not topic.covers(e):
+            continue
+        if _WHEN.match(question):
+            day = day_of(e, event)
+            yield from (day,) if day else ()
+        else:
+            yield from figures(e)
+
+
+def _readings(group: Sequence[Figure]) -> list[Figure]:
+    """The newest sentence for each of the figures that differ, one for an article; the newest first.
+
+    An article with two of them corrects the first: its last one counts.
+    """
+    last: dict[str, Figure] = {}
+    for figure in sorted(group, key=lambda f: f.evidence.sentence):
+        last[figure.evidence.article.id] = figure
+    chosen: list[Figure] = []
+    for figure in sorted(last.values(), key=_newest_first):
+        if all(figure.differs(other) for other in chosen):
+            chosen.append(figure)
+    return chosen[:_READINGS]
+
+
+def _newest_first(figure: Figure) -> tuple[bool, int]:
+    published = figure.evidence.article.published
+    return published is None, -(published or date.min).toordinal()
+
+
+def _days_between(one: Evidence, other: Evidence) -> int:
+    """0 when one of them is not dated: nothing is known of their distance."""
+    first, last = one.article.published, other.article.published
+    return abs((first - last).days) if first and last else 0
+
+
+def _stems(evidence: Evidence) -> frozenset[str]:
+    return frozenset(t.stem for t in content(evidence.text) if not t.text.isdigit())
+
+
+def _disagreement(topic: _Topic, readings: Sequence[Figure], numbered: Mapping[str, Citation]) -> Disagreement:
+    return Disagreement(
+        about=topic.about(readings[0], readings[1]),
+        readings=tuple(
+            Reading(
+                words=f.words,
+                citation=numbered[f.evidence.ref],
+                correction=bool(_CORRECTION.search(f"{f.evidence.article.title} {f.evidence.text}")),
+            )
+            for f in readings
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Answers without a language model: the best supporting sentences themselves, quoted and cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from datetime import date
+
+from assistant.answering.answerer import OnText, Request, Standalone
+from assistant.checks.features import content
+from assistant.checks.injection import is_order, reports, undisguised
+from assistant.english.follow_up import by_code
+from assistant.english.opposites import NEGATIONS
+from assistant.english.question_parts import question_parts
+from assistant.english.words import tokens
+from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.retrieval.rerank import is_fragment
+
+QUOTED = 3  # sentences at most: more is a search result, not an answer
+SEVERAL = 5  # the same where a question asks for several things
+_CLOSE = 0.82  # a sentence is quoted beside the best one when it is worth at least this share of it
+_CLOSE_OF_SEVERAL = 0.65  # the same where a question asks for several things
+_BEST = 12  # sentences among which is chosen
+_OWN = 0.2  # of its own nearness to the question, in words and in meaning, that a sentence is worth beside its score
+_NEW = 0.1  # worth of holding all those words of the question that no chosen sentence holds
+_REPEATED = 0.1  # taken off for saying what a chosen one says, in the same words
+_OTHER_SIDE = 0.2  # worth of following a chosen sentence in its article with a denial
+_SHOWN = 0.1  # taken off a sentence that the reader of a follow-up has just been shown
+_NEAR = 2  # sentences after it in which a denial is of what it says
+
+_SEVERAL = re.compile(
+    r"\b(?:according to|between)\b.*\band\b|\bfirst\b.*\blast\b|\b(?:both|each|respectively|compared|change[ds]?)\b"
+    r"|\b(?:what|which)\s(?:\w+\s)?\w+(?<![su])s\s(?:were|are|have|did|do)\b|,\s(?:\w+\s){1,4}and\s",
+    re.IGNORECASE,
+)
+
+
+class QuotingAnswerer:
+    """Quotes the best sentences, as many as are close to the best one."""
+
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
+        """The best sentence and up to two more nearly as good, or four where `question` asks for several things.
+
+        Each is chosen for what it adds to those before it; one of `known` counts a little less. Headings, scraps and
+        questions are quoted only where there is no other sentence, orders to whoever answers never.
+        """
+        left = [_Sentence(e, shown=e.ref in known) for e in _quotable(evidence)[:_BEST]]
+        most, close = (SEVERAL, _CLOSE_OF_SEVERAL) if asks_several(question) else (QUOTED, _CLOSE)
+        lowest = close * max((s.worth for s in left), default=0.0)
+        choice = _Choice(question)
+        while left and len(choice.sentences) < most:
+            best = max(left, key=choice.worth)
+            if choice.sentences and choice.worth(best) < lowest:
+                break
+            left.remove(best)
+            choice.add(best)
+        return [s.evidence for s in choice.sentences]
+
+    def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002  # nothing is streamed
+        """Each offered sentence is a statement that cites itself."""
+        return Draft(statements=tuple(DraftStatement(c.text, (c.number,)) for c in request.offered))
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:  # noqa: ARG002  # models want the day
+        """The question with the words of the one before, where it points back to it."""
+        return Standalone(by_code(question, turns))
+
+
+def asks_several(question: str) -> bool:
+    """Whether a question asks for several things, each of which an answer should hold."""
+    return len(question_parts(question)) > 1 or _SEVERAL.search(question) is not None
+
+
+def _quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Reports in whole sentences; without any, what else says something or asks. Orders are never among them."""
+    said = [e for e in evidence if not is_order(undisguised(e.text))]
+    whole = [e for e in said if not is_fragment(e.text)] or said
+    return [e for e in whole if reports(e.text)] or whole
+
+
+class _Sentence:
+    """A sentence with its words and its worth as an answer."""
+
+    def __init__(self, evidence: Evidence, *, shown: bool) -> None:
+        self.evidence = evidence
+        self.stems = frozenset(t.stem for t in content(evidence.text))
+        self.worth = evidence.score + _OWN * (evidence.words + evidence.meaning) - _SHOWN * shown
+        self.denies = any(t.folded in NEGATIONS for t in tokens(evidence.text))
+
+    def follows(self, other: _Sentence) -> bool:
+        """Whether it stands shortly after the other in the same article."""
+        same = self.evidence.article.id == other.evidence.article.id
+        return same and 0 < self.evidence.sentence - other.evidence.sentence <= _NEAR
+
+    def alike(self, other: _Sentence) -> float:
+        """The share of the words of the shorter one that both have, 0..1."""
+        return len(self.stems & other.stems) / max(1, min(len(self.stems), len(other.stems)))
+
+
+class _Choice:
+    """The sentences chosen so far, and what another one would add to them."""
+
+    def __init__(self, question: str) -> None:
+        self._asked = frozenset(t.stem for t in content(question))
+        self._held: frozenset[str] = frozenset()
+        self.sentences: list[_Sentence] = []
+
+    def add(self, sentence: _Sentence) -> None:
+        self.sentences.append(sentence)
+        self._held |= sentence.stems & self._asked
+
+    def worth(self, sentence: _Sentence) -> float:
+        if not self.sentences:
+            return sentence.worth
+        new = len((sentence.stems & self._asked) - self._held) / max(1, len(self._asked))
+        repeated = max(sentence.alike(other) for other in self.sentences)
+        answers_back = sentence.denies and any(sentence.follows(other) for other in self.sentences)
+        return sentence.worth + _NEW * new - _REPEATED * repeated + _OTHER_SIDE * answers_back

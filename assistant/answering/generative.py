@@ -1,0 +1,113 @@
+"""Answers written by a language model from the numbered evidence. Nothing in a draft is trusted: see `answer.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from datetime import date
+
+from assistant.answering.answerer import OnText, Request, Standalone
+from assistant.answering.context import SentenceBefore, with_context
+from assistant.answering.evidence import fit
+from assistant.answering.markers import MarkerStream, ParsedReply, is_abstention, parse_reply
+from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
+from assistant.english.follow_up import by_code, points_back
+from assistant.errors import ModelUnreachable
+from assistant.llm.chat import ChatModel, Message, Reply
+from assistant.llm.tokens import TokenCounter, cut_notice
+from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.safe_text import as_data
+
+_REWRITE_TOKENS = 120  # of a reply that is one question
+_LONGEST_REWRITE = 500  # characters; a longer "question" is an answer or an excuse
+_EARLY_ENDS = ("", "length", "content_filter")  # why a reply ended before its end; "": it broke off
+_ENDED = re.compile(r"[.!?…:][\"'”’»)\]*`]*\s*\Z")
+
+
+class PromptedAnswerer:
+    """Asks a language model for prose with the numbers of its evidence at every statement."""
+
+    def __init__(
+        self,
+        model: ChatModel,
+        counter: TokenCounter,
+        *,
+        prompt_tokens: int,
+        answer_tokens: int,
+        before: SentenceBefore = lambda _: None,
+    ) -> None:
+        """`prompt_tokens` bound the evidence in one prompt, `answer_tokens` the reply.
+
+        `before` looks up the sentence that one such as "She said …" points back to.
+        """
+        self._model = model
+        self._counter = counter
+        self._prompt_tokens = prompt_tokens
+        self._answer_tokens = answer_tokens
+        self._before = before
+        self._prompt = load_prompt("answer")
+        self._follow_up = load_prompt("follow_up")
+
+    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
+        """As many of the best sentences as the prompt's budget holds, but at least one."""
+        wanted = with_context(evidence, self._before)
+        return wanted[: max(1, fit(wanted, self._prompt_tokens, self._counter))]
+
+    def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
+        """What the model writes about the offered sentences. Raises `ModelError`."""
+        messages = answer_messages(self._prompt, request.question, request.offered, request.asked_on)
+        stream = MarkerStream()
+        listener = None if on_text is None else lambda piece: on_text(stream.feed(piece))
+        reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
+        if on_text is not None:
+            on_text(stream.flush())
+        parsed = parse_reply(reply.text, {citation.number for citation in request.offered})
+        if not reply.finish and not any(statement.numbers for statement in parsed.statements):
+            # Nothing usable arrived before it broke off: that is the server's fault, not the archive's silence.
+            raise ModelUnreachable(" ".join(reply.notices))
+        declined = is_abstention(reply.text)
+        return Draft(
+            statements=() if declined else _statements(parsed, reply),
+            declined=declined,
+            loose=parsed.loose,
+            prompt_id=self._prompt.id,
+            model=reply.model,
+            usage=reply.usage,
+            notices=tuple(self._notices(request, messages, reply)),
+        )
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+        """The question as the model rewrites it; as code does where the rewriting is no question."""
+        if not turns or not points_back(question):
+            return Standalone(question)
+        messages = follow_up_messages(self._follow_up, question, turns, asked_on)
+        reply = self._model.complete(messages, max_tokens=_REWRITE_TOKENS)
+        return Standalone(_one_question(reply) or by_code(question, turns), reply.usage, asked_model=True)
+
+    def _notices(self, request: Request, messages: Sequence[Message], reply: Reply) -> Iterator[str]:
+        yield from reply.notices
+        if request.not_offered:
+            yield (
+                f"Only {len(request.offered)} of the sentences found fit in the prompt, {request.not_offered} did not. "
+                f"Raise prompt_tokens for more. {self._counter.notice}"
+            )
+        if cut := cut_notice(messages, reply.usage):
+            yield cut
+
+
+def _statements(parsed: ParsedReply, reply: Reply) -> tuple[DraftStatement, ...]:
+    """The statements; the last one is marked when the reply ended early, in the middle of it."""
+    *others, last = parsed.statements or (None,)
+    if last is None:
+        return ()
+    if reply.finish in _EARLY_ENDS and not last.numbers and not _ENDED.search(last.text):
+        last = last._replace(cut_off=True)
+    return (*(s for s in others if s is not None), last)
+
+
+def _one_question(reply: Reply) -> str:
+    """The rewritten question, "" when the reply is something else: of several lines, too long, or cut off."""
+    lines = [line.strip() for line in reply.text.splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST_REWRITE or reply.finish == "length":
+        return ""
+    return as_data(lines[0], _LONGEST_REWRITE)

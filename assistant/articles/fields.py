@@ -1,0 +1,107 @@
+"""Which keys of a JSON row hold the text, the title and the rest: named by the user, else guessed from common names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from math import isnan
+
+from assistant.articles.text import one_line
+from assistant.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMap:
+    """The key of each part of an article; None means "guess it from the row"."""
+
+    text: str | None = None
+    title: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    id: str | None = None
+    authors: str | None = None
+
+    def used(self) -> dict[str, str]:
+        """The parts that have a key, with it."""
+        named = {part: getattr(self, part) for part in PARTS}
+        return {part: key for part, key in named.items() if key is not None}
+
+
+PARTS = tuple(f.name for f in fields(FieldMap))
+GUESS = FieldMap()
+
+# Best first, compared without case, "-", "_" and spaces. From the dumps of NewsAPI, GDELT, the Guardian and New York
+# Times interfaces, news-please, newspaper, Common Crawl News, feeds and schema.org. Summaries are no article text.
+_COMMON_KEYS = {
+    "text": (
+        "text", "body", "content", "article", "maintext", "fulltext", "articletext", "articlebody", "bodytext",
+        "contenttext", "articlecontent", "rawtext", "cleantext", "story", "document",
+    ),
+    "title": ("title", "headline", "headlines", "heading", "articletitle", "webtitle", "name"),
+    "published": (
+        "published", "date", "publishedat", "publisheddate", "publishdate", "datepublish", "datepublished",
+        "publicationdate", "publicationtime", "pubdate", "pubtime", "datetime", "timestamp", "firstpublicationdate",
+        "webpublicationdate", "seendate", "time", "created", "createdat", "day",
+    ),
+    "updated": (
+        "updated", "updatedat", "modified", "modifiedat", "datemodify", "datemodified", "modificationdate",
+        "dateupdated", "updateddate", "lastmodified", "lastupdated", "lastpublicationdate",
+    ),
+    "outlet": (
+        "outlet", "publisher", "publication", "source", "sourcename", "sourcedomain", "sitename", "site", "newspaper",
+        "website", "domain", "provider",
+    ),
+    "url": ("url", "link", "canonical", "canonicalurl", "canonicallink", "articleurl", "weburl", "sourceurl", "uri"),
+    "id": ("id", "articleid", "docid", "documentid", "uuid", "guid", "key"),
+    "authors": ("authors", "author", "byline", "bylines", "creator", "writer", "writers"),
+}  # fmt: skip
+
+_KEYS_SHOWN = 30  # in a message
+_NOTHING = frozenset(
+    {"", "-", "#", "n/a", "na", "nan", "nat", "none", "null", "unknown"}
+)  # how exports write "no value"
+
+
+def resolve_fields(row: Mapping[str, object], fields: FieldMap = GUESS) -> FieldMap:
+    """Which key of `row` is used for which part; None where the row has none.
+
+    A key named in `fields` is taken as it is. Guesses pass over empty values, so a row with an empty `text` and a
+    full `body` gives its body.
+    """
+    plain = {
+        _plain(key): key for key in reversed(list(row)) if not is_empty(row[key])
+    }  # the first of two equal keys wins
+    guesses = {part: _guess(part, plain) for part in PARTS if getattr(fields, part) is None}
+    return replace(fields, **guesses)
+
+
+def check_fields(row: Mapping[str, object], fields: FieldMap) -> None:
+    """Raise `UsageError`, naming the keys of `row`, when a key named by the user is not among them."""
+    for part, key in fields.used().items():
+        if key not in row:
+            raise UsageError(f"No key {one_line(key, 100)!r} for the {part} in the first row; it has: {key_list(row)}")
+
+
+def key_list(row: Mapping[str, object]) -> str:
+    """The keys of a row for a message."""
+    shown = [one_line(key, 50) for key in list(row)[:_KEYS_SHOWN]]
+    return ", ".join(shown + ["…"] * (len(row) > _KEYS_SHOWN)) or "no keys"
+
+
+def is_empty(value: object) -> bool:
+    """Nothing was given: null, NaN, white space, an empty list or object, or a word such as "n/a"."""
+    if isinstance(value, str):
+        return value.isspace() or (len(value) < 10 and value.strip().casefold() in _NOTHING)
+    if isinstance(value, float):
+        return isnan(value)
+    return value is None or value in ([], {})
+
+
+def _plain(key: str) -> str:
+    return key.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _guess(part: str, plain: Mapping[str, str]) -> str | None:
+    return next((plain[name] for name in _COMMON_KEYS[part] if name in plain), None)

@@ -1,0 +1,278 @@
+"""JSON and JSON Lines: one article a row."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+from assistant.articles.bounds import filled_lines
+from assistant.articles.build import Found, Item, Notice
+from assistant.articles.document import Document, unpacked, whole
+from assistant.articles.fields import FieldMap, check_fields, key_list, resolve_fields
+from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
+from assistant.articles.single import articles_of
+from assistant.articles.spreading import Spread, one_by_one
+from assistant.articles.text import UnreadableError, decode, one_line
+from assistant.articles.values import name, names, prose, string
+from assistant.records import Skipped, short_hash
+
+JSON_LIMIT = 250_000_000  # bytes of a .json file, which is read whole
+ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes
+_BRACKETS = 5_000_000  # lists and objects in a .json file: each takes at least 56 bytes of memory, however empty
+_SOURCE_LIMIT = 2000  # characters of a URL or id
+_UNIQUE = 16  # characters of an id that is taken to be unique everywhere: UUIDs have 32, hashes 16 and more
+_PART = 50  # bytes that a number, a list or the frame of a string in a parsed row is taken to have
+_NO_ARTICLE = 500  # rows without an article, from the first one on, before a file is given up
+
+# Keys under which an object holds its list of articles, and those that may hold such an object in turn.
+_LIST_KEYS = ("articles", "items", "data", "results", "docs", "documents", "news", "stories", "entries", "rows")
+_OUTER_KEYS = ("response", "data", "result")
+
+
+class _Row(NamedTuple):
+    number: int | None  # the line in JSON Lines, the place in a list from 1, None for a file of one object
+    value: object  # bytes of a line, or as parsed; an `UnreadableError` when there is none
+
+
+class _Told(NamedTuple):
+    """What came of a row."""
+
+    items: list[Item]  # its article and notices, or the reason why it has none
+    is_object: bool
+    has_article: bool
+
+
+def read_lines(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+    """The articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
+    yield from _articles(_line_rows(document), document.source, fields, spread)
+
+
+def read_json(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+    """The articles of a JSON file: one object, a list of objects, or an object that holds such a list.
+
+    JSON Lines under the name `.json` are taken for what they are.
+    """
+    text = decode(whole(document, JSON_LIMIT, _too_large()))
+    if not text.strip():
+        raise UnreadableError("is empty")
+    if text.count("[") + text.count("{") > _BRACKETS:
+        raise _too_large()
+    try:
+        rows = _json_rows(_parse(text), fields)
+    except UnreadableError:
+        if not _is_lines(text):
+            raise
+        rows = _line_rows(document)
+    yield from _articles(rows, document.source, fields, spread)
+
+
+def _too_large() -> UnreadableError:
+    return UnreadableError(
+        f"is over {JSON_LIMIT // 10**6} MB, or of millions of parts; write it as .jsonl, which is read row by row "
+        "(jq -c '.[]' does that)"
+    )
+
+
+def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, spread: Spread) -> Iterator[Item]:
+    """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
+    seen = taken = 0
+    faults: list[Exception] = []
+    read = partial(_read_row, source=source, fields=fields)
+    for told in _told(_until_fault(rows, faults), read, source, spread):
+        seen += 1
+        taken += told.has_article
+        yield from told.items
+        if not taken and seen == _NO_ARTICLE:
+            raise UnreadableError(f"holds no article in its first {_NO_ARTICLE:,} rows")
+    if faults:
+        raise faults[0]
+    if not seen:
+        raise UnreadableError("is empty")
+
+
+def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row]:
+    """The rows up to where the file cannot be read any more: those before it still have their turn."""
+    try:
+        yield from rows
+    except (UnreadableError, OSError, EOFError, zlib.error) as fault:
+        faults.append(fault)
+
+
+def _told(rows: Iterator[_Row], read: Callable[..., _Told], source: str, spread: Spread) -> Iterator[_Told]:
+    """What came of the rows; the first object has to be known before any other one is read."""
+    for row in rows:
+        yield (told := read(row, is_first=True))
+        if told.is_object:
+            yield from spread(read, rows, _size, partial(_row_source, source=source))
+
+
+def _size(row: _Row) -> int:
+    """Bytes of a line; of a parsed row as many as it has characters, and some for each of its parts."""
+    if isinstance(row.value, bytes):
+        return len(row.value)
+    size, waiting = 0, [row.value]
+    while waiting:
+        part = waiting.pop()
+        size += _PART + (len(part) if isinstance(part, str) else 0)
+        if isinstance(part, (dict, list)):
+            waiting.extend(part.values() if isinstance(part, dict) else part)
+    return size
+
+
+def _row_source(row: _Row, source: str) -> str:
+    return source if row.number is None else f"{source}#row {row.number}"
+
+
+def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _Told:
+    """Of the first object it is told which keys are used. Raises `UsageError` when it lacks a key that was named."""
+    row_source = _row_source(row, source)
+    items: list[Item] = []
+    is_object = False
+    try:
+        value = _object(_value_of(row.value) if isinstance(row.value, bytes) else row.value)
+        is_object = True
+        if is_first:
+            check_fields(value, fields)
+            items += _guesses(value, source, fields)
+        found, identity = _found(value, fields, source, alone=row.number is None)
+        own = list(articles_of(found, identity, published_page=True, recorded=True))
+    except UnreadableError as err:
+        return _Told([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
+    items += (replace(item, source=row_source) if isinstance(item, Notice) else item for item in own)
+    return _Told(items, is_object, has_article=True)
+
+
+def _object(value: object) -> dict[str, Any]:
+    if isinstance(value, UnreadableError):
+        raise value
+    if not isinstance(value, dict):
+        raise UnreadableError("is not a JSON object; one object for each article is needed")
+    return value
+
+
+def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -> tuple[Found, str]:
+    """What a row says, and what identifies it; `alone`: the file holds this one object."""
+    keys = resolve_fields(row, fields)
+
+    def value(key: str | None) -> object:
+        return row.get(key) if key is not None else None
+
+    text = prose(value(keys.text))
+    if not text:
+        raise UnreadableError(_no_text(row, keys))
+    found = Found(
+        text=text_of_markup(text) if is_markup(text) else text,
+        title=plain_title(string(value(keys.title))),
+        outlet=name(value(keys.outlet)),
+        published=value(keys.published),
+        updated=value(keys.updated),
+        authors=names(value(keys.authors)),
+        url=one_line(string(value(keys.url)), _SOURCE_LIMIT),
+    )
+    return found, _identity(found, one_line(string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source) or source
+
+
+def _identity(found: Found, given: str, source: str) -> str:
+    """What names a row for good: its URL, else its id, else its content; "" for none when `source` is "".
+
+    A short id such as 17 is unique within its dump only, so it is named with the file: of two articles under one
+    name, the second would take the place of the first. The place of a row is no name: it moves when a row is put in
+    before it.
+    """
+    if found.url or len(given) >= _UNIQUE:
+        return found.url or given
+    if given:
+        return f"{source}#id {given}"
+    parts = (found.text, found.title, found.outlet, str(found.published))
+    return f"{source}#{short_hash(chr(0).join(parts), 16)}" if source else ""
+
+
+def _no_text(row: dict[str, Any], keys: FieldMap) -> str:
+    if keys.text is None:
+        return f"has no text; its keys are: {key_list(row)}. Name the one that holds the text"
+    return f"has no text under {one_line(keys.text, 50)!r}; its keys are: {key_list(row)}"
+
+
+def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Notice]:
+    """A notice of the keys that were guessed and are not simply called `text`, `title` and so on."""
+    named = fields.used()
+    used = resolve_fields(row, fields).used()
+    guessed = [f"{part}={one_line(key, 50)}" for part, key in used.items() if part not in named and part != key]
+    if guessed and "text" in used:
+        yield Notice(source=source, text=f"keys guessed: {', '.join(guessed)}")
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Rows of the two kinds of file
+
+
+def _line_rows(document: Document) -> Iterator[_Row]:
+    first = True
+    with unpacked(document) as stream:
+        for number, line in filled_lines(stream, ROW_LIMIT):
+            if first and line is not None:
+                _check_first(line)
+            first = False
+            if line is None:
+                yield _Row(number, UnreadableError(f"is over {ROW_LIMIT // 10**6} MB; is it one article? split it"))
+            else:
+                yield _Row(number, line)
+
+
+def _check_first(line: bytes) -> None:
+    """Refuse a file of another kind as a whole rather than row by row."""
+    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableError("is UTF-16; save it as UTF-8")
+    decode(line)
+
+
+def _value_of(line: bytes) -> object:
+    try:
+        return _parse(decode(line))
+    except UnreadableError as err:
+        return err
+
+
+def _parse(text: str) -> object:
+    try:
+        return json.loads(text, strict=False)  # line breaks and tabs inside strings are common in home-made dumps
+    except json.JSONDecodeError as err:
+        place = f"column {err.colno}" if err.lineno == 1 else f"line {err.lineno}"
+        raise UnreadableError(f"is not valid JSON ({err.msg}, {place})") from err
+    except ValueError as err:
+        raise UnreadableError("holds a number of thousands of digits") from err
+    except RecursionError as err:
+        raise UnreadableError("is nested too deeply to be read") from err
+
+
+def _is_lines(text: str) -> bool:
+    """True when the first line alone is an object."""
+    first = text.lstrip().partition("\n")[0]
+    try:
+        return isinstance(_parse(first), dict)
+    except UnreadableError:
+        return False
+
+
+def _json_rows(value: object, fields: FieldMap) -> Iterator[_Row]:
+    articles = value if isinstance(value, list) else _list_in(value, fields)
+    if articles is None:
+        return iter([_Row(None, value)])
+    return (_Row(number, item) for number, item in enumerate(articles, start=1))
+
+
+def _list_in(value: object, fields: FieldMap) -> list[Any] | None:
+    """The list of articles inside an object that is none itself; None when there is no such list."""
+    if not isinstance(value, dict) or prose(value.get(resolve_fields(value, fields).text)):
+        return None
+    for key in _LIST_KEYS:
+        items = value.get(key)
+        if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+            return items
+    inner = (_list_in(value[key], fields) for key in _OUTER_KEYS if isinstance(value.get(key), dict))
+    return next((items for items in inner if items is not None), None)

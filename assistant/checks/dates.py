@@ -1,0 +1,150 @@
+"""Dates: each one in the statement must be a day that the cited sentences name.
+
+The statement's words are resolved against the days of the cited articles and the day of asking, since a model may copy
+"on Tuesday" or write the day out. A statement may be vaguer than its source ("in November" for 25 November), never
+more exact.
+
+The day on which the article appeared proves the month and the year of what it reports, and little more: what was in the
+paper on Thursday mostly happened before. So such a day or week leaves a statement partly supported, unless it says no
+more than that ("as of 14 March", "The Wire reported on 14 March").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from assistant.checks.claim import Finding, Sources
+from assistant.english.dates.dates import find_dates
+from assistant.english.words import LONGEST, clipped, word_set
+from assistant.records import DateMention, Verdict
+
+_NAMED = re.compile(
+    r"\b(?P<key>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:days?|s?days?|nesdays?|rsdays?|urdays?)\b"
+    r"|\b(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b(?P<day>\.?\s\d{1,2}\b)?"
+)
+_AS_OF = re.compile(
+    r"\b(?:as of|reported|published|appeared|wrote|dated)\s(?:on\s|in\s)?(?:\w+day,?\s)?$", re.IGNORECASE
+)
+_LOOK_BACK = 40  # characters that hold such words
+_EXACT_DAYS = 7  # a span of so many days or more is vague: the day of an article proves it
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
+
+
+_Span = tuple[date, date]  # first and last day
+
+
+class Dates(NamedTuple):
+    """The dates of a statement."""
+
+    findings: tuple[Finding, ...]  # one for each that no source bears out by itself
+    spans: tuple[tuple[int, int], ...]  # characters of all that could be resolved
+    proven: tuple[tuple[int, int], ...]  # of those, the ones that a source bears out
+
+
+NO_DATES = Dates((), (), ())
+
+
+def check_dates(text: str, sources: Sources, asked_on: date | None) -> Dates:
+    """Every date of the statement against the days that the sources name."""
+    mentions = _mentions(text, sources, asked_on)
+    named, appeared = list(_named(sources)), list(_appeared(sources))
+    words = " ".join(sources.texts).casefold()
+    findings, proven = [], []
+    spans = tuple(_widest(mentions))
+    for start, end in spans:
+        meant = [m for m in mentions if start <= m.start < end]
+        said = text[start:end]
+        if _written(said.casefold(), words) or any(_covers(m, k) for m in meant for k in named):
+            proven.append((start, end))
+        elif on_day := [m for m in meant if any(_covers(m, k) for k in appeared)]:
+            proven.append((start, end))
+            findings += _of_appearance(text, on_day[0], sources)
+        else:
+            findings.append(_finding(said, sources))
+    findings += [_finding(said, sources) for said in _unresolved(text, spans, words, [*named, *appeared])]
+    return Dates(tuple(findings), spans, tuple(proven))
+
+
+def known_years(sources: Sources) -> frozenset[int]:
+    """The years of the days that the cited sentences name, and of their articles' publication."""
+    return frozenset(day.year for known in (*_named(sources), *_appeared(sources)) for day in known)
+
+
+@lru_cache(maxsize=512)
+def dates_of(text: str, written_on: date | None) -> tuple[DateMention, ...]:
+    """The dates in the first 4,000 characters of a text."""
+    return find_dates(text[:LONGEST], written_on)
+
+
+def _mentions(text: str, sources: Sources, asked_on: date | None) -> list[DateMention]:
+    """The dates of the statement as every day of writing would have them."""
+    days = dict.fromkeys([*(c.article.published for c in sources.cited), asked_on])
+    return [mention for day in days for mention in dates_of(text, day)]
+
+
+def _named(sources: Sources) -> Iterator[_Span]:
+    """The days that the cited sentences name."""
+    for c in sources.cited:
+        for mention in c.dates or dates_of(c.text, c.article.published):
+            yield mention.first, mention.last
+
+
+def _appeared(sources: Sources) -> Iterator[_Span]:
+    """The days on which the cited articles appeared."""
+    return ((c.article.published, c.article.published) for c in sources.cited if c.article.published)
+
+
+def _of_appearance(text: str, mention: DateMention, sources: Sources) -> list[Finding]:
+    """A finding for a day or a week that is proven by nothing but the day on which an article appeared."""
+    if (mention.last - mention.first).days >= _EXACT_DAYS or _AS_OF.search(
+        text[max(0, mention.start - _LOOK_BACK) : mention.start]
+    ):
+        return []
+    said = clipped(text[mention.start : mention.end])
+    return [Finding(Verdict.PARTLY, f"not in the {sources.noun}, whose article appeared then: “{said}”")]
+
+
+def _widest(mentions: Iterable[DateMention]) -> Iterator[tuple[int, int]]:
+    """The spans of the mentions, those that overlap as one."""
+    end = 0
+    spans: list[tuple[int, int]] = []
+    for mention in sorted(mentions):
+        if mention.start < end:
+            spans[-1] = (spans[-1][0], max(end, mention.end))
+        else:
+            spans.append((mention.start, mention.end))
+        end = spans[-1][1]
+    yield from spans
+
+
+def _covers(mention: DateMention, known: _Span) -> bool:
+    return mention.first <= known[0] and known[1] <= mention.last
+
+
+def _written(said: str, words: str) -> bool:
+    """Whether the source has the very same words, as whole words."""
+    return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", words) is not None
+
+
+def _unresolved(text: str, spans: Sequence[tuple[int, int]], words: str, known: list[_Span]) -> Iterator[str]:
+    """Months and weekdays that could not be resolved to a day, and that no source names either."""
+    for found in _NAMED.finditer(text, 0, LONGEST):
+        if any(start <= found.start() < end for start, end in spans):
+            continue
+        key = (found["key"] or found["month"]).lower()
+        if key in _WORDY and not found["day"] and len(found[0]) == 3:
+            continue
+        named = {_MONTHS[d.month - 1] for k in known for d in k} | {_WEEKDAYS[k[0].weekday()] for k in known}
+        if key not in named and not re.search(rf"\b{key}", words):
+            yield found[0]
+
+
+def _finding(said: str, sources: Sources) -> Finding:
+    return Finding(Verdict.UNSUPPORTED, f"date not in the {sources.noun}: “{clipped(said)}”")

@@ -1,0 +1,86 @@
+"""An answer that is no sentence, such as "Maria Lind" or "The bank, which failed in May".
+
+Such words state nothing by themselves; together with the question they do. So question and phrase are scored as one
+statement: the cited sentences must hold what is asked as well as what is answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.checks.claim import Finding, Sources
+from assistant.checks.dates import check_dates
+from assistant.checks.features import content
+from assistant.checks.support import support, support_model
+from assistant.english.words import LONGEST, VERBS, Token, is_past, tokens, word_set
+from assistant.records import Verdict
+
+_VERBS = word_set(
+    "is are was were am 'm 're has have had do does did will would shall should can could may might must"
+    " i'm i'd i'll i've we're we'd we'll we've you're you'd you'll you've he'd he'll she'd she'll it'd it'll they're"
+    " they'd they'll they've that'll isn't aren't wasn't weren't don't doesn't didn't won't wouldn't shouldn't can't"
+    " couldn't hit cut put set let cost shut quit spread read i you he she it we they there people police"
+)  # verbs without an ending, and words that are the subject of one without it
+_NO_ENDING = ("ss", "us", "is")  # of words that end with "s" and are neither a plural nor a verb
+_PLURALS = 3  # content words from which on a plural counts as the subject of a verb: "Doctors fear a wave", not "Eggs"
+_BEFORE_NOUN = re.compile(
+    r"(?:\b(?:an?|the|his|her|its|their|our|my|your|this|these|those|some|of|in|on|at|by|for|from|with)|['’]s?)\s\Z",
+    re.IGNORECASE,
+)
+_OBJECT = re.compile(r"\s(?:an?|the|his|her|its|their|our|my|your|this|these|those)\s", re.IGNORECASE)
+_LOOK_BACK = 12  # characters that hold such a word
+_RELATIVE = re.compile(r",\s(?:which|who|whom|whose|where)\b[^,]*(?:,|$)")
+
+
+def check_phrase(text: str, question: str, sources: Sources) -> list[Finding]:
+    """A finding when `text` is no sentence, unless the cited sentences support it together with `question`."""
+    if not content(text):
+        return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
+    if is_sentence(text):
+        return []
+    if not question:
+        return [Finding(Verdict.PARTLY, "no sentence, so it states nothing that could be checked")]
+    claim = f"{question} {text}"[:LONGEST]
+    if support(claim, sources, check_dates(claim, sources, None)) >= support_model().supported:
+        return []
+    return [Finding(Verdict.PARTLY, f"no sentence, and {sources.that('hold')} too little of what is asked")]
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a word of the text, relative clauses left out, may be a verb; errs on the side of a sentence."""
+    main = _RELATIVE.sub(" ", text[:LONGEST])
+    words = tokens(main)
+    if any(_is_verb(token) and not _describes(main, token) for token in _uncapitalised(words)):
+        return True
+    if any(_has_object(main, token) for token in _uncapitalised(words)):
+        return True
+    return len(content(text)) >= _PLURALS and any(_ends_like_verb(token) for token in _uncapitalised(words))
+
+
+def _uncapitalised(words: Sequence[Token]) -> Iterator[Token]:
+    """The words that are no names; the first one may be either."""
+    return (token for token in words if token is words[0] or not token.capital)
+
+
+def _is_verb(token: Token) -> bool:
+    return token.folded in _VERBS or token.folded in VERBS or is_past(token)
+
+
+def _describes(text: str, token: Token) -> bool:
+    """Whether the word belongs to a noun: "the famed square", "Orrin's closed bridge"."""
+    return (
+        token.folded not in _VERBS
+        and _BEFORE_NOUN.search(text[max(0, token.start - _LOOK_BACK) : token.start]) is not None
+    )
+
+
+def _has_object(text: str, token: Token) -> bool:
+    """Whether an article or its like comes directly after the word, as after no noun: "Close the lid"."""
+    return token.content and _OBJECT.match(text, token.end) is not None
+
+
+def _ends_like_verb(token: Token) -> bool:
+    """Whether it is a verb like "makes", or a plural, which needs none: "Doctors fear …"."""
+    word = token.folded
+    return word.endswith("s") and len(word) > 3 and not word.endswith(_NO_ENDING)

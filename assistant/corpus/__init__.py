@@ -1,1 +1,0 @@
-"""From bytes to articles, sentences and passages. Pure functions: no store, no model, no network."""

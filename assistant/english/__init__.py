@@ -1,0 +1,1 @@
+"""What the program knows of English: words, numbers, names, dates, speech, sentences. Pure functions over text."""

@@ -1,0 +1,62 @@
+"""Finding dates in text: the table of forms, and the one pass over the text that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from assistant.english.dates import days, months, units
+from assistant.english.dates.patterns import ANY_DATE, DETAIL, HEAD
+from assistant.english.dates.places import Found, Place
+from assistant.records import DateMention
+
+# What decides the meaning of each form of `date_words.RULES`.
+HANDLERS: Mapping[str, Callable[[Place], Found]] = {
+    "iso": days.iso,
+    "day_first": days.day_of_month,
+    "month_first": days.day_of_month,
+    "holiday": days.holiday,
+    "weekday": days.weekday,
+    "day_word": days.day_word,
+    "time_of_day": days.time_of_day,
+    "month_year": months.month_year,
+    "month": months.month,
+    "season": months.season,
+    "quarter": months.quarter,
+    "decade": months.decade,
+    "year": months.year,
+    "weekend": units.weekend,
+    "unit": units.unit,
+}
+
+
+def find_dates(text: str, written_on: date | None) -> tuple[DateMention, ...]:
+    """The dates named in `text`, in order, not overlapping; offsets are of the words, prepositions left out.
+
+    `written_on` is the day of publication; without it only dates that are complete in themselves are found. A bare
+    weekday is the most recent one on or before that day, or the next on or after it where the clause speaks of what is
+    to come ("will", "is due to"); a month or day without a year likewise, the nearer one where the tense is silent.
+    """
+    mentions: list[DateMention] = []
+    end = 0
+    for head in HEAD.finditer(text):
+        if head.start() < end:
+            continue
+        form = ANY_DATE.match(text, head.start())
+        if form is None or form.lastgroup is None:
+            continue
+        found = _resolve(text, form.lastgroup, form.start(), written_on, mentions[-1] if mentions else None)
+        end = found.end if found else form.end()
+        if found:
+            mentions.append(DateMention(found.start, found.end, *found.span, found.relative))
+    return tuple(mentions)
+
+
+def _resolve(text: str, form: str, start: int, written_on: date | None, previous: DateMention | None) -> Found | None:
+    match = DETAIL[form].match(text, start)
+    if match is None:
+        return None
+    try:
+        return HANDLERS[form](Place(text, match, written_on, previous))
+    except (ValueError, OverflowError):  # no date, no such day, or a day outside the calendar
+        return None

@@ -1,0 +1,187 @@
+"""Months, seasons and years: one function per form of `english.dates.patterns`, from `Place` to `Found`.
+
+Each raises NoDateError when the words are no date or could mean two spans.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.english.dates import patterns as words
+from assistant.english.dates.calendar import Span, month_span, months_span, part_of, years_span
+from assistant.english.dates.patterns import word_set
+from assistant.english.dates.places import Found, NoDateError, Place, month_number, other_year, year_said
+from assistant.english.dates.tense import FUTURE, PAST, UNKNOWN
+
+NO_YEAR_AFTER = word_set("BC BCE AD hours hrs GMT UTC ET EDT EST local")
+
+
+def month_year(place: Place) -> Found:
+    """A month with its year."""
+    span = month_span(int(place.match["year"]), month_number(place.match["month"]))
+    return _parted(place, span, relative=False)
+
+
+def _parted(place: Place, span: Span, *, relative: bool) -> Found:
+    """The span, or the part that "early", "mid" or "late" before it names."""
+    lead = place.lead
+    named = lead.edge in {"early", "mid", "late"}
+    return Found(lead.edge_start if named else place.start, place.end, part_of(span, lead.edge), relative)
+
+
+def month(place: Place) -> Found:
+    """A month without its year: only where a preposition or the like shows that it is a month."""
+    match, lead = place.match, place.lead
+    if not _is_month(place):
+        raise NoDateError
+    month = month_number(match["month"])
+    until = month_number(match["until"]) if match["until"] else month
+    ranged = until != month and place.before.lower() in {"between", "from"}
+    if match["year"]:
+        year = int(match["year"])
+        first = month if month <= until else month - 12
+        span = months_span(year, first, until if ranged else first)
+        return Found(place.start, place.end if ranged else match.end("month"), span)
+    year = _year_of_month(place, month)
+    if ranged:
+        return Found(
+            place.start, place.end, months_span(year, month, until if until > month else until + 12), relative=True
+        )
+    end = match.end("said_year") if match["said"] else match.end("month")
+    if lead.which:
+        return Found(lead.start, end, month_span(year, month), relative=True)
+    return _parted(place, month_span(year, month), relative=True)._replace(end=end)
+
+
+_TO_COME = re.compile(r"\b(?:until|till|by)\s+(?:the\s+(?:end|beginning|start|middle)\s+of\s+)?$")
+_HOLIDAY_OF = re.compile(rf"[Ff]ourth{words.S}of{words.S}$")
+
+
+def _is_month(place: Place) -> bool:
+    lead, prep = place.lead, place.before.lower()
+    ambiguous = place.match["month"][:3] in words.AMBIGUOUS_MONTHS
+    if ambiguous and (place.after[:1].isupper() or place.text[place.end : place.end + 2] in {"'s", "’s"}):
+        return False
+    if lead.the or lead.number or _HOLIDAY_OF.search(place.text, max(0, place.start - 20), place.start):
+        return False
+    if lead.which in {"past", "coming", "following"}:
+        return False
+    if lead.which or lead.edge in {"early", "mid", "late"} or place.continues_list or place.match["said"]:
+        return True
+    return prep in (words.BEFORE_MONTH if ambiguous else words.BEFORE_CLEAR_MONTH) or (
+        prep in {"between", "from"} and place.match["until"] is not None
+    )
+
+
+def _year_of_month(place: Place, month: int) -> int:
+    """The year that the writer means by that month."""
+    today, which, previous = place.today, place.lead.which, place.previous
+    said = year_said(place)
+    if said is not None:
+        return said
+    if other_year(place, place.match.end("month")):
+        raise NoDateError
+    if which:
+        return _year_named(month, today, which)
+    if place.continues_list and previous and previous.relative:
+        beside = previous.first
+        return min(
+            (beside.year + y for y in (-1, 0, 1)), key=lambda y: abs((y - beside.year) * 12 + month - beside.month)
+        )
+    return today.year + _years_away(place, month, today.month)
+
+
+def _year_named(month: int, today: date, which: str) -> int:
+    if (which == "last" and month < today.month) or (which == "next" and month > today.month):
+        raise NoDateError  # "last March", written in May, can mean this year's or the one before
+    return today.year + {"last": -1, "next": 1}.get(which, 0)
+
+
+def _years_away(place: Place, month: int, now: int) -> int:
+    """-1, 0 or 1: the years from the year of writing to the last such month, or to the next one."""
+    last, coming = -(month > now), int(month < now)
+    ago = (now - month) % 12
+    if place.before.lower() == "since":
+        return last
+    tense = place.tense
+    if tense == PAST and _TO_COME.search(place.text, max(0, place.lead.start - 30), place.lead.start):
+        tense = UNKNOWN  # "agreed on Wednesday on a lower flow until September": the verb tells of the agreement
+    if tense == FUTURE:
+        return coming
+    if (tense == PAST and ago >= 10) or (tense == UNKNOWN and 4 <= ago <= 9):
+        raise NoDateError  # so soon to come and yet told as past, or too far from both to say
+    return last if ago <= 6 or tense == PAST else coming
+
+
+def season(place: Place) -> Found:
+    """A season with its year, or "last summer", "this fall"."""
+    first, last = words.SEASONS[place.match["season"].lower()]
+    if place.match["year"]:
+        return _parted(place, months_span(int(place.match["year"]), first, last), relative=False)
+    which, today = place.lead.which, place.today
+    if place.lead.the or place.quoted or which not in {"last", "this", "this past"}:
+        raise NoDateError
+    if which != "this" and first <= today.month:
+        raise NoDateError  # "last summer", written in September, can mean the one that ends or the one a year ago
+    span = months_span(today.year - (which != "this"), first, last)
+    return Found(place.lead.start, place.end, span, relative=True)
+
+
+def quarter(place: Place) -> Found:
+    """A quarter: "Q3 2024"."""
+    last = 3 * int(place.match["number"])
+    return Found(place.start, place.end, months_span(int(place.match["year"]), last - 2, last))
+
+
+def decade(place: Place) -> Found:
+    """A decade: "the 1990s", "late 1990s"."""
+    year = int(place.match["year"])
+    return _parted(place, years_span(year, year + 9), relative=False)
+
+
+def year(place: Place) -> Found:
+    """A year where a preposition shows that it is one, or two joined to a span ("between 2010 and 2015")."""
+    match, first = place.match, int(place.match["year"])
+    fraction = words.FRACTION_OF.search(place.text, max(0, place.start - 30), place.start)
+    if fraction:
+        return Found(fraction.start(), match.end("year"), _fraction_of_year(fraction, first))
+    if not _is_year(place):
+        raise NoDateError
+    until = _end_of_years(place, first)
+    if until:
+        return Found(place.start, place.end, years_span(first, until))
+    return _parted(place, years_span(first, first), relative=False)._replace(end=match.end("year"))
+
+
+def _fraction_of_year(fraction: re.Match[str], year: int) -> Span:
+    months = 3 if fraction["unit"].lower() == "quarter" else 6
+    last = months * words.ORDINALS[fraction["ordinal"].lower()]
+    return months_span(year, last - months + 1, last)  # "fourth half" leaves the year and is refused by nobody
+
+
+def _is_year(place: Place) -> bool:
+    if place.after.lower() in words.COUNTED or place.after in NO_YEAR_AFTER:
+        return False
+    if place.lead.number or place.lead.which:
+        return False
+    if place.lead.edge in {"early", "mid", "late"}:
+        return not (place.lead.the and place.after)  # not "the late 2019 vote": that is a name
+    if place.lead.the:
+        return False
+    if place.before.lower() in words.BEFORE_YEAR:
+        return True
+    return place.continues_list or bool(words.PART_OF.search(place.text, max(0, place.start - 20), place.start))
+
+
+def _end_of_years(place: Place, first: int) -> int | None:
+    """The last year of a span such as "from 2010 to 2015" or "in 2010-15"; None when the two are not joined so."""
+    said = place.match["until"]
+    if not said:
+        return None
+    joint = place.text[place.match.end("year") : place.match.start("until")].strip()
+    joined = {"and": {"between"}, "to": {"from"}, "through": {"from"}, "until": {"from"}}.get(joint)
+    if joined is not None and (len(said) != 4 or place.before.lower() not in joined):
+        return None
+    last = int(said) if len(said) == 4 else first - first % 100 + int(said)
+    return last if last > first else None

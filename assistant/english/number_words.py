@@ -1,0 +1,173 @@
+"""Numbers written in words: "twenty-three", "three hundred and forty", "a dozen", "two and a half", "one in five"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from assistant.english.words import word_set
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
+ONES = {word: Decimal(i) for i, word in enumerate((_ONES + " eighteen nineteen").split())}
+TENS = {
+    word: Decimal(i * 10)
+    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+SCALES = {
+    "hundred": Decimal(100),
+    "thousand": Decimal(1_000),
+    "lakh": Decimal(100_000),
+    "million": Decimal(1_000_000),
+    "crore": Decimal(10_000_000),
+    "billion": Decimal(1_000_000_000),
+    "trillion": Decimal(1_000_000_000_000),
+}
+DOZEN = Decimal(12)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+ORDINALS = {
+    **{word: Decimal(i) for i, word in enumerate(_ORDINALS.split(), 1)},
+    **{
+        word: Decimal(i)
+        for i, word in enumerate(["fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"], 15)
+    },
+    **{word[:-1] + "ieth": value for word, value in TENS.items()},
+    "hundredth": Decimal(100),
+}
+FRACTIONS = {
+    "half": Decimal(1) / 2,
+    "third": Decimal(1) / 3,
+    "quarter": Decimal(1) / 4,
+    "fifth": Decimal(1) / 5,
+    "sixth": Decimal(1) / 6,
+    "tenth": Decimal(1) / 10,
+}
+VAGUE = {"dozens": DOZEN, "scores": Decimal(20), **{f"{word}s": value for word, value in SCALES.items()}}
+MULTIPLES = {
+    **dict.fromkeys(("twice", "double", "doubled", "doubling", "doubles", "twofold"), Decimal(2)),
+    **dict.fromkeys(("thrice", "triple", "tripled", "tripling", "triples", "threefold"), Decimal(3)),
+    **dict.fromkeys(("quadruple", "quadrupled"), Decimal(4)),
+    **dict.fromkeys(("halved", "halving", "halves"), Decimal("0.5")),
+}
+_VALUES = {**ONES, **TENS}
+_WORD = re.compile(r"[A-Za-z]+")
+_PRONOUN_AFTER_ONE = word_set("of another who that which day thing way is was has can")
+_THE_TWO = word_set("the these those between other last next first past both")
+
+
+class Spelt(NamedTuple):
+    """A number in words."""
+
+    value: Decimal
+    start: int
+    end: int
+    kind: str = ""  # "", "ordinal", "fraction", "vague" or "times"
+
+
+def find_spelt(text: str) -> Iterator[Spelt]:
+    """The numbers in words, in order. "one" as a pronoun and "the two" (which points back) are none."""
+    words = list(_WORD.finditer(text))
+    i = 0
+    while i < len(words):
+        spelt, used = _read(text, words, i)
+        if spelt:
+            yield spelt
+        i += max(1, used)
+
+
+def _read(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
+    """The number that begins with word `i`, and how many words it takes."""
+    word = words[i][0].lower()
+    for kind, values in (("vague", VAGUE), ("times", MULTIPLES)):
+        if word in values:
+            return Spelt(values[word], words[i].start(), words[i].end(), kind), 1
+    if word in ORDINALS:
+        return _ordinal(words, i, Decimal(0), i)
+    if word == "half" or (word in {"a", "an"} and _next(words, i) in {"half", "dozen", *SCALES}):
+        return _from_article(words, i)
+    if word == "quarter" and i and words[i - 1][0].lower() in {"a", "one"} and _next(words, i) == "of":
+        return Spelt(FRACTIONS[word], words[i].start(), words[i].end(), "fraction"), 1
+    if word in _VALUES:
+        return _cardinal(text, words, i)
+    return None, 0
+
+
+def _from_article(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
+    """Reads "a dozen", "a million", "half", "half a million" or "half a dozen"."""
+    start, used = words[i].start(), 1
+    value = Decimal(1)
+    if words[i][0].lower() == "half" or _next(words, i) == "half":
+        value, used = Decimal("0.5"), (1 if words[i][0].lower() == "half" else 2)
+        if _next(words, i + used - 1) in {"a", "an"} and _next(words, i + used) in {"dozen", *SCALES}:
+            used += 1
+    scaled = False
+    while (unit := _next(words, i + used - 1)) in {"dozen", *SCALES}:
+        value, used, scaled = value * (DOZEN if unit == "dozen" else SCALES[unit]), used + 1, True
+    return Spelt(value, start, words[i + used - 1].end(), "" if scaled else "fraction"), used
+
+
+def _cardinal(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
+    total, part, j, scaled = Decimal(0), Decimal(0), i, False
+    while j < len(words) and (j == i or _joined(text, words[j - 1], words[j])):
+        word = words[j][0].lower()
+        if word in _VALUES and (j == i or scaled or (words[j - 1][0].lower() in TENS and word in ONES)):
+            part, scaled = part + _VALUES[word], False
+        elif word == "hundred" and part:
+            part, scaled = part * 100, True
+        elif word in SCALES and part:
+            total, part, scaled = total + part * SCALES[word], Decimal(0), True
+        elif word == "dozen" and part:
+            part = part * DOZEN
+        elif word == "and" and scaled and _next(words, j) in _VALUES:
+            pass
+        else:
+            break
+        j += 1
+    return _finish(text, words, i, j, total + part)
+
+
+def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: Decimal) -> tuple[Spelt | None, int]:
+    """What follows the last word of a cardinal may make it an ordinal, a fraction or no number at all."""
+    after = _next(words, j - 1)
+    if after in ORDINALS and words[j - 1][0].lower() in TENS and ORDINALS[after] < 10:
+        return _ordinal(words, j, value, i)
+    if after.removesuffix("s") in FRACTIONS and value < 10 and _joined(text, words[j - 1], words[j]):
+        return Spelt(
+            value * FRACTIONS[after.removesuffix("s")], words[i].start(), words[j].end(), "fraction"
+        ), j + 1 - i
+    if after == "and" and [w[0].lower() for w in words[j + 1 : j + 3]] == ["a", "half"]:
+        scale = SCALES.get(_next(words, j + 2), Decimal(1))
+        end = j + 3 + (scale != 1)
+        return Spelt((value + Decimal("0.5")) * scale, words[i].start(), words[end - 1].end()), end - i
+    alone = j - i == 1
+    before = words[i - 1][0].lower() if i else ""
+    if alone and value == 1 and (after in _PRONOUN_AFTER_ONE or not _counts(text, words[i])):
+        return None, 1
+    if alone and value == 2 and before in _THE_TWO:
+        return None, 1
+    return Spelt(value, words[i].start(), words[j - 1].end()), j - i
+
+
+def _counts(text: str, word: re.Match[str]) -> bool:
+    """Whether "one" counts something: "one in five", "one-year"; elsewhere it is as good as "a"."""
+    return text[word.end() : word.end() + 1] == "-" or text.startswith((" in ", " per ", " out of "), word.end())
+
+
+def _ordinal(words: Sequence[re.Match[str]], j: int, tens: Decimal, i: int) -> tuple[Spelt | None, int]:
+    value = tens + ORDINALS[words[j][0].lower()]
+    before = words[i - 1][0].lower() if i else ""
+    if before in {"a", "an"} and words[j][0].lower() in FRACTIONS and _next(words, j) == "of":
+        return Spelt(FRACTIONS[words[j][0].lower()], words[i].start(), words[j].end(), "fraction"), j + 1 - i
+    return Spelt(value, words[i].start(), words[j].end(), "ordinal"), j + 1 - i
+
+
+def _next(words: Sequence[re.Match[str]], i: int) -> str:
+    return words[i + 1][0].lower() if i + 1 < len(words) else ""
+
+
+def _joined(text: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Whether only a space or hyphen stands between two words."""
+    return text[left.end() : right.start()] in {" ", "-", "\u00a0", "‑"}

@@ -1,0 +1,149 @@
+"""The subject of a verb: the run of words before or after it that can name who acts.
+
+A rule of thumb for news, no parser: a name with the titles before it, a pronoun, or a noun back to its article
+("a spokesman for the ministry"), over appositions and brackets between subject and verb ("Varga, the mayor, said").
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, PRONOUNS, TITLES, words_of
+
+Span = tuple[int, int]
+
+_TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?\.?|[,;:()\[\]“”\"«»„—–!?\x00]|&")
+_REACH = 160  # characters looked at on either side of a verb
+_HARD = frozenset(';:“”"«»„!?\x00')
+_ARTICLES = words_of("the a an his her their its our my another one some many several most this these those")
+_LINKS = words_of("of for at from with in")
+_NAME_LINKS = words_of("of de da di du van von der den la le el al bin ibn y and the")
+_AFTER_STOPS = words_of(
+    "in on at during after when as while to before last who that this of about speaking from with by for he’d"
+    " monday tuesday wednesday thursday friday saturday sunday earlier later yesterday today via through"
+)
+_CALENDAR = words_of("monday tuesday wednesday thursday friday saturday sunday")
+
+
+def subject_before(text: str, verb: int) -> Span | None:
+    """The subject that ends before the character `verb`."""
+    offset = max(0, verb - _REACH)
+    words = [(m[0], m.start() + offset) for m in _TOKEN.finditer(text[offset:verb])]
+    i = _skip_adverbs(words, len(words) - 1)
+    i = _skip_apposition(words, i)
+    if i < 0 or words[i][0] in _HARD or words[i][0] in {",", "(", ")", "[", "]", "—", "–"}:
+        return None
+    found = _phrase(words, i)
+    return found and (found[0], max(found[1], _name_in_apposition(words, i + 1)))
+
+
+def _name_in_apposition(words: list[tuple[str, int]], i: int) -> int:
+    """The end of a name between commas after a role ("the mayor, Ana Varga, said"), 0 when there is none."""
+    if i >= len(words) or words[i][0] != ",":
+        return 0
+    close = next((j for j in range(i + 1, len(words)) if not words[j][0][0].isupper()), len(words))
+    if close == i + 1 or close == len(words) or words[close][0] != ",":
+        return 0
+    last, at = words[close - 1]
+    return at + len(last)
+
+
+def _skip_adverbs(words: list[tuple[str, int]], i: int) -> int:
+    """Back over "has also", "later", "on Monday"."""
+    while i >= 0:
+        word = words[i][0].lower()
+        dated = word == "on" and i + 1 < len(words) and words[i + 1][0].lower() in _CALENDAR
+        if not (word in BEFORE_VERB | _CALENDAR or (word.endswith("ly") and words[i][0].islower()) or dated):
+            break
+        i -= 1
+    return i
+
+
+def _skip_apposition(words: list[tuple[str, int]], i: int) -> int:
+    """From the comma, dash or bracket that closes what stands between subject and verb to before where it opens."""
+    for _ in range(3):
+        if i < 0 or words[i][0] not in {",", ")", "—", "–"}:
+            return i
+        opens = {")": "(", ",": ","}.get(words[i][0], words[i][0])
+        earlier = [j for j in range(i - 1, max(-1, i - 22), -1) if words[j][0] == opens or words[j][0] in _HARD]
+        if not earlier or words[earlier[0]][0] != opens:
+            return -1
+        i = earlier[0] - 1
+    return i
+
+
+def _phrase(words: list[tuple[str, int]], i: int) -> Span | None:
+    last, start = words[i]
+    end = start + len(last)
+    if last.lower() in PRONOUNS:
+        return start, end
+    if last.lower() in NO_SUBJECTS or last.lower() in _LINKS or last.lower() in _ARTICLES or not last[0].isalpha():
+        return None
+    if last.endswith(("’s", "'s")):  # "Trump's claims": the next word is a noun
+        return None
+    first = _name_start(words, i) if last[0].isupper() else _noun_start(words, i)
+    if first > 1 and words[first - 1][0].lower() in {"of", "for"} and words[first - 2][0].islower():
+        first = _noun_start(words, first - 2)  # "the mayor of Port Alder"
+    return words[first][1], end
+
+
+def _name_start(words: list[tuple[str, int]], i: int) -> int:
+    """Back over the capitalised words of a name, then over titles and an article."""
+    while i > 0:
+        before = words[i - 1][0]
+        linked = before.lower() in _NAME_LINKS and i > 1 and words[i - 2][0][:1].isupper() and before.islower()
+        if (before[:1].isupper() and before.lower() not in NO_SUBJECTS) or linked or before == "&":
+            i -= 1
+        else:
+            break
+    while i > 0 and words[i - 1][0].lower() in TITLES:
+        i -= 1
+    return i - 1 if i > 0 and words[i - 1][0].lower() in _ARTICLES else i
+
+
+def _noun_start(words: list[tuple[str, int]], i: int) -> int:
+    """Back to the article or the possessive before a noun; over "of the …" to the noun that it belongs to."""
+    for _ in range(6):
+        word = words[i][0].lower()
+        before = words[i - 1][0] if i > 0 else ""
+        if word in _ARTICLES:
+            linked = before.lower() in _LINKS and i > 1 and words[i - 2][0].islower() and words[i - 2][0].isalpha()
+            if not linked:
+                return i
+            i -= 2
+        elif before.endswith(("’s", "'s", "s’", "s'")) and before[:1].isupper():
+            return _name_start(words, i - 1)
+        elif before[:1].isalpha() and before.lower() not in NO_SUBJECTS and before.lower() not in PRONOUNS:
+            if before.lower() in _LINKS and not (i > 1 and words[i - 2][0].islower()):
+                return i
+            i -= 1
+        else:
+            return i
+    return i
+
+
+def subject_after(text: str, start: int) -> Span | None:
+    """The subject that begins at the character `start` or after the white space there."""
+    words = [(m[0], m.start() + start) for m in _TOKEN.finditer(text[start : start + _REACH])]
+    if not words or text[start : words[0][1]].strip():
+        return None
+    first = words[0][0]
+    if first.lower() in PRONOUNS:
+        return words[0][1], words[0][1] + len(first)
+    count = 0
+    while count < len(words) and not _stops(words, count):
+        count += 1
+    if not count or not (first[0].isupper() or first.lower() in _ARTICLES | TITLES or count <= 3):
+        return None
+    last, at = words[count - 1]
+    return words[0][1], at + len(last.rstrip("."))
+
+
+def _stops(words: list[tuple[str, int]], i: int) -> bool:
+    word = words[i][0]
+    if not (word[0].isalnum() or word == "&"):
+        return True
+    if i and words[i - 1][0].endswith(".") and len(words[i - 1][0]) > 4:  # a full stop, no abbreviation
+        return True
+    linked = word.lower() in {"of", "for"} and i > 0
+    return word.lower() in _AFTER_STOPS and not linked

@@ -1,0 +1,1 @@
+"""The border to OpenAI-compatible servers: chat, embeddings, tokens, usage."""

@@ -1,0 +1,54 @@
+"""Notices are told by their wording; a line that only mentions a correction is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.articles.corrections import Kind, find_notices
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Correction: The bridge carries 32,000 vehicles a day.", Kind.CORRECTION),
+        ("CORRECTION (March 8): The bridge carries 32,000 vehicles.", Kind.CORRECTION),
+        ("Correction, March 8: The bridge carries 32,000 vehicles.", Kind.CORRECTION),
+        ("Editor’s note: An earlier version of this article gave a wrong reading.", Kind.CORRECTION),
+        ("This article was amended on 9 March. The unit was wrong.", Kind.CORRECTION),
+        ("*This story has been corrected to say that the bridge is open.*", Kind.CORRECTION),
+        ("Clarification: The offer is for all shares.", Kind.CLARIFICATION),
+        ("This story has been updated to clarify who made the offer.", Kind.CLARIFICATION),
+        ("Retraction: We withdraw our report on the bridge.", Kind.RETRACTION),
+        ("Editor’s note: This article has been retracted.", Kind.RETRACTION),
+        ("Berichtigung: Die Brücke trägt 32.000 Fahrzeuge.", Kind.CORRECTION),
+    ],
+)
+def test_a_notice_and_its_kind(line: str, kind: Kind) -> None:
+    text = f"The bridge is open.\n\n{line}"
+    (notice,) = find_notices(text)
+    assert (notice.kind, text[notice.start : notice.end]) == (kind, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This story has been updated with additional reporting.",
+        "A version of this story appeared in our newsletter.",
+        "The correction of the river bed took two years.",
+        "“That is correct,” said Varga.",
+        "The minister retracted his remark on Monday.",
+        "The company removed the article from its shelves.",
+        "Correct.",
+        "",
+    ],
+)
+def test_what_takes_nothing_back_is_no_notice(line: str) -> None:
+    assert find_notices(f"The bridge is open.\n{line}") == ()
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read(text: str) -> None:
+    for notice in find_notices(text):
+        assert 0 <= notice.start < notice.end <= len(text)

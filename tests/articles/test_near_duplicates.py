@@ -1,0 +1,78 @@
+"""Copies of one story are told from stories that are only alike."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.articles.near_duplicates import Print, are_copies, bands, shingles
+
+WORDS = [a + b for a in ("bri", "har", "tol", "men", "sov", "pel") for b in ("dan", "lin", "vor", "mak", "tes", "rig")]
+DAY = date(2025, 3, 4)
+
+
+def story(seed: int, words: int = 300) -> str:
+    chosen = random.Random(seed)
+    return " ".join(chosen.choice(WORDS) for _ in range(words))
+
+
+def printed(text: str, *, title: str = "A", outlet: str = "Courant", day: date | None = DAY) -> Print:
+    return Print(text=text, title=title, outlet=outlet, published=day)
+
+
+def edited(text: str, share: float, seed: int = 1) -> str:
+    """The text with one run of words replaced."""
+    words = text.split()
+    count = int(len(words) * share)
+    return " ".join([*story(seed + 100, count).split(), *words[count:]])
+
+
+def test_the_same_story_in_another_outlet_is_a_copy() -> None:
+    text = story(1)
+    assert are_copies(printed(text), printed(edited(text, 0.1), outlet="Ledger", title="B"))
+    assert are_copies(printed(text), printed(f"{story(2, 150)} {text}", outlet="Ledger"))  # whole in a longer one
+    assert set(bands(text)) & set(bands(edited(text, 0.1)))
+
+
+def test_another_story_is_none() -> None:
+    assert not are_copies(printed(story(1)), printed(story(2)))
+    assert not are_copies(printed(story(1)), printed(edited(story(1), 0.5)))
+
+
+def test_a_page_that_shows_another_article_below_its_own_is_none() -> None:
+    below = story(4, 600)
+    assert not are_copies(printed(f"{story(1, 150)} {below}"), printed(f"{story(2, 150)} {below}"))
+
+
+def test_what_is_printed_anew_each_year_is_none() -> None:
+    text = story(1)
+    assert not are_copies(printed(text), printed(edited(text, 0.1), day=DAY + timedelta(days=365)))
+
+
+def test_a_page_that_was_never_captured_is_none() -> None:
+    notice = story(3)
+    one = printed(notice, title="Quiz of the week", day=DAY)
+    assert not are_copies(one, printed(notice, title="Storm over the coast", day=DAY + timedelta(days=7)))
+    assert are_copies(one, printed(notice, title="Storm over the coast", outlet="Ledger", day=DAY + timedelta(days=7)))
+
+
+def test_a_text_of_a_few_words_is_too_short_to_tell() -> None:
+    assert bands(story(1, 30)) == ()
+    assert not are_copies(printed(story(1, 30)), printed(story(1, 30), outlet="Ledger"))
+
+
+def test_a_sketch_is_the_same_in_every_process() -> None:
+    assert bands("a b c d e f g h i j k " * 40) == bands("A, b; c d e f g h i j k. " * 40)
+    assert bands(" ".join(str(n) for n in range(60)))[:2] == FIRST_BANDS
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_copying_goes_both_ways(one: str, other: str) -> None:
+    assert are_copies(printed(one), printed(other)) == are_copies(printed(other), printed(one))
+    assert len(shingles(one)) <= len(one)
+
+
+FIRST_BANDS = (-984172290526193692, -3681278706123002026)

@@ -1,0 +1,69 @@
+"""What makes an answer likely, beside how near the sentences are to the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.articles import FieldMap
+from assistant.library.ingest import ingest
+from assistant.library.library import Library
+from assistant.records import Filters
+from assistant.retrieval.retriever import Retriever
+from tests.fakes.embedder import BagOfWordsEmbedder
+
+Strength = Callable[[str], float]
+
+ARTICLES = {
+    "lock": "The lock at Tarnhaven is leaking. Wenda Trask, the lock keeper at Tarnhaven, closed the lock. The lock at"
+    " Tarnhaven will be repaired in spring. The repair of the lock costs 3 million crowns.",
+    "fair": "The autumn fair at Tarnhaven drew a record crowd. A goat won the race.",
+    "school": "The school at Tarnhaven has a new roof. Pupils painted the hall.",
+    "ferry": "The ferry from Tarnhaven sails at noon. It carries forty people.",
+    "mill": "The mill near Tarnhaven burned down. Nobody was hurt there.",
+    "choir": "The choir of Tarnhaven sang in the rain. Few listened.",
+    "bus": "The bus to Tarnhaven was late again. Its driver apologised.",
+}
+
+
+@pytest.fixture(scope="module")
+def strength(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Strength]:
+    folder: Path = tmp_path_factory.mktemp("archive")
+    for day, (name, text) in enumerate(ARTICLES.items(), start=1):
+        (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-{day:02}\n\n{text}\n", encoding="utf-8")
+    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
+    ingest(opened, [*folder.glob("*.txt")], FieldMap())
+    opened.ready()
+    retriever = Retriever(opened)
+
+    def of(question: str) -> float:
+        return retriever.retrieve(question, limit=10, asked_on=date(2025, 3, 8), filters=Filters()).strength
+
+    yield of
+    opened.close()
+
+
+def test_a_name_that_the_whole_archive_shares_is_little_evidence(strength: Strength) -> None:
+    assert strength("What does the repair of the lock cost?") > 2 * strength("Who designed the Tarnhaven tower?")
+
+
+def test_the_capitals_of_other_languages_are_no_names(strength: Strength) -> None:
+    assert strength("Kosten Reparatur lock Tarnhaven repair") == strength("Kosten Reparatur lock tarnhaven repair")
+
+
+def test_days_and_months_are_no_names(strength: Strength) -> None:
+    assert strength("What did the repair of the lock cost in March?") == strength(
+        "What did the repair of the lock cost in march?"
+    )
+
+
+def test_a_day_that_no_sentence_speaks_of_makes_an_answer_less_likely(strength: Strength) -> None:
+    asked = "Why did the mill near Tarnhaven burn down?"
+    assert strength(asked.replace("?", " on 2 March 2025?")) < strength(asked)
+
+
+def test_nothing_that_matches_is_no_strength(strength: Strength) -> None:
+    assert strength("Which comet passed Jupiter?") < 0.35
