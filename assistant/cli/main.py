@@ -11,10 +11,10 @@ from typing import Annotated, NoReturn
 import typer
 
 import assistant
+from assistant.cli import evaluation
 from assistant.cli.opening import Opener, open_assistant
 from assistant.cli.syntax import archive, asking, feeds, keeping, setup, versions
 from assistant.console import edge
-from eval.cli import app as evaluation
 
 _FOR_SHELLS = ("--show-completion", "--install-completion")
 _NAMED_SHELL = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"
@@ -53,7 +53,7 @@ for command in (
     *setup.COMMANDS,
 ):
     app.command()(command)
-app.add_typer(evaluation)
+app.add_typer(evaluation.app)
 
 
 def main(arguments: Sequence[str], *, opener: Opener = open_assistant) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import typer
+import typer.core
 
 from assistant.cli.main import app, main
 from tests.cli.conftest import RunCli
@@ -19,16 +20,15 @@ MISSING = "there-is-none"  # in the place of every argument
 NO_JSON = {("chat",)}  # a conversation; its answers are asked for with `ask --json`
 
 
-def _commands(group: typer.Typer, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for info in group.registered_commands:
-        assert info.callback
-        yield (*before, info.name or info.callback.__name__.replace("_", "-"))
-    for inner in group.registered_groups:
-        assert inner.typer_instance and inner.typer_instance.info.name
-        yield from _commands(inner.typer_instance, (*before, str(inner.typer_instance.info.name)))
+def _commands(group: typer.core.TyperGroup, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, (*before, name))
+        else:
+            yield (*before, name)
 
 
-COMMANDS = list(_commands(app))
+COMMANDS = list(_commands(typer.main.get_group(app)))
 EACH = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
 
