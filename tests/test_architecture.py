@@ -94,7 +94,7 @@ BORDERS = {
         "assistant/articles/formats/feed.py",
         "assistant/fetching/feeds.py",
     },
-    "filelock": {"assistant/library/lock.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
+    "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},
     "nupunkt": {"assistant/english/boundaries.py", "assistant/english/sentences.py"},

@@ -1,6 +1,6 @@
 """A library as one file, taken while it is in use, and a library made from such a file.
 
-The file is a copy of `library.db`, made by SQLite itself: whole articles, as they were when it was begun, whatever a
+The file is a copy of the catalog, made by SQLite itself: whole articles, as they were when it was begun, whatever a
 writer does meanwhile. The list of followed feeds lies in it as one more fact. The indexes are left out, since they are
 built from it without embedding anything.
 """
@@ -15,13 +15,14 @@ from assistant.errors import LibraryError, UsageError
 from assistant.fetching.follows import Follows
 from assistant.library import migrations
 from assistant.library.catalog import Catalog
-from assistant.library.faults import SQLITE_FAULTS, disk_faults
+from assistant.library.database import SQLITE_FAULTS, database_file
+from assistant.library.disk import disk_faults
 from assistant.library.health import catalog_findings
 
 _FEEDS = "feeds"  # the fact that holds the list, in a backup only
 
 
-def write_backup(library_file: Path, target: Path) -> int:
+def write_backup(folder: Path, target: Path) -> int:
     """Copy the catalog and the list of feeds into a new file; returns its size in bytes.
 
     Raises `UsageError` when the file exists already, and `LibraryError` when it cannot be written.
@@ -29,12 +30,12 @@ def write_backup(library_file: Path, target: Path) -> int:
     if target.exists():
         raise UsageError(f"{target} exists already. Name another file, or remove it first.")
     draft = target.with_name(f"{target.name}.part")
-    feeds = Follows(library_file.parent).content()  # first: what was seen of a feed is never ahead of its articles
+    feeds = Follows(folder).content()  # first: what was seen of a feed is never ahead of its articles
     with disk_faults(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         try:
-            _copy(library_file, draft)
+            _copy(database_file(folder), draft)
             _put_in(draft, feeds)
             draft.replace(target)
         except sqlite3.Error as error:
@@ -46,13 +47,13 @@ def write_backup(library_file: Path, target: Path) -> int:
 
 
 def restore_catalog(backup: Path, folder: Path) -> None:
-    """Make `library.db` in a folder from a backup, once every text in it was found whole, and the list of feeds.
+    """Make the catalog in a folder from a backup, once every text in it was found whole, and the list of feeds.
 
     Raises `UsageError` when there is no such file or the folder holds a library, and `LibraryError` when the backup is
     damaged or of a data format that this program cannot read; the folder is then left without a library, or not made
     at all.
     """
-    if (folder / "library.db").exists():
+    if database_file(folder).exists():
         raise UsageError(f"There is a library in {folder} already. Restore into another folder: --library FOLDER")
     if not backup.is_file():
         raise UsageError(f"There is no file {backup}.")
@@ -68,7 +69,7 @@ def restore_catalog(backup: Path, folder: Path) -> None:
         if feeds := _taken_out(draft):
             Follows(folder).put_back(feeds)
         with disk_faults(folder):
-            draft.replace(folder / "library.db")
+            draft.replace(database_file(folder))
     except sqlite3.Error as error:
         raise LibraryError(_named(error, folder)) from error
     finally:

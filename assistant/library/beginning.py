@@ -8,13 +8,14 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.articles import FieldMap, Given, Item, Notice, check_paths, find_files, read_file
+from assistant.library.database import database_file
 from assistant.library.tally import Tally
 from assistant.records import Article, IngestReport, Skipped
 
 
 def is_there(folder: Path) -> bool:
     """Whether the folder holds a library."""
-    return (folder / "library.db").exists()
+    return database_file(folder).exists()
 
 
 def look_ahead(sources: Sequence[Path | Given], fields: FieldMap) -> tuple[Sequence[Path | Given], IngestReport | None]:

@@ -30,8 +30,8 @@ from assistant.library import migrations, schema, stories
 from assistant.library.catalog_reader import CatalogReader
 from assistant.library.database import open_database
 from assistant.library.days import day_to_int
+from assistant.library.disk import ReadOnlyCopy
 from assistant.library.migrations import Hold, Step
-from assistant.library.mirror import Mirror
 from assistant.library.packing import CachedVectors
 from assistant.library.rows import (
     LABEL,
@@ -75,7 +75,7 @@ class Catalog(CatalogReader):
             raise LibraryError(f"{file} is no library ({error.orig}). Restore it from a backup.") from error
 
     @classmethod
-    def of_read_only(cls, file: Path, mirror: Mirror, steps: Sequence[Step] = migrations.STEPS) -> Self:
+    def of_read_only(cls, file: Path, copy: ReadOnlyCopy, steps: Sequence[Step] = migrations.STEPS) -> Self:
         """Open a file that may only be read.
 
         Where changes wait beside it in a log, they can only be read from a copy of both.
@@ -84,8 +84,8 @@ class Catalog(CatalogReader):
         if not log.exists() or not log.stat().st_size:
             return cls(file, lambda _: _outdated(file), fixed=True, steps=steps)
         for part in (file, log):
-            mirror.copy(part)
-        return cls(mirror.folder / file.name, steps=steps)
+            copy.copy(part)
+        return cls(copy.folder / file.name, steps=steps)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,13 +1,41 @@
-"""The SQLite file behind the catalog, opened the way the library needs it."""
+"""The SQLite file behind the catalog: where it stands, how it is opened, and its faults as errors that say what to do.
+
+The only module that knows the file's name.
+"""
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
-from assistant.library.faults import name_database_faults
+from assistant.errors import LibraryError
+from assistant.library.disk import AGAIN, FORBIDDEN, FULL
+
+SQLITE_FAULTS = {  # primary result codes of SQLite, https://sqlite.org/rescode.html
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: FORBIDDEN,
+    sqlite3.SQLITE_CANTOPEN: "{} cannot be opened. Check that it is a file and that you may write it and its folder.",
+    sqlite3.SQLITE_PERM: FORBIDDEN,
+    sqlite3.SQLITE_BUSY: "{} is in use by another process. Wait until it is done, or stop it, then try again.",
+    sqlite3.SQLITE_IOERR: f"The disk with {{}} reports a fault. Check it, and that it has space, {AGAIN}",
+    sqlite3.SQLITE_CORRUPT: "{} is damaged. Restore it from a backup, or move it away and ingest the articles again.",
+    sqlite3.SQLITE_NOTADB: "{} is no library. Choose another folder with --library, or restore it from a backup.",
+}
+
+
+def database_file(folder: Path) -> Path:
+    """Return where the catalog's file of a library's folder is, or will be."""
+    return folder / "library.db"
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the library in this folder may be read but not written."""
+    file = database_file(folder)
+    return file.exists() and not (os.access(folder, os.W_OK | os.X_OK) and os.access(file, os.W_OK))
 
 
 def open_database(file: Path, *, fixed: bool = False) -> Engine:
@@ -30,3 +58,13 @@ def open_database(file: Path, *, fixed: bool = False) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL")
 
     return engine
+
+
+def name_database_faults(engine: Engine, file: Path) -> None:
+    """Makes the engine raise `LibraryError` for faults of its file; mistakes in statements stay as they are."""
+
+    @event.listens_for(engine, "handle_error", retval=True)
+    def _name(context: object) -> LibraryError | None:
+        original = getattr(context, "original_exception", None)
+        code = getattr(original, "sqlite_errorcode", 0) & 0xFF  # without the details of extended codes
+        return LibraryError(SQLITE_FAULTS[code].format(file)) if code in SQLITE_FAULTS else None

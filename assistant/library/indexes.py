@@ -10,38 +10,38 @@ from typing import Literal
 
 from assistant.library import lexical, vectors
 from assistant.library.catalog import Catalog
+from assistant.library.disk import IndexLock, Marker, MarkerFile, ReadOnlyCopy, fingerprint
 from assistant.library.index_files import term_files_fault, vector_files_fault, vectors_on_disk
 from assistant.library.lexical import LexicalIndex, TantivyIndex
-from assistant.library.lock import IndexLock
-from assistant.library.mirror import Mirror
-from assistant.library.stamp import fits, read_stamp, remove_stamp, write_stamp
 from assistant.library.vectors import ChromaIndex, DamagedIndexError, Narrowing, VectorIndex
 
 Name = Literal["chroma", "tantivy"]
 NAMES: tuple[Name, ...] = ("chroma", "tantivy")
 
-_STAMP = "index_stamp"  # the fact in the catalog that names the last note (see `stamp`)
+_UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal")  # change by being opened
+_STAMP = "index_stamp"  # the fact in the catalog that names the last note (see `disk.MarkerFile`)
 _WORN_SHARE = 0.5  # deleted vectors for each living one
 _WORN_LEAST = 1000
 _STALE_S = 20.0  # while another process writes, a reader looks for new vectors this often
 
 
 class Indexes:
-    """The indexes in `chroma/` and `tantivy/` of a library's folder, or of its mirror where it may only be read."""
+    """The indexes in `chroma/` and `tantivy/` of a library's folder, or of a copy where it may only be read."""
 
     def __init__(
         self,
         folder: Path,
         catalog: Catalog,
         narrowing: Narrowing,
-        mirror: Mirror | None,
+        copy: ReadOnlyCopy | None,
         is_written: Callable[[], bool],
     ) -> None:
         """Nothing is opened yet. `is_written` tells whether another process writes to the library."""
         self._home = folder
         self._narrowing = narrowing
         self._catalog = catalog
-        self._mirror = mirror
+        self._copy = copy
+        self._marker = MarkerFile(folder)
         self._is_written = is_written
         self._lock = IndexLock(folder)
         self._places: dict[Name, Path] = {}
@@ -79,7 +79,7 @@ class Indexes:
 
     def changing(self) -> AbstractContextManager[None]:
         """Held while the files of the vector index are changed or opened."""
-        return nullcontext() if self._mirror else self._lock.held()
+        return nullcontext() if self._copy else self._lock.held()
 
     def close(self) -> None:
         """Let go of all files."""
@@ -126,12 +126,12 @@ class Indexes:
 
         Never for an index whose terms were made otherwise than they are now.
         """
-        stamp = read_stamp(self._home)
+        stamp = self._marker.read()
         if stamp is None or str(stamp.number) != self._catalog.fact(_STAMP):
             return None
         if self.are_outdated():
             return None
-        return stamp.passages if all(fits(stamp, self._home, name) for name in NAMES) else None
+        return stamp.passages if all(self._fits(stamp, name) for name in NAMES) else None
 
     def stamp(self, passages: int) -> None:
         """Vouch that both indexes hold exactly the passages of the catalog."""
@@ -139,22 +139,25 @@ class Indexes:
             self._lexical.settle()
         number = int(self._catalog.fact(_STAMP) or 0) + 1
         self._catalog.set_facts({_STAMP: str(number)})
-        write_stamp(self._home, number, passages, NAMES)
+        self._marker.write(Marker(number, passages, {n: fingerprint(self._home / n, _UNSTEADY) for n in NAMES}))
 
     def forget_stamp(self) -> None:
         """Called before anything is changed."""
-        if self._mirror is None:
-            remove_stamp(self._home)
+        if self._copy is None:
+            self._marker.remove()
 
     def went_back(self) -> bool:
         """Whether the catalog is older than the indexes: it was put back, or lost what was written last."""
-        stamp = read_stamp(self._home)
+        stamp = self._marker.read()
         return stamp is not None and stamp.number > int(self._catalog.fact(_STAMP) or 0)
 
     def _is_doubtful(self, name: Name) -> bool:
         """Whether the files may be in any state. What a live process writes is whole whenever the lock is free."""
-        stamp = read_stamp(self._home)
-        return not (stamp is not None and fits(stamp, self._home, name)) and not self._is_written()
+        stamp = self._marker.read()
+        return not (stamp is not None and self._fits(stamp, name)) and not self._is_written()
+
+    def _fits(self, marker: Marker, name: Name) -> bool:
+        return marker.indexes.get(name) == fingerprint(self._home / name, _UNSTEADY)
 
     def place(self, name: Name) -> Path:
         """The folder where the index stands, or its mirror."""
@@ -162,10 +165,10 @@ class Indexes:
         return vectors.place_in(folder) if name == "chroma" else folder
 
     def _folder(self, name: Name) -> Path:
-        if self._mirror is None:
+        if self._copy is None:
             return self._home / name
         if name not in self._places:
-            self._places[name] = self._mirror.take(self._home / name)
+            self._places[name] = self._copy.take(self._home / name, _UNSTEADY)
         return self._places[name]
 
     @staticmethod

@@ -22,14 +22,13 @@ from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, Libr
 from assistant.library import migrations
 from assistant.library.backups import restore_catalog, write_backup
 from assistant.library.catalog import PENDING, Catalog
+from assistant.library.database import database_file, is_read_only
+from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
-from assistant.library.faults import disk_faults, may_not_be_written
 from assistant.library.health import catalog_findings, index_findings
 from assistant.library.indexes import NAMES, Indexes
 from assistant.library.indexing import Indexer, OnEmbedded, nobody
 from assistant.library.lexical import LexicalIndex
-from assistant.library.lock import WriterLock
-from assistant.library.mirror import Mirror, is_read_only
 from assistant.library.rows import NewVersion, chunks
 from assistant.library.vectors import DamagedIndexError, VectorIndex
 from assistant.records import LibraryHealth, LibraryStatus
@@ -48,26 +47,26 @@ class Library:
 
         A folder that may not be written can be read and asked; what is written then raises `LibraryError`.
         """
-        if not create and not (folder / "library.db").exists():
+        if not create and not database_file(folder).exists():
             raise LibraryMissing(f"There is no library in {folder}. Make one: assistant ingest FOLDER-OF-ARTICLES")
         self.folder = folder
         self.embedder = embedder
         self._notify = notify
-        self._lock = WriterLock(folder)
-        self._mirror = Mirror() if is_read_only(folder) else None
+        self._lock = FileWriterLock(folder)
+        self._copy = ReadOnlyCopy() if is_read_only(folder) else None
         self.catalog = self._open_catalog()
-        self.indexes = Indexes(folder, self.catalog, embedder, self._mirror, self._is_written_elsewhere)
+        self.indexes = Indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere)
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
 
     def _open_catalog(self) -> Catalog:
-        file = self.folder / "library.db"
-        if self._mirror is not None:
+        file = database_file(self.folder)
+        if self._copy is not None:
             try:
-                return Catalog.of_read_only(file, self._mirror)
+                return Catalog.of_read_only(file, self._copy)
             except LibraryError:
-                self._mirror.close()
+                self._copy.close()
                 raise
         with disk_faults(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -83,8 +82,8 @@ class Library:
         """Let go of all files."""
         self.indexes.close()
         self.catalog.close()
-        if self._mirror is not None:
-            self._mirror.close()
+        if self._copy is not None:
+            self._copy.close()
 
     @property
     def vectors(self) -> VectorIndex:
@@ -141,7 +140,7 @@ class Library:
         return False
 
     def _put_right(self) -> None:
-        if self._mirror is not None:
+        if self._copy is not None:
             with self._index_faults():
                 self._mend()
             return
@@ -156,7 +155,7 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock, with nothing pending and both indexes in step. Raises `LibraryLocked`."""
-        if self._mirror is not None:
+        if self._copy is not None:
             raise may_not_be_written(self.folder)
         with self._lock.held():
             self.check_embedder()
@@ -204,7 +203,7 @@ class Library:
         self._revision = None
 
     def _is_written_elsewhere(self) -> bool:
-        return self._mirror is None and self._lock.is_held_elsewhere()
+        return self._copy is None and self._lock.is_held_elsewhere()
 
     # -- writing
 
@@ -241,7 +240,7 @@ class Library:
 
     def reembed(self, on_embedded: OnEmbedded = nobody) -> int:
         """Make all vectors anew with the present embedder; what it embedded before comes from the cache."""
-        if self._mirror is not None:
+        if self._copy is not None:
             raise may_not_be_written(self.folder)
         with self._lock.held():
             self.indexes.remove("chroma")  # before anything else: vectors of two embedders must never stand together
@@ -276,7 +275,7 @@ class Library:
 
         Faults of the catalog itself are only reported: its texts are nowhere else. Raises `LibraryLocked`.
         """
-        if self._mirror is not None:
+        if self._copy is not None:
             raise may_not_be_written(self.folder)
         with self._lock.held():
             self.check_embedder()
@@ -295,7 +294,7 @@ class Library:
 
     def backup(self, file: Path) -> int:
         """Write the library to a new file, also while it is being written to; returns its size in bytes."""
-        return write_backup(self.folder / "library.db", file)
+        return write_backup(self.folder, file)
 
     @classmethod
     def restore(
@@ -312,6 +311,5 @@ class Library:
 
     def status(self) -> LibraryStatus:
         """Figures about the library."""
-        files = (f for f in self.folder.rglob("*") if f.is_file())
         embedder = self.catalog.fact("embedder") or self.embedder.name
-        return self.catalog.status(str(self.folder), embedder, sum(f.stat().st_size for f in files))
+        return self.catalog.status(str(self.folder), embedder, size_on_disk(self.folder))

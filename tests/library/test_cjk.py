@@ -139,8 +139,8 @@ def test_adding_to_it_builds_it_anew_first(made_earlier: Path, open_library: Ope
 
 
 def test_while_another_process_writes_it_says_to_wait(made_earlier: Path, open_library: OpenLibrary) -> None:
-    holds = "import sys; from pathlib import Path; from assistant.library.lock import WriterLock\n"
-    holds += "with WriterLock(Path(sys.argv[1])).held(): print(flush=True); sys.stdin.read()"
+    holds = "import sys; from pathlib import Path; from assistant.library.disk import FileWriterLock\n"
+    holds += "with FileWriterLock(Path(sys.argv[1])).held(): print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holds, str(made_earlier)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:

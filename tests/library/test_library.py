@@ -81,8 +81,8 @@ def test_an_index_that_lost_passages_is_rebuilt(filled: Path, open_library: Open
 
 def test_a_second_writer_is_refused_with_the_process_id(filled: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from assistant.library.lock import WriterLock\n"
-        "with WriterLock(Path(sys.argv[1])).held():\n    print('held', flush=True); sys.stdin.read()"
+        "import sys, time; from pathlib import Path; from assistant.library.disk import FileWriterLock\n"
+        "with FileWriterLock(Path(sys.argv[1])).held():\n    print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(filled)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

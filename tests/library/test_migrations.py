@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew
 from assistant.library.catalog import Catalog
+from assistant.library.disk import ReadOnlyCopy
 from assistant.library.embedders import minilm_narrow
 from assistant.library.embedders.base import unit_rows
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.migrations import FACT, FORMAT, STEPS
-from assistant.library.mirror import Mirror
 from assistant.library.packing import pack_sentences
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary
@@ -84,10 +84,10 @@ def test_a_step_that_fails_leaves_the_library_as_it_was(filled: Path) -> None:
 
 def test_an_older_format_cannot_be_brought_up_where_nothing_may_be_written(filled: Path) -> None:
     before = filled.read_bytes()
-    mirror = Mirror()
+    copy = ReadOnlyCopy()
     with pytest.raises(LibraryError, match=r"older data format.*Open it once where you may write"):
-        Catalog.of_read_only(filled, mirror, steps=[*STEPS, keep_the_day])
-    mirror.close()
+        Catalog.of_read_only(filled, copy, steps=[*STEPS, keep_the_day])
+    copy.close()
     assert filled.read_bytes() == before
 
 

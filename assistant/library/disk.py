@@ -1,0 +1,268 @@
+"""The library's folder on disk: faults as errors that say what to do, locks, the consistency marker, a read-only copy.
+
+Everything here lies below the catalog and the indexes, and knows of neither what they hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import LibraryError, LibraryLocked
+
+# --------------------------------------------------------------------------------------------------------------------
+# Faults of the disk
+
+
+AGAIN = "then run the same command again: nothing that was recorded is lost."
+FULL = f"The disk with {{}} is full. Make space, {AGAIN}"
+FORBIDDEN = "{} may not be written here. Give yourself the permission, or choose another folder with --library."
+_NO_FOLDER = "{} cannot be a folder: there is a file of that name. Choose another folder with --library."
+_BY_NUMBER = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.EROFS: FORBIDDEN,
+    errno.EEXIST: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+}
+
+
+def may_not_be_written(place: Path) -> LibraryError:
+    """What to raise when something is to be written where only reading is allowed."""
+    return LibraryError(FORBIDDEN.format(place))
+
+
+@contextmanager
+def disk_faults(place: Path) -> Iterator[None]:
+    """Raises `LibraryError` for an `OSError` inside the block; `place` is what was to be written."""
+    try:
+        yield
+    except OSError as error:
+        words = _BY_NUMBER.get(error.errno or 0)
+        why = words.format(place) if words else f"{place} cannot be used ({error.strerror or error})."
+        raise LibraryError(why) from error
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Locks
+
+
+PATIENCE_S = 1.0  # longer than anybody holds the lock only to see whether it is free
+_MOMENT_S = 120.0  # longer than one change of the indexes takes
+
+
+class WriterLock(Protocol):
+    """One writer at a time: two processes that write to one folder of the vector index corrupt it."""
+
+    def held(self, wait_s: float = PATIENCE_S) -> AbstractContextManager[None]:
+        """Hold the lock; within one process it may be taken again inside. Raises `LibraryLocked` if it stays taken."""
+
+    def is_held_elsewhere(self) -> bool:
+        """Whether another process writes at this moment."""
+
+
+class FileWriterLock:
+    """`WriterLock` on a file in the library's folder, held by the operating system: it ends with its process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is locked yet."""
+        self._folder = folder
+        self._lock = FileLock(str(folder / "writer.lock"), thread_local=False)
+        self._holder_file = folder / "writer.pid"
+
+    @contextmanager
+    def held(self, wait_s: float = PATIENCE_S) -> Iterator[None]:
+        """Hold the lock; within one process it may be taken again inside. Raises `LibraryLocked` if it stays taken."""
+        with disk_faults(self._folder):
+            self._acquire(wait_s)
+        try:
+            with disk_faults(self._folder):
+                self._holder_file.write_text(f"{os.getpid()} {time.strftime('%Y-%m-%d %H:%M:%S')}", encoding="ascii")
+            yield
+        finally:
+            if self._lock.lock_counter == 1:
+                with suppress(OSError):
+                    self._holder_file.unlink()
+            self._lock.release()
+
+    def is_held_elsewhere(self) -> bool:
+        """Whether another process writes at this moment."""
+        try:
+            with self._lock.acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def _acquire(self, wait_s: float) -> None:
+        try:
+            self._lock.acquire(timeout=wait_s)
+        except Timeout as error:
+            raise LibraryLocked(
+                f"Another process{self._holder()} is writing to the library {self._folder}. "
+                "Wait until it is done, or stop it, then try again."
+            ) from error
+
+    def _holder(self) -> str:
+        try:
+            number, since = self._holder_file.read_text(encoding="ascii").split(" ", 1)
+            return f" (process {int(number)}, since {since.strip()[:19]})"
+        except (OSError, ValueError):
+            return ""
+
+
+class IndexLock:
+    """Held while the files of an index change, and while they are opened: a file half written is not read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is locked yet."""
+        self._folder = folder
+        self._lock = FileLock(str(folder / "indexes.lock"), thread_local=False)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock, waiting for it; within one process it may be taken again inside."""
+        with disk_faults(self._folder):
+            try:
+                self._lock.acquire(timeout=_MOMENT_S)
+            except Timeout as error:
+                raise LibraryLocked(
+                    f"Another process has been changing the search indexes in {self._folder} for {_MOMENT_S:.0f} "
+                    "seconds. Wait until it is done, or stop it, then try again."
+                ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# The consistency marker
+
+
+_SMALL = 1_000_000  # bytes
+
+Fingerprint = Mapping[str, list[int]]  # file below an index's folder -> size, and checksum or time of the last change
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What the consistency marker says."""
+
+    number: int  # of the marker; the catalog has the same
+    passages: int  # in the catalog and in each index
+    indexes: Mapping[str, Fingerprint]  # by the name of the index
+
+
+class MarkerFile:
+    """A file in the library's folder which says that the indexes hold exactly what the catalog says.
+
+    Removed before an index is changed and written when the change is complete, so it is missing after a crash. It holds
+    the fingerprints of the indexes and the catalog's own count of such markers: it is not valid for files that were
+    touched since, nor for a catalog that was put back from elsewhere. Where it is valid, nothing need be counted, read
+    through or probed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "indexes.json"
+
+    def read(self) -> Marker | None:
+        """Return the marker, None when there is none that can be read."""
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+            return Marker(int(found["number"]), int(found["passages"]), dict(found["files"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, marker: Marker) -> None:
+        """Write the marker in one step."""
+        draft = self._file.with_name(f"{self._file.name}.new")
+        content = {"number": marker.number, "passages": marker.passages, "files": marker.indexes}
+        draft.write_text(json.dumps(content), encoding="utf-8")
+        draft.replace(self._file)
+
+    def remove(self) -> None:
+        """Called before anything is changed."""
+        self._file.unlink(missing_ok=True)
+
+
+def fingerprint(folder: Path, unsteady: tuple[str, ...]) -> Fingerprint:
+    """Return the fingerprint of an index's folder, without the files with an `unsteady` ending.
+
+    Those change whenever they are opened.
+    """
+    files = (f for f in sorted(folder.rglob("*")) if f.is_file() and not f.name.endswith(unsteady))
+    return {file.relative_to(folder).as_posix(): _facts(file) for file in files}
+
+
+def _facts(file: Path) -> list[int]:
+    """Size, and the time of the last change in nanoseconds; of a small file its CRC-32.
+
+    The vector index writes the files of an empty graph again, unchanged, whenever they are opened.
+    """
+    found = file.stat()
+    small = found.st_size <= _SMALL
+    return [found.st_size, zlib.crc32(file.read_bytes()) if small else found.st_mtime_ns]
+
+
+def size_on_disk(folder: Path) -> int:
+    """Return the bytes of all files in a folder and the folders within."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# A read-only library
+
+
+class ReadOnlyCopy:
+    """A temporary folder for a library that may only be read, removed by `close` or with this object.
+
+    Indexes and catalog all write beside what they read: locks, logs of changes, notes. They do so in here. Big files
+    are linked to; those that are small, or change by being opened, are copied.
+    """
+
+    def __init__(self) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="assistant-")
+        self.folder = Path(self._temporary.name)
+
+    def take(self, path: Path, unsteady: tuple[str, ...] = ()) -> Path:
+        """Return a file, or a folder with all its files, as it stands in here under the same name."""
+        if path.is_dir():
+            for inner in path.rglob("*"):
+                if inner.is_file():
+                    _stand_in(inner, self.folder / inner.relative_to(path.parent), unsteady)
+        elif path.exists():
+            _stand_in(path, self.folder / path.name, unsteady)
+        return self.folder / path.name
+
+    def copy(self, file: Path) -> None:
+        """Put a copy of a file in here."""
+        shutil.copyfile(file, self.folder / file.name)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        self._temporary.cleanup()
+
+
+def _stand_in(file: Path, place: Path, unsteady: tuple[str, ...]) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if file.stat().st_size > _SMALL and not file.name.endswith(unsteady):
+        try:
+            place.symlink_to(file.absolute())
+            return
+        except OSError:  # not everywhere may everybody make links
+            pass
+    shutil.copyfile(file, place)
