@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 # A shell starts its background jobs with Ctrl-C ignored, and their children inherit it. The tests send Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end how many tests were skipped and why: a green run without them proves less."""
+    reasons = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
+    if reasons:
+        terminalreporter.section(f"{reasons.total()} skipped", yellow=True)
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count:5}  {reason}")
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    where = report.longrepr  # of a skipped test: its file, its line and the reason
+    text = where[2] if isinstance(where, tuple) else str(where)
+    return text.removeprefix("Skipped: ")
+
 
 _OURS = ("ASSISTANT_", "OPENAI_", "TIKTOKEN_", "NO_COLOR", "FORCE_COLOR")
 

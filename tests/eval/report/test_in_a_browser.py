@@ -16,7 +16,7 @@ from tests.eval.report.test_pages import comparison
 BROWSER = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
 
 # What a person's browser would do with the page cannot be asked with the page's own policy in force: it admits no
 # script. The layout and the filters are asked with the policy taken out, the attacks with the policy in force.
