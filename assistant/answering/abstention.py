@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from assistant.answering.evidence import long_date, span_of_days
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 from assistant.records import LibraryStatus, Retrieved
 
 ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.confidence` for what it costs

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from assistant.answering.evidence import long_date, span_of_days
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 
 _NOW = re.compile(
     r"\b(?:now|nowadays|current|currently|at present|presently|latest|newest|most recent|so far|as of today|still"

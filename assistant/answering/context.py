@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 from assistant.english.sentences import trimmed
 from assistant.records import Evidence, StoredArticle
 from assistant.retrieval.retriever import reference

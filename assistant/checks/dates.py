@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.claim import Finding, Sources
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 from assistant.english.words import LONGEST, clipped, word_set
 from assistant.records import DateMention, Verdict
 

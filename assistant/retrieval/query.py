@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.english.cjk import RUN, is_piece
-from assistant.english.dates.dates import QuestionWindow, find_window
+from assistant.english.dates.window import QuestionWindow, find_window
 from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters

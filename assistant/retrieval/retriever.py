@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 from assistant.english.question_parts import question_parts
 from assistant.english.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError

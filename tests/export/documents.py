@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assistant.english.dates.dates import find_dates
+from assistant.english.dates.find import find_dates
 from assistant.english.sentences import split_sentences, trimmed
 from assistant.errors import UsageError
 from assistant.export.document import Document, build

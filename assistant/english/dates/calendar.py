@@ -1,7 +1,7 @@
 """Arithmetic on spans of days. No words here: see `english.dates.patterns` for the words that name them.
 
 Weeks begin on Monday. Days outside the calendar of `datetime` (years 1 to 9999) raise OverflowError or ValueError, as
-`datetime` does; `english.dates.dates` turns that into "no date".
+`datetime` does; `english.dates.find` turns that into "no date".
 """
 
 from __future__ import annotations

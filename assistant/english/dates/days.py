@@ -12,8 +12,10 @@ from datetime import date, timedelta
 
 from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import HALF_YEAR, ONE_DAY, Span, one_day, week_of, weekday_after, weekday_before
-from assistant.english.dates.patterns import word_set
-from assistant.english.dates.places import (
+from assistant.english.dates.context import (
+    FUTURE,
+    NEAREST,
+    PAST,
     POSSESSIVES,
     SUNDAY,
     Found,
@@ -23,7 +25,7 @@ from assistant.english.dates.places import (
     other_year,
     year_said,
 )
-from assistant.english.dates.tense import FUTURE, NEAREST, PAST
+from assistant.english.dates.patterns import word_set
 
 SOON = 60  # days: so near, a date is meant to come even where no cue of the future was found
 FAR_AHEAD = 275  # days: "would meet on March 3", written on 20 March, tells a story rather than announces one

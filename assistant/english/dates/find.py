@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from assistant.english.dates import days, months, units
+from assistant.english.dates import days, periods
+from assistant.english.dates.context import Found, Place
 from assistant.english.dates.patterns import ANY_DATE, DETAIL, HEAD
-from assistant.english.dates.places import Found, Place
 from assistant.records import DateMention
 
-# What decides the meaning of each form of `date_words.RULES`.
+# What decides the meaning of each form of `patterns.RULES`.
 HANDLERS: Mapping[str, Callable[[Place], Found]] = {
     "iso": days.iso,
     "day_first": days.day_of_month,
@@ -19,14 +19,14 @@ HANDLERS: Mapping[str, Callable[[Place], Found]] = {
     "weekday": days.weekday,
     "day_word": days.day_word,
     "time_of_day": days.time_of_day,
-    "month_year": months.month_year,
-    "month": months.month,
-    "season": months.season,
-    "quarter": months.quarter,
-    "decade": months.decade,
-    "year": months.year,
-    "weekend": units.weekend,
-    "unit": units.unit,
+    "month_year": periods.month_year,
+    "month": periods.month,
+    "season": periods.season,
+    "quarter": periods.quarter,
+    "decade": periods.decade,
+    "year": periods.year,
+    "weekend": periods.weekend,
+    "unit": periods.span_of_unit,
 }
 
 
@@ -42,11 +42,11 @@ def find_dates(text: str, written_on: date | None) -> tuple[DateMention, ...]:
     for head in HEAD.finditer(text):
         if head.start() < end:
             continue
-        form = ANY_DATE.match(text, head.start())
-        if form is None or form.lastgroup is None:
+        match = ANY_DATE.match(text, head.start())
+        if match is None or match.lastgroup is None:
             continue
-        found = _resolve(text, form.lastgroup, form.start(), written_on, mentions[-1] if mentions else None)
-        end = found.end if found else form.end()
+        found = _resolve(text, match.lastgroup, match.start(), written_on, mentions[-1] if mentions else None)
+        end = found.end if found else match.end()
         if found:
             mentions.append(DateMention(found.start, found.end, *found.span, found.relative))
     return tuple(mentions)

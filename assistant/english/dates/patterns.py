@@ -3,7 +3,7 @@
 `RULES` names each form once, beginning at its telling word (the month, the weekday, "week", a digit); `ANY_DATE` is
 their alternation, so that one pass finds every candidate and `match.lastgroup` tells the form. `LEAD` reads backwards
 from there ("earlier this", "the past two"). Every repetition is bounded, so the time is linear in the text whatever the
-text is. What the words mean is decided in `english.dates.days`, `date_months` and `date_units`.
+text is. What the words mean is decided in `english.dates.days` and `periods`.
 """
 
 from __future__ import annotations

@@ -1,24 +1,13 @@
-"""Dates in English news text and in questions, resolved to days. Deterministic: tables and rules, no model.
-
-    >>> describe(find_dates("The two spoke on Tuesday.", date(2025, 11, 27))[0])
-    '25 Nov 2025'
-
-Three decisions hold throughout. A wrong date costs a reader more than a missing one, so what is vague ("recently") or
-could mean two days is left out. A span holds the day meant rather than being narrow: "early 2024" is its first half.
-Seasons are those of the northern hemisphere, weeks run from Monday to Sunday.
-"""
+"""Spans of days in few words, so that tables of expected dates can be read."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
 
-from assistant.english.dates.find import find_dates
-from assistant.english.dates.patterns import MONTHS
-from assistant.english.dates.questions import QuestionWindow, find_window
 from assistant.records import DateMention
 
-__all__ = ["QuestionWindow", "describe", "find_dates", "find_window"]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def describe(mention: DateMention) -> str:
