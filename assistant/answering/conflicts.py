@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from assistant.answering.quantities import Figure, day_of, figures
-from assistant.checks.features import content
+from assistant.checks.support import content
 from assistant.english.words import stem, tokens
 from assistant.records import Citation, Disagreement, Evidence, Reading
 

@@ -7,8 +7,8 @@ from collections.abc import Container, Sequence
 from datetime import date
 
 from assistant.answering.answerer import OnText, Request, Standalone
-from assistant.checks.features import content
 from assistant.checks.injection import is_order, reports, undisguised
+from assistant.checks.support import content
 from assistant.english.follow_up import by_code
 from assistant.english.opposites import NEGATIONS
 from assistant.english.question_parts import question_parts

@@ -9,8 +9,9 @@ from datetime import date
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.answering.context import SentenceBefore, with_context
 from assistant.answering.evidence import fit
-from assistant.answering.markers import MarkerStream, ParsedReply, is_abstention, parse_reply
+from assistant.answering.markers import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
+from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.follow_up import by_code, points_back
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, Reply

@@ -1,103 +1,184 @@
-"""A model's reply -> statements, each with the numbers of the sentences it points to.
+"""What a citation marker looks like in a model's reply, and where the markers of a line are.
 
-A statement is one sentence of the reply, without its markers (`marker_grammar` says what those are) and without
-Markdown. Which statement a marker belongs to:
+A marker is one or more numbers in square brackets, as models really write them: `[1]`, `[1, 2]`, `[1-3]`, `【1】`,
+`［1］`, `[^1]`, `[1†source]`, `[Source 1]`, `[1](#link)`, `**[1]**`, `([1])`, `(see [1])`, `[[1]]`.
 
-- One inside a sentence, or after its full stop or closing quotation mark, belongs to that sentence; so does one alone
-  on the next line.
-- One at the beginning of a line belongs to the sentence that follows it, if the line is a list item, opens the reply or
-  a paragraph, or comes after a statement that has its numbers already. If such a line does not also end with a marker,
-  the model writes its numbers first, and all markers between the sentences of the line belong to what follows.
+What is not a marker and stays in the text, where every reader and check can see it:
+- anything in backquotes; numbers of more than 6 digits; negative numbers; superscripts; round brackets;
+- a year: brackets that hold nothing but numbers from 1900 to 2099 ("In [2024], sales fell"), unless such a number was
+  offered.
 
-Numbers are kept whether they were offered or not (0 too): whoever knows what was offered reports the rest. None is made
-up: each is written in the reply or lies inside a written range. The numbers of an appended list of sources say nothing
-of a single statement and are kept apart, unless the reply is one statement without a marker.
-
-A heading without a marker is no statement, unless the reply holds nothing else.
+Look-ahead is bounded, so the time is linear whatever the model writes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from assistant.answering.marker_grammar import Marker, code_spans, find_markers, unfinished_marker, without_markers
-from assistant.answering.prompt import NOT_IN_ARCHIVE
-from assistant.answering.reply_lines import Line, reply_lines, split_sources
-from assistant.english.sentences import split_sentences
-from assistant.records import DraftStatement
+_LONGEST = 120  # characters between the brackets of a marker
+_DIGITS = 6  # of the largest number that is recognised
+_WIDEST_RANGE = 64  # numbers in a range; a wider one stands for its two ends
+_YEARS = range(1900, 2100)
 
-_AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."
-_SPACE_BEFORE_SIGN = re.compile(r" (?=[.,;:!?])")  # in "He left [1] ."
-_BOLD = re.compile(r"\*\*")
-_CLOSING_SIGNS = ".,;:!?…)”’»\"'"
-_BARE_SOURCES = {"source", "sources", "references", "citations"}
+_OPENING = re.compile(r"[\[【［]")
+_BODY = re.compile(rf"[^\[【［\]】］\r\n]{{1,{_LONGEST}}}")
+_CLOSING = "]】］"
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
+_DASHES = "-–—‑‒−"
+_SKIPPED = ",;，、；&^#*\\"
+_WORDS = ("and", "citation", "evidence", "ref", "refs", "s", "sentence", "sentences", "source", "sources")
 
-
-@dataclass(frozen=True, slots=True)
-class ParsedReply:
-    """A reply taken apart."""
-
-    statements: tuple[DraftStatement, ...]
-    loose: tuple[int, ...]  # numbers that belong to no statement, e.g. those of an appended list of sources
-
-
-class _Placed(NamedTuple):
-    """The numbers of one marker and where it stood in the text without markers."""
-
-    at: int
-    numbers: tuple[int, ...]
-    forward: bool  # it belongs to what follows, if that begins a sentence
+_LINK = re.compile(r"\((?:#|https?:)[^()\s]{0,300}\)")
+_BETWEEN = re.compile(r"[\s*]*(?:(?:[,;&]|and\b)[\s*]*)?")
+_WRAPPERS = (  # what may stand right before and right after a marker and means nothing without it
+    (re.compile(r"\((?:(?:see|sources?|ref|sentences?)\b:?\s?)?\Z", re.IGNORECASE), ")"),
+    (re.compile(r"[\[【［]\Z"), "]"),
+    (re.compile(r"\*\*\Z"), "**"),
+)
+_WRAPPER_LENGTH = 12  # characters of the longest opening wrapper
 
 
-class _Draft:
-    """A statement that still collects numbers."""
+class Marker(NamedTuple):
+    """One or more markers side by side, as offsets in the text that was searched."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.numbers: list[int] = []
+    start: int
+    end: int
+    numbers: tuple[int, ...]  # in the order in which they were written, 0 or more
 
 
-def parse_statements(text: str, offered: Collection[int] = ()) -> list[DraftStatement]:
-    """The statements of the reply `text`; none is empty.
+def find_markers(text: str, code: Sequence[tuple[int, int]], offered: Collection[int]) -> list[Marker]:
+    """The markers of one line in order; neighbours ("[1], [2]") are one, and what wraps a marker is part of it.
 
-    `offered` are the numbers in use, which matters for those that look like years.
-
-    >>> parse_statements("Prices rose.[2] Two banks failed [4, 7].")
-    [DraftStatement(text='Prices rose.', numbers=(2,)), DraftStatement(text='Two banks failed.', numbers=(4, 7))]
+    `code` are the spans of `text` that are left alone, in order.
     """
-    return list(parse_reply(text, offered).statements)
+    groups: list[list[Marker]] = []
+    for marker in _single_markers(text, code, offered):
+        if groups and _only_between(text, groups[-1][-1].end, marker.start):
+            groups[-1].append(marker)
+        else:
+            groups.append([marker])
+    return [_with_wrappers(text, _joined(group)) for group in groups]
 
 
-def parse_reply(text: str, offered: Collection[int] = ()) -> ParsedReply:
-    """The statements of the reply `text`, and the numbers that belong to none of them."""
-    answer, sources = split_sources(list(reply_lines(text)))
-    drafts, loose = _statements([line for line in answer if not _is_bare_heading(line, offered)], offered)
-    if not drafts:
-        drafts, loose = _statements(answer, offered)
-    for line in sources:
-        loose += [number for marker in _markers(line, offered) for number in marker.numbers]
-    if len(drafts) == 1 and not drafts[0].numbers:
-        drafts[0].numbers, loose = loose, []
-    statements = (
-        DraftStatement(without_markers(draft.text, offered), tuple(dict.fromkeys(draft.numbers))) for draft in drafts
-    )
-    return ParsedReply(tuple(statements), tuple(dict.fromkeys(loose)))
+def marker_at(text: str, at: int) -> Marker | None:
+    """The marker whose opening bracket is `text[at]`, if there is one; years are markers here."""
+    body = _BODY.match(text, at + 1)
+    if body is None or text[body.end() : body.end() + 1] not in (*_CLOSING,):
+        return None
+    numbers = _numbers(body[0])
+    return Marker(at, body.end() + 1, numbers) if numbers else None
 
 
-def is_abstention(text: str) -> bool:
-    """Whether the reply says, in the words it was told to use, that the evidence does not answer the question.
+def unfinished_marker(text: str) -> int:
+    """Where a marker may have begun that goes on after the end of `text`; the length of `text` when none has."""
+    for opening in _OPENING.finditer(text, max(0, len(text) - _LONGEST - 1)):
+        body = text[opening.end() :]
+        if not body or ((found := _BODY.match(body)) and found.end() == len(body) and _may_hold_numbers(body)):
+            return opening.start()
+    return len(text)
 
-    Words of excuse after them do not matter; a statement with a number does.
-    """
-    statements = parse_statements(text)
-    if not statements or any(statement.numbers for statement in statements[1:]):
-        return False
-    first = statements[0].text
-    words = " ".join(re.findall(r"\w+", first.casefold()))
-    return words == NOT_IN_ARCHIVE.casefold() or first.lstrip("\"'“*").startswith(NOT_IN_ARCHIVE)
+
+def without_markers(text: str, offered: Collection[int]) -> str:
+    """`text` with the brackets of any marker in it made round: for text that must hold none."""
+    pieces: list[str] = []
+    at = 0
+    for marker in _single_markers(text, code_spans(text), offered):
+        inner = text[marker.start : marker.end].strip("[【［]】］\\")
+        pieces += [text[at : marker.start], f"({inner})"]
+        at = marker.end
+    return "".join((*pieces, text[at:]))
+
+
+def code_spans(line: str) -> list[tuple[int, int]]:
+    """The spans of `line` in backquotes, quotes included: a run of them up to the next run of the same length."""
+    runs = [(run.start(), run.end()) for run in re.finditer("`+", line)]
+    partner: dict[int, int] = {}  # index of a run -> index of the next run of its length
+    seen: dict[int, int] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        if length in seen:
+            partner[index] = seen[length]
+        seen[length] = index
+    spans: list[tuple[int, int]] = []
+    index = 0
+    while index < len(runs):
+        if index in partner:
+            spans.append((runs[index][0], runs[partner[index]][1]))
+            index = partner[index]
+        index += 1
+    return spans
+
+
+def _single_markers(text: str, code: Sequence[tuple[int, int]], offered: Collection[int]) -> Iterator[Marker]:
+    spans = iter((*code, (len(text), len(text))))
+    span = next(spans)
+    for opening in _OPENING.finditer(text):
+        at = opening.start()
+        while at >= span[1]:
+            span = next(spans)
+        marker = marker_at(text, at) if at < span[0] else None
+        if marker is not None and marker.end <= span[0] and not _are_years(marker.numbers, offered):
+            link = _LINK.match(text, marker.end)
+            escaped = at > 0 and text[at - 1] == "\\"
+            yield Marker(at - escaped, link.end() if link else marker.end, marker.numbers)
+
+
+def _joined(group: Sequence[Marker]) -> Marker:
+    return Marker(group[0].start, group[-1].end, tuple(number for marker in group for number in marker.numbers))
+
+
+def _are_years(numbers: tuple[int, ...], offered: Collection[int]) -> bool:
+    return all(number in _YEARS and number not in offered for number in numbers)
+
+
+def _numbers(body: str) -> tuple[int, ...]:
+    """The numbers in what stands between two brackets; none unless it holds nothing else."""
+    numbers: list[int] = []
+    before = ""  # the token before this one, white space left out
+    for token in _TOKEN.findall(body.partition("†")[0]):
+        if token.isdecimal():
+            if len(token) > _DIGITS:
+                return ()
+            numbers += _range(numbers[-1], int(token)) if before in (*_DASHES,) else [int(token)]
+        elif token in _DASHES:
+            if not before.isdecimal():
+                return ()
+        elif not (token.isspace() or token in _SKIPPED or token.casefold() in _WORDS):
+            return ()
+        before = before if token.isspace() else token
+    return () if before in (*_DASHES,) else tuple(dict.fromkeys(numbers))
+
+
+def _range(first: int, last: int) -> Sequence[int]:
+    """The numbers after `first` up to `last`; `last` alone when they are too many or run backwards."""
+    return range(first + 1, last + 1) if first < last < first + _WIDEST_RANGE else [last]
+
+
+def _may_hold_numbers(body: str) -> bool:
+    """Whether `body`, which may be cut off, begins as the inside of a marker does."""
+    start = body.lstrip(f" \t*{_SKIPPED}")
+    word = _TOKEN.match(start)
+    if word is None or word[0].isdecimal():
+        return True
+    return any(known.startswith(word[0].casefold()) for known in _WORDS)
+
+
+def _only_between(text: str, start: int, end: int) -> bool:
+    return _BETWEEN.fullmatch(text, start, end) is not None
+
+
+def _with_wrappers(text: str, marker: Marker) -> Marker:
+    """`marker` with the wrappers around it, three at most: `**([1])**`."""
+    start, end, numbers = marker
+    for _ in range(3):
+        for opening, closing in _WRAPPERS:
+            found = opening.search(text[max(0, start - _WRAPPER_LENGTH) : start])
+            if found and text.startswith(closing, end):
+                start, end = start - len(found[0]), end + len(closing)
+                break
+    return Marker(start, end, numbers)
 
 
 class MarkerStream:
@@ -120,105 +201,3 @@ class MarkerStream:
         """What is left at the end of the reply."""
         rest, self._held = self._held, ""
         return rest
-
-
-def _statements(lines: Iterable[Line], offered: Collection[int]) -> tuple[list[_Draft], list[int]]:
-    drafts: list[_Draft] = []
-    loose: list[int] = []
-    for line in lines:
-        bare, places = _bare_text(line, _markers(line, offered), after=drafts[-1] if drafts else None)
-        _add_line(bare, places, drafts, loose)
-    return drafts, loose
-
-
-def _add_line(bare: str, places: Sequence[_Placed], drafts: list[_Draft], loose: list[int]) -> None:
-    """Adds the statements of one line to `drafts`, and its numbers to the statements they belong to."""
-    first = len(drafts)
-    starts: list[int] = []
-    for sentence in split_sentences(bare):
-        words = bare[sentence.start : sentence.end].strip()
-        if any(char.isalnum() for char in words):
-            starts.append(sentence.start)
-            drafts.append(_Draft(words))
-    owner = -1  # index in `starts` of the last sentence that begins before the marker
-    for place in places:
-        while owner + 1 < len(starts) and starts[owner + 1] < place.at:
-            owner += 1
-        begins = owner + 1 < len(starts) and not bare[place.at : starts[owner + 1]].strip()
-        index = first + owner + (1 if place.forward and begins else 0)
-        if owner < 0 and place.forward and starts:
-            index = first
-        _give(place.numbers, index, drafts, loose)
-    _move_bare_sources(first, drafts, loose)
-
-
-def _give(numbers: Sequence[int], index: int, drafts: list[_Draft], loose: list[int]) -> None:
-    if 0 <= index < len(drafts):
-        drafts[index].numbers += numbers
-    else:
-        loose += numbers
-
-
-def _move_bare_sources(first: int, drafts: list[_Draft], loose: list[int]) -> None:
-    """Takes out "Sources:" at the end of a line of prose, a statement that is nothing but the word."""
-    if len(drafts) > max(first, 1) and drafts[-1].text.strip(" :*_.").casefold() in _BARE_SOURCES:
-        loose += drafts.pop().numbers
-
-
-def _is_bare_heading(line: Line, offered: Collection[int]) -> bool:
-    return line.heading and not _markers(line, offered)
-
-
-def _markers(line: Line, offered: Collection[int]) -> list[Marker]:
-    return [] if line.code else find_markers(line.text, code_spans(line.text), offered)
-
-
-def _bare_text(line: Line, markers: Sequence[Marker], after: _Draft | None) -> tuple[str, list[_Placed]]:
-    """The line without markers and `**`, and where in it the markers stood; `after` is the statement before it."""
-    text = line.text
-    leading = bool(markers) and markers[0].start == 0
-    leading = leading and (line.item or line.opens or after is None or bool(after.numbers))
-    numbers_first = leading and not _ends_with(text, markers[-1])
-    places: list[_Placed] = []
-    pieces: list[str] = []
-    size = at = 0
-    for start, end, numbers in _cuts(line, markers):
-        before, space = text[at:start], ""
-        at = end
-        if numbers is not None:
-            joint = (_AFTER_FIRST if start == 0 else _SPACE_BEFORE_SIGN).match(text, end)
-            at = joint.end() if joint else end
-            before, space = _closed_gap(before, text[at : at + 1])
-            places.append(_Placed(size + len(before), numbers, numbers_first or (leading and start == 0)))
-        pieces += [before, space]
-        size += len(before) + len(space)
-    return "".join((*pieces, text[at:])), places
-
-
-def _closed_gap(before: str, following: str) -> tuple[str, str]:
-    """What stands before a marker, and the space to leave in its place, so that no gap shows and no words join."""
-    if not following or following.isspace() or following in _CLOSING_SIGNS:
-        return before.rstrip(), ""
-    return before, " " if before and not before[-1].isspace() else ""
-
-
-def _cuts(line: Line, markers: Sequence[Marker]) -> list[tuple[int, int, tuple[int, ...] | None]]:
-    """What is taken out of a line, in order: its markers, and `**` (numbers None) outside of code and markers."""
-    cuts: list[tuple[int, int, tuple[int, ...] | None]] = list(markers)
-    kept = sorted([*code_spans(line.text), *((start, end) for start, end, _ in markers)])
-    kept.append((len(line.text), len(line.text)))
-    index = 0
-    for bold in () if line.code else _BOLD.finditer(line.text):
-        while kept[index][1] <= bold.start():
-            index += 1
-        if bold.end() <= kept[index][0] and not _joins_words(line.text, bold.start(), bold.end()):
-            cuts.append((bold.start(), bold.end(), None))
-    return sorted(cuts, key=lambda cut: cut[0])
-
-
-def _joins_words(text: str, start: int, end: int) -> bool:
-    return text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
-
-
-def _ends_with(text: str, marker: Marker) -> bool:
-    return not any(char.isalnum() for char in text[marker.end :])

@@ -1,4 +1,12 @@
-"""How probable is it that the cited sentences support a statement: a logistic regression on `features`.
+"""How probable it is that the cited sentences support a statement: a logistic regression on a few counts.
+
+The counts, `FEATURES`, say what a statement shares with the sentences it cites. Each is a number from 0 to 1 that a
+reader can recompute by hand. They are computed from words alone, with no model, in time linear in the texts (the common
+subsequence is computed on bits of one integer per text).
+
+Why there is no embedding among them: on RAGTruth the cosine of statement and sentences left the cross-validated AUC
+as it was (.752 and .752 on answers), vectors of words in context raised it by .01, and embedding four texts takes 12 ms
+where a statement may cost 8.
 
 The coefficients are in support.json, fitted by `python -m research.fitting.support --write`; this module only
 evaluates them, so scikit-learn is not needed at run time.
@@ -11,11 +19,49 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
+from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Sources
-from assistant.checks.dates import Dates
-from assistant.checks.features import FEATURES, features
+from assistant.checks.dates import Dates, known_years
+from assistant.checks.entities import identified_words, missing_words
+from assistant.checks.figures import sort_numbers
+from assistant.checks.polarity import find_clash, find_doubt
+from assistant.english.known import Known, held
+from assistant.english.words import Token, stem, tokens, word_set
+from assistant.records import Verdict
+
+FEATURES = (
+    "missing",  # weighted share of the content words that no source has
+    "missing_soft",  # the same, where words of one beginning ("resign", "resignation") count as one
+    "missing_best",  # the same as `missing`, for the one source that has most
+    "missing_run",  # content words in the longest run that no source has: 1 - exp(-n / 4)
+    "missing_pairs",  # share of neighbouring content words that stand nowhere near each other in a source
+    "missing_order",  # share of the content words outside the longest common subsequence with the best source
+    "missing_count",  # content words that no source has: 1 - exp(-n / 4)
+    "missing_numbers",  # 1 - exp(-n) of the numbers that no source has
+    "missing_names",  # 1 - exp(-n) of the words of names that no source has
+    "clash",  # 1 when it says the opposite of a source
+    "doubt",  # 1 when it states as a fact what the source calls possible
+    "length",  # content words: 1 - exp(-n / 12)
+    "comment",  # share of words of comment and conclusion ("overall", "therefore", "important")
+)
+COMMENT = word_set(
+    "overall therefore thus hence conclusion conclude summary important importantly essential crucial likely"
+    " possibly perhaps"
+    " generally typically usually often may might could would should must need recommend recommended ensure note"
+    " however"
+    " additionally furthermore moreover significant significantly various several many based provided context"
+    " assuming assume"
+    " suggest suggests suggesting indicate indicates indicating highlight highlights highlighting reflect"
+    " reflects emphasize"
+    " emphasizing impact including such other unclear despite potentially potential"
+)
+_SAYING = {stem(word) for word in word_set("say tell add state explain note comment remark reporters journalists")}
+"""Stems of words that only say that somebody says it; "deny", "demand" and "announce" say more."""
+_NEAR = 3  # content words that may stand between two words that are neighbours in the statement
+_SOFT = 5  # letters that two words must share at the beginning to count as one
 
 STORED = Path(__file__).with_name("support.json")  # the coefficients
 
@@ -50,3 +96,106 @@ def support_model() -> SupportModel:
 def support(text: str, sources: Sources, dates: Dates) -> float:
     """Probability, 0..1, that the cited sentences support `text`, whose dates are `dates`."""
     return support_model().probability(features(text, sources, dates))
+
+
+def features(text: str, sources: Sources, dates: Dates) -> list[float]:
+    """The values of `FEATURES`, in that order. What stands around the sources can only complete names."""
+    own = _claimed(text, sources)
+    if not own:
+        return [0.0] * len(FEATURES)
+    known = Known(sources.texts)
+    named = identified_words(text, sources)
+    here = [content(source) for source in sources.texts]
+    stems = {token.stem for words in here for token in words}
+    found, missing = sort_numbers(text, dates.spans, sources.texts, known_years(sources))
+    proven = [*dates.proven, *((number.start, number.end) for number in found)]
+    hits = [held(t, stems, known) or t.start in named or _within(t, proven) for t in own]
+    near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
+    weights = [weight(token) for token in own]
+    best = min((_missing(own, weights, words) for words in here), default=1.0)
+    numbers = len(missing) + sum(finding.verdict is Verdict.UNSUPPORTED for finding in dates.findings)
+    names = len(missing_words(text, sources))
+    return [
+        _share(weights, hits),
+        _share(weights, near),
+        best,
+        1 - math.exp(-_longest_run(hits) / 4),
+        _missing_pairs(own, here),
+        1 - max((_common(own, words) for words in here), default=0) / len(own),
+        1 - math.exp(-hits.count(False) / 4),
+        1 - math.exp(-numbers),
+        1 - math.exp(-names),
+        float(find_clash(text, sources.texts) is not None),
+        float(bool(find_doubt(text, sources.texts))),
+        1 - math.exp(-len(own) / 12),
+        sum(token.folded in COMMENT for token in tokens(text)) / len(tokens(text)),
+    ]
+
+
+@lru_cache(maxsize=512)
+def content(text: str) -> tuple[Token, ...]:
+    """The words of a text that say something by themselves."""
+    return tuple(token for token in tokens(text) if token.content)
+
+
+def _claimed(text: str, sources: Sources) -> Sequence[Token]:
+    """The words of a statement that must be borne out: "told reporters" says no more than the "said" of a source."""
+    if sources.stems.isdisjoint(SPEECH_STEMS):
+        return content(text)
+    return [t for t in content(text) if t.stem in sources.stems or t.stem not in _SAYING]
+
+
+def weight(token: Token) -> float:
+    """Rare words weigh more than common ones: names and figures 2, other words by their length, 0.7 to 1.5."""
+    if token.capital or token.text[0].isdigit():
+        return 2.0
+    return min(1.5, 0.4 + 0.1 * len(token.folded))
+
+
+def _within(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
+
+
+def soft(stem: str, stems: set[str]) -> bool:
+    """Whether a source has a word that begins alike: "resignation" for "resigned"."""
+    start = stem[:_SOFT]
+    return len(start) == _SOFT and any(other.startswith(start) for other in stems)
+
+
+def _share(weights: Sequence[float], hits: Sequence[bool]) -> float:
+    """The weight of what was not hit."""
+    return sum(w for w, hit in zip(weights, hits, strict=True) if not hit) / sum(weights)
+
+
+def _missing(own: Sequence[Token], weights: Sequence[float], words: Sequence[Token]) -> float:
+    stems = {token.stem for token in words}
+    return _share(weights, [token.stem in stems for token in own])
+
+
+def _longest_run(hits: Sequence[bool]) -> int:
+    longest = run = 0
+    for hit in hits:
+        run = 0 if hit else run + 1
+        longest = max(longest, run)
+    return longest
+
+
+def _missing_pairs(own: Sequence[Token], here: Sequence[Sequence[Token]]) -> float:
+    near = {
+        frozenset((a.stem, b.stem)) for words in here for i, a in enumerate(words) for b in words[i + 1 : i + 2 + _NEAR]
+    }
+    pairs = [frozenset((a.stem, b.stem)) for a, b in pairwise(own)]
+    return sum(len(pair) == 2 and pair not in near for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _common(own: Sequence[Token], words: Sequence[Token]) -> int:
+    """Length of the longest common subsequence of stems, by Hyyrö's bit-parallel algorithm (2004)."""
+    places: dict[str, int] = {}
+    for i, token in enumerate(own):
+        places[token.stem] = places.get(token.stem, 0) | 1 << i
+    full = (1 << len(own)) - 1
+    row = full
+    for token in words:
+        match = row & places.get(token.stem, 0)
+        row = ((row + match) | (row - match)) & full
+    return len(own) - row.bit_count()

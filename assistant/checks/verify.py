@@ -24,17 +24,14 @@ from datetime import date
 
 from assistant.checks.attribution import check_speaker
 from assistant.checks.claim import Finding, Sources
+from assistant.checks.completeness import check_addition, check_phrase, check_verb
 from assistant.checks.dates import Dates, check_dates, known_years
-from assistant.checks.features import content
-from assistant.checks.fragments import check_phrase
+from assistant.checks.entities import check_names, check_offices
+from assistant.checks.figures import find_numbers, sort_numbers
 from assistant.checks.injection import check_assertion, reporting
-from assistant.checks.names import check_names
-from assistant.checks.numbers import find_numbers, sort_numbers
-from assistant.checks.offices import check_offices
 from assistant.checks.polarity import check_direction
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
-from assistant.checks.support import support, support_model
-from assistant.checks.unsupported_clause import check_addition, check_verb
+from assistant.checks.support import content, support, support_model
 from assistant.english.words import LONGEST, clipped
 from assistant.records import Citation, Verdict
 

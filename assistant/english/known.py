@@ -71,3 +71,10 @@ def _initials(words: Sequence[Token]) -> Iterator[str]:
             yield letters[:12]
             letters = ""
     yield letters[:12]
+
+
+def held(token: Token, stems: set[str], known: Known) -> bool:
+    """Whether a source has the word, in another form or under another name."""
+    if token.stem in stems:
+        return True
+    return known.holds(token) if token.capital or token.folded in GROUP else False

@@ -5,6 +5,9 @@ they send, and every byte that arrives is a chance to notice that the time is up
 
 Trying again: only while nothing has been shown, only after faults that may pass, at most `_ATTEMPTS` times, within the
 deadline. Once text has been shown it is kept: a reply that breaks off becomes a reply with a notice.
+
+Adapting: a server that refuses a request usually names what it does not like. Each `Adaptation` is tried once, when its
+words are in the refusal; the same request is then sent again, changed.
 """
 
 from __future__ import annotations
@@ -18,16 +21,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
-from assistant.llm.adaptations import Adaptation, adaptation_for, details, does_not_fit
 from assistant.llm.connection import connect, only_model, translated_errors, unusable_reply
-from assistant.llm.received import Received
-from assistant.llm.sse import event_data
+from assistant.llm.stream import Received, event_data
 from assistant.records import Usage
 
 if TYPE_CHECKING:
     import openai
 
 Role = Literal["system", "user", "assistant"]
+
+Request = dict[str, Any]
 
 OnText = Callable[[str], None]
 
@@ -38,6 +41,14 @@ _SHOWN_REFUSAL = 200  # characters of a model's own words in an error
 _CUT_OFF = "The reply was cut off at the length limit. Raise answer_tokens for longer ones."
 _FILTERED = "The server's content filter ended the reply early."
 _BROKE_OFF = "The reply broke off before its end: "
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat, as the chat completions API knows it."""
+
+    role: Role
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,8 +259,62 @@ def _one_line(words: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a chat, as the chat completions API knows it."""
+class Adaptation:
+    """One change to a request."""
 
-    role: Role
-    content: str
+    words: str  # in the refusal, in small letters
+    change: Callable[[Request], Request]  # leaves its argument as it is
+    notice: str = ""  # what the user should know about it
+
+
+def _without(field: str) -> Callable[[Request], Request]:
+    return lambda request: {name: value for name, value in request.items() if name != field}
+
+
+def _renamed(field: str, new: str) -> Callable[[Request], Request]:
+    return lambda request: {new if name == field else name: value for name, value in request.items()}
+
+
+def _without_system(request: Request) -> Request:
+    """The system message put in front of the first one of the user."""
+    system, first, *others = request["messages"]
+    joined = {"role": "user", "content": f"{system['content']}\n\n{first['content']}"}
+    return {**request, "messages": [joined, *others]}
+
+
+_ADAPTATIONS = (
+    Adaptation("stream_options", _without("stream_options")),
+    Adaptation("max_completion_tokens", _renamed("max_tokens", "max_completion_tokens")),
+    Adaptation("system role", _without_system),
+    Adaptation("temperature", _without("temperature"), "The model does not take temperature 0: its replies may vary."),
+)
+
+_TOO_LONG = (  # in the words of OpenAI, vLLM, llama.cpp, LM Studio, Anthropic
+    "context_length_exceeded",
+    "exceed_context_size",
+    "context length",
+    "context size",
+    "context window",
+    "prompt is too long",
+)
+
+
+def adaptation_for(error: ModelError, tried: Sequence[Adaptation]) -> Adaptation | None:
+    """The first adaptation whose words are in `error` and that was not tried yet."""
+    if not isinstance(error, ModelRefused | ModelOverloaded):  # some servers answer 500 to what they do not know
+        return None
+    said = details(error)
+    return next((known for known in _ADAPTATIONS if known.words in said and known not in tried), None)
+
+
+def does_not_fit(error: ModelError) -> bool:
+    """Whether the server says that the prompt is longer than the model's context."""
+    said = details(error) if isinstance(error, ModelRefused | ModelOverloaded) else ""
+    return any(words in said for words in _TOO_LONG)
+
+
+def details(error: ModelError) -> str:
+    """All that is known of an error in small letters: our message and the server's own."""
+    cause = error.__cause__
+    body = getattr(cause, "body", None)  # what the server sent with an error status
+    return f"{error} {cause or ''} {body or ''}".casefold()

@@ -85,7 +85,7 @@ class OpenAIEmbedder:
         return [estimated_tokens(text) for text in texts]
 
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
-        """One unit row per text. Raises the `ModelError`s of `openai_api`, also for a reply that cannot be used."""
+        """One unit row per text. Raises the `ModelError`s of `connection`, also for a reply that cannot be used."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         cut = [_cut(text, self.max_tokens) for text in texts]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.checks.claim import Sources
-from assistant.checks.features import content
+from assistant.checks.support import content
 from assistant.english.sentences import split_sentences, trimmed
 from assistant.records import ArticleInfo, Citation
 

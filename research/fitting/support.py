@@ -25,7 +25,7 @@ import numpy as np
 import assistant.checks.support as shipped
 from assistant.checks.claim import Sources
 from assistant.checks.dates import check_dates
-from assistant.checks.features import FEATURES, features
+from assistant.checks.support import FEATURES, features
 from research.datasets import ragtruth
 from research.experiments.claims import (
     FloatArray,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.markers import parse_statements
 from assistant.answering.prompt import NOT_IN_ARCHIVE, PROMPTS, answer_messages, follow_up_messages, load_prompt
+from assistant.answering.reply import parse_statements
 from assistant.checks.verify import check_statement
 from assistant.llm.chat import Message
 from assistant.records import Answer, Statement, Turn, Verdict

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm.thinking import ThinkingStream, strip_thinking
+from assistant.llm.stream import ThinkingStream, strip_thinking
 
 PIECES = ["<think>", "</think>", "<thinking>", "</Think >", "<", "</", "<th", "ink>", ">", "a [1]", " ", "\n", "<b>"]
 REPLIES = st.lists(st.sampled_from(PIECES), max_size=12)

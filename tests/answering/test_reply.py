@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.answering.marker_grammar import code_spans, find_markers, unfinished_marker
-from assistant.answering.markers import MarkerStream, is_abstention, parse_reply, parse_statements
+from assistant.answering.markers import MarkerStream, code_spans, find_markers, unfinished_marker
+from assistant.answering.reply import is_abstention, parse_reply, parse_statements
 from assistant.records import DraftStatement
 
 PIECES = [
@@ -242,10 +242,10 @@ def test_the_stream_holds_back_only_what_may_be_a_marker() -> None:
 )
 def test_time_is_linear(piece: str) -> None:
     text = piece * (60_000 // len(piece))
-    start = time.monotonic()
+    start = time.process_time()
     parse_reply(text)
     stream = MarkerStream()
     for at in range(0, 3000, 3):
         stream.feed(text[at : at + 3])
     unfinished_marker(text)
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 3

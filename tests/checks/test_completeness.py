@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checks.fragments import is_sentence
+from assistant.checks.completeness import is_sentence
 from assistant.checks.verify import check_statement
 from assistant.records import Verdict
 from tests.answering.evidence import citation

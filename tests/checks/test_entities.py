@@ -8,8 +8,7 @@ import pytest
 
 from assistant.checks.attribution import check_speaker
 from assistant.checks.claim import Sources
-from assistant.checks.names import check_names
-from assistant.checks.offices import check_offices
+from assistant.checks.entities import check_names, check_offices
 from assistant.records import ArticleInfo, Citation, Verdict
 from tests.checks.evidence_for_checks import citation
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.checks.claim import Sources
 from assistant.checks.dates import check_dates
-from assistant.checks.numbers import sort_numbers
+from assistant.checks.figures import sort_numbers
 from assistant.checks.verify import check_statement
 from assistant.records import Verdict
 from tests.checks.evidence_for_checks import TUNNEL, citation

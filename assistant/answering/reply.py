@@ -1,0 +1,267 @@
+"""A model's reply -> statements, each with the numbers of the sentences it points to.
+
+A statement is one sentence of the reply, without its markers (`markers` says what those are) and without
+Markdown. Which statement a marker belongs to:
+
+- One inside a sentence, or after its full stop or closing quotation mark, belongs to that sentence; so does one alone
+  on the next line.
+- One at the beginning of a line belongs to the sentence that follows it, if the line is a list item, opens the reply or
+  a paragraph, or comes after a statement that has its numbers already. If such a line does not also end with a marker,
+  the model writes its numbers first, and all markers between the sentences of the line belong to what follows.
+
+Numbers are kept whether they were offered or not (0 too): whoever knows what was offered reports the rest. None is made
+up: each is written in the reply or lies inside a written range. The numbers of an appended list of sources say nothing
+of a single statement and are kept apart, unless the reply is one statement without a marker.
+
+A heading without a marker is no statement, unless the reply holds nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.answering.markers import Marker, code_spans, find_markers, without_markers
+from assistant.answering.prompt import NOT_IN_ARCHIVE
+from assistant.english.sentences import split_sentences
+from assistant.records import DraftStatement
+
+_FENCE = re.compile(r"\s{0,12}(?:```|~~~)")
+_QUOTE = re.compile(r"(?:>\s?)+")
+_HEADING = re.compile(r"#{1,6}\s+")
+_ITEM = re.compile(r"(?:[-*+•‣◦–—]|\d{1,3}[.)])\s+")
+_ALL_BOLD = re.compile(r"\*\*[^*]+\*\*:?")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)*]{0,4}$")
+_SOURCES = re.compile(r"[*_]{0,2}(?:sources?|references?|citations?|footnotes?)\s*(?::|[*_]{1,2}:?|$)", re.IGNORECASE)
+_ENTRY = re.compile(r"[*_]{0,2}(?:[\[【［]|\(\d|https?:)")
+_FRAME = re.compile(r"</?(?:article|evidence)\b[^<>\[]*>?")  # a line of `frame`, which weak models go on with
+_DEFINITION = re.compile(r"\[\^?\d{1,6}\]:")
+
+_AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."
+_SPACE_BEFORE_SIGN = re.compile(r" (?=[.,;:!?])")  # in "He left [1] ."
+_BOLD = re.compile(r"\*\*")
+_CLOSING_SIGNS = ".,;:!?…)”’»\"'"
+_BARE_SOURCES = {"source", "sources", "references", "citations"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """A reply taken apart."""
+
+    statements: tuple[DraftStatement, ...]
+    loose: tuple[int, ...]  # numbers that belong to no statement, e.g. those of an appended list of sources
+
+
+class _Placed(NamedTuple):
+    """The numbers of one marker and where it stood in the text without markers."""
+
+    at: int
+    numbers: tuple[int, ...]
+    forward: bool  # it belongs to what follows, if that begins a sentence
+
+
+class _Draft:
+    """A statement that still collects numbers."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.numbers: list[int] = []
+
+
+def parse_statements(text: str, offered: Collection[int] = ()) -> list[DraftStatement]:
+    """The statements of the reply `text`; none is empty.
+
+    `offered` are the numbers in use, which matters for those that look like years.
+
+    >>> parse_statements("Prices rose.[2] Two banks failed [4, 7].")
+    [DraftStatement(text='Prices rose.', numbers=(2,)), DraftStatement(text='Two banks failed.', numbers=(4, 7))]
+    """
+    return list(parse_reply(text, offered).statements)
+
+
+def parse_reply(text: str, offered: Collection[int] = ()) -> ParsedReply:
+    """The statements of the reply `text`, and the numbers that belong to none of them."""
+    answer, sources = split_sources(list(reply_lines(text)))
+    drafts, loose = _statements([line for line in answer if not _is_bare_heading(line, offered)], offered)
+    if not drafts:
+        drafts, loose = _statements(answer, offered)
+    for line in sources:
+        loose += [number for marker in _markers(line, offered) for number in marker.numbers]
+    if len(drafts) == 1 and not drafts[0].numbers:
+        drafts[0].numbers, loose = loose, []
+    statements = (
+        DraftStatement(without_markers(draft.text, offered), tuple(dict.fromkeys(draft.numbers))) for draft in drafts
+    )
+    return ParsedReply(tuple(statements), tuple(dict.fromkeys(loose)))
+
+
+def is_abstention(text: str) -> bool:
+    """Whether the reply says, in the words it was told to use, that the evidence does not answer the question.
+
+    Words of excuse after them do not matter; a statement with a number does.
+    """
+    statements = parse_statements(text)
+    if not statements or any(statement.numbers for statement in statements[1:]):
+        return False
+    first = statements[0].text
+    words = " ".join(re.findall(r"\w+", first.casefold()))
+    return words == NOT_IN_ARCHIVE.casefold() or first.lstrip("\"'“*").startswith(NOT_IN_ARCHIVE)
+
+
+def _statements(lines: Iterable[Line], offered: Collection[int]) -> tuple[list[_Draft], list[int]]:
+    drafts: list[_Draft] = []
+    loose: list[int] = []
+    for line in lines:
+        bare, places = _bare_text(line, _markers(line, offered), after=drafts[-1] if drafts else None)
+        _add_line(bare, places, drafts, loose)
+    return drafts, loose
+
+
+def _add_line(bare: str, places: Sequence[_Placed], drafts: list[_Draft], loose: list[int]) -> None:
+    """Adds the statements of one line to `drafts`, and its numbers to the statements they belong to."""
+    first = len(drafts)
+    starts: list[int] = []
+    for sentence in split_sentences(bare):
+        words = bare[sentence.start : sentence.end].strip()
+        if any(char.isalnum() for char in words):
+            starts.append(sentence.start)
+            drafts.append(_Draft(words))
+    owner = -1  # index in `starts` of the last sentence that begins before the marker
+    for place in places:
+        while owner + 1 < len(starts) and starts[owner + 1] < place.at:
+            owner += 1
+        begins = owner + 1 < len(starts) and not bare[place.at : starts[owner + 1]].strip()
+        index = first + owner + (1 if place.forward and begins else 0)
+        if owner < 0 and place.forward and starts:
+            index = first
+        _give(place.numbers, index, drafts, loose)
+    _move_bare_sources(first, drafts, loose)
+
+
+def _give(numbers: Sequence[int], index: int, drafts: list[_Draft], loose: list[int]) -> None:
+    if 0 <= index < len(drafts):
+        drafts[index].numbers += numbers
+    else:
+        loose += numbers
+
+
+def _move_bare_sources(first: int, drafts: list[_Draft], loose: list[int]) -> None:
+    """Takes out "Sources:" at the end of a line of prose, a statement that is nothing but the word."""
+    if len(drafts) > max(first, 1) and drafts[-1].text.strip(" :*_.").casefold() in _BARE_SOURCES:
+        loose += drafts.pop().numbers
+
+
+def _is_bare_heading(line: Line, offered: Collection[int]) -> bool:
+    return line.heading and not _markers(line, offered)
+
+
+def _markers(line: Line, offered: Collection[int]) -> list[Marker]:
+    return [] if line.code else find_markers(line.text, code_spans(line.text), offered)
+
+
+def _bare_text(line: Line, markers: Sequence[Marker], after: _Draft | None) -> tuple[str, list[_Placed]]:
+    """The line without markers and `**`, and where in it the markers stood; `after` is the statement before it."""
+    text = line.text
+    leading = bool(markers) and markers[0].start == 0
+    leading = leading and (line.item or line.opens or after is None or bool(after.numbers))
+    numbers_first = leading and not _ends_with(text, markers[-1])
+    places: list[_Placed] = []
+    pieces: list[str] = []
+    size = at = 0
+    for start, end, numbers in _cuts(line, markers):
+        before, space = text[at:start], ""
+        at = end
+        if numbers is not None:
+            joint = (_AFTER_FIRST if start == 0 else _SPACE_BEFORE_SIGN).match(text, end)
+            at = joint.end() if joint else end
+            before, space = _closed_gap(before, text[at : at + 1])
+            places.append(_Placed(size + len(before), numbers, numbers_first or (leading and start == 0)))
+        pieces += [before, space]
+        size += len(before) + len(space)
+    return "".join((*pieces, text[at:])), places
+
+
+def _closed_gap(before: str, following: str) -> tuple[str, str]:
+    """What stands before a marker, and the space to leave in its place, so that no gap shows and no words join."""
+    if not following or following.isspace() or following in _CLOSING_SIGNS:
+        return before.rstrip(), ""
+    return before, " " if before and not before[-1].isspace() else ""
+
+
+def _cuts(line: Line, markers: Sequence[Marker]) -> list[tuple[int, int, tuple[int, ...] | None]]:
+    """What is taken out of a line, in order: its markers, and `**` (numbers None) outside of code and markers."""
+    cuts: list[tuple[int, int, tuple[int, ...] | None]] = list(markers)
+    kept = sorted([*code_spans(line.text), *((start, end) for start, end, _ in markers)])
+    kept.append((len(line.text), len(line.text)))
+    index = 0
+    for bold in () if line.code else _BOLD.finditer(line.text):
+        while kept[index][1] <= bold.start():
+            index += 1
+        if bold.end() <= kept[index][0] and not _joins_words(line.text, bold.start(), bold.end()):
+            cuts.append((bold.start(), bold.end(), None))
+    return sorted(cuts, key=lambda cut: cut[0])
+
+
+def _joins_words(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+
+
+def _ends_with(text: str, marker: Marker) -> bool:
+    return not any(char.isalnum() for char in text[marker.end :])
+
+
+class Line(NamedTuple):
+    """One line of a reply that is not blank."""
+
+    text: str  # without list, heading and quotation signs, and without white space around it
+    item: bool  # it is a list item
+    opens: bool  # it opens the reply or a paragraph
+    heading: bool  # it is a heading, not a sentence
+    code: bool  # it stands in a code block
+
+
+def reply_lines(text: str) -> Iterator[Line]:
+    """The lines of `text` that hold something, in order; fences of code blocks and lines of our frame are left out."""
+    opens, code = True, False
+    for raw in text.splitlines():
+        if _FENCE.match(raw):
+            code = not code
+        elif raw.strip() and not _FRAME.fullmatch(raw.strip()):
+            yield _line(raw.strip(), opens=opens, code=code)
+        opens = not raw.strip()
+
+
+def split_sources(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """The lines of the answer, and the lines of the list of sources at its end, its heading included.
+
+    The list begins at a line such as "Sources:" after which every line is an entry, or at footnotes ("[^1]: …"). A
+    reply that would be nothing but sources has none.
+    """
+    start = len(lines)
+    while start > 0 and _DEFINITION.match(lines[start - 1].text):
+        start -= 1
+    at = start
+    while at > 0 and not _SOURCES.match(lines[at - 1].text) and _is_entry(lines[at - 1]):
+        at -= 1
+    if at > 0 and _SOURCES.match(lines[at - 1].text):
+        start = at - 1
+    return (lines[:start], lines[start:]) if start else (lines, ())
+
+
+def _is_entry(line: Line) -> bool:
+    return line.item or _ENTRY.match(line.text) is not None
+
+
+def _line(text: str, *, opens: bool, code: bool) -> Line:
+    if code:
+        return Line(text, item=False, opens=opens, heading=False, code=True)
+    quote = _QUOTE.match(text)
+    text = text[quote.end() :] if quote else text
+    heading = _HEADING.match(text)
+    text = text[heading.end() :] if heading else text
+    item = None if heading else _ITEM.match(text)
+    text = text[item.end() :] if item else text
+    titled = (heading is not None or _ALL_BOLD.fullmatch(text) is not None) and not _ENDS_SENTENCE.search(text)
+    return Line(text, item=item is not None, opens=opens, heading=titled, code=False)
