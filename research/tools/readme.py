@@ -34,14 +34,19 @@ _WIDTH = 100  # columns of the synopsis
 
 def run_assistant(*arguments: str, library: Path | None = None, columns: int = 80, colour: bool = False) -> str:
     """What the program prints on standard output, away from the user's own settings. Raises when it fails."""
+    env = surroundings(library, columns=columns, colour=colour)
+    command = [sys.executable, "-m", "assistant", *arguments]
+    return subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout  # noqa: S603
+
+
+def surroundings(library: Path | None = None, *, columns: int = 80, colour: bool = False) -> dict[str, str]:
+    """Return an environment without the user's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "ASSISTANT_"))}
     kept.pop("NO_COLOR", None)
     kept |= {name: os.environ[name] for name in ("ASSISTANT_CACHE",) if name in os.environ}
     kept |= {"ASSISTANT_CONFIG": os.devnull, "COLUMNS": str(columns), "PYTHONIOENCODING": "utf-8"}
     kept |= {"FORCE_COLOR": "1", "TERM": "xterm-256color"} if colour else {"TERM": "dumb"}
-    kept |= {"ASSISTANT_LIBRARY": str(library)} if library else {}
-    command = [sys.executable, "-m", "assistant", *arguments]
-    return subprocess.run(command, env=kept, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout  # noqa: S603
+    return kept | ({"ASSISTANT_LIBRARY": str(library)} if library else {})
 
 
 def example_answers(*questions: str, columns: int = 80, colour: bool = False) -> list[str]:
