@@ -31,14 +31,14 @@ from assistant.fetching.feeds import OnStep, find_feeds
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.pages import is_address, read_address
 from assistant.library import following, removal
-from assistant.library.beginning import is_there, look_ahead
+from assistant.library.database import is_there
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.histories import came_in, history
+from assistant.library.history import came_in, history
 from assistant.library.indexing import OnEmbedded
-from assistant.library.ingest import OnProgress, ingest
+from assistant.library.ingest import OnProgress, ingest, look_ahead
+from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
-from assistant.library.tally import Tally
 from assistant.llm.chat import ChatModel, OpenAIChat
 from assistant.llm.embeddings import OpenAIEmbedder
 from assistant.llm.tokens import TokenCounter, token_counter
@@ -167,7 +167,7 @@ class Assistant:
                     return nothing
             library = self._library
         except KeyboardInterrupt:  # before anything was recorded
-            return Tally().report(time.monotonic() - started, interrupted=True)
+            return IngestCounts().report(time.monotonic() - started, interrupted=True)
         return ingest(library, taken, fields, on_progress, outlet=outlet)
 
     def fetch(

@@ -46,8 +46,11 @@ OWN_WORDS: dict[str, tuple[str, ...]] = {
     "chroma": ("assistant/library/vectors.py",),
     "hnsw": ("assistant/library/vectors.py",),
     "tantivy": ("assistant/library/lexical.py",),
-    "sqlite": ("assistant/library/catalog.py", "assistant/library/database.py", "assistant/library/schema.py"),
-    "pragma": ("assistant/library/catalog.py", "assistant/library/database.py"),
+    "sqlite": (
+        *("assistant/library/sqlite_catalog.py", "assistant/library/database.py", "assistant/library/schema.py"),
+        "assistant/library/library.py",  # opens the catalog
+    ),
+    "pragma": ("assistant/library/sqlite_catalog.py", "assistant/library/database.py"),
     "postgres": (),
     "minilm": ("assistant/library/embedders/",),
 }
@@ -69,7 +72,6 @@ STILL_NAMED = {
     ("sqlite", "assistant/library/vectors.py"),
     ("pragma", "assistant/library/backups.py"),
     ("pragma", "assistant/library/index_files.py"),
-    ("pragma", "assistant/library/removal.py"),
     ("minilm", "assistant/app.py"),
     ("minilm", "assistant/settings.py"),
 }

@@ -16,7 +16,7 @@ from assistant.cli.showing import change_text
 from assistant.console.output import write_json
 from assistant.console.terminal import hanging, output, show
 from assistant.errors import UsageError
-from assistant.library.histories import sentences_in
+from assistant.library.history import sentences_in
 from assistant.records import ArticleVersion, StoredArticle
 from assistant.safe_text import safe
 from assistant.wording import day, in_marks, plural

@@ -14,10 +14,10 @@ from pathlib import Path
 from assistant.errors import LibraryError, UsageError
 from assistant.fetching.follows import Follows
 from assistant.library import migrations
-from assistant.library.catalog import Catalog
 from assistant.library.database import SQLITE_FAULTS, database_file
 from assistant.library.disk import disk_faults
 from assistant.library.health import catalog_findings
+from assistant.library.sqlite_catalog import SqliteCatalog
 
 _FEEDS = "feeds"  # the fact that holds the list, in a backup only
 
@@ -126,7 +126,7 @@ def _refuse_unknown(backup: Path) -> None:
 
 
 def _look_through(draft: Path, backup: Path) -> None:
-    catalog = Catalog(draft)
+    catalog = SqliteCatalog(draft)
     try:
         findings = list(catalog_findings(catalog, catalog.fact("embedder") or ""))
     finally:

@@ -1,4 +1,7 @@
-"""The catalog: what the library knows, in SQLite. Everything else on disk can be rebuilt from it.
+"""The catalog: what the library knows, and what can be asked of it and changed in it.
+
+It is the truth: everything else on disk can be rebuilt from it. This module is the contract that a database fulfils,
+with the records that go in and out; `sqlite_catalog` is the one that there is.
 
 An article's text is recorded as *pending* in one transaction, becomes *searchable* once its passages are in both
 indexes, and *replaced* when a newer version is searchable; *removed* when a person took the article out. What a crash
@@ -7,218 +10,264 @@ left pending is finished by the next writer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import DatabaseError
+import numpy as np
 
-from assistant.errors import LibraryError
-from assistant.library import migrations, schema, stories
-from assistant.library.catalog_reader import CatalogReader
-from assistant.library.database import open_database
-from assistant.library.days import day_to_int
-from assistant.library.disk import ReadOnlyCopy
-from assistant.library.migrations import Hold, Step
 from assistant.library.packing import CachedVectors
-from assistant.library.rows import (
-    LABEL,
-    KnownArticle,
-    NewVersion,
-    chunks,
-    label_columns,
-    passage_columns,
-    row_label,
-    version_columns,
-)
-from assistant.library.states import PENDING, PRESENT, REMOVED, REPLACED, SEARCHABLE
-from assistant.records import Article
+from assistant.records import Article, ArticleInfo, LibraryStatus, Passage, Sentence, StoredArticle, short_hash
 
-__all__ = ["PENDING", "REMOVED", "REPLACED", "SEARCHABLE", "Catalog"]
+T = TypeVar("T")
 
-_v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
+PENDING, SEARCHABLE, REPLACED, REMOVED = "pending", "searchable", "replaced", "removed"  # states of a version
+PURGE = "purge"  # the fact that texts were deleted, of which the other files may still hold words; else "" or missing
+_CHUNK = 500  # values in one query
 
 
-class Catalog(CatalogReader):
-    """The catalog in one SQLite file."""
+class Label(NamedTuple):
+    """What is known about an article besides its text; a change of it is no new version."""
 
-    def __init__(
-        self,
-        file: Path,
-        hold: Hold = lambda _: nullcontext(),
-        *,
-        fixed: bool = False,
-        steps: Sequence[Step] = migrations.STEPS,
-    ) -> None:
-        """Open or create the file, bringing an older one to the present format.
+    title: str
+    outlet: str
+    published: date | None
+    authors: str  # one a line
+    url: str
+    updated: date | None
+    outlet_given: bool  # by the person who ingested it
 
-        `hold` keeps other writers out while that is done (see `migrations`); `fixed` is for a file that may only be
-        read. Raises `LibraryTooNew`, `LibraryOutdated` or `LibraryError` when the file can't be used.
-        """
-        super().__init__(open_database(file, fixed=fixed))
-        try:
-            migrations.prepare(self._engine, file, hold, steps)
-            self._watch = self._engine.connect()  # of its own: a connection does not notice its own writes
-        except DatabaseError as error:
-            raise LibraryError(f"{file} is no library ({error.orig}). Restore it from a backup.") from error
 
-    @classmethod
-    def of_read_only(cls, file: Path, copy: ReadOnlyCopy, steps: Sequence[Step] = migrations.STEPS) -> Self:
-        """Open a file that may only be read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """An article cut up and ready to be recorded."""
 
-        Where changes wait beside it in a log, they can only be read from a copy of both.
-        """
-        log = file.with_name(f"{file.name}-wal")
-        if not log.exists() or not log.stat().st_size:
-            return cls(file, lambda _: _outdated(file), fixed=True, steps=steps)
-        for part in (file, log):
-            copy.copy(part)
-        return cls(copy.folder / file.name, steps=steps)
+    article: Article
+    sentences: Sequence[Sentence]
+    passages: Sequence[Passage]
+    notice: tuple[str, str]  # kind and words of the gravest notice in the text; "" and "" for none
+    bands: Sequence[int] = ()  # of the text, by which near-duplicates are found
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._watch.close()
-        self._engine.dispose()
 
-    def flush(self) -> None:
-        """Bring the log into the file and empty it, unless a reader still needs it."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArticle:
+    """A recorded version of an article, for telling what changed."""
 
-    def revision(self) -> int:
-        """A number that changes whenever anybody, in this process or another, has written to the file."""
-        number: int = self._watch.exec_driver_sql("PRAGMA data_version").scalar_one()
-        self._watch.rollback()
-        return number
+    version_id: int
+    source: str
+    text_hash: str
+    label: Label
+    removed: bool = False  # by a person; its text is only kept
 
-    def fault(self) -> str:
-        """What SQLite's own check finds wrong with the file, "" when nothing."""
-        try:
-            with self._engine.connect() as connection:
-                found = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
-        except LibraryError as error:
-            return str(error)
-        return "" if found == "ok" else found.splitlines()[-1]
+    @property
+    def id(self) -> str:
+        """Of its article, as in `Article.id`."""
+        return short_hash(self.source, 10)
 
-    # -- facts about the library
 
-    def set_facts(self, facts: Mapping[str, str]) -> None:
-        """Set facts; old values are replaced."""
-        with self._engine.begin() as connection:
-            for name, value in facts.items():
-                statement = upsert(schema.facts).values(name=name, value=value)
-                connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with what retrieval needs to know of its article."""
 
-    # -- writing
+    passage_id: int
+    version_id: int
+    passage: Passage
+    text_hash: bytes  # of the passage's text
+    info: ArticleInfo
 
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """One transaction, for what is kept in other modules (`removal`)."""
-        return self._engine.begin()
 
-    def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:
-        """The newest recorded version of each of these articles, where there is one."""
-        query = select(_v.id, _v.article, _v.source, _v.text_hash, _v.state, *LABEL).order_by(_v.version)
-        return {row.article: _known(row) for row in self._rows(query, _v.article, article_ids)}
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A recorded text; its sentences are decoded as they are asked for, since most are not."""
 
-    def with_text(self, text_hashes: Sequence[str]) -> dict[str, list[KnownArticle]]:
-        """For each text, the articles whose present text it is."""
-        query = select(_v.id, _v.source, _v.text_hash, _v.state, *LABEL).where(PRESENT)
-        found: dict[str, list[KnownArticle]] = {}
-        for row in self._rows(query, _v.text_hash, text_hashes):
-            found.setdefault(row.text_hash, []).append(_known(row))
-        return found
+    text: str
+    ends: bytes  # of its sentences: unsigned 32-bit little-endian, one a sentence
 
-    def record(self, new: Sequence[NewVersion]) -> None:
-        """Record texts as pending, all or none."""
-        with self._engine.begin() as connection:
-            _record(connection, new)
+    def sentences(self, first: int, last: int) -> tuple[Sentence, ...]:
+        """The sentences from `first` to `last`, both included."""
+        stops = np.frombuffer(self.ends, dtype="<u4", count=last + 1).tolist()
+        starts = [0, *stops][first : last + 1]
+        return tuple(Sentence(i, a, b) for i, a, b in zip(range(first, last + 1), starts, stops[first:], strict=True))
 
-    def relabel(self, row: int, article: Article) -> None:
-        """Give a recorded text a new title, outlet, date, authors or URL; it has to be indexed again."""
-        with self._engine.begin() as connection:
-            values = label_columns(article) | {"state": PENDING}
-            connection.execute(update(schema.versions).where(_v.id == row).values(values))
-            stories.again(connection, [row])
 
-    def superseded(self, rows: Sequence[int]) -> list[int]:
-        """Keys of the passages that leave the indexes when `rows` become searchable."""
-        with self._engine.connect() as connection:
-            queries = (select(_p.key).where(_p.version.in_(_older(part))) for part in chunks(rows))
-            return [key for query in queries for key in connection.scalars(query)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVersion:
+    """A version of an article, replaced and removed ones too."""
 
-    def mark_searchable(self, rows: Sequence[int]) -> None:
-        """The indexes hold these rows now; older versions of their articles become replaced, in one transaction."""
-        with self._engine.begin() as connection:
-            for part in chunks(rows):
-                old = list(connection.scalars(_older(part)))
-                connection.execute(delete(schema.passages).where(_p.version.in_(old)))
-                connection.execute(
-                    update(schema.versions).where(_v.id.in_(old)).values(state=REPLACED, story=_v.article)
-                )
-                connection.execute(update(schema.versions).where(_v.id.in_(part)).values(state=SEARCHABLE))
+    version_id: int
+    info: ArticleInfo
+    state: str
+    taken: date  # the day it was taken in
+    removed: date | None  # the day a person took it out
+    text: str
+    sentences: tuple[Sentence, ...]
 
-    # -- the cache of embeddings
+
+class CatalogReader(Protocol):
+    """What can be asked of the catalog without changing it."""
+
+    def fact(self, name: str) -> str | None:
+        """The value of one fact about the library, None when it was never set."""
+
+    # -- versions and passages, for the indexes and for answers
+
+    def version_ids(self, state: str) -> list[int]:
+        """The versions in this state, oldest first."""
+
+    def passage_ids(self, state: str) -> list[int]:
+        """All passages whose version is in this state."""
+
+    def passage_ids_outside(self, state: str) -> list[int]:
+        """All passages whose version is in another state."""
+
+    def passages_of(self, version_ids: Sequence[int]) -> list[StoredPassage]:
+        """All passages of these versions, in the order of their text."""
+
+    def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """Those of these passages whose article's present text they belong to."""
+
+    def texts(self, version_ids: Sequence[int]) -> dict[int, StoredText]:
+        """Text and sentences of these versions."""
+
+    def text_hashes(self, version_ids: Sequence[int]) -> dict[int, str]:
+        """The recorded hash of the text of each of these versions."""
+
+    def passage_counts(self, version_ids: Sequence[int]) -> dict[int, int]:
+        """Number of passages of each of these versions."""
+
+    def passage_hashes(self, version_ids: Sequence[int]) -> dict[int, list[bytes]]:
+        """For each of these versions, the hashes of its passages' texts, in the order of the text."""
+
+    def passage_count(self) -> int:
+        """Number of passages that the indexes should hold."""
+
+    def stray_passages(self) -> Iterator[str]:
+        """Passages without a version, or of one that was replaced or removed; there should be none."""
+
+    def openings(self, since: date, until: date, limit: int) -> list[StoredPassage]:
+        """The first passages of the searchable articles published on these days, both included; the newest first."""
+
+    def superseded(self, version_ids: Sequence[int]) -> list[int]:
+        """The passages that leave the indexes when these versions become searchable."""
 
     def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
         """What `embedder` once computed for passages with these texts."""
-        query = select(_e.text_hash, _e.vector, _e.sentences).where(_e.embedder == embedder)
-        return {row.text_hash: (row.vector, row.sentences) for row in self._rows(query, _e.text_hash, hashes)}
+
+    # -- articles, for ingest and for people
+
+    def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:
+        """The newest recorded version of each of these articles, where there is one."""
+
+    def with_text(self, text_hashes: Sequence[str]) -> dict[str, list[KnownArticle]]:
+        """For each text, the articles whose present text it is."""
+
+    def article(self, article_id: str, version: int | None = None, text_hash: str = "") -> StoredArticle | None:
+        """A version of an article: the newest, or the one with this number or this beginning of its text hash."""
+
+    def articles(self) -> list[ArticleInfo]:
+        """What is known of every searchable article, in the order of their ids."""
+
+    def find(self, *, ids: Sequence[str] = (), places: Sequence[str] = (), folder: str = "") -> list[ArticleInfo]:
+        """Articles with one of these ids, at one of these places (source or URL), or with a source below the folder.
+
+        Removed ones too, in their newest version; those without a date first, then by date.
+        """
+
+    def versions(self, article_id: str) -> list[StoredVersion]:
+        """All versions of an article, the first one first; none for an unknown one."""
+
+    def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
+        """The versions that a person took out of search with these articles."""
+
+    def came_in(self, since: date) -> int:
+        """How many of the present articles were first taken in on this day or later."""
+
+    def also_in(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
+        """For each of these articles, by id, where else its story is printed: see `ArticleInfo.also_in`."""
+
+    def outlets(self) -> tuple[str, ...]:
+        """The names of all outlets, unknown ones left out."""
+
+    def authors(self) -> tuple[str, ...]:
+        """The names of all authors."""
+
+    def titled(self, words: Sequence[str], limit: int) -> list[ArticleInfo]:
+        """Articles whose title holds all these words or beginnings of words, the newest first."""
+
+    def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:
+        """Figures about the whole library."""
+
+
+class Catalog(CatalogReader, Protocol):
+    """A catalog that can be written. Each method that writes is one transaction: all of it is stored, or nothing."""
+
+    def set_facts(self, facts: Mapping[str, str]) -> None:
+        """Set facts; old values are replaced."""
+
+    def record(self, new: Sequence[NewVersion]) -> None:
+        """Record texts as pending."""
+
+    def relabel(self, version_id: int, article: Article) -> None:
+        """Give a recorded text a new title, outlet, date, authors or URL; it has to be indexed again."""
+
+    def mark_searchable(self, version_ids: Sequence[int]) -> None:
+        """The indexes hold these versions now; older versions of their articles become replaced."""
+
+    def remove(self, article_ids: Sequence[str], *, forget: bool = False) -> list[int]:
+        """Take articles out of search; returns the passages that have to leave the indexes.
+
+        With `forget` all their texts are deleted and written over, and the embeddings that no other passage needs; the
+        fact `PURGE` is set until the other files hold no words of them.
+        """
+
+    def restore(self, versions: Mapping[int, NewVersion]) -> None:
+        """Make removed versions, by their ids, pending again, cut up as given."""
 
     def cache(self, embedder: str, vectors: Mapping[bytes, CachedVectors]) -> None:
         """Keep computed embeddings; a text that is there already keeps its own."""
-        values = [
-            {"embedder": embedder, "text_hash": key, "vector": vector, "sentences": sentences}
-            for key, (vector, sentences) in vectors.items()
-        ]
-        if values:
-            with self._engine.begin() as connection:
-                connection.execute(upsert(schema.embeddings).on_conflict_do_nothing(), values)
+
+    # -- the database behind it
+
+    def revision(self) -> int:
+        """A number that changes whenever this or another process has written to the catalog."""
+
+    def fault(self) -> str:
+        """What the database's own check finds wrong, "" when nothing."""
+
+    def flush(self) -> None:
+        """Bring what waits in a log into place and empty it, unless a reader still needs it."""
+
+    def close(self) -> None:
+        """Let go of all files and connections."""
 
 
-def _outdated(file: Path) -> NoReturn:
-    raise LibraryError(
-        f"{file} is of an older data format and may not be written here. Open it once where you may write it, or copy "
-        "the library's folder to such a place."
+def label_of(article: Article) -> Label:
+    """What is known about an article besides its text."""
+    return Label(
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published,
+        authors="\n".join(article.authors),
+        url=article.url,
+        updated=article.updated,
+        outlet_given=article.outlet_given,
     )
 
 
-def _record(connection: Connection, new: Sequence[NewVersion]) -> None:
-    numbers: dict[str, int] = {}
-    newest = select(_v.article, func.max(_v.version)).group_by(_v.article)
-    for part in chunks([version.article.id for version in new]):
-        numbers.update((row[0], row[1]) for row in connection.execute(newest.where(_v.article.in_(part))))
-    values = []
-    for version in new:
-        number = numbers[version.article.id] = numbers.get(version.article.id, 0) + 1
-        values.append(version_columns(version, number) | {"state": PENDING, "taken": day_to_int(date.today())})
-    ids = connection.scalars(insert(schema.versions).returning(_v.id, sort_by_parameter_order=True), values).all()
-    rows = [row for version, number in zip(new, ids, strict=True) for row in passage_columns(version, number)]
-    # A page that was changed back has passages with the keys of its older version: they move to the new row.
-    for keys in chunks([row["key"] for row in rows]):
-        connection.execute(delete(schema.passages).where(_p.key.in_(keys)))
-    connection.execute(insert(schema.passages), rows)
-    stories.enter(connection, {number: version.bands for version, number in zip(new, ids, strict=True)})
+def hash_passage(text: str) -> bytes:
+    """Sixteen bytes that stand for a passage's text in the cache of embeddings."""
+    return hashlib.sha256(text.encode("utf-8")).digest()[:16]
 
 
-def _older(rows: Sequence[int]) -> Select[tuple[int]]:
-    """Rows of `versions` that hold an older version of the articles of `rows` and aren't replaced yet."""
-    newer = schema.versions.alias()
-    same = (newer.c.article == _v.article) & (newer.c.version > _v.version) & newer.c.id.in_(rows)
-    return select(_v.id).join_from(schema.versions, newer, same).where(_v.state != REPLACED)
+def passage_id(article: str, text_hash: str, passage: Passage) -> int:
+    """63 bits made from content: the same passage of the same text of an article always has the same id."""
+    name = f"{article}/{text_hash}/{passage.first}/{passage.start}"
+    return int.from_bytes(hashlib.sha256(name.encode("ascii")).digest()[:8], "big") >> 1
 
 
-def _known(row: Any) -> KnownArticle:
-    removed = row.state == REMOVED
-    return KnownArticle(row=row.id, source=row.source, text_hash=row.text_hash, label=row_label(row), removed=removed)
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in parts small enough for one query."""
+    for at in range(0, len(values), _CHUNK):
+        yield values[at : at + _CHUNK]

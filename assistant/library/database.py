@@ -32,6 +32,11 @@ def database_file(folder: Path) -> Path:
     return folder / "library.db"
 
 
+def is_there(folder: Path) -> bool:
+    """Whether the folder holds a library."""
+    return database_file(folder).exists()
+
+
 def is_read_only(folder: Path) -> bool:
     """Whether the library in this folder may be read but not written."""
     file = database_file(folder)

@@ -9,10 +9,19 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.errors import LibraryError
-from assistant.library.catalog import PENDING, REMOVED, REPLACED, SEARCHABLE, Catalog
+from assistant.library.catalog import (
+    PENDING,
+    REMOVED,
+    REPLACED,
+    SEARCHABLE,
+    Catalog,
+    StoredPassage,
+    StoredText,
+    chunks,
+    hash_passage,
+)
 from assistant.library.index_files import term_files_fault, vector_files_fault
 from assistant.library.indexes import Indexes, Name
-from assistant.library.rows import StoredPassage, StoredText, chunks, hash_passage
 from assistant.library.vectors import DamagedIndexError
 from assistant.records import LibraryFinding, short_hash
 
@@ -26,7 +35,7 @@ def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding
     if fault:
         return
     yield _finding("passages that belong to no article, or to a text that was replaced", catalog.stray_passages())
-    rows = [row for state in (PENDING, SEARCHABLE, REPLACED, REMOVED) for row in catalog.in_state(state)]
+    rows = [row for state in (PENDING, SEARCHABLE, REPLACED, REMOVED) for row in catalog.version_ids(state)]
     yield _finding("texts: their hashes, and sentences that join to the whole", _text_faults(catalog, rows))
     yield _finding("passages: their places and hashes", _passage_faults(catalog, rows))
     yield _finding("embeddings of all searchable passages", _embedding_faults(catalog, embedder))
@@ -34,7 +43,7 @@ def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding
 
 def index_findings(catalog: Catalog, indexes: Indexes) -> Iterator[LibraryFinding]:
     """What is wrong with the indexes: their files, and whether they hold the catalog's passages once each."""
-    wanted, pending = set(catalog.keys(SEARCHABLE)), set(catalog.keys(PENDING))
+    wanted, pending = set(catalog.passage_ids(SEARCHABLE)), set(catalog.passage_ids(PENDING))
     vectors: Callable[[Path], str] = partial(vector_files_fault, thorough=True)
     looked_at: tuple[tuple[Name, str, Callable[[Path], str]], ...] = (
         ("chroma", "vector index", vectors),
@@ -83,10 +92,12 @@ def _passage_faults(catalog: Catalog, rows: Sequence[int]) -> Iterator[str]:
     for part in chunks(rows):
         passages = catalog.passages_of(part)
         try:
-            texts = catalog.texts(sorted({p.row for p in passages}))
+            texts = catalog.texts(sorted({p.version_id for p in passages}))
         except (zlib.error, UnicodeDecodeError):  # said already
             continue
-        yield from (f"passage {p.key} of text {p.row}" for p in passages if not _fits(p, texts[p.row]))
+        yield from (
+            f"passage {p.passage_id} of text {p.version_id}" for p in passages if not _fits(p, texts[p.version_id])
+        )
 
 
 def _fits(stored: StoredPassage, article: StoredText) -> bool:
@@ -100,7 +111,7 @@ def _fits(stored: StoredPassage, article: StoredText) -> bool:
 
 def _embedding_faults(catalog: Catalog, embedder: str) -> Iterator[str]:
     width = 0
-    for part in chunks(catalog.in_state(SEARCHABLE)):
+    for part in chunks(catalog.version_ids(SEARCHABLE)):
         hashes = {p.text_hash for p in catalog.passages_of(part)}
         cached = catalog.cached(embedder, sorted(hashes))
         yield from ("one is missing" for _ in range(len(hashes) - len(cached)))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from assistant.articles.url_words import slug_words
 from assistant.english.sentences import trimmed
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, Catalog, StoredPassage, StoredText, chunks
 from assistant.library.days import day_to_int
 from assistant.library.embedders.base import Embedder
 from assistant.library.indexes import NAMES, Indexes, Name
 from assistant.library.packing import CachedVectors, pack, unpack_passage
-from assistant.library.rows import StoredPassage, StoredText, chunks
 from assistant.library.vectors import DamagedIndexError, FilterFields, Vector
 from assistant.records import ArticleInfo
 
@@ -77,14 +76,14 @@ class Indexer:
         with self._indexes.changing():  # a reader must not find the folder gone, and make it in its turn
             self._indexes.remove(name)
             self._indexes.of(name)
-        rows = self._catalog.in_state(SEARCHABLE)
+        rows = self._catalog.version_ids(SEARCHABLE)
         return sum(self.add(part, to=(name,), on_embedded=on_embedded)[1] for part in chunks(rows))
 
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""
         return sum(
             self._passage_vectors(self._with_text(self._catalog.passages_of(part)), nobody)[1]
-            for part in chunks(self._catalog.in_state(SEARCHABLE))
+            for part in chunks(self._catalog.version_ids(SEARCHABLE))
         )
 
     def mend(self, name: Name) -> str:
@@ -92,7 +91,7 @@ class Indexer:
 
         It is compared passage by passage. Passages of pending articles may be in it: they are written again.
         """
-        wanted = set(self._catalog.keys(SEARCHABLE))
+        wanted = set(self._catalog.passage_ids(SEARCHABLE))
         try:
             held = self._indexes.of(name).keys()
         except DamagedIndexError as error:
@@ -101,7 +100,7 @@ class Indexer:
         missing = wanted.difference(held)
         surplus = set(held) - wanted
         if surplus:
-            surplus -= set(self._catalog.keys_but(SEARCHABLE))
+            surplus -= set(self._catalog.passage_ids_outside(SEARCHABLE))
         if twice or (missing and 2 * len(missing) >= len(wanted)):
             return self._announced_rebuild(name, "it held nothing" if not held else "it held something else")
         self.drop(sorted(surplus), from_=(name,))
@@ -119,17 +118,19 @@ class Indexer:
     def _add(self, stored: Sequence[StoredPassage], to: Sequence[Name], on_embedded: OnEmbedded) -> tuple[int, int]:
         self._indexes.forget_stamp()
         passages = self._with_text(stored)
-        infos = {p.row: p.info for p in stored}
+        infos = {p.version_id: p.info for p in stored}
         fields = {row: _filter_fields(info) for row, info in infos.items()}
         headings = {row: _heading(info) for row, info in infos.items()}
         embedded = 0
         for at in range(0, len(passages), INDEX_BATCH):
             batch = passages[at : at + INDEX_BATCH]
-            keys = [row.stored.key for row in batch]
-            limits = [fields[row.stored.row] for row in batch]
+            keys = [row.stored.passage_id for row in batch]
+            limits = [fields[row.stored.version_id] for row in batch]
             found, new = self._passage_vectors(batch, on_embedded) if "chroma" in to else ([], 0)
             if "tantivy" in to:  # first: it takes in on a thread of its own what it is given, beside the other index
-                self._indexes.lexical.upsert(keys, [headings[row.stored.row] + row.text for row in batch], limits)
+                self._indexes.lexical.upsert(
+                    keys, [headings[row.stored.version_id] + row.text for row in batch], limits
+                )
             if "chroma" in to:
                 with self._indexes.changing():
                     self._indexes.vectors.upsert(keys, found, limits)
@@ -139,8 +140,8 @@ class Indexer:
         return len(passages), embedded
 
     def _with_text(self, stored: Sequence[StoredPassage]) -> list[_Row]:
-        texts = self._catalog.texts(sorted({p.row for p in stored}))
-        return [_Row(p, texts[p.row].text[p.passage.start : p.passage.end], texts[p.row]) for p in stored]
+        texts = self._catalog.texts(sorted({p.version_id for p in stored}))
+        return [_Row(p, texts[p.version_id].text[p.passage.start : p.passage.end], texts[p.version_id]) for p in stored]
 
     def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
         """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""

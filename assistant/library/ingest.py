@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from assistant.articles import (
     FieldMap,
     Given,
     Item,
+    Notice,
     check_paths,
     find_files,
     holds_one_article,
@@ -27,11 +29,10 @@ from assistant.articles import (
 )
 from assistant.articles.spreading import Spread
 from assistant.errors import AssistantError
-from assistant.library.cutting import cut_up
+from assistant.library.catalog import KnownArticle, NewVersion, label_of
+from assistant.library.chunking import cut_up
+from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
-from assistant.library.outlets import with_outlet
-from assistant.library.rows import KnownArticle, NewVersion, label_of
-from assistant.library.tally import Tally
 from assistant.library.workers import Workers, workers_for
 from assistant.records import Article, IngestProgress, IngestReport, Skipped
 
@@ -70,23 +71,25 @@ def ingest(
     """
     check_paths(_paths(sources))
     started = time.monotonic()
-    tally = Tally()
+    counts = IngestCounts()
     interrupted = False
     try:
         with library.writing():
-            _Ingest(library, tally, on_progress, outlet).take(sources, fields)
+            _Ingest(library, counts, on_progress, outlet).take(sources, fields)
     except KeyboardInterrupt:
         interrupted = True
-    return tally.report(time.monotonic() - started, interrupted=interrupted)
+    return counts.report(time.monotonic() - started, interrupted=interrupted)
 
 
 class _Ingest:
     """One run of `ingest`."""
 
-    def __init__(self, library: Library, tally: Tally, on_progress: OnProgress | None, outlet: str | None) -> None:
+    def __init__(
+        self, library: Library, counts: IngestCounts, on_progress: OnProgress | None, outlet: str | None
+    ) -> None:
         self._library = library
         self._outlet = outlet
-        self._tally = tally
+        self._counts = counts
         self._on_progress = on_progress
         self._total = 0
         self._done = 0  # bytes of the files that were read so far
@@ -124,7 +127,7 @@ class _Ingest:
             raise
 
     def _read(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> Iterator[Article]:
-        """The articles of all files; what is no article goes into the tally."""
+        """The articles of all files; what is no article goes into the counts."""
         for singly, some in groupby(files, _holds_one):
             for file, items in (self._singly if singly else self._one_after_another)(some, fields, spread):
                 before = self._done
@@ -132,9 +135,9 @@ class _Ingest:
                     if isinstance(found, Article):
                         yield found
                     elif isinstance(found, Skipped):
-                        self._tally.skipped.append(found)
+                        self._counts.skipped.append(found)
                     else:
-                        self._tally.notices.append(Skipped(source=found.source, reason=found.text))
+                        self._counts.notices.append(Skipped(source=found.source, reason=found.text))
                 self._done = before + _size(file)
 
     def _singly(self, files: Iterable[Any], fields: FieldMap, spread: Spread) -> _Read:
@@ -159,48 +162,48 @@ class _Ingest:
             return
         self._library.record(list(cut))
         for article, is_first in new:
-            self._tally.added += is_first
-            self._tally.updated += not is_first
-            self._tally.undated += article.published is None
+            self._counts.added += is_first
+            self._counts.updated += not is_first
+            self._counts.undated += article.published is None
 
     def _index(self) -> None:
         """Make what is recorded searchable."""
         indexed, embedded = self._library.index_pending(self._on_embedded)
-        self._tally.passages += indexed
-        self._tally.embedded += embedded
+        self._counts.passages += indexed
+        self._counts.embedded += embedded
         self._embedding = 0
 
     def _sort_out(self, batch: Sequence[Article]) -> Iterator[_New]:
         """The articles with a text to be recorded; the others are counted, and relabelled where that changed."""
         known = self._library.catalog.known([article.id for article in batch])
-        twins = self._library.catalog.with_text([article.text_hash for article in batch])
-        self._tally.next_batch()
+        same_text = self._library.catalog.with_text([article.text_hash for article in batch])
+        self._counts.next_batch()
         for read in batch:
             before = known.get(read.id)
             article = with_outlet(read, self._outlet, before)
-            if self._tally.seen_otherwise(article.id, article.text_hash):
-                self._tally.skip(article, "an earlier row of this ingest has the same id but another text")
+            if self._counts.seen_otherwise(article.id, article.text_hash):
+                self._counts.skip(article, "an earlier row of this ingest has the same id but another text")
             elif before is not None and before.removed:
-                self._tally.skip(
+                self._counts.skip(
                     article, f"it was removed from the archive; to have it again: assistant remove --undo {article.id}"
                 )
             elif before is not None and before.text_hash == article.text_hash:
                 self._keep(article, before)
-            elif before is None and (twin := self._tally.twin(article, twins.get(article.text_hash, ()))):
-                self._tally.skip(article, f"the same article is in the library already, from {twin}")
-            elif article.id in self._tally.seen:
-                self._tally.unchanged += 1
+            elif before is None and (other := self._counts.duplicate_of(article, same_text.get(article.text_hash, ()))):
+                self._counts.skip(article, f"the same article is in the library already, from {other}")
+            elif article.id in self._counts.seen:
+                self._counts.unchanged += 1
             else:
-                self._tally.take(article)
+                self._counts.take(article)
                 yield _New(article, is_first=before is None)
 
     def _keep(self, article: Article, before: KnownArticle) -> None:
-        self._tally.seen[article.id] = article.text_hash
+        self._counts.seen[article.id] = article.text_hash
         if before.label == label_of(article):
-            self._tally.unchanged += 1
+            self._counts.unchanged += 1
         else:
-            self._library.catalog.relabel(before.row, article)
-            self._tally.updated += 1
+            self._library.catalog.relabel(before.version_id, article)
+            self._counts.updated += 1
 
     def _on_bytes(self, taken: int) -> None:
         self._done += taken
@@ -214,13 +217,74 @@ class _Ingest:
             return
         self._on_progress(
             IngestProgress(
-                articles=self._tally.articles,
-                passages=self._tally.embedded + self._embedding,
+                articles=self._counts.articles,
+                passages=self._counts.embedded + self._embedding,
                 bytes_read=self._done,
                 bytes_total=self._total,
                 current=self._current,
             )
         )
+
+
+def with_outlet(article: Article, given: str | None, before: KnownArticle | None) -> Article:
+    """Return the article with the outlet that its source names; else the one `given`; else the one once given for it.
+
+    So an outlet that a person gave is not lost when the same files are taken in again without it (None), until it is
+    taken back ("") or the source names one. What the source named before counts no more once it names it no more. The
+    host of an address is the last resort.
+    """
+    if article.outlet and not article.outlet_is_host:
+        return article
+    kept = before.label.outlet if before and before.label.outlet_given else ""
+    outlet = kept if given is None else given
+    return replace(article, outlet=outlet, outlet_is_host=False, outlet_given=True) if outlet else article
+
+
+# -- before there is a library
+
+
+def look_ahead(sources: Sequence[Path | Given], fields: FieldMap) -> tuple[Sequence[Path | Given], IngestReport | None]:
+    """Read `sources` up to their first article, so that no library is made for sources that hold none.
+
+    Returns them for the ingest, or the report where there is no article. What was read without an article is not read
+    again: it is among the sources returned with what was left out of it. The file of the first article is read again,
+    since it may hold many more, which workers can only be given as a file. Raises `UsageError` when none of the paths
+    exists.
+    """
+    started = time.monotonic()
+    paths = _paths(sources)
+    check_paths(paths)
+    files = [*find_files(paths), *(source for source in sources if isinstance(source, Given))]
+    passed: list[Item] = []
+    for at, file in enumerate(files):
+        if isinstance(file, Skipped):
+            passed.append(file)
+        elif (first := _with_article(file, fields, passed)) is not None:
+            passed += (item for item in files[at + 1 :] if isinstance(item, Skipped))
+            rest = [item for item in files[at + 1 :] if not isinstance(item, Skipped)]
+            return [first, *rest, Given("", passed)], None
+    return sources, _report(passed, time.monotonic() - started)
+
+
+def _with_article(file: Path | Given, fields: FieldMap, passed: list[Item]) -> Path | Given | None:
+    """The source, as if nothing of it had been read, when it holds an article; else its items go to `passed`."""
+    items = iter(read_file(file, fields) if isinstance(file, Path) else file.items)
+    read: list[Item] = []
+    for item in items:
+        read.append(item)
+        if isinstance(item, Article):
+            return file if isinstance(file, Path) else Given(file.name, chain(read, items))
+    passed += read
+    return None
+
+
+def _report(passed: Sequence[Item], seconds: float) -> IngestReport:
+    counts = IngestCounts(skipped=[item for item in passed if isinstance(item, Skipped)])
+    counts.notices += [Skipped(source=item.source, reason=item.text) for item in passed if isinstance(item, Notice)]
+    return counts.report(seconds)
+
+
+# -- small things
 
 
 def _paths(sources: Sequence[Path | Given]) -> list[Path]:

@@ -21,7 +21,7 @@ from assistant.english.sentences import SPLITTER_VERSION
 from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
 from assistant.library import migrations
 from assistant.library.backups import restore_catalog, write_backup
-from assistant.library.catalog import PENDING, Catalog
+from assistant.library.catalog import PENDING, PURGE, Catalog, NewVersion, chunks
 from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
@@ -29,11 +29,10 @@ from assistant.library.health import catalog_findings, index_findings
 from assistant.library.indexes import NAMES, Indexes
 from assistant.library.indexing import Indexer, OnEmbedded, nobody
 from assistant.library.lexical import LexicalIndex
-from assistant.library.rows import NewVersion, chunks
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.library.vectors import DamagedIndexError, VectorIndex
 from assistant.records import LibraryHealth, LibraryStatus
 
-PURGE = "purge"  # the fact that texts were deleted, of which the other files may still hold words; else "" or missing
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
 
 
@@ -64,13 +63,13 @@ class Library:
         file = database_file(self.folder)
         if self._copy is not None:
             try:
-                return Catalog.of_read_only(file, self._copy)
+                return SqliteCatalog.of_read_only(file, self._copy)
             except LibraryError:
                 self._copy.close()
                 raise
         with disk_faults(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        return Catalog(file, self._upgrading)
+        return SqliteCatalog(file, self._upgrading)
 
     @contextmanager
     def _upgrading(self, found: int) -> Iterator[None]:
@@ -122,7 +121,7 @@ class Library:
         self.check_embedder()
         self.indexes.look_again()
         stamped = self.indexes.stamped()
-        if stamped is None or not self._counts(stamped) or self.catalog.in_state(PENDING):
+        if stamped is None or not self._counts(stamped) or self.catalog.version_ids(PENDING):
             self._put_right()
             stamped = self.catalog.passage_count()
         self.size = stamped
@@ -162,7 +161,7 @@ class Library:
             if self.indexes.stamped() is None:
                 with self._index_faults(), self.indexes.changing():
                     self._mend()
-            if pending := len(self.catalog.in_state(PENDING)):
+            if pending := len(self.catalog.version_ids(PENDING)):
                 self._notify(f"Finishing {pending} article{'s' * (pending > 1)} that an interrupted run left recorded.")
             self.index_pending()
             if self.catalog.fact(PURGE):
@@ -191,7 +190,7 @@ class Library:
 
     def _settle(self) -> None:
         """Vouch for the indexes, if anything was changed and nothing is pending."""
-        if self.indexes.stamped() is not None or self.catalog.in_state(PENDING):
+        if self.indexes.stamped() is not None or self.catalog.version_ids(PENDING):
             return
         passages = self.catalog.passage_count()
         if self.indexes.is_worn(passages):
@@ -216,7 +215,7 @@ class Library:
     def index_pending(self, on_embedded: OnEmbedded = nobody) -> tuple[int, int]:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""
         indexed = embedded = 0
-        for rows in chunks(self.catalog.in_state(PENDING)):
+        for rows in chunks(self.catalog.version_ids(PENDING)):
             with self._index_faults():
                 counts = self._indexer.add(rows, on_embedded=on_embedded)
                 old = self.catalog.superseded(rows)
@@ -266,7 +265,7 @@ class Library:
         else:
             self.indexes.close()
             found += index_findings(self.catalog, self.indexes)
-        if pending := len(self.catalog.in_state(PENDING)):
+        if pending := len(self.catalog.version_ids(PENDING)):
             notices.append(f"{pending:,} articles are recorded but not yet searchable; the next ingest finishes them.")
         return LibraryHealth(findings=tuple(found), notices=tuple(notices))
 
@@ -285,7 +284,7 @@ class Library:
                 repaired = self._mend()
             if embedded := self._indexer.complete_cache():
                 repaired.append(f"{embedded:,} lost embeddings were computed again")
-            if pending := len(self.catalog.in_state(PENDING)):
+            if pending := len(self.catalog.version_ids(PENDING)):
                 repaired.append(f"{pending:,} unfinished articles were made searchable")
             with self.writing():
                 pass

@@ -1,11 +1,42 @@
-"""The tables of `library.db`, in SQLAlchemy Core so that the same statements can run on another database."""
+"""The tables of the catalog, and their rows as records: in SQLAlchemy Core, so that another database can hold them."""
 
 from __future__ import annotations
 
 import zlib
+from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
+
+from assistant.library.catalog import (
+    PENDING,
+    REMOVED,
+    REPLACED,
+    KnownArticle,
+    Label,
+    NewVersion,
+    StoredPassage,
+    StoredVersion,
+    hash_passage,
+    label_of,
+    passage_id,
+)
+from assistant.library.days import day_to_int, int_to_day
+from assistant.records import Article, ArticleInfo, Passage, Sentence
 
 metadata = MetaData()
 
@@ -98,3 +129,126 @@ embeddings = Table(
     Column("vector", LargeBinary, nullable=False),  # see `packing`
     Column("sentences", LargeBinary),  # see `packing`; null when the embedder gives none
 )
+
+_v, _p = versions.c, passages.c
+_SHOWN = (_v.title, _v.outlet, _v.published, _v.authors, _v.url, _v.updated)
+INFO = (
+    *(_v.article, _v.version, _v.source, _v.text_hash, *_SHOWN),
+    *(_v.language, _v.story, _v.notice_kind, _v.notice),
+)
+KNOWN = (_v.id, _v.article, _v.source, _v.text_hash, _v.state, *_SHOWN, _v.outlet_given)
+PASSAGE = (_p.key, _p.version.label("version_id"), _p.first, _p.last, _p.start, _p.end, _p.text_hash.label("hash"))
+VERSION = (_v.id, _v.state, _v.taken, _v.removed, _v.text, _v.sentence_ends, *INFO)
+PRESENT = _v.state.not_in((REPLACED, REMOVED))  # so worded, SQLite does not start from the index of states
+
+
+def label_columns(article: Article) -> dict[str, object]:
+    """The columns of `versions` that may change without a new version."""
+    label = label_of(article)._asdict()
+    days = {name: day_to_int(label[name]) if label[name] else None for name in ("published", "updated")}
+    return label | days | {"outlet_given": int(article.outlet_given)}
+
+
+def version_columns(new: NewVersion, number: int) -> dict[str, object]:
+    """All columns of a new row of `versions`."""
+    article = new.article
+    return label_columns(article) | {
+        "state": PENDING,
+        "taken": day_to_int(date.today()),
+        "notice_kind": new.notice[0],
+        "notice": new.notice[1],
+        "article": article.id,
+        "version": number,
+        "source": article.source,
+        "text": article.text,
+        "text_hash": article.text_hash,
+        "language": article.language,
+        "story": article.id,
+        "sentence_ends": np.array([s.end for s in new.sentences], dtype="<u4").tobytes(),
+    }
+
+
+def passage_columns(new: NewVersion, version_id: int) -> list[dict[str, object]]:
+    """Rows of `passages` for a version."""
+    text, article, text_hash = new.article.text, new.article.id, new.article.text_hash
+    return [
+        p._asdict()
+        | {
+            "key": passage_id(article, text_hash, p),
+            "version": version_id,
+            "text_hash": hash_passage(text[p.start : p.end]),
+        }
+        for p in new.passages
+    ]
+
+
+def info_of(row: Row[*tuple[Any, ...]]) -> ArticleInfo:
+    """The `INFO` columns as a record."""
+    return ArticleInfo(
+        id=row.article,
+        version=row.version,
+        source=row.source,
+        title=row.title,
+        outlet=row.outlet,
+        published=int_to_day(row.published),
+        authors=tuple(row.authors.splitlines()),
+        url=row.url,
+        text_hash=row.text_hash,
+        updated=int_to_day(row.updated),
+        language=row.language,
+        notice_kind=row.notice_kind,
+        notice=row.notice,
+        story=row.story,
+    )
+
+
+def known_of(row: Row[*tuple[Any, ...]]) -> KnownArticle:
+    """The `KNOWN` columns as a record."""
+    label = Label(
+        title=row.title,
+        outlet=row.outlet,
+        published=int_to_day(row.published),
+        authors=row.authors,
+        url=row.url,
+        updated=int_to_day(row.updated),
+        outlet_given=bool(row.outlet_given),
+    )
+    return KnownArticle(
+        version_id=row.id,
+        source=row.source,
+        text_hash=row.text_hash,
+        label=label,
+        removed=row.state == REMOVED,
+    )
+
+
+def passage_of(row: Row[*tuple[Any, ...]], info: ArticleInfo) -> StoredPassage:
+    """The `PASSAGE` columns as a record."""
+    return StoredPassage(
+        passage_id=row.key,
+        version_id=row.version_id,
+        passage=Passage(row.first, row.last, row.start, row.end),
+        text_hash=row.hash,
+        info=info,
+    )
+
+
+def version_of(row: Row[*tuple[Any, ...]]) -> StoredVersion:
+    """The `VERSION` columns as a record."""
+    taken = int_to_day(row.taken)
+    assert taken is not None  # noqa: S101  # the column is never null
+    return StoredVersion(
+        version_id=row.id,
+        info=info_of(row),
+        state=row.state,
+        taken=taken,
+        removed=int_to_day(row.removed),
+        text=row.text,
+        sentences=sentences_of(row.sentence_ends),
+    )
+
+
+def sentences_of(ends: bytes) -> tuple[Sentence, ...]:
+    """The tiles of a text from the column `sentence_ends`."""
+    stops = np.frombuffer(ends, dtype="<u4").tolist()
+    return tuple(Sentence(i, *span) for i, span in enumerate(zip([0, *stops[:-1]], stops, strict=True)))

@@ -14,9 +14,9 @@ from itertools import chain
 
 from assistant.articles.url_words import slug_words
 from assistant.library import analysis
+from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, cosines
-from assistant.library.rows import StoredPassage, StoredText
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Filters, Sentence
 from assistant.retrieval.digests import digests
@@ -59,11 +59,11 @@ def find_candidates(library: Library, query: Query, vector: Vector) -> list[Cand
     at_large, lexical = _hits(library, query, vector)
     stored = library.catalog.searchable_passages(list(at_large | lexical.keys()))
     cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
-    known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.key)
+    known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.passage_id)
     meanings = cosines([cached[s.text_hash] for s in known], vector)
-    unscored = [s.key for s in known if s.key not in lexical]
+    unscored = [s.passage_id for s in known if s.passage_id not in lexical]
     lexical |= library.lexical.scores(list(query.terms), unscored)
-    fused = fuse(meanings, [lexical.get(s.key, 0.0) for s in known])
+    fused = fuse(meanings, [lexical.get(s.passage_id, 0.0) for s in known])
     features = _features(library, query, known, fused, at_large)
     texts = [text_score(f) for f in features]
     best = best_of_both(passage_scores(features, query), texts, _READ)
@@ -71,16 +71,16 @@ def find_candidates(library: Library, query: Query, vector: Vector) -> list[Cand
     scores = passage_scores([candidate.features for candidate in found], query)
     marked = _digests(library, found, scores)
     if marked:
-        found = [_as_digest(c) if c.stored.row in marked else c for c in found]
+        found = [_as_digest(c) if c.stored.version_id in marked else c for c in found]
         scores = passage_scores([candidate.features for candidate in found], query)
     scored = (replace(candidate, score=score) for candidate, score in zip(found, scores, strict=True))
-    return sorted(scored, key=lambda c: (-c.score, c.stored.key))
+    return sorted(scored, key=lambda c: (-c.score, c.stored.passage_id))
 
 
 def _digests(library: Library, found: Sequence[Candidate], scores: Sequence[float]) -> frozenset[int]:
     """The digests among the best articles."""
     order = sorted(range(len(found)), key=lambda i: -scores[i])
-    leading = list(dict.fromkeys(found[i].stored.row for i in order))[:_LEADING]
+    leading = list(dict.fromkeys(found[i].stored.version_id for i in order))[:_LEADING]
     return digests(library, leading)
 
 
@@ -95,14 +95,14 @@ def _read(
     cached: Mapping[bytes, CachedVectors],
 ) -> Iterator[Candidate]:
     """The candidates with the features that need their text, not scored yet."""
-    texts = library.catalog.texts(sorted({s.row for s, _, _ in best}))
-    infos = {s.row: s.info for s, _, _ in best}
+    texts = library.catalog.texts(sorted({s.version_id for s, _, _ in best}))
+    infos = {s.version_id: s.info for s, _, _ in best}
     leads = {row: _lead(query, infos[row], stored.text) for row, stored in texts.items()}
     for s, known, cosine in best:
-        article, p = texts[s.row], s.passage
+        article, p = texts[s.version_id], s.passage
         inside = article.sentences(p.first, p.last)
         terms = [analysis.terms(article.text[i.start : i.end]) for i in inside]
-        full = replace(known, lead=leads[s.row], pairs=pair_share(query, list(chain.from_iterable(terms))))
+        full = replace(known, lead=leads[s.version_id], pairs=pair_share(query, list(chain.from_iterable(terms))))
         yield Candidate(s, article, inside, terms, cached[s.text_hash], cosine, full)
 
 
@@ -156,16 +156,16 @@ def _features(
     at_large: set[int],
 ) -> list[PassageFeatures]:
     """The features that need no text. What only the search of one time found does not count for an article's share."""
-    found = Counter(s.row for s in known if s.key in at_large)
-    near = {s.row: nearness(s.info.published, query) for s in known}
+    found = Counter(s.version_id for s in known if s.passage_id in at_large)
+    near = {s.version_id: nearness(s.info.published, query) for s in known}
     passages = library.catalog.passage_counts(list(near))
     return [
         PassageFeatures(
             fused=score,
             lead=0.0,
             pairs=0.0,
-            share=found[s.row] / passages[s.row],
-            nearness=near[s.row],
+            share=found[s.version_id] / passages[s.version_id],
+            nearness=near[s.version_id],
             outlet=float(s.info.outlet in query.outlets),
         )
         for s, score in zip(known, fused, strict=True)

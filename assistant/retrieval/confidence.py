@@ -109,9 +109,9 @@ def _is_of(term: str, words: frozenset[str]) -> bool:
 
 def _concentrated(candidates: Sequence[Candidate], ranked: Sequence[RankedSentence]) -> float:
     """The share of the best sentences that the article with most of them holds, 0..`_MOST_OF_ONE`."""
-    if len({candidate.stored.row for candidate in candidates}) < _FEW_ARTICLES:
+    if len({candidate.stored.version_id for candidate in candidates}) < _FEW_ARTICLES:
         return _USUAL
-    rows = Counter(sentence.stored.row for sentence in ranked[:_LOOKED_AT])
+    rows = Counter(sentence.stored.version_id for sentence in ranked[:_LOOKED_AT])
     return min(_MOST_OF_ONE, max(rows.values()) / rows.total())
 
 

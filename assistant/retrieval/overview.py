@@ -13,9 +13,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from assistant.english.sentences import trimmed
+from assistant.library.catalog import StoredPassage
 from assistant.library.library import Library
 from assistant.library.packing import Matrix, unpack_passage
-from assistant.library.rows import StoredPassage
 from assistant.records import Filters
 from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import RankedSentence, is_fragment
@@ -97,9 +97,9 @@ def _openings(library: Library, limits: Filters) -> list[StoredPassage]:
 
 def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> Iterator[RankedSentence]:
     """The first whole sentence of each, with scores that only keep their order."""
-    texts = library.catalog.texts([opening.row for opening in openings])
+    texts = library.catalog.texts([opening.version_id for opening in openings])
     for rank, opening in enumerate(openings):
-        article = texts[opening.row]
+        article = texts[opening.version_id]
         sentences = article.sentences(opening.passage.first, opening.passage.last)
         spans = [(sentence, *trimmed(article.text, sentence)) for sentence in sentences]
         whole = (span for span in spans if not is_fragment(article.text[span[1] : span[2]]))

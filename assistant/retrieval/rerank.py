@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
 from assistant.english.sentences import trimmed
+from assistant.library.catalog import StoredPassage
 from assistant.library.packing import unpack_sentences
-from assistant.library.rows import StoredPassage
 from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Sentence
 from assistant.retrieval import scoring
@@ -84,8 +84,8 @@ def rank_sentences(candidates: Sequence[Candidate], query: Query, vector: Vector
     found = [scored for i in chosen for scored in _sentences(candidates[i], query, vector)]
     level = _levels(found)
     order = sorted(
-        ((level[s.candidate.stored.row] + s.merit, s) for s in found),
-        key=lambda pair: (-pair[0], pair[1].candidate.stored.key, pair[1].start),
+        ((level[s.candidate.stored.version_id] + s.merit, s) for s in found),
+        key=lambda pair: (-pair[0], pair[1].candidate.stored.passage_id, pair[1].start),
     )
     spread = _spread(_distinct(order, query.outlets), limit, query.outlets)
     return [_ranked(sentence, score) for score, sentence in spread]
@@ -115,7 +115,7 @@ def _levels(found: Sequence[_Scored]) -> dict[int, float]:
     standing: dict[int, float] = {}
     merit: dict[int, float] = {}
     for sentence in found:
-        row = sentence.candidate.stored.row
+        row = sentence.candidate.stored.version_id
         standing[row] = max(standing.get(row, sentence.standing), sentence.standing)
         merit[row] = max(merit.get(row, sentence.merit), sentence.merit)
     return {row: standing[row] - merit[row] for row in standing}

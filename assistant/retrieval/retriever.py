@@ -93,7 +93,7 @@ def _check(question: str, library: Library) -> None:
         raise UsageError(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are searched. Shorten it."
         )
-    if library.size == 0 and library.catalog.in_state(PENDING):
+    if library.size == 0 and library.catalog.version_ids(PENDING):
         raise LibraryMissing(f"The library {library.folder} is being filled. Ask again in a minute.")
     if library.size == 0:
         raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")

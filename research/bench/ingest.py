@@ -32,13 +32,13 @@ import numpy as np
 
 from assistant import Assistant
 from assistant.articles.language import language_of
-from assistant.library import cutting, workers
+from assistant.library import chunking, workers
 from assistant.library import ingest as ingesting
-from assistant.library.catalog import Catalog
 from assistant.library.embedders.base import PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.embedders.minilm_files import DIMENSION
 from assistant.library.lexical import TantivyIndex
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.library.vectors import ChromaIndex
 from research.bench import plain_chroma
 from research.bench.embedding import ARTICLES, _invented
@@ -46,16 +46,16 @@ from research.bench.parts import PartClock, Watched
 from research.bench.report import disk, machine, save, table
 
 _CATALOG = (
-    *("record", "known", "with_text", "relabel", "in_state", "superseded", "mark_searchable"),
+    *("record", "known", "with_text", "relabel", "version_ids", "superseded", "mark_searchable"),
     *("cached", "cache", "passages_of", "texts", "passage_count", "set_facts"),
 )
-CATALOG_PARTS = tuple(Watched("catalog", Catalog, name) for name in _CATALOG)
+CATALOG_PARTS = tuple(Watched("catalog", SqliteCatalog, name) for name in _CATALOG)
 _BY_WORKERS = (
     Watched("read files", ingesting, "read_file"),
-    Watched("split sentences", cutting, "split_sentences"),
+    Watched("split sentences", chunking, "split_sentences"),
     Watched("count tokens, pack passages", MiniLMEmbedder, "count_tokens"),
-    Watched("count tokens, pack passages", cutting, "build_passages"),
-    Watched("sketch for copies", cutting, "bands"),
+    Watched("count tokens, pack passages", chunking, "build_passages"),
+    Watched("sketch for copies", chunking, "bands"),
 )
 _WAITING = (Watched("wait for workers", workers._Worker, "take"),)
 _WRITING = (

@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from assistant import Assistant
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, chunks
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.rows import chunks
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.settings import load
 from eval.report.plots import Bar, BarGroup, bars_svg
 from research.bench import plain_chroma
@@ -124,11 +124,11 @@ def _timed(work: Callable[[], T]) -> tuple[Taken, T]:
 
 def _passages(library: Path) -> Iterator[tuple[str, str]]:
     """Key and text of every passage of a library."""
-    catalog = Catalog(library / "library.db")
-    for held in chunks(catalog.in_state(SEARCHABLE)):
+    catalog = SqliteCatalog(library / "library.db")
+    for held in chunks(catalog.version_ids(SEARCHABLE)):
         texts = catalog.texts(held)
         for stored in catalog.passages_of(held):
-            yield str(stored.key), texts[stored.row].text[stored.passage.start : stored.passage.end]
+            yield str(stored.passage_id), texts[stored.version_id].text[stored.passage.start : stored.passage.end]
     catalog.close()
 
 

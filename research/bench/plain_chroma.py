@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, chunks
 from assistant.library.packing import unpack_passage
-from assistant.library.rows import chunks
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.library.vectors import Vector
 
 BATCH = 2048  # passages added at once, as many as the program writes between two commits
@@ -62,14 +62,14 @@ def _batches(library: Path) -> Iterator[Batch]:
 
 def _passages(library: Path) -> Iterator[tuple[str, Vector, str, dict[str, str]]]:
     """Key, vector, text and label of every searchable passage."""
-    catalog = Catalog(library / "library.db")
+    catalog = SqliteCatalog(library / "library.db")
     embedder = catalog.fact("embedder") or ""
-    for rows in chunks(catalog.in_state(SEARCHABLE)):
+    for rows in chunks(catalog.version_ids(SEARCHABLE)):
         passages = catalog.passages_of(rows)
         texts = catalog.texts(rows)
         cached = catalog.cached(embedder, [p.text_hash for p in passages])
         for stored in passages:
-            text = texts[stored.row].text[stored.passage.start : stored.passage.end]
+            text = texts[stored.version_id].text[stored.passage.start : stored.passage.end]
             label = {"source": stored.info.source, "title": stored.info.title, "outlet": stored.info.outlet}
-            yield str(stored.key), unpack_passage(cached[stored.text_hash]), text, label
+            yield str(stored.passage_id), unpack_passage(cached[stored.text_hash]), text, label
     catalog.close()

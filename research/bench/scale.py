@@ -22,12 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from assistant import Assistant
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, Catalog, chunks
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
 from assistant.library.packing import Matrix, cosines, unpack_passage
-from assistant.library.rows import chunks
 from assistant.library.vectors import ChromaIndex
 from assistant.records import Filters
 from assistant.retrieval import candidates, retriever
@@ -146,7 +145,7 @@ def _exact(library: Library, vectors: Matrix) -> Any:
     """The highest cosines of each question with any passage, [questions, most], falling."""
     most = max(DEPTHS)
     best = np.full((len(vectors), most), -1.0, dtype=np.float32)
-    for rows in chunks(library.catalog.in_state(SEARCHABLE)):
+    for rows in chunks(library.catalog.version_ids(SEARCHABLE)):
         hashes = [stored.text_hash for stored in library.catalog.passages_of(rows)]
         cached = library.catalog.cached(library.embedder.name, hashes)
         matrix = np.stack([unpack_passage(cached[key]) for key in hashes])

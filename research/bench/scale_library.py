@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, Catalog, NewVersion, chunks, hash_passage
+from assistant.library.chunking import notice_of
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, Matrix, pack_passages, unpack_passage
-from assistant.library.rows import NewVersion, chunks, hash_passage, notice_of
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.records import Article, Passage, Sentence
 from assistant.settings import load
 
@@ -51,12 +52,12 @@ def originals(catalog: Catalog, embedder: str) -> tuple[list[Original], Matrix]:
     """The articles of a library, and the vectors of their passages, [passages, dimension], unit rows."""
     found: list[Original] = []
     vectors: list[Any] = []
-    for rows in chunks(catalog.in_state(SEARCHABLE)):
+    for rows in chunks(catalog.version_ids(SEARCHABLE)):
         stored = catalog.passages_of(rows)
         texts = catalog.texts(rows)
         cached = catalog.cached(embedder, [s.text_hash for s in stored])
         for row in rows:
-            own = [s for s in stored if s.row == row]
+            own = [s for s in stored if s.version_id == row]
             if not own:
                 continue
             text, info = texts[row], own[0].info
@@ -153,7 +154,7 @@ def make(base: Path, folder: Path, target: int, longest_s: float) -> dict[str, A
     library.ready()
     held = before = library.size
     if held < target:
-        known, vectors = originals(Catalog(base / "library.db"), library.embedder.name)
+        known, vectors = originals(SqliteCatalog(base / "library.db"), library.embedder.name)
         run = 1 + int(library.catalog.fact("variants") or 0)
         library.catalog.set_facts({"variants": str(run)})  # another run makes other ones
         with library.writing():

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.library.catalog import SEARCHABLE, Catalog
+from assistant.library.catalog import SEARCHABLE, chunks
 from assistant.library.embedders.base import FloatMatrix
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.packing import unpack_passage
-from assistant.library.rows import chunks
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.settings import load
 
 _LENGTHS = (4, 8, 16)  # words of a string
@@ -44,9 +44,9 @@ def directions(embedder: MiniLMEmbedder) -> FloatMatrix:
 
 def passage_vectors(file: Path, embedder: str) -> FloatMatrix:
     """The vectors of all passages of a library, [n, 384]."""
-    catalog = Catalog(file)
+    catalog = SqliteCatalog(file)
     found = []
-    for rows in chunks(catalog.in_state(SEARCHABLE)):
+    for rows in chunks(catalog.version_ids(SEARCHABLE)):
         hashes = [stored.text_hash for stored in catalog.passages_of(rows)]
         cached = catalog.cached(embedder, hashes)
         found.append(np.stack([unpack_passage(cached[key]) for key in hashes]))

@@ -170,17 +170,19 @@ def _seen(folder: Path, embedder: Embedder, earlier: Sequence[tuple[str, str]]) 
 
 def _unfound(library: Library, embedder: Embedder) -> list[str]:
     """Passages that neither index finds by their own words and vectors."""
-    keys = library.catalog.keys(SEARCHABLE)
+    keys = library.catalog.passage_ids(SEARCHABLE)
     problems = []
     for stored in library.catalog.searchable_passages(random.sample(keys, min(_TRIED, len(keys)))).values():
-        text = library.catalog.texts([stored.row])[stored.row].text[stored.passage.start : stored.passage.end]
+        text = library.catalog.texts([stored.version_id])[stored.version_id].text[
+            stored.passage.start : stored.passage.end
+        ]
         vector = unpack_passage(library.catalog.cached(embedder.name, [stored.text_hash])[stored.text_hash])
         near = library.vectors.search(vector, 3, Filters())
         if not near or near[0].score < 0.99:
-            problems.append(f"passage {stored.key} is not found by its vector")
+            problems.append(f"passage {stored.passage_id} is not found by its vector")
         terms = analysis.terms(text)[:12]
-        if stored.key not in {hit.key for hit in library.lexical.search(terms, 20, Filters())}:
-            problems.append(f"passage {stored.key} is not found by its words")
+        if stored.passage_id not in {hit.key for hit in library.lexical.search(terms, 20, Filters())}:
+            problems.append(f"passage {stored.passage_id} is not found by its words")
     return problems
 
 

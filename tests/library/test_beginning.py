@@ -10,8 +10,7 @@ import pytest
 from assistant.app import Assistant
 from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
-from assistant.library.beginning import look_ahead
-from assistant.library.ingest import ingest
+from assistant.library.ingest import ingest, look_ahead
 from assistant.records import Article, Skipped
 from tests.library.conftest import OpenLibrary
 

@@ -80,10 +80,12 @@ def check(folder: Path) -> None:
     library = Library(folder, embedder)
     embedder.embed_passages = None  # type: ignore[method-assign, assignment]  # nothing is to be embedded
     library.ready()
-    keys = library.catalog.keys("searchable")
+    keys = library.catalog.passage_ids("searchable")
     assert sorted(library.vectors.keys()) == sorted(library.lexical.keys()) == sorted(keys)
     for stored in list(library.catalog.searchable_passages(keys[::97]).values()):
-        text = library.catalog.texts([stored.row])[stored.row].text[stored.passage.start : stored.passage.end]
+        text = library.catalog.texts([stored.version_id])[stored.version_id].text[
+            stored.passage.start : stored.passage.end
+        ]
         near = library.vectors.search(embedder.embed([text])[0], 3, Filters())
         assert max(hit.score for hit in near) == pytest.approx(1.0, abs=2e-3)
     library.close()
@@ -155,7 +157,7 @@ def test_sound_files_are_found_sound(sound: Path) -> None:
 def test_what_is_known_to_agree_is_not_counted_again(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library(sound, HashedTexts(16))
     monkeypatch.setattr(type(library.catalog), "passage_count", lambda _: pytest.fail("counted"))
-    monkeypatch.setattr(type(library.catalog), "keys", lambda *_: pytest.fail("counted"))
+    monkeypatch.setattr(type(library.catalog), "passage_ids", lambda *_: pytest.fail("counted"))
     with library.writing():
         pass
     library.ready()

@@ -14,10 +14,10 @@ import pytest
 from assistant.articles import GUESS, FieldMap
 from assistant.errors import UsageError
 from assistant.library import ingest as ingesting
+from assistant.library.catalog import PENDING, SEARCHABLE
 from assistant.library.embedders.base import PassageVectors, Span
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.library.states import PENDING, SEARCHABLE
 from assistant.library.workers import Workers
 from assistant.records import IngestReport
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -129,8 +129,8 @@ def test_what_was_recorded_before_an_error_is_searchable(
     library = Library(tmp_path / "library", BagOfWordsEmbedder(), create=True)
     with pytest.raises(UsageError, match="No key 'text'"):
         ingest(library, [sources[0], late], FieldMap(text="text"))
-    assert library.catalog.keys(SEARCHABLE)
-    assert not library.catalog.in_state(PENDING)
+    assert library.catalog.passage_ids(SEARCHABLE)
+    assert not library.catalog.version_ids(PENDING)
     library.close()
 
 

@@ -18,6 +18,7 @@ from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, Libr
 from assistant.library import analysis
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
+from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.records import Filters
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary
@@ -73,7 +74,7 @@ def test_an_index_overwritten_with_noise_is_rebuilt(filled: Path, index: str) ->
 
 def test_an_index_that_lost_passages_is_rebuilt(filled: Path, open_library: OpenLibrary) -> None:
     library = open_library()
-    keys = [p.key for p in library.catalog.passages_of(library.catalog.in_state("searchable"))]
+    keys = [p.passage_id for p in library.catalog.passages_of(library.catalog.version_ids("searchable"))]
     library.vectors.delete(keys[:1])
     library.close()
     assert_whole(open_library())
@@ -171,6 +172,7 @@ def test_faults_of_the_disk_under_the_catalog_say_what_to_do(open_library: OpenL
         error.sqlite_errorcode = getattr(sqlite3, f"SQLITE_{code}")
         raise error
 
+    assert isinstance(library.catalog, SqliteCatalog)
     event.listen(library.catalog._engine, "before_cursor_execute", fail)
     with pytest.raises(LibraryError, match=words):
         library.catalog.passage_count()

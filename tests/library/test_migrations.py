@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew
-from assistant.library.catalog import Catalog
 from assistant.library.disk import ReadOnlyCopy
 from assistant.library.embedders import minilm_narrow
 from assistant.library.embedders.base import unit_rows
@@ -22,6 +21,7 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.migrations import FACT, FORMAT, STEPS
 from assistant.library.packing import pack_sentences
+from assistant.library.sqlite_catalog import SqliteCatalog
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary
 
@@ -63,30 +63,30 @@ def test_a_step_leads_to_the_next_format_while_other_writers_are_kept_out(filled
         held.append(found)
         return nullcontext()
 
-    catalog = Catalog(filled, hold, steps=[*STEPS, keep_the_day])
+    catalog = SqliteCatalog(filled, hold, steps=[*STEPS, keep_the_day])
     assert len(catalog.articles()) == 3
     catalog.close()
     assert held == [FORMAT]
     assert number_in(filled) == FORMAT + 1
     with closing(sqlite3.connect(filled)) as connection:
         assert connection.execute("SELECT count(*) FROM versions WHERE day = published").fetchone() == (3,)
-    Catalog(filled, hold, steps=[*STEPS, keep_the_day]).close()
+    SqliteCatalog(filled, hold, steps=[*STEPS, keep_the_day]).close()
     assert held == [FORMAT]
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(filled: Path) -> None:
     before = dump(filled)
     with pytest.raises(KeyboardInterrupt):
-        Catalog(filled, steps=[*STEPS, break_off])
+        SqliteCatalog(filled, steps=[*STEPS, break_off])
     assert dump(filled) == before
-    Catalog(filled).close()
+    SqliteCatalog(filled).close()
 
 
 def test_an_older_format_cannot_be_brought_up_where_nothing_may_be_written(filled: Path) -> None:
     before = filled.read_bytes()
     copy = ReadOnlyCopy()
     with pytest.raises(LibraryError, match=r"older data format.*Open it once where you may write"):
-        Catalog.of_read_only(filled, copy, steps=[*STEPS, keep_the_day])
+        SqliteCatalog.of_read_only(filled, copy, steps=[*STEPS, keep_the_day])
     copy.close()
     assert filled.read_bytes() == before
 

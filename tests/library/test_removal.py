@@ -12,10 +12,11 @@ import pytest
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError
 from assistant.library import analysis, removal
-from assistant.library.histories import came_in, history
+from assistant.library.history import came_in, history
 from assistant.library.indexing import Indexer
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
+from assistant.library.stories import StoryIndex
 from assistant.records import Filters, short_hash
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
@@ -92,7 +93,7 @@ def test_forgetting_leaves_no_word_of_it_in_the_files(library: Library, clipping
 
 
 @pytest.mark.parametrize("forget", [False, True])
-@pytest.mark.parametrize("step", [removal._take_out, Indexer.drop, Library.drop])
+@pytest.mark.parametrize("step", [StoryIndex.remove, Indexer.drop, Library.drop])
 def test_killed_on_the_way_either_the_article_is_there_or_no_trace_is_found(
     open_library: OpenLibrary,
     library: Library,
@@ -101,10 +102,10 @@ def test_killed_on_the_way_either_the_article_is_there_or_no_trace_is_found(
     step: Callable[..., Any],
     forget: bool,
 ) -> None:
-    owner: Any = {"_take_out": removal, "Indexer.drop": Indexer, "Library.drop": Library}[step.__qualname__]
+    owner: Any = {"StoryIndex.remove": StoryIndex, "Indexer.drop": Indexer, "Library.drop": Library}[step.__qualname__]
 
     def killed(*given: Any, **named: Any) -> None:
-        if owner is removal:
+        if owner is StoryIndex:
             step(*given, **named)
         raise Killed
 
@@ -116,7 +117,7 @@ def test_killed_on_the_way_either_the_article_is_there_or_no_trace_is_found(
     again = open_library()
     there = again.catalog.known([bridge(clippings)])
     held = bool(there) and not there[bridge(clippings)].removed
-    assert held == (owner is removal)
+    assert held == (owner is StoryIndex)
     assert found(again, "cracks") == held
     assert again.vectors.count() == again.lexical.count() == 2 + held
     assert sound(again)

@@ -77,15 +77,15 @@ def look(library: Library, texts: set[str]) -> int:
     """What a question does; every passage that it finds lies in a whole text that was written. Returns how many."""
     library.ready()
     words = analysis.terms("updated cent million orrin")
-    (some,) = library.catalog.passages_of(library.catalog.in_state(SEARCHABLE)[:1])[:1]
+    (some,) = library.catalog.passages_of(library.catalog.version_ids(SEARCHABLE)[:1])[:1]
     cached = library.catalog.cached(library.embedder.name, [some.text_hash])[some.text_hash]
     hits = library.lexical.search(words, 100, Filters()) + library.vectors.search(
         unpack_passage(cached), 100, Filters()
     )
     found = library.catalog.searchable_passages([hit.key for hit in hits])
-    stored = library.catalog.texts(sorted({passage.row for passage in found.values()}))
+    stored = library.catalog.texts(sorted({passage.version_id for passage in found.values()}))
     for passage in found.values():
-        text = stored[passage.row].text
+        text = stored[passage.version_id].text
         assert short_hash(text, 64) == passage.info.text_hash
         assert passage.info.text_hash in texts
         cited = library.catalog.article(passage.info.id, text_hash=passage.info.text_hash)

@@ -1,19 +1,20 @@
-"""An article cut up into sentences and passages, counted in the embedder's own tokens."""
+"""Chunking: an article cut up into sentences and passages, measured in the embedder's own tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.articles.corrections import Kind, find_notices
 from assistant.articles.near_duplicates import bands
 from assistant.articles.passages import build_passages
 from assistant.english.sentences import split_sentences
+from assistant.library.catalog import NewVersion
 from assistant.library.embedders.base import Embedder
-from assistant.library.rows import NewVersion, notice_of
 from assistant.records import Article, Sentence
 
 
 def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] | None = None) -> NewVersion:
-    """The article ready to be recorded; `sentences` are given where its text was split before."""
+    """Cut an article up, ready to be recorded; `sentences` are given where its text was split before."""
     sentences = split_sentences(article.text) if sentences is None else sentences
     counts = embedder.count_tokens([article.text[s.start : s.end] for s in sentences])
     passages = build_passages(
@@ -30,3 +31,11 @@ def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] |
         notice=notice_of(article.text),
         bands=bands(article.text),
     )
+
+
+def notice_of(text: str) -> tuple[str, str]:
+    """Kind and words of the gravest notice that a text carries, the first of its kind; "" and "" for none."""
+    gravest = min(find_notices(text), key=lambda notice: list(Kind).index(notice.kind), default=None)
+    if gravest is None:
+        return "", ""
+    return str(gravest.kind), " ".join(text[gravest.start : gravest.end].split())

@@ -1,18 +1,18 @@
-"""What has happened so far in one ingest."""
+"""What one ingest has counted and met so far, and which articles are duplicates of others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.library.outlets import is_alike
-from assistant.library.rows import KnownArticle, label_of
+from assistant.articles.build import host
+from assistant.library.catalog import KnownArticle, Label, label_of
 from assistant.records import Article, IngestReport, Skipped
 
 
 @dataclass(slots=True)
-class Tally:
-    """The counts of an ingest, and which articles it came across."""
+class IngestCounts:
+    """The counts of an ingest, and the articles that it met."""
 
     added: int = 0
     updated: int = 0
@@ -23,7 +23,7 @@ class Tally:
     skipped: list[Skipped] = field(default_factory=list)
     notices: list[Skipped] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)  # article id -> hash of its text, of those taken or kept
-    _batch: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)  # text -> sources and labels
+    _batch: dict[str, list[tuple[str, Label]]] = field(default_factory=dict)  # text -> sources and labels
 
     @property
     def articles(self) -> int:
@@ -35,7 +35,7 @@ class Tally:
         self.skipped.append(Skipped(source=article.source, reason=reason))
 
     def take(self, article: Article) -> None:
-        """Its text is to be recorded, with the batch at hand."""
+        """Its text is to be recorded, with the current batch."""
         self.seen[article.id] = article.text_hash
         self._batch.setdefault(article.text_hash, []).append((article.source, label_of(article)))
 
@@ -47,22 +47,22 @@ class Tally:
         """Whether the article had another text in this run, which is the one that counts."""
         return self.seen.get(article_id, text_hash) != text_hash
 
-    def twin(self, article: Article, others: Sequence[KnownArticle]) -> str:
-        """The source of an article with the same text, title and date, and no other outlet; "" when there is none.
+    def duplicate_of(self, article: Article, others: Sequence[KnownArticle]) -> str:
+        """The source of the same article (see `is_same_article`) under another source; "" when there is none.
 
         `others` are those in the library with this text; one that was given another text in this run has it no more,
-        whether that is indexed yet or not. The same text from another outlet, or of another day, is a copy worth
-        keeping: it says who printed it.
+        whether that is indexed yet or not. The same text from another outlet, or of another day, is a near-duplicate
+        worth keeping: it says who printed it.
         """
         still = [other for other in others if not self.seen_otherwise(other.id, article.text_hash)]
         new = self._batch.get(article.text_hash, ())
         for source, label in [*((other.source, other.label) for other in still), *new]:
-            if is_alike(label, article):
+            if is_same_article(article, label):
                 return "" if source == article.source else source
         return ""
 
     def report(self, seconds: float, *, interrupted: bool = False) -> IngestReport:
-        """The same for whoever asked for the ingest."""
+        """Build the report of the ingest."""
         return IngestReport(
             added=self.added,
             updated=self.updated,
@@ -75,3 +75,16 @@ class Tally:
             seconds=seconds,
             interrupted=interrupted,
         )
+
+
+def is_same_article(article: Article, label: Label) -> bool:
+    """Whether an article with the same text and this label is `article`, taken in from elsewhere.
+
+    It has the same title and day, and no other outlet. One that names no outlet may be of any; one of which only the
+    host is known is of the outlet that a person gave for an article of the same host.
+    """
+    if (label.title, label.published) != (article.title, article.published):
+        return False
+    if article.outlet in ("", label.outlet):
+        return True
+    return article.outlet_is_host and label.outlet_given and host(label.url) == article.outlet

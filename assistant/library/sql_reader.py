@@ -1,0 +1,252 @@
+"""Reading the catalog from a SQL database: passages and texts for the indexes and answers, articles for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, exists, false, func, select
+
+from assistant.library import schema
+from assistant.library.catalog import (
+    PENDING,
+    REMOVED,
+    REPLACED,
+    SEARCHABLE,
+    KnownArticle,
+    StoredPassage,
+    StoredText,
+    StoredVersion,
+    chunks,
+)
+from assistant.library.days import day_to_int, int_to_day
+from assistant.library.packing import CachedVectors
+from assistant.library.schema import (
+    INFO,
+    KNOWN,
+    PASSAGE,
+    PRESENT,
+    VERSION,
+    info_of,
+    known_of,
+    passage_of,
+    sentences_of,
+    version_of,
+)
+from assistant.library.stories import also_in
+from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
+
+_v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
+_JOINED = schema.passages.join(schema.versions, _p.version == _v.id)
+
+
+class SqlReader:
+    """A `CatalogReader`, in statements that every SQL database understands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fact(self, name: str) -> str | None:
+        value: str | None = self._scalar(select(schema.facts.c.value).where(schema.facts.c.name == name))
+        return value
+
+    # -- versions and passages, for the indexes and for answers
+
+    def version_ids(self, state: str) -> list[int]:
+        return self._scalars(select(_v.id).where(_v.state == state).order_by(_v.id))
+
+    def passage_ids(self, state: str) -> list[int]:
+        return self._scalars(select(_p.key).select_from(_JOINED).where(_v.state == state))
+
+    def passage_ids_outside(self, state: str) -> list[int]:
+        return self._scalars(select(_p.key).select_from(_JOINED).where(_v.state != state))
+
+    def passages_of(self, version_ids: Sequence[int]) -> list[StoredPassage]:
+        infos = {row.id: info_of(row) for row in self._rows(select(_v.id, *INFO), _v.id, version_ids)}
+        query = select(*PASSAGE).order_by(_p.version, _p.start)
+        rows = self._rows(query, _p.version, version_ids)
+        return [passage_of(row, infos[row.version_id]) for row in rows if row.version_id in infos]
+
+    def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
+        # Two queries: a join would fetch what is known of an article once for each of its passages, and with the state
+        # among its conditions SQLite would start from the index of states and read half the library.
+        rows = list(self._rows(select(*PASSAGE), _p.key, passage_ids))
+        query = select(_v.id, _v.state, *INFO)
+        articles = self._rows(query, _v.id, sorted({row.version_id for row in rows}))
+        infos = {row.id: info_of(row) for row in articles if row.state == SEARCHABLE}
+        return {row.key: passage_of(row, infos[row.version_id]) for row in rows if row.version_id in infos}
+
+    def texts(self, version_ids: Sequence[int]) -> dict[int, StoredText]:
+        query = select(_v.id, _v.text, _v.sentence_ends)
+        return {row.id: StoredText(row.text, row.sentence_ends) for row in self._rows(query, _v.id, version_ids)}
+
+    def text_hashes(self, version_ids: Sequence[int]) -> dict[int, str]:
+        return {row.id: row.text_hash for row in self._rows(select(_v.id, _v.text_hash), _v.id, version_ids)}
+
+    def passage_counts(self, version_ids: Sequence[int]) -> dict[int, int]:
+        query = select(_p.version, func.count().label("passages")).group_by(_p.version)
+        return {row.version: row.passages for row in self._rows(query, _p.version, version_ids)}
+
+    def passage_hashes(self, version_ids: Sequence[int]) -> dict[int, list[bytes]]:
+        query = select(_p.version, _p.text_hash).order_by(_p.version, _p.start)
+        found: dict[int, list[bytes]] = {}
+        for row in self._rows(query, _p.version, version_ids):
+            found.setdefault(row.version, []).append(row.text_hash)
+        return found
+
+    def passage_count(self) -> int:
+        number: int = self._scalar(select(func.count()).select_from(_JOINED).where(_v.state == SEARCHABLE))
+        return number
+
+    def stray_passages(self) -> Iterator[str]:
+        joined = schema.passages.outerjoin(schema.versions, _p.version == _v.id)
+        query = select(_p.key).select_from(joined).where(_v.id.is_(None) | _v.state.in_((REPLACED, REMOVED)))
+        with self._engine.connect() as connection:
+            yield from (f"passage {id_}" for id_ in connection.scalars(query))
+
+    def openings(self, since: date, until: date, limit: int) -> list[StoredPassage]:
+        days = _v.published.between(day_to_int(since), day_to_int(until))
+        query = select(*PASSAGE, *INFO).select_from(_JOINED).where(_p.start == 0, _v.state == SEARCHABLE, days)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_v.published.desc(), _v.id).limit(limit))
+            return [passage_of(row, info_of(row)) for row in rows]
+
+    def superseded(self, version_ids: Sequence[int]) -> list[int]:
+        with self._engine.connect() as connection:
+            queries = (select(_p.key).where(_p.version.in_(older_versions(part))) for part in chunks(version_ids))
+            return [id_ for query in queries for id_ in connection.scalars(query)]
+
+    def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
+        query = select(_e.text_hash, _e.vector, _e.sentences).where(_e.embedder == embedder)
+        return {row.text_hash: (row.vector, row.sentences) for row in self._rows(query, _e.text_hash, hashes)}
+
+    # -- articles, for ingest and for people
+
+    def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:
+        rows = self._rows(select(*KNOWN).order_by(_v.version), _v.article, article_ids)
+        return {row.article: known_of(row) for row in rows}
+
+    def with_text(self, text_hashes: Sequence[str]) -> dict[str, list[KnownArticle]]:
+        found: dict[str, list[KnownArticle]] = {}
+        for row in self._rows(select(*KNOWN).where(PRESENT), _v.text_hash, text_hashes):
+            found.setdefault(row.text_hash, []).append(known_of(row))
+        return found
+
+    def article(self, article_id: str, version: int | None = None, text_hash: str = "") -> StoredArticle | None:
+        other = schema.versions.alias()
+        removed = exists().where(other.c.article == article_id, other.c.state == REMOVED).label("removed")
+        query = select(_v.state, removed, _v.text, _v.sentence_ends, *INFO).where(_v.article == article_id)
+        if version is not None:
+            query = query.where(_v.version == version)
+        if text_hash:
+            query = query.where(_v.text_hash.startswith(text_hash, autoescape=True))
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(_v.version.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return StoredArticle(
+            info=info_of(row),
+            text=row.text,
+            sentences=sentences_of(row.sentence_ends),
+            current=row.state not in (REPLACED, REMOVED),
+            removed=bool(row.removed),
+        )
+
+    def articles(self) -> list[ArticleInfo]:
+        return self._infos(select(*INFO).where(_v.state == SEARCHABLE).order_by(_v.article))
+
+    def find(self, *, ids: Sequence[str] = (), places: Sequence[str] = (), folder: str = "") -> list[ArticleInfo]:
+        below = _v.source.startswith(folder.rstrip("/") + "/", autoescape=True) if folder else false()
+        named = _v.article.in_(ids) | _v.source.in_(places) | _v.url.in_(places) | below
+        order = (_v.published.nulls_first(), _v.article, _v.version)
+        return list({info.id: info for info in self._infos(select(*INFO).where(named).order_by(*order))}.values())
+
+    def versions(self, article_id: str) -> list[StoredVersion]:
+        query = select(*VERSION).where(_v.article == article_id).order_by(_v.version)
+        with self._engine.connect() as connection:
+            return [version_of(row) for row in connection.execute(query)]
+
+    def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
+        query = select(*VERSION).where(_v.state == REMOVED)
+        return [version_of(row) for row in self._rows(query, _v.article, article_ids)]
+
+    def came_in(self, since: date) -> int:
+        present = select(_v.article).where(PRESENT)
+        first = (_v.version == 1, _v.taken >= day_to_int(since), _v.article.in_(present))
+        number: int = self._scalar(select(func.count()).where(*first))
+        return number
+
+    def also_in(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
+        with self._engine.connect() as connection:
+            return also_in(connection, articles)
+
+    def outlets(self) -> tuple[str, ...]:
+        query = select(_v.outlet).where(PRESENT, _v.outlet != "").distinct()
+        return tuple(self._scalars(query.order_by(_v.outlet)))
+
+    def authors(self) -> tuple[str, ...]:
+        lists = self._scalars(select(_v.authors).where(PRESENT, _v.authors != "").distinct())
+        return tuple(sorted({name for authors in lists for name in authors.splitlines()}))
+
+    def titled(self, words: Sequence[str], limit: int) -> list[ArticleInfo]:
+        held = [_v.title.icontains(word, autoescape=True) for word in words]
+        query = select(*INFO).where(PRESENT, _v.title != "", *held)
+        return self._infos(query.order_by(_v.published.desc().nulls_last(), _v.id).limit(limit))
+
+    def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:
+        count = func.count().label("articles")
+        outlets = select(_v.outlet, count).where(PRESENT).group_by(_v.outlet).order_by(count.desc(), _v.outlet)
+        with self._engine.connect() as connection:
+            row = connection.execute(_totals()).one()
+            return LibraryStatus(
+                folder=folder,
+                articles=row.articles,
+                versions=connection.scalar(select(func.count()).select_from(schema.versions)) or 0,
+                sentences=row.sentences or 0,
+                passages=self.passage_count(),
+                pending=row.pending,
+                undated=row.undated,
+                first=int_to_day(row.first),
+                last=int_to_day(row.last),
+                outlets=tuple((o.outlet, o.articles) for o in connection.execute(outlets)),
+                embedder=embedder,
+                bytes_on_disk=bytes_on_disk,
+                splitter=self.fact("splitter") or "",
+            )
+
+    def _infos(self, query: Select[Any]) -> list[ArticleInfo]:
+        with self._engine.connect() as connection:
+            return [info_of(row) for row in connection.execute(query)]
+
+    def _scalar(self, query: Select[Any]) -> Any:
+        with self._engine.connect() as connection:
+            return connection.scalar(query)
+
+    def _scalars(self, query: Select[Any]) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def _rows(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Any]:
+        """Rows of `query` with `column` among `values`, however many they are."""
+        with self._engine.connect() as connection:
+            for part in chunks(values):
+                yield from connection.execute(query.where(column.in_(part)))
+
+
+def older_versions(version_ids: Sequence[int]) -> Select[tuple[int]]:
+    """Select the versions that these replace: older ones of the same articles that aren't replaced yet."""
+    newer = schema.versions.alias()
+    same = (newer.c.article == _v.article) & (newer.c.version > _v.version) & newer.c.id.in_(version_ids)
+    return select(_v.id).join_from(schema.versions, newer, same).where(_v.state != REPLACED)
+
+
+def _totals() -> Select[*tuple[Any, ...]]:
+    return select(
+        func.count(func.distinct(_v.article)).label("articles"),
+        (func.coalesce(func.sum(func.length(_v.sentence_ends)), 0) // 4).label("sentences"),
+        func.min(_v.published).label("first"),
+        func.max(_v.published).label("last"),
+        func.count().filter(_v.published.is_(None)).label("undated"),
+        func.count().filter(_v.state == PENDING).label("pending"),
+    ).where(PRESENT)
