@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.english.words import word_set
@@ -53,6 +54,8 @@ MULTIPLES = {
     **dict.fromkeys(("halved", "halving", "halves"), Decimal("0.5")),
 }
 _VALUES = {**ONES, **TENS}
+_MULTIPLIERS = {**SCALES, "dozen": DOZEN}
+_LONGEST_RUN = 40  # words: longer than any number
 _WORD = re.compile(r"[A-Za-z]+")
 _PRONOUN_AFTER_ONE = word_set("of another who that which day thing way is was has can")
 _THE_TWO = word_set("the these those between other last next first past both")
@@ -86,47 +89,90 @@ def _read(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | No
             return Spelt(values[word], words[i].start(), words[i].end(), kind), 1
     if word in ORDINALS:
         return _ordinal(words, i, Decimal(0), i)
-    if word == "half" or (word in {"a", "an"} and _next(words, i) in {"half", "dozen", *SCALES}):
-        return _from_article(words, i)
+    if word == "half" or (word in {"a", "an"} and _next(words, i) == "half"):
+        return _half(words, i)
     if word == "quarter" and i and words[i - 1][0].lower() in {"a", "one"} and _next(words, i) == "of":
         return Spelt(FRACTIONS[word], words[i].start(), words[i].end(), "fraction"), 1
-    if word in _VALUES:
+    if word in _VALUES or (word in {"a", "an"} and _next(words, i) in _MULTIPLIERS):
         return _cardinal(text, words, i)
     return None, 0
 
 
-def _from_article(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
-    """Reads "a dozen", "a million", "half", "half a million" or "half a dozen"."""
-    start, used = words[i].start(), 1
-    value = Decimal(1)
-    if words[i][0].lower() == "half" or _next(words, i) == "half":
-        value, used = Decimal("0.5"), (1 if words[i][0].lower() == "half" else 2)
-        if _next(words, i + used - 1) in {"a", "an"} and _next(words, i + used) in {"dozen", *SCALES}:
-            used += 1
-    scaled = False
-    while (unit := _next(words, i + used - 1)) in {"dozen", *SCALES}:
-        value, used, scaled = value * (DOZEN if unit == "dozen" else SCALES[unit]), used + 1, True
-    return Spelt(value, start, words[i + used - 1].end(), "" if scaled else "fraction"), used
+def _half(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
+    """Reads "half", "half a million", "a half million" or "half a dozen"."""
+    used = 1 if words[i][0].lower() == "half" else 2
+    if _next(words, i + used - 1) in {"a", "an"} and _next(words, i + used) in _MULTIPLIERS:
+        used += 1
+    value, scaled = Decimal("0.5"), False
+    while (unit := _next(words, i + used - 1)) in _MULTIPLIERS:
+        value, used, scaled = value * _MULTIPLIERS[unit], used + 1, True
+    return Spelt(value, words[i].start(), words[i + used - 1].end(), "" if scaled else "fraction"), used
 
 
 def _cardinal(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
-    total, part, j, scaled = Decimal(0), Decimal(0), i, False
-    while j < len(words) and (j == i or _joined(text, words[j - 1], words[j])):
-        word = words[j][0].lower()
-        if word in _VALUES and (j == i or scaled or (words[j - 1][0].lower() in TENS and word in ONES)):
-            part, scaled = part + _VALUES[word], False
-        elif word == "hundred" and part:
-            part, scaled = part * 100, True
-        elif word in SCALES and part:
-            total, part, scaled = total + part * SCALES[word], Decimal(0), True
-        elif word == "dozen" and part:
-            part = part * DOZEN
-        elif word == "and" and scaled and _next(words, j) in _VALUES:
-            pass
-        else:
+    """Reads "forty", "a hundred and five thousand", "two million three hundred and four": parts that grow smaller.
+
+    A part that is no smaller begins another number: "between one hundred and two hundred".
+    """
+    run = _joined_run(text, words, i)
+    value, multiplier, used = _part(run, 0)
+    while multiplier > 1 and run[used - 1] != "dozen":
+        skipped = _skips_and(run, used)
+        more, next_multiplier, end = _part(run, skipped)
+        if end == skipped or run[skipped] in {"a", "an"} or more >= multiplier:
             break
-        j += 1
-    return _finish(text, words, i, j, total + part)
+        value, multiplier, used = value + more, next_multiplier, end
+    return _finish(text, words, i, i + used, value)
+
+
+def _joined_run(text: str, words: Sequence[re.Match[str]], i: int) -> list[str]:
+    """The words of numbers from word `i` on, with nothing but a space or a hyphen between them; small letters."""
+    run = [words[i][0].lower()]
+    for left, right in pairwise(words[i : i + _LONGEST_RUN]):
+        word = right[0].lower()
+        if not _joined(text, left, right) or not (word in _VALUES or word in _MULTIPLIERS or word == "and"):
+            break
+        run.append(word)
+    return run
+
+
+def _part(run: Sequence[str], j: int) -> tuple[Decimal, Decimal, int]:
+    """What is read from `j` on up to its unit: value, product of its units (1 for none), and where it ends.
+
+    For "two hundred and five thousand", 205,000 and 1,000. The end is `j` itself when no number begins there.
+    """
+    value, end = _below_thousand(run, j)
+    if end == j:
+        return Decimal(0), Decimal(1), j
+    multiplier = Decimal(1)
+    while end < len(run) and run[end] in _MULTIPLIERS:
+        multiplier, end = multiplier * _MULTIPLIERS[run[end]], end + 1
+    return value * multiplier, multiplier, end
+
+
+def _below_thousand(run: Sequence[str], j: int) -> tuple[Decimal, int]:
+    """The value of "seventeen", "two hundred and five" or "a", and where it ends."""
+    value, end = _below_hundred(run, j)
+    if end == j or run[end : end + 1] != ["hundred"]:
+        return value, end
+    value, end = value * 100, end + 1
+    skipped = _skips_and(run, end)
+    more, last = _below_hundred(run, skipped)
+    ends_here = last == skipped or run[skipped] in {"a", "an"} or run[last : last + 1] == ["hundred"]
+    return (value, end) if ends_here else (value + more, last)
+
+
+def _below_hundred(run: Sequence[str], j: int) -> tuple[Decimal, int]:
+    word, after = (*run[j : j + 2], "", "")[:2]
+    if word in {"a", "an"}:
+        return Decimal(1), j + 1
+    if word in TENS and 0 < ONES.get(after, Decimal(0)) < 10:
+        return TENS[word] + ONES[after], j + 2
+    return (_VALUES[word], j + 1) if word in _VALUES else (Decimal(0), j)
+
+
+def _skips_and(run: Sequence[str], j: int) -> int:
+    return j + 1 if run[j : j + 1] == ["and"] else j
 
 
 def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: Decimal) -> tuple[Spelt | None, int]:
@@ -139,9 +185,7 @@ def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: De
             value * FRACTIONS[after.removesuffix("s")], words[i].start(), words[j].end(), "fraction"
         ), j + 1 - i
     if after == "and" and [w[0].lower() for w in words[j + 1 : j + 3]] == ["a", "half"]:
-        scale = SCALES.get(_next(words, j + 2), Decimal(1))
-        end = j + 3 + (scale != 1)
-        return Spelt((value + Decimal("0.5")) * scale, words[i].start(), words[end - 1].end()), end - i
+        return _and_a_half(words, i, j, value)
     alone = j - i == 1
     before = words[i - 1][0].lower() if i else ""
     if alone and value == 1 and (after in _PRONOUN_AFTER_ONE or not _counts(text, words[i])):
@@ -149,6 +193,16 @@ def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: De
     if alone and value == 2 and before in _THE_TWO:
         return None, 1
     return Spelt(value, words[i].start(), words[j - 1].end()), j - i
+
+
+def _and_a_half(words: Sequence[re.Match[str]], i: int, j: int, value: Decimal) -> tuple[Spelt, int]:
+    """Reads "two and a half", "two and a half million" and "two million and a half"; word `j` is the "and"."""
+    half = Decimal("0.5")
+    if (unit := _next(words, j + 2)) in SCALES:
+        return Spelt((value + half) * SCALES[unit], words[i].start(), words[j + 3].end()), j + 4 - i
+    last = words[j - 1][0].lower()
+    half *= _MULTIPLIERS[last] if last in _MULTIPLIERS and last != "hundred" else 1
+    return Spelt(value + half, words[i].start(), words[j + 2].end()), j + 3 - i
 
 
 def _counts(text: str, word: re.Match[str]) -> bool:
