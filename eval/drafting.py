@@ -17,8 +17,8 @@ from datetime import date
 from assistant.answering.evidence import long_date
 from assistant.answering.prompt import load_prompt
 from assistant.app import Assistant
-from assistant.checks.figures import find_numbers
 from assistant.english.names import find_names
+from assistant.english.numbers import find_numbers
 from assistant.english.sentences import trimmed
 from assistant.errors import LibraryMissing
 from assistant.llm.chat import ChatModel

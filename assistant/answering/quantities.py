@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.dates import dates_of
-from assistant.checks.figures import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
+from assistant.english.numbers import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
 from assistant.english.words import Token, stem, tokens
 from assistant.records import DateMention, Evidence
 

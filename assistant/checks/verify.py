@@ -27,11 +27,12 @@ from assistant.checks.claim import Finding, Sources
 from assistant.checks.completeness import check_addition, check_phrase, check_verb
 from assistant.checks.dates import Dates, check_dates, known_years
 from assistant.checks.entities import check_names, check_offices
-from assistant.checks.figures import find_numbers, sort_numbers
+from assistant.checks.figures import sort_numbers
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_direction
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.checks.support import content, support, support_model
+from assistant.english.numbers import find_numbers
 from assistant.english.words import LONGEST, clipped
 from assistant.records import Citation, Verdict
 
