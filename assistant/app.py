@@ -428,12 +428,11 @@ class Assistant:
 
     def _parts(self, asked_on: date, filters: Filters) -> Parts:
         return Parts(
-            retrieve=lambda question: self._retrieve(question, self._settings.evidence, asked_on, filters),
+            retrieve=lambda question: self._retrieve(question, self._settings.evidence, asked_on, filters, _COMPARED),
             answerer=self._answerer,
             status=self.status,
             strict=self._settings.strict,
             judge=self._judge,
-            further=lambda question: self._retrieve(question, _COMPARED, asked_on, filters).evidence,
             prices=self._prices,
         )
 
@@ -442,10 +441,12 @@ class Assistant:
             return None
         return sentence_before(evidence, self.article(evidence.article.id, evidence.article.version))
 
-    def _retrieve(self, question: str, limit: int, asked_on: date, filters: Filters) -> Retrieved:
+    def _retrieve(self, question: str, limit: int, asked_on: date, filters: Filters, compared: int = 0) -> Retrieved:
         self._ready()
-        found = self._retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters)
-        return replace(found, evidence=with_copies(self._library, found.evidence))
+        found = self._retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters, compared=compared)
+        known = with_copies(self._library, (*found.evidence, *found.further))
+        shown = len(found.evidence)
+        return replace(found, evidence=known[:shown], further=known[shown:])
 
     def _ready(self) -> None:
         self._library.ready()

@@ -332,6 +332,7 @@ class Retrieved:
     evidence: tuple[Evidence, ...]  # best first
     strength: float  # 0..1: how likely it is that these sentences hold an answer
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
+    further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
 
 
 class DraftStatement(NamedTuple):

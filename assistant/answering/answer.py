@@ -51,7 +51,6 @@ class Parts:
     strict: bool = False  # show only what is supported
     judge: Judge | None = None  # gives a second opinion, where one is wanted
     prices: Prices | None = None  # where the cost is wanted
-    further: Callable[[str], Sequence[Evidence]] = lambda _: ()  # more sentences for a question, to compare figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ def answer(
     given = only_supported(given) if parts.strict else given
     given = parts.judge.judged(given) if parts.judge is not None else given
     if not given.abstained:
-        given = _with_context_of_news(given, found.evidence, parts, asked_on, known)
+        given = _with_context_of_news(given, found, asked_on, known)
     return replace(_with_cost(given, parts.prices), strength=found.strength)
 
 
@@ -145,14 +144,11 @@ def _answer(question: str, statements: tuple[Statement, ...], offered: Sequence[
     )
 
 
-def _with_context_of_news(
-    given: Answer, evidence: Sequence[Evidence], parts: Parts, asked_on: date, known: Known
-) -> Answer:
+def _with_context_of_news(given: Answer, found: Retrieved, asked_on: date, known: Known) -> Answer:
     """With what its articles disagree on, and a notice when they are older than the question implies."""
     cited = given.citations
-    others = list(_others(evidence, cited))
-    if asks_for_figure(given.question):
-        others += _others(parts.further(given.question), [*cited, *others])
+    compared = (*found.evidence, *found.further) if asks_for_figure(given.question) else found.evidence
+    others = list(_others(compared, cited))
     disagreements = find_disagreements(
         given.question, cited, others, lambda shown: _renumbered(shown, given.evidence, known)
     )

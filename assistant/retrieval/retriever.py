@@ -37,37 +37,41 @@ class Retriever:
         _check(question, self._library)
         return understand(question, asked_on, filters, self._library.lexical, self._library.outlets)
 
-    def retrieve(self, question: str, *, limit: int, asked_on: date, filters: Filters) -> Retrieved:
+    def retrieve(self, question: str, *, limit: int, asked_on: date, filters: Filters, compared: int = 0) -> Retrieved:
         """The `limit` best sentences, best first, no text twice; scores fall along the list.
 
-        A question about several things is searched part by part, and the parts take turns in the list; their strength
-        is that of the best-supported one.
+        With `compared` above `limit`, the sentences up to that rank are in `further`. A question about several things
+        is searched part by part, and the parts take turns in the list; their strength is that of the best-supported
+        one.
         """
-        parts = question_parts(question)
-        found = [self._retrieve_one(part, limit, asked_on, filters) for part in parts]
-        if len(found) == 1:
-            return found[0]
+        found = [
+            self._retrieve_one(part, limit, max(limit, compared), asked_on, filters)
+            for part in question_parts(question)
+        ]
+        ranked = _taking_turns([part.evidence for part in found]) if len(found) > 1 else found[0].evidence
         return Retrieved(
-            evidence=_taking_turns([part.evidence for part in found], limit),
+            evidence=ranked[:limit],
             strength=max(part.strength for part in found),
             missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
+            further=ranked[limit : max(limit, compared)],
         )
 
-    def _retrieve_one(self, question: str, limit: int, asked_on: date, filters: Filters) -> Retrieved:
+    def _retrieve_one(self, question: str, limit: int, wanted: int, asked_on: date, filters: Filters) -> Retrieved:
+        """The `wanted` best sentences for one part of a question; their strength is that of the first `limit`."""
         query = self.understand(question, asked_on=asked_on, filters=filters)
-        if query.only_time and (listed := overview(self._library, query, limit)):
+        if query.only_time and (listed := overview(self._library, query, wanted)):
             return Retrieved(evidence=tuple(_evidence(s, s.score) for s in listed), strength=STRENGTH)
         vectors = self._library.embedder.embed([question])
         candidates = find_candidates(self._library, query, vectors[0])
-        ranked = rank_sentences(candidates, query, self._library.embedder.narrow(vectors)[0], limit)
+        ranked = rank_sentences(candidates, query, self._library.embedder.narrow(vectors)[0], wanted)
         return Retrieved(
             evidence=tuple(_evidence(s, s.score / highest()) for s in ranked),
-            strength=strength(query, candidates, ranked, self._library.embedder.calibration),
+            strength=strength(query, candidates, ranked[:limit], self._library.embedder.calibration),
             missing=query.missing,
         )
 
 
-def _taking_turns(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evidence, ...]:
+def _taking_turns(lists: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
     """The best of each list, then the second best of each …, no sentence twice.
 
     Each list's scores are scaled so that all lists begin with the same one: none counts for less than another.
@@ -79,7 +83,7 @@ def _taking_turns(lists: Sequence[Sequence[Evidence]], limit: int) -> tuple[Evid
         for evidence in rank:
             if evidence is not None:
                 chosen.setdefault(evidence.ref, evidence)
-    return tuple(chosen.values())[:limit]
+    return tuple(chosen.values())
 
 
 def _scaled(found: Sequence[Evidence], factor: float) -> list[Evidence]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -145,7 +144,7 @@ def test_an_answer_shows_them_under_numbers_of_its_own() -> None:
     two = other("The Orrin bridge carries 32,000 vehicles a day.")
     given = answer(ASKED, parts(QuotingAnswerer(), [ONE, evidence("It rained.", name="c", score=0.1)]), asked_on=NEW)
     assert given.disagreements == ()
-    wide = replace(parts(QuotingAnswerer(), [ONE]), further=lambda _: [ONE, two])
+    wide = parts(QuotingAnswerer(), [ONE], further=[two])
     (clash,) = answer(ASKED, wide, asked_on=NEW).disagreements
     assert [r.citation.number for r in clash.readings] == [2, 1]
 

@@ -81,6 +81,12 @@ class ScriptedAnswerer:
         return Standalone(f"{question} (after {len(turns)})")
 
 
-def parts(answerer: Answerer, found: Sequence[Evidence], strength: float = 1.0, missing: tuple[str, ...] = ()) -> Parts:
-    retrieved = Retrieved(evidence=tuple(found), strength=strength, missing=missing)
+def parts(
+    answerer: Answerer,
+    found: Sequence[Evidence],
+    strength: float = 1.0,
+    missing: tuple[str, ...] = (),
+    further: Sequence[Evidence] = (),
+) -> Parts:
+    retrieved = Retrieved(evidence=tuple(found), strength=strength, missing=missing, further=tuple(further))
     return Parts(retrieve=lambda _: retrieved, answerer=answerer, status=lambda: STATUS)
