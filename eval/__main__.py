@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from assistant.console import edge
+from assistant.cli import edge
 from eval.cli import app
 
 

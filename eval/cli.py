@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.console.options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
+from assistant.cli.common_options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
 from eval.options import Output, RunName, Runs, SuiteName, Tags
 
 app = typer.Typer(

@@ -7,11 +7,11 @@ from pathlib import Path
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli.commands import published, size
-from assistant.cli.opening import Notes, Opener, opened
+from assistant.cli.invocation import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import output, show
+from assistant.cli.output import write_json
+from assistant.cli.reports import published, size
+from assistant.cli.terminal import output, show
 from assistant.safe_text import safe
 
 

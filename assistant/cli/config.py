@@ -10,8 +10,8 @@ from rich.text import Text
 
 from assistant import settings
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, output, show_notes
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, output, show_notes
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from assistant.settings import LoadedSettings

@@ -21,11 +21,11 @@ from rich.text import Text
 
 import assistant
 from assistant import settings, wording
-from assistant.cli.commands import published, size
-from assistant.cli.opening import Opener, opened
+from assistant.cli.invocation import Opener, opened
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, output, show
+from assistant.cli.output import write_json
+from assistant.cli.reports import published, size
+from assistant.cli.terminal import hanging, output, show
 from assistant.errors import AssistantError, LibraryError, LibraryMissing, ModelError
 from assistant.safe_text import safe
 from assistant.settings import LoadedSettings, Settings

@@ -11,10 +11,11 @@ from typing import Annotated, NoReturn
 import typer
 
 import assistant
-from assistant.cli import evaluation
-from assistant.cli.opening import Opener, open_assistant
-from assistant.cli.syntax import archive, asking, feeds, keeping, setup, versions
-from assistant.console import edge
+from assistant.cli import archive, edge, feeds
+from assistant.cli import ask as asking
+from assistant.cli.invocation import Opener, open_assistant
+from assistant.cli.syntax import keeping, setup, versions
+from eval.cli import app as evaluation
 
 _FOR_SHELLS = ("--show-completion", "--install-completion")
 _NAMED_SHELL = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.console.options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
+from assistant.cli.common_options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.safe_text import safe, well_formed

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from assistant.cli.painting import painted
-from assistant.console.terminal import wrapped
+from assistant.cli.live_region import painted
+from assistant.cli.terminal import wrapped
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from assistant.console.terminal import hanging
+from assistant.cli.terminal import hanging
 from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Statement
 from assistant.safe_text import safe
 from assistant.wording import (

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from assistant.articles.diff import Piece
-from assistant.cli import article
-from assistant.cli.opening import Opener, opened
+from assistant.cli import article_view as article
+from assistant.cli.invocation import Opener, opened
 from assistant.cli.options import Common
+from assistant.cli.output import write_json
 from assistant.cli.render import article_line, quoted
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, output, show
+from assistant.cli.terminal import hanging, output, show
+from assistant.corpus.differences import Piece
 from assistant.permalinks import Permalink, Place, State, resolve
 from assistant.records import StoredArticle
 from assistant.safe_text import safe

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from assistant import wording
 from assistant.cli import progress
-from assistant.cli.opening import Opener, opened
+from assistant.cli.invocation import Opener, opened
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, output, show
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, output, show
 from assistant.errors import UsageError
 from assistant.records import FollowedFeed, IngestReport, Skipped, UpdateReport
 from assistant.safe_text import safe

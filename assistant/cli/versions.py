@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from assistant.articles.diff import SentenceChange, changes, sentence_changes
-from assistant.cli.opening import Opener, opened
+from assistant.cli.invocation import Opener, opened
 from assistant.cli.options import Common
+from assistant.cli.output import write_json
 from assistant.cli.render import article_line, article_notes
 from assistant.cli.showing import change_text
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, output, show
+from assistant.cli.terminal import hanging, output, show
+from assistant.corpus.differences import SentenceChange, changes, sentence_changes
 from assistant.errors import UsageError
 from assistant.library.history import sentences_in
 from assistant.records import ArticleVersion, StoredArticle

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.app import Assistant, chat_model
-from assistant.console.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, show_notes
+from assistant.cli.common_options import Common
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, show_notes
 from assistant.errors import UsageError
 from assistant.safe_text import safe, well_formed
 from assistant.settings import Settings

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assistant.console.options import Common
-from assistant.console.terminal import messages
+from assistant.cli.common_options import Common
+from assistant.cli.terminal import messages
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
 

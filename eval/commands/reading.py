@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.console.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, output, show_notes
+from assistant.cli.common_options import Common
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, output, show_notes
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from eval import shown

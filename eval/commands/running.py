@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.console.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, output, show_notes
+from assistant.cli.common_options import Common
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, output, show_notes
 from assistant.errors import ModelError, UsageError
 from assistant.settings import Settings
 from eval import shown

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from assistant.answering.answer import answer
 from assistant.cli import render
-from assistant.console.options import Common
+from assistant.cli.common_options import Common
 from assistant.records import Answer, Citation, Cost, Disagreement, Opinion, Reading, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.chat.prompt import open_history
-from assistant.cli.chat.slash import names
+from assistant.cli.chat.commands import names
+from assistant.cli.chat.line import open_history
 from assistant.records import Filters
 from tests.cli.conftest import RunCli
 from tests.fakes.assistant import NOTICE, articles, reference

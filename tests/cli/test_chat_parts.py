@@ -26,15 +26,15 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.app import Assistant
-from assistant.cli.article import context_parts
+from assistant.cli.article_view import context_parts
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.completion import ChatCompleter, chat_completer
 from assistant.cli.chat.pager import _View, page
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.state import Talk
 from assistant.cli.chat.toolbar import toolbar
 from assistant.cli.interrupts import stoppable, unstoppable
-from assistant.cli.opening import Notes
-from assistant.cli.painting import Painter
+from assistant.cli.invocation import Notes
+from assistant.cli.live_region import Painter
 from assistant.cli.progress import Draft, draft_view
 from assistant.errors import UsageError
 from assistant.records import Filters

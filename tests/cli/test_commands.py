@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.commands import size
+from assistant.cli.reports import size
 from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Skipped
 from tests.cli.conftest import RunCli
 from tests.fakes.assistant import NOTICE, REBUILT, FakeOpener, articles, ingest_report, reference

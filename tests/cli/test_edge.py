@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.edge import guarded
 from assistant.cli.main import main
-from assistant.console.edge import guarded
 from assistant.errors import AssistantError, LibraryLocked, ModelOverloaded, ModelRefused, ModelUnreachable, UsageError
 from tests.cli.conftest import RunCli
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 import typer
 
-from assistant.cli.chat.slash import help_of, names
+from assistant.cli.chat.commands import help_of, names
 from assistant.cli.main import app, main
 
 COMMANDS = [info.callback.__name__ for info in app.registered_commands if info.callback]

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from assistant.cli import render
-from assistant.cli.article import context_parts
-from assistant.console.terminal import show
+from assistant.cli.article_view import context_parts
+from assistant.cli.terminal import show
 from assistant.export import phrases
 from assistant.records import Answer, ArticleInfo, Statement, Verdict
 from assistant.settings import Settings

@@ -12,8 +12,8 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mappin
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter, ThreadedCompleter
 from prompt_toolkit.document import Document
 
-from assistant.cli.chat.slash import help_of, names
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.commands import help_of, names
+from assistant.cli.chat.state import Talk
 from assistant.cli.render import article_line
 from assistant.export.files import Format
 from assistant.safe_text import safe

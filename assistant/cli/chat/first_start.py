@@ -12,8 +12,8 @@ from rich.text import Text
 import assistant as package
 from assistant.cli import progress
 from assistant.cli.chat.completion import Files
-from assistant.cli.commands import report_parts
-from assistant.console.terminal import show
+from assistant.cli.reports import report_parts
+from assistant.cli.terminal import show
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from assistant.cli.chat.talk import Talk
-from assistant.cli.names import held_name
+from assistant.cli.chat.state import Talk
+from assistant.cli.name_lookup import held_name
 from assistant.cli.options import checked, iso_day
 from assistant.records import Filters
 from assistant.wording import limits_in_words

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from assistant.cli.chat.slash import SlashCommands
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.commands import SlashCommands
+from assistant.cli.chat.state import Talk
 from assistant.cli.interrupts import stoppable
 from assistant.errors import AssistantError
 from assistant.safe_text import safe, well_formed
@@ -43,7 +43,8 @@ class Loop:
 
     def at_terminal(self, history: Path) -> None:
         """Prompts until Ctrl-D or /quit. Ctrl-C clears the line, or stops the answer that is being written."""
-        from assistant.cli.chat import completion, prompt
+        from assistant.cli.chat import completion
+        from assistant.cli.chat import line as prompt
         from assistant.cli.chat.toolbar import toolbar
 
         warming = _warm_up(self._talk.assistant)

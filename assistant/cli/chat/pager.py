@@ -20,8 +20,8 @@ from prompt_toolkit.output import Output
 from rich.console import Console
 from rich.text import Text
 
-from assistant.cli.article import CITED
-from assistant.console.terminal import wrapped
+from assistant.cli.article_view import CITED
+from assistant.cli.terminal import wrapped
 from assistant.safe_text import safe
 
 _LEAD = 4  # lines shown above that sentence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.state import Talk
 from assistant.cli.chat.words import typed_words
-from assistant.cli.commands import report_parts
+from assistant.cli.reports import report_parts
 from assistant.cli.sources import take_in
-from assistant.console.terminal import show
+from assistant.cli.terminal import show
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from assistant.settings import Settings

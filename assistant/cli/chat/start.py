@@ -12,16 +12,16 @@ import platformdirs
 from rich.text import Text
 
 from assistant import settings, wording
-from assistant.cli import names
-from assistant.cli.chat.keeping import show_taken_up
+from assistant.cli import name_lookup as names
 from assistant.cli.chat.loop import Loop
+from assistant.cli.chat.session_commands import show_taken_up
 from assistant.cli.chat.setup import HOW_TO_ADD_A_MODEL
-from assistant.cli.chat.talk import Talk
-from assistant.cli.commands import published
+from assistant.cli.chat.state import Talk
 from assistant.cli.interrupts import unseen_keys
-from assistant.cli.opening import Notes, Opener, opened
+from assistant.cli.invocation import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.console.terminal import output
+from assistant.cli.reports import published
+from assistant.cli.terminal import output
 from assistant.errors import LibraryMissing
 from assistant.records import Filters
 from assistant.safe_text import safe

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.state import Talk
 from assistant.records import Filters
 from assistant.safe_text import safe
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from assistant import wording
 from assistant.checks.verify import check_statement, each_check
 from assistant.cli import render
-from assistant.console.terminal import hanging
+from assistant.cli.terminal import hanging
 from assistant.records import Citation, Statement, Turn
 from assistant.safe_text import safe
 

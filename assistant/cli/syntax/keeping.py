@@ -21,7 +21,7 @@ def sessions(
 
     An ID may be shortened while it fits one session only; "latest" is the one that was changed last.
     """
-    from assistant.cli import saved
+    from assistant.cli import sessions as saved
 
     common = Common(as_json=as_json, quiet=quiet)
     if delete:
@@ -45,7 +45,7 @@ def export(
     SESSION is an id listed by "assistant sessions", or "latest". The ending of FILE says the format: .html, .md, .json,
     .csl.json or .bib; the last two hold the articles cited. With - for FILE it goes to standard output.
     """
-    from assistant.cli import exporting
+    from assistant.cli import export as exporting
 
     common = Common(library=library, as_json=as_json, quiet=quiet)
     exporting.export_session(ctx.obj, common, session, file, form, force=force)

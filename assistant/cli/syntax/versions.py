@@ -30,7 +30,7 @@ def remove(
     removed is no longer found, nor taken in again. Its text is kept, so that references still lead to it, unless
     --forget deletes it. Copies in backups, saved chats and exports stay.
     """
-    from assistant.cli import removing
+    from assistant.cli import remove as removing
 
     common = Common(library=library, as_json=as_json, quiet=quiet)
     limits = filters(since, until, outlet, author)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import names as spelt
-from assistant.cli.opening import Opener, opened
+from assistant.cli import name_lookup as spelt
+from assistant.cli.invocation import Opener, opened
 from assistant.cli.options import Common
+from assistant.cli.output import write_json
 from assistant.cli.render import article_line
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, messages, output, show
+from assistant.cli.terminal import hanging, messages, output, show
 from assistant.errors import UsageError
 from assistant.records import ArticleInfo, Filters
 

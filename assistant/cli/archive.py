@@ -43,8 +43,8 @@ def ingest(
     JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost nothing, changed
     ones become a new version. Ctrl-C keeps what is done.
     """
-    from assistant.articles import FieldMap
-    from assistant.cli import commands
+    from assistant.cli import reports as commands
+    from assistant.corpus.readers import FieldMap
 
     fields = FieldMap(
         text=text_field,
@@ -61,7 +61,7 @@ def ingest(
 
 def status(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
     """Say what the archive holds."""
-    from assistant.cli import commands
+    from assistant.cli import reports as commands
 
     commands.status(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
 
@@ -71,7 +71,7 @@ def reembed(ctx: typer.Context, library: Library = None, as_json: Json = False, 
 
     Needed after another embedder was set. Passages that it embedded before cost nothing.
     """
-    from assistant.cli import commands
+    from assistant.cli import reports as commands
 
     commands.reembed(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
 

@@ -55,7 +55,7 @@ class Notes:
     def tell(self) -> None:
         """Prints the notes that wait, on standard error."""
         if self._waiting:
-            from assistant.console.terminal import messages, show_notes
+            from assistant.cli.terminal import messages, show_notes
 
             show_notes(messages(), self._waiting)
             self._waiting = []

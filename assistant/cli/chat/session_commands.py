@@ -9,10 +9,10 @@ from pathlib import Path
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import exporting
-from assistant.cli.chat.talk import Talk
+from assistant.cli import export as exporting
+from assistant.cli.chat.state import Talk
 from assistant.cli.chat.words import typed_words
-from assistant.console.terminal import hanging
+from assistant.cli.terminal import hanging
 from assistant.errors import UsageError
 from assistant.export.files import Format, Target, format_of, suggested_name
 from assistant.export.phrases import became

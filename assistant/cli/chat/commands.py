@@ -11,11 +11,11 @@ import inspect
 from collections.abc import Callable
 from typing import Protocol
 
-from assistant.cli.chat.keeping import Keeping
 from assistant.cli.chat.limits import Limits
-from assistant.cli.chat.reading import Reading
+from assistant.cli.chat.session_commands import Keeping
 from assistant.cli.chat.setup import Setup
-from assistant.cli.chat.talk import Talk
+from assistant.cli.chat.source_commands import Reading
+from assistant.cli.chat.state import Talk
 from assistant.errors import UsageError
 
 GROUPS = (Reading, Limits, Keeping, Setup)  # in the order of the help

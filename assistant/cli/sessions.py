@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli.opening import Notes
+from assistant.cli.invocation import Notes
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, output, show
+from assistant.cli.output import write_json
+from assistant.cli.terminal import hanging, output, show
 from assistant.safe_text import safe
 from assistant.sessions.records import Summary
 from assistant.sessions.store import SessionStore

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 import assistant as program
-from assistant.cli.opening import Notes, Opener, opened
+from assistant.cli.invocation import Notes, Opener, opened
 from assistant.cli.options import Common
-from assistant.console.output import write_json
-from assistant.console.terminal import messages, show
+from assistant.cli.output import write_json
+from assistant.cli.terminal import messages, show
 from assistant.errors import LibraryError
 from assistant.export.document import Document, build
 from assistant.export.files import Target, format_of

@@ -75,7 +75,7 @@ def ask(
     )
     limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
     text = question_from(question)
-    from assistant.cli import commands
+    from assistant.cli import reports as commands
     from assistant.export.files import Target
 
     target = Target.of(export, form, force=force) if export else None
@@ -103,7 +103,7 @@ def search(
     common = Common(library=library, as_json=as_json, quiet=quiet)
     limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
     text = question_from(question)
-    from assistant.cli import commands
+    from assistant.cli import reports as commands
 
     commands.search(ctx.obj, common, text, limit, day, limits, explain=explain)
 

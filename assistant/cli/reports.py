@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import names, progress, render
-from assistant.cli.opening import Notes, Opener, opened
+from assistant.cli import name_lookup as names
+from assistant.cli import progress, render
+from assistant.cli.invocation import Notes, Opener, opened
 from assistant.cli.options import Common
+from assistant.cli.output import write_json
 from assistant.cli.sources import sources_of, take_in
-from assistant.console.output import write_json
-from assistant.console.terminal import hanging, is_watched, messages, output, show
+from assistant.cli.terminal import hanging, is_watched, messages, output, show
 from assistant.records import Filters, IngestReport, LibraryStatus, Skipped
 from assistant.safe_text import safe
 
@@ -108,7 +109,7 @@ def ask(
         else:
             show(console, render.answer_parts(console, answer, usage=common.load().settings.usage))
         if target is not None:
-            from assistant.cli.exporting import write_answer  # not paid for by those who export nothing
+            from assistant.cli.export import write_answer  # not paid for by those who export nothing
 
             write_answer(assistant, common, answer, filters, target)
 

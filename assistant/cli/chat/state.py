@@ -13,9 +13,9 @@ from rich.text import Text
 from assistant.cli import render
 from assistant.cli.chat.spending import Spending
 from assistant.cli.interrupts import stoppable, unstoppable
-from assistant.cli.opening import Notes
+from assistant.cli.invocation import Notes
 from assistant.cli.progress import OnText, draft_view
-from assistant.console.terminal import hanging, is_watched, messages, output, show, show_error
+from assistant.cli.terminal import hanging, is_watched, messages, output, show, show_error
 from assistant.errors import AssistantError, ModelError, SessionError
 from assistant.records import ArticleInfo, Evidence, Filters, LibraryStatus, Turn
 from assistant.safe_text import safe

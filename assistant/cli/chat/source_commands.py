@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assistant.cli import article, render
+from assistant.cli import article_view as article
+from assistant.cli import render
 from assistant.cli.chat import clipboard, plain, why
-from assistant.cli.chat.talk import Talk
-from assistant.console.terminal import show
+from assistant.cli.chat.state import Talk
+from assistant.cli.terminal import show
 from assistant.errors import UsageError
 from assistant.permalinks import find_sentence
 from assistant.records import ArticleInfo, Evidence, StoredArticle, Turn

@@ -1,1 +1,0 @@
-"""What every command line program here shares: the edge, the places to print to, JSON output. No command is in it."""
