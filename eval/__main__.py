@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from assistant.cli import edge
+from assistant.cli.edge import guarded
 from eval.cli import app
 
 
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     def call() -> object:
         return typer.main.get_command(app).main(list(arguments), prog_name="eval", standalone_mode=False)
 
-    return edge.guarded(call, as_json="--json" in arguments)
+    return guarded(call, as_json="--json" in arguments)
 
 
 if __name__ == "__main__":

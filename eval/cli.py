@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.common_options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
-from eval.options import Output, RunName, Runs, SuiteName, Tags
+from assistant.cli.options import BaseUrl, Json, Library, Model, NoModel, Quiet
+from eval.options import Common, Output, RunName, Runs, SuiteName, Tags
 
 app = typer.Typer(
     name="eval",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from assistant.cli.options import AnswerOptions, load_settings
+from assistant.cli.options import Common as Printing
+from assistant.settings import LoadedSettings
 
 Runs = Annotated[Path | None, typer.Option("--runs", metavar="FOLDER", help="Folder of the runs (or ASSISTANT_RUNS).")]
 RunName = Annotated[str, typer.Argument(metavar="RUN", hidden=True)]
@@ -14,3 +19,20 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="On
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file: .html, .md or .xml.")
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """Which archive and which model a command uses, and how it prints."""
+
+    library: Path | None = None
+    as_json: bool = False
+    quiet: bool = False
+    no_model: bool = False
+    model: str | None = None
+    base_url: str | None = None
+
+    def load(self) -> LoadedSettings:
+        """Return the settings with these flags on top."""
+        answering = AnswerOptions(no_model=self.no_model, model=self.model, base_url=self.base_url)
+        return load_settings(Printing(library=self.library), answering)

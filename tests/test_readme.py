@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assistant import errors, records
+from assistant.articles.kinds import KNOWN, PACKED
 from assistant.cli.chat.commands import names
-from assistant.corpus.readers.kinds import KNOWN, PACKED
 from assistant.settings import Settings
 from research.tools import picture, readme
 

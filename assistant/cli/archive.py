@@ -1,41 +1,71 @@
-"""Commands that fill the archive and keep it in order."""
+"""Commands that fill the archive and keep it in order: `ingest`, `status`, `reembed`, `backup` and `restore`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.options import (
-    Common,
-    Json,
-    Library,
-    Quiet,
-    outlet_name,
-)
+from assistant.cli.invocation import Invocation
+from assistant.cli.options import Common, Options, with_options
+from assistant.errors import UsageError
+from assistant.records import IngestReport, Skipped
+from assistant.safe_text import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.app import Assistant
+    from assistant.articles import FieldMap, Given
+
+STDIN = "-"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOptions(Options):
+    """Names of the fields of JSON rows."""
+
+    text_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field of JSON rows: the text.")] = None
+    title_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the title.")] = None
+    date_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the day of publication.")] = None
+    outlet_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the outlet.")] = None
+    url_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the address.")] = None
+    id_field: Annotated[str | None, typer.Option(metavar="NAME", help="… what identifies the article.")] = None
+    author_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the authors.")] = None
+
+    def field_map(self) -> FieldMap:
+        """Return them as a record."""
+        from assistant.articles import FieldMap
+
+        return FieldMap(
+            text=self.text_field,
+            title=self.title_field,
+            published=self.date_field,
+            outlet=self.outlet_field,
+            url=self.url_field,
+            id=self.id_field,
+            authors=self.author_field,
+        )
+
+
+@with_options()
 def ingest(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)],
-    text_field: Annotated[str | None, typer.Option(metavar="NAME", help="Field of JSON rows: the text.")] = None,
-    title_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the title.")] = None,
-    date_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the day of publication.")] = None,
-    outlet_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the outlet.")] = None,
-    url_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the address.")] = None,
-    id_field: Annotated[str | None, typer.Option(metavar="NAME", help="… what identifies the article.")] = None,
-    author_field: Annotated[str | None, typer.Option(metavar="NAME", help="… the authors.")] = None,
+    *,
+    rows: FieldOptions,
     outlet: Annotated[
         str | None,
         typer.Option(
             metavar="NAME", help="Outlet of articles that name none; later ingests keep it, '' takes it back."
         ),
     ] = None,
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    common: Common,
 ) -> None:
     """Take articles into the archive.
 
@@ -43,76 +73,145 @@ def ingest(
     JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost nothing, changed
     ones become a new version. Ctrl-C keeps what is done.
     """
-    from assistant.cli import reports as commands
-    from assistant.corpus.readers import FieldMap
+    outlet = outlet_name(outlet)
+    from assistant.cli.reports import ingest_parts
+    from assistant.cli.terminal import messages
 
-    fields = FieldMap(
-        text=text_field,
-        title=title_field,
-        published=date_field,
-        outlet=outlet_field,
-        url=url_field,
-        id=id_field,
-        authors=author_field,
-    )
-    common = Common(library=library, as_json=as_json, quiet=quiet)
-    raise typer.Exit(commands.ingest(ctx.obj, common, paths, fields, outlet=outlet_name(outlet)))
+    invocation, fields = Invocation.of(ctx, common), rows.field_map()
+    with invocation.opened(create=True) as assistant:
+        sources, watched = sources_of(paths, fields), invocation.progress_is_seen()
+        report = take_in(assistant, sources, messages(), fields=fields, outlet=outlet, watched=watched)
+    invocation.print(report, ingest_parts(report, brief=invocation.quiet))
+    raise typer.Exit(_exit_code(report))
 
 
-def status(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
+def _exit_code(report: IngestReport) -> int:
+    if report.interrupted:
+        return 130
+    taken = report.added + report.updated + report.unchanged
+    return 2 if report.skipped and not taken else 0
+
+
+def outlet_name(given: str | None) -> str | None:
+    """Return the name of an outlet on one line; None and "" stay. Raises `UsageError` for blanks or one too long.
+
+    It may be as long as one that is read from a file.
+    """
+    from assistant.articles.build import NAME_LIMIT
+
+    name = " ".join(safe(given or "").split())
+    if given and not name:
+        raise UsageError("--outlet needs a name, e.g. --outlet 'The Courant'; --outlet '' takes back the one given.")
+    if len(name) > NAME_LIMIT:
+        raise UsageError(f"--outlet: the name of an outlet has {NAME_LIMIT} characters at most, not {len(name):,}.")
+    return given and name
+
+
+def sources_of(places: Sequence[str], fields: FieldMap) -> list[Path | str | Given]:
+    """Return what each word of the command line names; "-" is standard input."""
+    from assistant.articles import Given, read_stream
+    from assistant.fetching.pages import is_address
+
+    if places.count(STDIN) > 1:
+        raise UsageError("Standard input (-) can be read only once.")
+    stdin = [Given("standard input", read_stream(sys.stdin.buffer, fields)) for _ in range(places.count(STDIN))]
+    return [stdin[0] if place == STDIN else place if is_address(place) else Path(place) for place in places]
+
+
+def take_in(
+    assistant: Assistant,
+    sources: Sequence[Path | str | Given],
+    console: Console,
+    *,
+    fields: FieldMap | None = None,
+    outlet: str | None = None,
+    watched: bool,
+) -> IngestReport:
+    """Ingest the sources; if `watched`, the console shows first what is being fetched, then a progress bar."""
+    from rich.text import Text
+
+    from assistant.cli import progress
+    from assistant.cli.terminal import show
+
+    with progress.fetching_line(console, watched=watched) as on_step:
+        fetched = assistant.fetch(sources, fields=fields, on_step=on_step)
+    if watched and (line := _fetched_line(sources, fetched)):
+        show(console, [Text(line, "dim")])
+    with progress.ingest_bar(console) if watched else nullcontext() as on_progress:
+        return assistant.ingest(fetched, fields=fields, outlet=outlet, on_progress=on_progress)
+
+
+def _fetched_line(sources: Sequence[Path | str | Given], fetched: Sequence[Path | Given]) -> str:
+    """Say how many addresses could be fetched; "" where none was among the sources."""
+    from assistant.articles import Given
+    from assistant.wording import plural
+
+    pages = [now for before, now in zip(sources, fetched, strict=True) if before is not now and isinstance(now, Given)]
+    had = sum(any(not isinstance(item, Skipped) for item in page.items) for page in pages)
+    return f"Fetched {had:,} of {plural(len(pages), 'page')}." if pages else ""
+
+
+@with_options()
+def status(ctx: typer.Context, *, common: Common) -> None:
     """Say what the archive holds."""
-    from assistant.cli import reports as commands
+    from assistant.cli.reports import status_parts
+    from assistant.cli.terminal import output
 
-    commands.status(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
+    invocation = Invocation.of(ctx, common)
+    with invocation.opened() as assistant:
+        held = assistant.status()
+        invocation.print(held, status_parts(output(), held, assistant.model_name))
 
 
-def reembed(ctx: typer.Context, library: Library = None, as_json: Json = False, quiet: Quiet = False) -> None:
+@with_options()
+def reembed(ctx: typer.Context, *, common: Common) -> None:
     """Embed the archive anew.
 
     Needed after another embedder was set. Passages that it embedded before cost nothing.
     """
-    from assistant.cli import reports as commands
+    from assistant.cli import progress, reports
+    from assistant.cli.terminal import messages
 
-    commands.reembed(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet))
+    invocation = Invocation.of(ctx, common)
+    with invocation.opened() as assistant:
+        total = assistant.status().passages
+        watched = invocation.progress_is_seen()
+        with progress.passage_bar(messages(), total) if watched else nullcontext(progress.ignore) as on_embedded:
+            embedded = assistant.reembed(on_embedded)
+    invocation.print({"passages": total, "embedded": embedded}, reports.reembed_parts(total, embedded))
 
 
+@with_options()
 def backup(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)],
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)], *, common: Common
 ) -> None:
     """Write the archive to one file.
 
     All articles in all versions, their embeddings, and the followed feeds; also while articles are being taken in. FILE
     must be new. Saved chats lie elsewhere and are not in it.
     """
-    from assistant.cli import backups
+    from assistant.cli.reports import backup_parts
 
-    backups.backup(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), file)
+    invocation = Invocation.of(ctx, common)
+    with invocation.opened() as assistant:
+        written = assistant.backup(file)
+    invocation.report({"file": str(file), "bytes": written}, backup_parts(file, written))
 
 
+@with_options()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)],
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)], *, common: Common
 ) -> None:
     """Make an archive from a backup.
 
     FILE is checked text by text first. Nothing is overwritten: name an empty folder with --library. Nothing is embedded
     again.
     """
-    from assistant.cli import backups
+    from assistant.app import Assistant
+    from assistant.cli.reports import restored_parts
 
-    backups.restore(Common(library=library, as_json=as_json, quiet=quiet), file)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (
-    ingest,
-    status,
-    reembed,
-    backup,
-    restore,
-)
+    invocation = Invocation.of(ctx, common)
+    settings, notices = invocation.settings, invocation.notices
+    with Assistant.restore(file, settings.library, settings=settings, on_notice=notices.add) as assistant:
+        status, feeds = assistant.status(), len(assistant.followed())
+    invocation.report(status, restored_parts(status, feeds))

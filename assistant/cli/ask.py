@@ -1,60 +1,39 @@
-"""Commands that ask the archive."""
+"""Commands that ask the archive: `ask`, `search`, `chat` and `show`.
+
+Nothing slow is imported at the top of a module with commands: each command imports its work when it runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from assistant.cli.invocation import Invocation
 from assistant.cli.options import (
-    AskedOn,
-    Author,
-    BaseUrl,
+    AnswerOptions,
     Common,
-    Explain,
-    Export,
-    Force,
-    Form,
-    Json,
-    Judge,
-    Library,
-    Limit,
-    Model,
-    NoModel,
-    Outlet,
+    FileOptions,
     Question,
-    Quiet,
-    ShowUsage,
-    Since,
-    Strict,
-    Until,
-    filters,
-    iso_day,
+    QuestionOptions,
     question_from,
+    with_options,
 )
 
 
+@with_options()
 def ask(
     ctx: typer.Context,
     question: Question = None,
-    since: Since = None,
-    until: Until = None,
-    outlet: Outlet = None,
-    author: Author = None,
-    asked_on: AskedOn = None,
-    no_model: NoModel = False,
-    model: Model = None,
-    base_url: BaseUrl = None,
-    strict: Strict = False,
-    judge: Judge = False,
-    usage: ShowUsage = False,
-    export: Export = None,
-    form: Form = None,
-    force: Force = False,
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    *,
+    asked: QuestionOptions,
+    answering: AnswerOptions,
+    export: Annotated[
+        str | None,
+        typer.Option("--export", metavar="FILE", help="Write the answer to a file too: .html .md .json .csl.json .bib"),
+    ] = None,
+    file: FileOptions,
+    common: Common,
 ) -> None:
     """Answer a question from the archive.
 
@@ -62,112 +41,102 @@ def ask(
     Without a language model, the best sentences are quoted. Without a QUESTION, or with -, it is read from standard
     input.
     """
-    common = Common(
-        library=library,
-        as_json=as_json,
-        quiet=quiet,
-        no_model=no_model,
-        model=model,
-        base_url=base_url,
-        strict=strict,
-        judge=judge,
-        usage=usage,
-    )
-    limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
+    filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
-    from assistant.cli import reports as commands
+    from assistant.cli import progress, render
+    from assistant.cli.name_lookup import canonical_names
+    from assistant.cli.terminal import is_watched, output
     from assistant.export.files import Target
 
-    target = Target.of(export, form, force=force) if export else None
-    commands.ask(ctx.obj, common, text, day, limits, target=target)
+    target = Target.of(export, file.form, force=file.force) if export else None
+    invocation, console = Invocation.of(ctx, common, answering), output()
+    watched = is_watched() and not invocation.as_json
+    with invocation.opened() as assistant:
+        filters = canonical_names(assistant, filters)
+        with progress.draft_view(console, watched=watched) as on_text:
+            answer = assistant.ask(text, asked_on=asked_on, filters=filters, on_text=on_text)
+        invocation.notices.add(*assistant.notices)
+        invocation.print(answer, render.answer_parts(console, answer, usage=invocation.settings.usage))
+        if target is not None:
+            from assistant.cli.export import write_answer  # not paid for by those who export nothing
+
+            write_answer(assistant, invocation, answer, filters, target)
 
 
+@with_options()
 def search(
     ctx: typer.Context,
     question: Question = None,
-    limit: Limit = 10,
-    since: Since = None,
-    until: Until = None,
-    outlet: Outlet = None,
-    author: Author = None,
-    asked_on: AskedOn = None,
-    explain: Explain = False,
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    *,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many sentences to show.")
+    ] = 10,
+    asked: QuestionOptions,
+    explain: Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")] = False,
+    common: Common,
 ) -> None:
     """List the sentences nearest to a question.
 
     No language model is asked. Without a QUESTION, or with -, it is read from standard input.
     """
-    common = Common(library=library, as_json=as_json, quiet=quiet)
-    limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
+    filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
-    from assistant.cli import reports as commands
+    from assistant.cli import render
+    from assistant.cli.name_lookup import canonical_names
+    from assistant.cli.terminal import output
 
-    commands.search(ctx.obj, common, text, limit, day, limits, explain=explain)
+    invocation, console = Invocation.of(ctx, common), output()
+    with invocation.opened() as assistant:
+        filters = canonical_names(assistant, filters)
+        query = assistant.explain(text, asked_on=asked_on, filters=filters) if explain else None
+        found = assistant.search(text, limit=limit, asked_on=asked_on, filters=filters)
+        understood = [] if query is None else render.query_parts(console, query)
+        record = found if query is None else {"query": query, "evidence": found}
+        invocation.print(record, [*understood, *render.search_parts(console, found)])
 
 
+@with_options(without="as_json")
 def chat(
     ctx: typer.Context,
-    since: Since = None,
-    until: Until = None,
-    outlet: Outlet = None,
-    author: Author = None,
-    asked_on: AskedOn = None,
-    no_model: NoModel = False,
-    model: Model = None,
-    base_url: BaseUrl = None,
-    strict: Strict = False,
-    judge: Judge = False,
-    usage: ShowUsage = False,
+    *,
+    asked: QuestionOptions,
+    answering: AnswerOptions,
     go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on with the newest saved conversation.")] = False,
     resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on with this saved conversation.")] = None,
-    library: Library = None,
-    quiet: Quiet = False,
+    common: Common,
 ) -> None:
     """Ask question after question.
 
     Later ones may refer to earlier ones. /help lists what else can be typed. When standard input is no terminal, each
     of its lines is a question or a command.
     """
-    common = Common(
-        library=library,
-        quiet=quiet,
-        no_model=no_model,
-        model=model,
-        base_url=base_url,
-        strict=strict,
-        judge=judge,
-        usage=usage,
-    )
-    limits, day = filters(since, until, outlet, author), iso_day(asked_on, "--asked-on")
-    from assistant.cli.chat.start import chat as start_chat
+    filters, asked_on = asked.filters(), asked.day()
+    from assistant.cli.chat.start import hold_chat
 
-    raise typer.Exit(start_chat(ctx.obj, common, day, limits, resume=resume or ("latest" if go_on else "")))
+    invocation = Invocation.of(ctx, common, answering)
+    raise typer.Exit(hold_chat(invocation, asked_on, filters, resume=resume or ("latest" if go_on else "")))
 
 
+@with_options()
 def show(
     ctx: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", hidden=True)],
     whole: Annotated[bool, typer.Option("--all", help="Show the whole article.")] = False,
-    library: Library = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    *,
+    common: Common,
 ) -> None:
     """Show a cited sentence in its article.
 
     REF is the reference printed after a source, such as 0a1b2c3d4e-5f6071-7. It stays good after the article was
     updated: then both versions are shown, and what changed.
     """
-    from assistant.cli.showing import show_reference
+    from assistant.cli import article_view
+    from assistant.cli.terminal import output
 
-    show_reference(ctx.obj, Common(library=library, as_json=as_json, quiet=quiet), ref, whole=whole)
-
-
-COMMANDS: tuple[Callable[..., None], ...] = (
-    ask,
-    search,
-    chat,
-    show,
-)
+    invocation = Invocation.of(ctx, common)
+    with invocation.opened() as assistant:
+        link = assistant.permalink(ref)
+        if invocation.as_json:
+            invocation.print(article_view.permalink_record(assistant, link), [])
+        else:
+            invocation.print(link, article_view.permalink_parts(output(), assistant, link, whole=whole))

@@ -20,16 +20,16 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
 def guarded(call: Callable[[], object], *, as_json: bool) -> int:
-    """Runs the call; returns its exit code: the number it returns, 0 for None, or that of its error."""
+    """Run the call; return its exit code: the number it returns, 0 for None, or that of its error."""
     prepare_streams()
     try:
         result = call()
         sys.stdout.flush()
     except AssistantError as error:
-        _tell(str(error), type(error).__name__, error.exit_code, as_json=as_json)
+        _print_error(str(error), type(error).__name__, error.exit_code, as_json=as_json)
         return error.exit_code
     except typer.TyperException as error:  # arguments that do not parse
-        _tell(_with_hint(error), "UsageError", error.exit_code, as_json=as_json)
+        _print_error(_with_hint(error), "UsageError", error.exit_code, as_json=as_json)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
@@ -40,7 +40,7 @@ def guarded(call: Callable[[], object], *, as_json: bool) -> int:
 
 
 def prepare_streams() -> None:
-    """Lets output print whatever text there is: what the terminal's encoding lacks becomes "?"."""
+    """Make output print any text: what the terminal's encoding lacks becomes "?"."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -55,12 +55,12 @@ def _with_hint(error: typer.TyperException) -> str:
     return f"{ended} Try '{context.command_path} --help'." if context else ended
 
 
-def _tell(message: str, kind: str, exit_code: int, *, as_json: bool) -> None:
+def _print_error(message: str, kind: str, exit_code: int, *, as_json: bool) -> None:
     text = safe(message)
     record = {"error": text, "kind": kind, "exit_code": exit_code}
     sys.stderr.write((json.dumps(record) if as_json else f"Error: {text}") + "\n")
 
 
 def _discard_output() -> None:
-    """The reader of our output has left: the rest, flushed when Python ends, goes nowhere."""
+    """Send the rest of the output, flushed when Python ends, nowhere: its reader has left."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

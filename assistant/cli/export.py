@@ -1,4 +1,4 @@
-"""What `assistant export` and `ask --export` do: answers as files."""
+"""`assistant export`, and answers as files for `ask --export` and the chat."""
 
 from __future__ import annotations
 
@@ -6,93 +6,118 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from rich.text import Text
+import typer
 
-import assistant as program
-from assistant.cli.invocation import Notes, Opener, opened
-from assistant.cli.options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, show
+from assistant import __version__
+from assistant.cli.invocation import Invocation
+from assistant.cli.options import Common, FileOptions, with_options
 from assistant.errors import LibraryError
-from assistant.export.document import Document, build
-from assistant.export.files import Target, format_of
-from assistant.export.formats import written
 from assistant.records import Answer, Filters, Turn
 from assistant.safe_text import safe
-from assistant.sessions.files import now
-from assistant.sessions.records import SavedTurn, Session
-from assistant.sessions.store import SessionStore
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
+    from assistant.export.document import Document
+    from assistant.export.files import Target
+    from assistant.sessions.records import SavedTurn, Session
 
 STDOUT = "-"
 
 
-def document_of(assistant: Assistant, turns: Sequence[Turn | SavedTurn], *, session: str = "") -> Document:
-    """The document of these turns, with the text around each sentence from the library."""
-    return _built(turns, assistant, session)
+@with_options()
+def export(
+    ctx: typer.Context,
+    session: Annotated[str, typer.Argument(metavar="SESSION", hidden=True)],
+    file: Annotated[str, typer.Argument(metavar="FILE", hidden=True)],
+    *,
+    written_as: FileOptions,
+    common: Common,
+) -> None:
+    """Write a saved chat to a file.
 
+    SESSION is an id listed by "assistant sessions", or "latest". The ending of FILE says the format: .html, .md, .json,
+    .csl.json or .bib; the last two hold the articles cited. With - for FILE it goes to standard output.
+    """
+    from assistant.export.files import Target, format_of
+    from assistant.export.formats import written
+    from assistant.sessions.store import SessionStore
 
-def write_document(document: Document, target: Target) -> None:
-    """Writes the file; raises `UsageError` when that cannot be done."""
-    target.write(written(document, target.format))
-
-
-def write_answer(assistant: Assistant, common: Common, answer: Answer, filters: Filters, target: Target) -> None:
-    """Writes one answer that was just given, and says so on standard error."""
-    turn = SavedTurn(at=now(), turn=Turn(question=answer.question, answer=answer), filters=filters)
-    write_document(document_of(assistant, [turn]), target)
-    if not (common.quiet or common.as_json):
-        _tell_written(target)
-
-
-def export_session(opener: Opener, common: Common, name: str, file: str, form: str | None, *, force: bool) -> None:
-    """Writes a saved session to a file, or to standard output for "-"."""
+    form = written_as.form
     chosen = format_of("-.md" if file == STDOUT and form is None else file, form)
-    target = None if file == STDOUT else Target.of(file, form, force=force)
-    session = SessionStore(common.load().settings.sessions).load(name)
-    notes = Notes.of(common)
-    notes.add(*session.notices)
-    document = _of_session(opener, common, session, notes)
+    target = None if file == STDOUT else Target.of(file, form, force=written_as.force)
+    invocation = Invocation.of(ctx, common)
+    saved = SessionStore(invocation.settings.sessions).load(session)
+    invocation.notices.add(*saved.notices)
+    document = _of_session(invocation, saved, common.library)
     if target is None:
         _print(written(document, chosen))
     else:
         write_document(document, target)
-        if common.as_json:
-            write_json({"file": target.path.absolute(), "format": target.format})
-        elif not common.quiet:
-            _tell_written(target)
-    notes.tell()
+        if invocation.as_json:
+            invocation.print({"file": target.path.absolute(), "format": target.format}, [])
+        else:
+            _say_written(invocation, target)
+    invocation.notices.show()
+
+
+def document_of(assistant: Assistant, turns: Sequence[Turn | SavedTurn], *, session: str = "") -> Document:
+    """Return the document of these turns, with the text around each sentence from the archive."""
+    return _built(turns, assistant, session)
+
+
+def write_document(document: Document, target: Target) -> None:
+    """Write the file. Raises `UsageError` when that cannot be done."""
+    from assistant.export.formats import written
+
+    target.write(written(document, target.format))
+
+
+def write_answer(
+    assistant: Assistant, invocation: Invocation, answer: Answer, filters: Filters, target: Target
+) -> None:
+    """Write one answer that was just given, and say so on standard error."""
+    from assistant.sessions.files import now
+    from assistant.sessions.records import SavedTurn
+
+    turn = SavedTurn(at=now(), turn=Turn(question=answer.question, answer=answer), filters=filters)
+    write_document(document_of(assistant, [turn]), target)
+    _say_written(invocation, target)
 
 
 def _print(text: str) -> None:
-    """Into a pipe or a file in UTF-8, as all these formats are: a console's code page would lose letters."""
+    """Write into a pipe or a file in UTF-8, as all these formats are: a console's code page would lose letters."""
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
         sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(text)
 
 
-def _tell_written(target: Target) -> None:
-    show(messages(), [Text(f"Written: {safe(str(target.path))}", "dim")])
+def _say_written(invocation: Invocation, target: Target) -> None:
+    from rich.text import Text
+
+    from assistant.cli.terminal import messages, show
+
+    if not (invocation.quiet or invocation.as_json):
+        show(messages(), [Text(f"Written: {safe(str(target.path))}", "dim")])
 
 
-def _of_session(opener: Opener, common: Common, session: Session, notes: Notes) -> Document:
-    """With the library that the session was held on, unless another was named; without any where it is gone."""
-    common = common if common.library else replace(common, library=Path(session.header.library))
+def _of_session(invocation: Invocation, session: Session, library: Path | None) -> Document:
+    """Build it with the archive that was named, else that of the session; without one where that is gone."""
     with ExitStack() as stack:
+        folder = library or Path(session.header.library)
         try:
-            assistant = stack.enter_context(opened(opener, common, notes=notes))
+            assistant = stack.enter_context(invocation.opened(library=folder))
         except LibraryError as error:
-            notes.add(f"The sentences are exported without the text around them: {error}")
+            invocation.notices.add(f"The sentences are exported without the text around them: {error}")
             return _built(session.turns, None, session.header.id)
         return _built(session.turns, assistant, session.header.id)
 
 
 def _built(turns: Sequence[Turn | SavedTurn], assistant: Assistant | None, session: str) -> Document:
+    from assistant.export.document import build
+    from assistant.sessions.files import now
+
     article = assistant.article if assistant else None
-    return build(turns, article, made=now(), program=program.__version__, session=session)
+    return build(turns, article, made=now(), program=__version__, session=session)

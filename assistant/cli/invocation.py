@@ -1,21 +1,25 @@
-"""Opens the library for a command, and closes it again."""
+"""One call of a command: its settings, the archive that it opens, and how it prints."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.cli.options import Common
-from assistant.settings import Settings
+import typer
+
+from assistant.cli.options import Common, Options, load_settings
+from assistant.settings import LoadedSettings, Settings
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from assistant.app import Assistant
 
 
 class Opener(Protocol):
-    """Makes the `Assistant` of a library; tests hand in one that opens a stand-in."""
+    """Opens the archive in a folder; tests hand in one with a fake embedder."""
 
     def __call__(
         self, folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
@@ -24,36 +28,31 @@ class Opener(Protocol):
 
 
 def open_assistant(folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]) -> Assistant:
-    """The real `Assistant`; its parts are imported here, so that help and errors in arguments come at once."""
+    """Open the archive. The parts are imported here, so that help and errors in arguments come at once."""
     from assistant.app import Assistant
 
     return Assistant.open(folder, settings=settings, create=create, on_notice=on_notice)
 
 
-class Notes:
-    """What there is to know besides the result, e.g. which vocabulary counts tokens: each said once, after the result.
+class Notices:
+    """What a person should know besides the result, e.g. which vocabulary counts tokens: each printed once, after it.
 
-    They come while a progress bar or a draft is on the screen, so they wait until they are told.
+    They come while a progress bar or a draft is on the screen, so they wait for `show`.
     """
 
     def __init__(self, *, silent: bool) -> None:
         self._silent = silent
         self._waiting: list[str] = []
-        self._told: set[str] = set()
+        self._seen: set[str] = set()
 
-    @classmethod
-    def of(cls, common: Common) -> Notes:
-        """None are told with --quiet, nor with --json, where standard error holds nothing but an error."""
-        return cls(silent=common.quiet or common.as_json)
-
-    def add(self, *notes: str) -> None:
-        """Keeps the notes that are new until the next `tell`."""
-        new = [note for note in dict.fromkeys(notes) if note not in self._told and not self._silent]
-        self._told.update(new)
+    def add(self, *notices: str) -> None:
+        """Keep those that are new until the next `show`."""
+        new = [notice for notice in dict.fromkeys(notices) if notice not in self._seen and not self._silent]
+        self._seen.update(new)
         self._waiting += new
 
-    def tell(self) -> None:
-        """Prints the notes that wait, on standard error."""
+    def show(self) -> None:
+        """Print those that wait, on standard error."""
         if self._waiting:
             from assistant.cli.terminal import messages, show_notes
 
@@ -61,15 +60,49 @@ class Notes:
             self._waiting = []
 
 
-@contextmanager
-def opened(opener: Opener, common: Common, *, create: bool = False, notes: Notes | None = None) -> Iterator[Assistant]:
-    """The library that the flags and settings name; notes not told before are told when it closes."""
-    loaded = common.load()
-    notes = notes or Notes.of(common)
-    notes.add(*loaded.notices)
-    try:
-        folder = loaded.settings.library
-        with opener(folder, settings=loaded.settings, create=create, on_notice=notes.add) as assistant:
-            yield assistant
-    finally:
-        notes.tell()
+class Invocation:
+    """One call of a command. With --quiet and with --json no notice is printed: standard error holds errors only."""
+
+    def __init__(self, opener: Opener, loaded: LoadedSettings, *, as_json: bool, quiet: bool) -> None:
+        self.opener = opener
+        self.loaded = loaded
+        self.settings: Settings = loaded.settings
+        self.as_json = as_json
+        self.quiet = quiet
+        self.notices = Notices(silent=quiet or as_json)
+
+    @classmethod
+    def of(cls, ctx: typer.Context, common: Common, *others: Options) -> Invocation:
+        """Load the settings with these options on top. Raises `UsageError` when they are faulty."""
+        return cls(ctx.obj, load_settings(common, *others), as_json=common.as_json, quiet=common.quiet)
+
+    @contextmanager
+    def opened(self, *, create: bool = False, library: Path | None = None) -> Iterator[Assistant]:
+        """Open the archive of the settings, or the one in `library`; notices are shown when it is closed."""
+        self.notices.add(*self.loaded.notices)
+        folder = library or self.settings.library
+        try:
+            with self.opener(folder, settings=self.settings, create=create, on_notice=self.notices.add) as assistant:
+                yield assistant
+        finally:
+            self.notices.show()
+
+    def progress_is_seen(self) -> bool:
+        """Whether a person watches standard error and wants to see progress there."""
+        from assistant.cli.terminal import messages
+
+        return messages().is_terminal and not (self.quiet or self.as_json)
+
+    def print(self, record: object, lines: Iterable[Text]) -> None:
+        """Print the record as JSON where that is wanted, else the lines."""
+        from assistant.cli.terminal import output, show, write_json
+
+        if self.as_json:
+            write_json(record)
+        else:
+            show(output(), lines)
+
+    def report(self, record: object, lines: Iterable[Text]) -> None:
+        """Print what was done: as `print` does, but nothing at all with --quiet."""
+        if self.as_json or not self.quiet:
+            self.print(record, lines)

@@ -1,24 +1,22 @@
-"""The command line's commands, joined, and `run`, where the program begins."""
+"""All commands in the order of the help, and `run`, where the program begins."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer import completion
 
 import assistant
-from assistant.cli import archive, edge, feeds
-from assistant.cli import ask as asking
+from assistant.cli import archive, ask, config, doctor, edge, evaluation, export, feeds, remove, sessions, versions
 from assistant.cli.invocation import Opener, open_assistant
-from assistant.cli.syntax import keeping, setup, versions
-from eval.cli import app as evaluation
+from assistant.errors import UsageError
 
-_FOR_SHELLS = ("--show-completion", "--install-completion")
-_NAMED_SHELL = "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"
+_COMPLETION = {"--show-completion": completion.show_callback, "--install-completion": completion.install_callback}
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")  # for which Typer writes completion
+
 
 app = typer.Typer(
     name="assistant",
@@ -46,44 +44,51 @@ def start(
 
 
 for command in (
-    *archive.COMMANDS,
-    *feeds.COMMANDS,
-    *asking.COMMANDS,
-    *versions.COMMANDS,
-    *keeping.COMMANDS,
-    *setup.COMMANDS,
+    archive.ingest,
+    archive.status,
+    archive.reembed,
+    archive.backup,
+    archive.restore,
+    feeds.follow,
+    feeds.unfollow,
+    feeds.update,
+    ask.ask,
+    ask.search,
+    ask.chat,
+    ask.show,
+    remove.remove,
+    versions.history,
+    versions.diff,
+    sessions.sessions,
+    export.export,
+    config.config,
+    doctor.doctor,
 ):
     app.command()(command)
 app.add_typer(evaluation.app)
 
 
 def main(arguments: Sequence[str], *, opener: Opener = open_assistant) -> int:
-    """Runs one command line; returns its exit code. Tests hand in an `opener` of their own."""
+    """Run one command line; return its exit code. Tests hand in an `opener` of their own."""
 
     def call() -> object:
-        with _shell_by_name(arguments):
-            command = typer.main.get_command(app)
+        command = typer.main.get_command(app)
+        if len(arguments) == 2 and arguments[0] in _COMPLETION:
+            _complete_for_shell(command, *arguments)
         return command.main(list(arguments), prog_name="assistant", standalone_mode=False, obj=opener)
 
     return edge.guarded(call, as_json="--json" in arguments)
 
 
-@contextmanager
-def _shell_by_name(arguments: Sequence[str]) -> Iterator[None]:
-    """Lets --show-completion and --install-completion be followed by a shell, e.g. zsh; else it is the one in use.
-
-    Typer takes a name there only when it is told not to find out the shell by itself, as the commands are built.
-    """
-    named = len(arguments) == 2 and arguments[0] in _FOR_SHELLS
-    if named:
-        os.environ[_NAMED_SHELL] = "1"
-    try:
-        yield
-    finally:
-        if named:
-            del os.environ[_NAMED_SHELL]
+def _complete_for_shell(command: Any, option: str, shell: str) -> None:
+    """Write or install completion for the shell named, and leave; Typer's options alone find out the one in use."""
+    if shell.startswith("-"):
+        return
+    if shell not in _SHELLS:
+        raise UsageError(f"{option}: {shell!r} is not one of {', '.join(_SHELLS)}.")
+    _COMPLETION[option](command.make_context("assistant", []), command, shell)
 
 
 def run() -> NoReturn:
-    """The command `assistant`."""
+    """Run the command line of this process."""
     sys.exit(main(sys.argv[1:]))

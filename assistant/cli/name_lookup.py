@@ -1,4 +1,4 @@
-"""Names of outlets and authors as people type them, and as the archive has them."""
+"""From the name of an outlet or author as it is typed to the one that the archive holds."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NEAR = 3  # names suggested for one that is not held
 _LISTED = "Those it has: assistant status --json"
 
 
-def held(assistant: Assistant, limits: Filters) -> Filters:
-    """The limits with outlets and authors spelt as the archive has them.
+def canonical_names(assistant: Assistant, limits: Filters) -> Filters:
+    """Return the limits with outlets and authors spelt as the archive has them.
 
     Raises `UsageError` for a name that no article has: the answer would be that the archive does not say, and not why.
     """
@@ -28,13 +28,13 @@ def held(assistant: Assistant, limits: Filters) -> Filters:
     outlets, authors = [name for name, _ in assistant.status().outlets], assistant.authors()
     return replace(
         limits,
-        outlets=tuple(held_name(name, outlets, "outlet", otherwise=_LISTED) for name in limits.outlets),
-        authors=tuple(held_name(name, authors, "author") for name in limits.authors),
+        outlets=tuple(canonical_name(name, outlets, "outlet", otherwise=_LISTED) for name in limits.outlets),
+        authors=tuple(canonical_name(name, authors, "author") for name in limits.authors),
     )
 
 
-def held_name(typed: str, known: Iterable[str], kind: str, *, otherwise: str = "") -> str:
-    """The name in the archive that is meant: the same but for case, or the only one that begins so.
+def canonical_name(typed: str, known: Iterable[str], kind: str, *, otherwise: str = "") -> str:
+    """Return the name in the archive that is meant: the same but for case, or the only one that begins so.
 
     Raises `UsageError` for any other, with the names nearest to it, or what to do `otherwise`.
     """

@@ -1,80 +1,205 @@
-"""Options that several commands share, and what they mean as records."""
+"""Options that several commands take, and what they mean as records.
+
+Each group is a dataclass: a field's annotation is the option as Typer shows it, and `Replaces` names the setting that
+it stands above. `with_options` gives a command all options of the groups that it takes, so each is written once: here.
+"""
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from assistant.cli.common_options import BaseUrl, Common, Json, Library, Model, NoModel, Quiet
+from assistant import settings
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.safe_text import safe, well_formed
 
-__all__ = [
-    "AskedOn",
-    "Author",
-    "BaseUrl",
-    "Common",
-    "Explain",
-    "Json",
-    "Library",
-    "Limit",
-    "Model",
-    "NoModel",
-    "Outlet",
-    "Question",
-    "Quiet",
-    "Since",
-    "Until",
-    "checked",
-    "filters",
-    "iso_day",
-    "outlet_name",
-    "question_from",
-]
-
-Since = Annotated[
-    str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Only articles published on this day or later.")
-]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Only articles published on this day or earlier.")
-]
-Outlet = Annotated[
-    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated.")
-]
-Author = Annotated[
-    list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
-]
-AskedOn = Annotated[
-    str | None,
-    typer.Option("--asked-on", metavar="YYYY-MM-DD", help='The day that "this week" counts from; today if not given.'),
-]
-Explain = Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many sentences to show.")]
-Export = Annotated[
-    str | None,
-    typer.Option("--export", metavar="FILE", help="Write the answer to a file too: .html .md .json .csl.json .bib"),
-]
-Form = Annotated[
-    str | None, typer.Option("--format", metavar="NAME", help="html, md, json, csl or bib, if not by the ending.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Show only statements that passed every check.")]
-Judge = Annotated[
-    bool, typer.Option("--judge", help="Ask the model for a second opinion; it changes no verdict of the program.")
-]
-ShowUsage = Annotated[bool, typer.Option("--usage", help="Show the tokens used and, by your prices.yaml, the cost.")]
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
+Library = Annotated[
+    Path | None, typer.Option("--library", metavar="FOLDER", help="Folder of the archive (or ASSISTANT_LIBRARY).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON; errors too, on standard error.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no notes.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Call no language model: quote sentences of the archive.")]
+Model = Annotated[
+    str | None, typer.Option("--model", "-m", metavar="NAME", help="Language model to ask (or ASSISTANT_MODEL).")
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server (or OPENAI_BASE_URL)."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """Marks an option that replaces a setting when it is given: by what was typed, or by `value`."""
+
+    setting: str
+    value: object = None
+
+
+class Options:
+    """A group of options that commands share; see `with_options`."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common(Options):
+    """Which archive, and how to print."""
+
+    library: Annotated[Library, Replaces("library")] = None
+    as_json: Json = False
+    quiet: Quiet = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOptions(Options):
+    """How a question is answered."""
+
+    no_model: Annotated[NoModel, Replaces("use_model", False)] = False
+    model: Annotated[Model, Replaces("model")] = None
+    base_url: Annotated[BaseUrl, Replaces("base_url")] = None
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Show only statements that passed every check."), Replaces("strict")
+    ] = False
+    judge: Annotated[
+        bool,
+        typer.Option("--judge", help="Ask the model for a second opinion; it changes no verdict of the program."),
+        Replaces("judge"),
+    ] = False
+    usage: Annotated[
+        bool,
+        typer.Option("--usage", help="Show the tokens used and, by your prices.yaml, the cost."),
+        Replaces("usage"),
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterOptions(Options):
+    """Which articles are meant."""
+
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Only articles published on this day or later.")
+    ] = None
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="YYYY-MM-DD", help="Only articles published on this day or earlier."),
+    ] = None
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet; may be repeated.")
+    ] = None
+    author: Annotated[
+        list[str] | None, typer.Option("--author", metavar="NAME", help="Only this author; may be repeated.")
+    ] = None
+
+    def filters(self) -> Filters:
+        """Return them as a record. Raises `UsageError` for a malformed day or a span that ends before it begins."""
+        limits = Filters(
+            since=iso_day(self.since, "--since"),
+            until=iso_day(self.until, "--until"),
+            outlets=tuple(self.outlet or ()),
+            authors=tuple(self.author or ()),
+        )
+        return checked(limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOptions(FilterOptions):
+    """Which articles are asked, and on which day."""
+
+    asked_on: Annotated[
+        str | None,
+        typer.Option(
+            "--asked-on", metavar="YYYY-MM-DD", help='The day that "this week" counts from; today if not given.'
+        ),
+    ] = None
+
+    def day(self) -> date | None:
+        """Return the day of the question, None for today. Raises `UsageError` for a malformed one."""
+        return iso_day(self.asked_on, "--asked-on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOptions(Options):
+    """How a file is written."""
+
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="html, md, json, csl or bib, if not by the ending.")
+    ] = None
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False
+
+
+def with_options(*, without: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a command whose signature holds the options of each group that the decorated function takes.
+
+    `without` names one option that this command does not have; it keeps its default.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        hints = get_type_hints(command, include_extras=True)
+        groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, Options)}
+
+        @functools.wraps(command)
+        def call(**given: Any) -> None:
+            made = {name: _group(kind, given) for name, kind in groups.items()}
+            command(**given, **made)
+
+        parameters = [
+            option
+            for parameter in inspect.signature(command).parameters.values()
+            for option in (
+                _parameters(groups[parameter.name])
+                if parameter.name in groups
+                else [_parameter(parameter.name, hints[parameter.name], parameter.default)]
+            )
+            if option.name != without
+        ]
+        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what Typer reads
+        call.__annotations__ = {option.name: option.annotation for option in parameters}
+        return call
+
+    return decorate
+
+
+def _group(kind: type[Options], given: dict[str, Any]) -> Options:
+    """Make the group from its options among those given, and take them out."""
+    return kind(**{field.name: given.pop(field.name) for field in fields(kind) if field.name in given})  # type: ignore[arg-type]
+
+
+def _parameters(kind: type[Options]) -> Iterator[inspect.Parameter]:
+    hints = get_type_hints(kind, include_extras=True)
+    return (_parameter(field.name, hints[field.name], field.default) for field in fields(kind))  # type: ignore[arg-type]
+
+
+def _parameter(name: str, annotation: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def load_settings(*groups: Options) -> settings.LoadedSettings:
+    """Return the settings with the options of these groups on top; an option that is not given leaves its setting."""
+    given: dict[str, Any] = {}
+    for group in groups:
+        for name, hint in get_type_hints(type(group), include_extras=True).items():
+            typed = getattr(group, name)
+            for mark in getattr(hint, "__metadata__", ()):
+                if isinstance(mark, Replaces) and typed not in (None, False):
+                    given[mark.setting] = typed if mark.value is None else mark.value
+    return settings.load(**given)
 
 
 def iso_day(text: str | None, option: str) -> date | None:
-    """The day written YYYY-MM-DD, None for None; any other form raises `UsageError` and names the option."""
+    """Return the day written YYYY-MM-DD, None for None; any other form raises `UsageError` and names the option."""
     if text is None:
         return None
     try:
@@ -85,43 +210,15 @@ def iso_day(text: str | None, option: str) -> date | None:
     raise UsageError(f"{option}: {safe(text)!r} is not a day; write it as YYYY-MM-DD, e.g. 2025-11-27.")
 
 
-def filters(
-    since: str | None, until: str | None, outlets: Sequence[str] | None, authors: Sequence[str] | None
-) -> Filters:
-    """The limits that a person set. Raises `UsageError` for a malformed day or a span that ends before it begins."""
-    limits = Filters(
-        since=iso_day(since, "--since"),
-        until=iso_day(until, "--until"),
-        outlets=tuple(outlets or ()),
-        authors=tuple(authors or ()),
-    )
-    return checked(limits)
-
-
-def outlet_name(given: str | None) -> str | None:
-    """The name of an outlet on one line; None and "" stay. Raises `UsageError` for blanks only and for too long a one.
-
-    It may be as long as one that is read from a file.
-    """
-    from assistant.articles.build import NAME_LIMIT
-
-    name = " ".join(safe(given or "").split())
-    if given and not name:
-        raise UsageError("--outlet needs a name, e.g. --outlet 'The Courant'; --outlet '' takes back the one given.")
-    if len(name) > NAME_LIMIT:
-        raise UsageError(f"--outlet: the name of an outlet has {NAME_LIMIT} characters at most, not {len(name):,}.")
-    return given and name
-
-
 def checked(limits: Filters) -> Filters:
-    """The same limits. Raises `UsageError` if no day can lie within them."""
+    """Return the same limits. Raises `UsageError` if no day can lie within them."""
     if limits.since and limits.until and limits.since > limits.until:
         raise UsageError(f"No day lies between {limits.since} and {limits.until}: the first must not be the later one.")
     return limits
 
 
 def question_from(words: Sequence[str] | None) -> str:
-    """The question of the command line, or of standard input for "-" or when something is piped in.
+    """Return the question on the command line, or on standard input for "-" or when something is piped in.
 
     Raises `UsageError` when there is none.
     """

@@ -62,8 +62,18 @@ def passage_bar(console: Console, total: int) -> Iterator[Callable[[int], None]]
         yield on_embedded
 
 
-def unseen(_: int) -> None:
-    """Takes the place of a bar that nobody would see."""
+def ignore(_: int) -> None:
+    """Take the place of a bar where standard error is no terminal."""
+
+
+@contextmanager
+def fetching_line(console: Console, *, watched: bool) -> Iterator[Callable[[str], None]]:
+    """Show the address that is being fetched, if `watched`; nothing stays on the screen."""
+    if not watched:
+        yield lambda _: None
+        return
+    with console.status("") as line:
+        yield lambda address: line.update(Text(f"Fetching {safe(address)}"[: max(20, console.width - 4)]))
 
 
 def rates(now: IngestProgress, seconds: float) -> str:

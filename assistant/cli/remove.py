@@ -1,20 +1,16 @@
-"""`assistant remove`: articles out of the archive, and back."""
+"""`assistant remove`: take articles out of the archive, and bring them back."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from rich.text import Text
+import typer
 
 from assistant import wording
-from assistant.cli import name_lookup as spelt
-from assistant.cli.invocation import Opener, opened
-from assistant.cli.options import Common
-from assistant.cli.output import write_json
-from assistant.cli.render import article_line
-from assistant.cli.terminal import hanging, messages, output, show
+from assistant.cli.invocation import Invocation
+from assistant.cli.options import Common, FilterOptions, with_options
 from assistant.errors import UsageError
 from assistant.records import ArticleInfo, Filters
 
@@ -22,35 +18,62 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
 
 _LISTED = 10  # articles named before it is asked whether they may go
+_WHICH = "Say which: an id, a reference, an address, a file or a folder"
 
 
-def remove(opener: Opener, common: Common, names: Sequence[str], limits: Filters, *, forget: bool, yes: bool) -> None:
-    """Removes the articles named, or those within the limits; asks first where these may be more than were meant."""
+@with_options()
+def remove(
+    ctx: typer.Context,
+    articles: Annotated[list[str] | None, typer.Argument(metavar="ARTICLE", hidden=True)] = None,
+    *,
+    limits: FilterOptions,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete all their texts for good.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring removed articles back.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether several may be removed.")] = False,
+    common: Common,
+) -> None:
+    """Take articles out of the archive.
+
+    ARTICLE is an id or a reference, an address, a file, or a folder; or name an outlet, an author or days. What was
+    removed is no longer found, nor taken in again. Its text is kept, so that references still lead to it, unless
+    --forget deletes it. Copies in backups, saved chats and exports stay.
+    """
+    filters = limits.filters()
+    invocation = Invocation.of(ctx, common)
+    if undo:
+        _bring_back(invocation, articles or [])
+    else:
+        _remove(invocation, articles or [], filters, forget=forget, yes=yes)
+
+
+def _remove(invocation: Invocation, names: Sequence[str], limits: Filters, *, forget: bool, yes: bool) -> None:
+    """Remove the articles named, or those within the limits; ask first where these may be more than were meant."""
     if not names and limits == Filters():
-        raise UsageError("Say which: an id, a reference, an address, a file or a folder; or --outlet, --until …")
+        raise UsageError(f"{_WHICH}; or --outlet, --until …")
     if names and limits != Filters():
         raise UsageError("Name articles or give limits, not both: it would not be clear what is to go.")
-    with opened(opener, common) as assistant:
+    from assistant.cli.name_lookup import canonical_names
+
+    with invocation.opened() as assistant:
         if forget and assistant.finish_forgetting() and names and not any(map(assistant.named, names)):
-            _tell(common, (), "removed", "What was to be deleted for good before, and was not, is deleted now.")
+            _report(invocation, (), "removed", "What was to be deleted for good before, and was not, is deleted now.")
             return
-        articles = _articles(assistant, names) if names else assistant.within(spelt.held(assistant, limits))
+        articles = _articles(assistant, names) if names else assistant.within(canonical_names(assistant, limits))
         if not articles:
             raise UsageError("No article lies within these limits; nothing was removed.")
         if (forget or len(articles) > len(names)) and not yes:
             _confirm(articles, forget=forget)
         count = assistant.remove([info.id for info in articles], forget=forget)
-    _tell(common, articles, "removed", _removed_line(articles, count, forget=forget))
+    _report(invocation, articles, "removed", _removed_line(articles, count, forget=forget))
 
 
-def bring_back(opener: Opener, common: Common, names: Sequence[str]) -> None:
-    """Makes removed articles searchable again."""
+def _bring_back(invocation: Invocation, names: Sequence[str]) -> None:
     if not names:
-        raise UsageError("Say which: an id, a reference, an address, a file or a folder.")
-    with opened(opener, common) as assistant:
+        raise UsageError(f"{_WHICH}.")
+    with invocation.opened() as assistant:
         articles = _articles(assistant, names)
         count = assistant.bring_back([info.id for info in articles])
-    _tell(common, articles, "brought_back", f"{wording.plural(count, 'article')} brought back")
+    _report(invocation, articles, "brought_back", f"{wording.plural(count, 'article')} brought back")
 
 
 def _articles(assistant: Assistant, names: Sequence[str]) -> list[ArticleInfo]:
@@ -72,7 +95,12 @@ def _removed_line(articles: Sequence[ArticleInfo], count: int, *, forget: bool) 
 
 
 def _confirm(articles: Sequence[ArticleInfo], *, forget: bool) -> None:
-    """Raises `UsageError` unless the person agrees."""
+    """Ask whether these may be removed. Raises `UsageError` unless the person agrees."""
+    from rich.text import Text
+
+    from assistant.cli.render import article_line
+    from assistant.cli.terminal import hanging, messages, show
+
     console = messages()
     show(console, (hanging(console, f"{info.id}  ", article_line(info)) for info in articles[:_LISTED]))
     if len(articles) > _LISTED:
@@ -81,14 +109,11 @@ def _confirm(articles: Sequence[ArticleInfo], *, forget: bool) -> None:
     question = f"{what} {wording.plural(len(articles), 'article')}?"
     if not sys.stdin.isatty():
         raise UsageError(f"{question} Nothing was removed; to agree, add --yes.")
-    import typer
-
     if not typer.confirm(question, err=True):
         raise UsageError("Nothing was removed.")
 
 
-def _tell(common: Common, articles: Sequence[ArticleInfo], done: str, line: str) -> None:
-    if common.as_json:
-        write_json({done: articles})
-    elif not common.quiet:
-        show(output(), [Text(line)])
+def _report(invocation: Invocation, articles: Sequence[ArticleInfo], done: str, line: str) -> None:
+    from rich.text import Text
+
+    invocation.report({done: articles}, [Text(line)])

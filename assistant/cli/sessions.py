@@ -1,51 +1,61 @@
-"""What `assistant sessions` does: lists and removes saved chats. No library is opened."""
+"""`assistant sessions`: list saved chats, or remove them. No archive is opened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
-from rich.text import Text
+import typer
 
-from assistant import wording
-from assistant.cli.invocation import Notes
-from assistant.cli.options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import hanging, output, show
-from assistant.safe_text import safe
-from assistant.sessions.records import Summary
-from assistant.sessions.store import SessionStore
+from assistant.cli.invocation import Invocation
+from assistant.cli.options import Common, with_options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from assistant.sessions.records import Summary
+    from assistant.sessions.store import SessionStore
 
 
-def list_sessions(common: Common) -> None:
-    """Lists the saved chats, the one changed last first."""
-    store = _store(common)
-    listing = store.list()
-    if common.as_json:
-        write_json({"folder": store.folder, "sessions": listing.sessions, "notices": listing.notices})
+@with_options(without="library")
+def sessions(
+    ctx: typer.Context,
+    delete: Annotated[
+        list[str] | None, typer.Option("--delete", metavar="ID", help="Remove this session for good; may be repeated.")
+    ] = None,
+    *,
+    common: Common,
+) -> None:
+    """List saved chats, or remove them.
+
+    An ID may be shortened while it fits one session only; "latest" is the one that was changed last.
+    """
+    from rich.text import Text
+
+    from assistant.cli.terminal import output
+    from assistant.sessions.store import SessionStore
+
+    invocation = Invocation.of(ctx, common)
+    store = SessionStore(invocation.settings.sessions)
+    if delete:
+        removed = [store.delete(name) for name in delete]
+        invocation.print({"removed": removed}, [Text(f"Removed {name}") for name in removed])
         return
-    console = output()
-    show(console, _parts(console, listing.sessions, store))
-    notes = Notes.of(common)
-    notes.add(*listing.notices)
-    notes.tell()
-
-
-def delete_sessions(common: Common, names: list[str]) -> None:
-    """Removes saved chats for good."""
-    store = _store(common)
-    removed = [store.delete(name) for name in names]
-    if common.as_json:
-        write_json({"removed": removed})
-    else:
-        show(output(), [Text(f"Removed {name}") for name in removed])
-
-
-def _store(common: Common) -> SessionStore:
-    return SessionStore(common.load().settings.sessions)
+    listing = store.list()
+    record = {"folder": store.folder, "sessions": listing.sessions, "notices": listing.notices}
+    invocation.print(record, _parts(output(), listing.sessions, store))
+    invocation.notices.add(*listing.notices)
+    invocation.notices.show()
 
 
 def _parts(console: Console, sessions: tuple[Summary, ...], store: SessionStore) -> Iterator[Text]:
+    from rich.text import Text
+
+    from assistant import wording
+    from assistant.cli.terminal import hanging
+    from assistant.safe_text import safe
+
     for each in sessions:
         when = f"{wording.day(each.changed.date())}, {each.changed:%H:%M}"
         facts = [f"last changed {when}", wording.plural(each.turns, "question"), f"archive {safe(each.library)}"]

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.cli.common_options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show_notes
+from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import AssistantError, UsageError
 from assistant.safe_text import safe
 from eval import shown
 from eval.commands.running import Wish, ask_plan, make_plan, runs_of
 from eval.gate import Baseline, Checked, check_figures, find_baselines, load_baseline, updated, write_baseline
+from eval.options import Common
 from eval.records import Run
 from eval.running import begin
 

@@ -12,14 +12,13 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.app import Assistant, chat_model
-from assistant.cli.common_options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, show_notes
+from assistant.cli.terminal import messages, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe, well_formed
 from assistant.settings import Settings
 from eval.commands.running import settings_of
 from eval.drafting import ModelDrafts, cloze, drawn, short_names
+from eval.options import Common
 from eval.records import Question, Suite
 from eval.suite_files import lines_text, read_jsonl, row_of, suite_text
 

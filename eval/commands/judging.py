@@ -7,15 +7,14 @@ from pathlib import Path
 from rich.text import Text
 
 from assistant.app import chat_model
-from assistant.cli.common_options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show_notes
+from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from eval.commands.progress import step_bar
 from eval.commands.running import replies_of, runs_of, settings_of
 from eval.folder import Key, RunFolder, find_run
 from eval.judging import VERDICTS, AnswerJudge, can_judge, measured
+from eval.options import Common
 from eval.records import Calibration, Result
 from eval.replies import CachedChat
 from eval.suite_files import json_rows, lines_text

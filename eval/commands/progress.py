@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assistant.cli.common_options import Common
 from assistant.cli.terminal import messages
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
+from eval.options import Common
 
 OnStep = Callable[[str], None]  # told after each step, with words about how it goes
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.cli.common_options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show_notes
+from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from eval import shown
 from eval.commands.running import runs_of
 from eval.comparison import compare
 from eval.folder import find_run, list_runs, load_run
+from eval.options import Common
 from eval.records import Comparison, Run
 from eval.suite import named_suites
 

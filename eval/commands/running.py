@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.cli.common_options import Common
-from assistant.cli.output import write_json
-from assistant.cli.terminal import messages, output, show_notes
+from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import ModelError, UsageError
 from assistant.settings import Settings
 from eval import shown
@@ -18,6 +16,7 @@ from eval.archives import library_of
 from eval.asking import Asked
 from eval.commands.progress import OnStep, ingest_bar, step_bar
 from eval.folder import RunFolder, find_run, pending
+from eval.options import Common
 from eval.records import Run, Status
 from eval.replies import Replies
 from eval.running import Plan, begin, execute, plan_of

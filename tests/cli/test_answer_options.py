@@ -10,7 +10,7 @@ from rich.console import Console
 
 from assistant.answering.answer import answer
 from assistant.cli import render
-from assistant.cli.common_options import Common
+from assistant.cli.options import AnswerOptions, load_settings
 from assistant.records import Answer, Citation, Cost, Disagreement, Opinion, Reading, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
 
@@ -75,12 +75,17 @@ def test_what_the_check_withheld_is_not_said_to_be_missing_from_the_archive() ->
 
 
 @pytest.mark.parametrize(
-    ("name", "flag"), [("strict", Common(strict=True)), ("judge", Common(judge=True)), ("usage", Common(usage=True))]
+    ("name", "flag"),
+    [
+        ("strict", AnswerOptions(strict=True)),
+        ("judge", AnswerOptions(judge=True)),
+        ("usage", AnswerOptions(usage=True)),
+    ],
 )
 def test_a_flag_that_is_not_given_leaves_the_setting_alone(
-    name: str, flag: Common, monkeypatch: pytest.MonkeyPatch
+    name: str, flag: AnswerOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert getattr(flag.load().settings, name) is True
-    assert getattr(Common().load().settings, name) is False
+    assert getattr(load_settings(flag).settings, name) is True
+    assert getattr(load_settings(AnswerOptions()).settings, name) is False
     monkeypatch.setenv(f"ASSISTANT_{name.upper()}", "yes")
-    assert getattr(Common().load().settings, name) is True
+    assert getattr(load_settings(AnswerOptions()).settings, name) is True

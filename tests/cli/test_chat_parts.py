@@ -29,11 +29,11 @@ from assistant.app import Assistant
 from assistant.cli.article_view import context_parts
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.completion import ChatCompleter, chat_completer
+from assistant.cli.chat.line import toolbar
 from assistant.cli.chat.pager import _View, page
-from assistant.cli.chat.state import Talk
-from assistant.cli.chat.toolbar import toolbar
+from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import stoppable, unstoppable
-from assistant.cli.invocation import Notes
+from assistant.cli.invocation import Notices
 from assistant.cli.live_region import Painter
 from assistant.cli.progress import Draft, draft_view
 from assistant.errors import UsageError
@@ -43,17 +43,19 @@ from tests.fakes.assistant import FakeAssistant, articles
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Talk:
+def talk(tmp_path: Path) -> ChatState:
     settings = Settings(base_url="http://localhost:1/v1", model="small", save_sessions=False, prices=tmp_path / "none")
     assistant = cast(Assistant, FakeAssistant(tmp_path, settings))
-    return Talk(assistant, assistant.conversation(filters=Filters()), settings, Notes(silent=True), at_terminal=False)
+    return ChatState(
+        assistant, assistant.conversation(filters=Filters()), settings, Notices(silent=True), at_terminal=False
+    )
 
 
 def completions(completer: ChatCompleter, typed: str) -> list[str]:
     return [c.text for c in completer.get_completions(Document(typed), CompleteEvent())]
 
 
-def test_commands_outlets_authors_titles_and_numbers_are_completed(talk: Talk) -> None:
+def test_commands_outlets_authors_titles_and_numbers_are_completed(talk: ChatState) -> None:
     completer = chat_completer(talk)
     assert completions(completer, "/s") == ["/sources", "/since", "/save", "/sessions", "/strict"]
     assert completions(completer, "/outlet ald") == ["Alder Courier"]
@@ -69,7 +71,7 @@ def test_commands_outlets_authors_titles_and_numbers_are_completed(talk: Talk) -
 
 
 def test_files_are_completed_with_their_blanks_escaped(
-    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    talk: ChatState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my clippings").mkdir()
@@ -79,7 +81,7 @@ def test_files_are_completed_with_their_blanks_escaped(
     assert completions(completer, "/ingest other my\\ cl") == ["ippings"]
 
 
-def test_the_bar_says_what_limits_the_answers_as_long_as_there_is_room(talk: Talk) -> None:
+def test_the_bar_says_what_limits_the_answers_as_long_as_there_is_room(talk: ChatState) -> None:
     assert toolbar(talk, 80) == " 3 articles | model small | /help"
     talk.ask("harbour")
     talk.conversation.filters = replace(Filters(), outlets=("Alder Courier",))
@@ -96,7 +98,7 @@ def test_the_bar_fits_every_window(columns: int) -> None:
     settings = Settings(save_sessions=False)
     assistant = cast(Assistant, FakeAssistant(Path("x"), settings))
     conversation = assistant.conversation(filters=Filters(outlets=("新聞" * 20, "B")))
-    talk = Talk(assistant, conversation, settings, Notes(silent=True), at_terminal=False)
+    talk = ChatState(assistant, conversation, settings, Notices(silent=True), at_terminal=False)
     assert cell_len(toolbar(talk, columns)) <= columns
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from assistant.cli.output import write_json
+from assistant.cli.terminal import write_json
 from assistant.json_form import to_json
 from assistant.records import Answer, Citation, DateMention, Filters, Sentence, Verdict
 from assistant.settings import Settings

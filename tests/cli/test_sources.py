@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import FieldMap, Given
+from assistant.cli.archive import sources_of
 from assistant.cli.main import main
-from assistant.cli.sources import sources_of
 from assistant.errors import UsageError
 from tests.fetching import Web, answer, web
 from tests.samples import page, rss

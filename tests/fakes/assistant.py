@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import LibraryMissing, ModelUnreachable, UsageError
+from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
     ArticleInfo,
@@ -292,6 +293,9 @@ class FakeAssistant:
             if article.info.id == article_id and fits:
                 return article
         raise UsageError(f"The archive holds no article {article_id}.")
+
+    def permalink(self, ref: str) -> Permalink:
+        return resolve(ref, self.article, self.sessions.citation)
 
     def came_in(self, since: date) -> int:
         return sum(day >= since for day in self.arrivals)

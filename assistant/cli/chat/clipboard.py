@@ -1,4 +1,4 @@
-"""Text to the clipboard of the person who types: by a program of their system, else through their terminal.
+"""Answers and sources as plain text, and a way to the clipboard: by a program of the system, else the terminal.
 
 Over ssh a program would fill the clipboard of the machine at the other end, so there only the terminal is asked, by the
 escape code OSC 52. No terminal answers it: whether it obeyed shows when something is pasted.
@@ -7,22 +7,30 @@ escape code OSC 52. No terminal answers it: whether it obeyed shows when somethi
 from __future__ import annotations
 
 import base64
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
+from rich.console import Console
+
+from assistant import wording
+from assistant.cli import render
 from assistant.errors import UsageError
+from assistant.records import Evidence, Turn
+from assistant.safe_text import safe
 
 _LONGEST = 74_994  # bytes; the most that xterm takes by OSC 52, and others with it
 _PATIENCE_S = 5  # for a program
+_NO_WINDOW = 1_000_000  # columns: nothing is cut to the width of a window
 _COPIED_TO_TMUX = "Copied into tmux, which hands it on to your clipboard where your terminal allows that."
 _REMEDY = "/save FILE writes the conversation into a file."
 
 
 def copy(text: str, *, at_terminal: bool, environment: Mapping[str, str] | None = None) -> str:
-    """Copies text that is safe to show; returns what to tell the person. Raises `UsageError` when there is no way."""
+    """Copy text that is safe to show; return a line for the person. Raises `UsageError` when there is no way."""
     for command in _programs(os.environ if environment is None else environment):
         if _accepted(command, text):
             return _COPIED_TO_TMUX if command[1:2] == ["load-buffer"] else "Copied."
@@ -37,7 +45,7 @@ def copy(text: str, *, at_terminal: bool, environment: Mapping[str, str] | None 
 
 
 def _programs(environment: Mapping[str, str]) -> Iterator[list[str]]:
-    """Programs to try, with their arguments; those that are not installed are left out."""
+    """Yield programs to try, with their arguments; those that are not installed are left out."""
     here = not (environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
     candidates = (
         (bool(environment.get("TMUX")), ["tmux", "load-buffer", "-w", "-"]),  # tmux hands it on to its terminal
@@ -66,3 +74,16 @@ def _accepted(command: list[str], text: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+def answer_text(turn: Turn) -> str:
+    """Return the question and all that is shown of its answer."""
+    endless = Console(file=io.StringIO(), width=_NO_WINDOW, highlight=False, markup=False, emoji=False)
+    return "\n".join([safe(turn.question), "", *(part.plain for part in render.answer_parts(endless, turn.answer))])
+
+
+def source_text(evidence: Evidence) -> str:
+    """Return one cited sentence in quotation marks, with its origin and its reference."""
+    info = evidence.article
+    origin = [wording.outlet_of(info), wording.published(info), wording.title_of(info), safe(info.url), evidence.ref]
+    return f"{render.quoted(evidence.text).plain} ({'; '.join(part for part in origin if part)})"

@@ -1,24 +1,171 @@
-"""From a line that begins with a slash to the command that it names.
+"""From a line that begins with a slash to the command that it names; commands over limits and over the program itself.
 
-Commands are the methods `cmd_xxx` of the groups below: `/xxx` calls them with the rest of the line, and their docstring
-is their help.
+Commands are the methods `cmd_xxx` of the groups: `/xxx` calls them with the rest of the line, and their docstring is
+their help.
 """
 
 from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Protocol
 
-from assistant.cli.chat.limits import Limits
-from assistant.cli.chat.session_commands import Keeping
-from assistant.cli.chat.setup import Setup
-from assistant.cli.chat.source_commands import Reading
-from assistant.cli.chat.state import Talk
+from assistant.cli.archive import take_in
+from assistant.cli.chat.session_commands import SessionCommands, typed_words
+from assistant.cli.chat.source_commands import SourceCommands
+from assistant.cli.chat.state import ChatState
+from assistant.cli.name_lookup import canonical_name
+from assistant.cli.options import checked, iso_day
+from assistant.cli.reports import ingest_parts
+from assistant.cli.terminal import show
 from assistant.errors import UsageError
+from assistant.records import Filters
+from assistant.safe_text import safe
+from assistant.settings import Settings
+from assistant.wording import limits_in_words
 
-GROUPS = (Reading, Limits, Keeping, Setup)  # in the order of the help
+_LISTED = 20  # models of a server
+_TAB = "The tab key lists those it has."
+HOW_TO_ADD_A_MODEL = (
+    "Without a language model, answers are sentences quoted from the archive. To have prose written from them, set\n"
+    "  OPENAI_API_KEY=…  for OpenAI, or for a server of your own\n"
+    "  OPENAI_BASE_URL=http://localhost:11434/v1  (Ollama)  or  http://localhost:8080/v1  (llama.cpp)\n"
+    "then start the chat again, with --model NAME where the server offers several."
+)
+KEYS = (
+    "Tab completes commands, outlets, authors, titles and files. Ctrl-R searches earlier questions.",
+    "Alt-Enter begins a new line. Ctrl-C stops an answer, Ctrl-D leaves.",
+)
+
+
+class LimitCommands:
+    """Commands over the filters of the conversation."""
+
+    title = "Which articles are asked"
+
+    def __init__(self, chat: ChatState) -> None:
+        """The limits of this chat."""
+        self._chat = chat
+
+    def cmd_since(self, argument: str) -> None:
+        """Use only articles published on this day or later: /since 2025-11-01; /since alone lifts it."""
+        self._limit(since=_day(argument, "/since"))
+
+    def cmd_until(self, argument: str) -> None:
+        """Use only articles published on this day or earlier: /until 2025-11-30; /until alone lifts it."""
+        self._limit(until=_day(argument, "/until"))
+
+    def cmd_outlet(self, argument: str) -> None:
+        """Use only this outlet, besides those named before: /outlet Reuters; /outlet alone lifts it."""
+        held = (name for name, _ in self._chat.assistant.status().outlets)
+        self._limit(outlets=_joined(self._chat.conversation.filters.outlets, argument, held, "outlet"))
+
+    def cmd_author(self, argument: str) -> None:
+        """Use only this author, besides those named before: /author Jane Doe; /author alone lifts it."""
+        held = self._chat.assistant.authors()
+        self._limit(authors=_joined(self._chat.conversation.filters.authors, argument, held, "author"))
+
+    def cmd_filters(self, _: str) -> None:
+        """Show the limits in force."""
+        self._chat.say(limits_in_words(self._chat.conversation.filters))
+
+    def cmd_clear_filters(self, _: str) -> None:
+        """Lift all limits."""
+        self._chat.conversation.filters = Filters()
+        self.cmd_filters("")
+
+    def _limit(self, **changes: object) -> None:
+        limits = replace(self._chat.conversation.filters, **changes)  # type: ignore[arg-type]  # fields of Filters
+        self._chat.conversation.filters = checked(limits)
+        self.cmd_filters("")
+
+
+def _day(argument: str, command: str) -> date | None:
+    return iso_day(argument or None, command)
+
+
+def _joined(known: tuple[str, ...], name: str, held: Iterable[str], kind: str) -> tuple[str, ...]:
+    """Add the name once, as the archive spells it; without a name, return none. Raises as `canonical_name` does."""
+    return tuple(dict.fromkeys((*known, canonical_name(name, held, kind, otherwise=_TAB)))) if name else ()
+
+
+class ProgramCommands:
+    """Commands over the settings of this chat and over the archive."""
+
+    title = "This chat"
+
+    def __init__(self, chat: ChatState) -> None:
+        """For this chat."""
+        self._chat = chat
+
+    def cmd_model(self, argument: str) -> None:
+        """Say which language model is asked and what the server offers; /model NAME asks another, /model off none."""
+        assistant = self._chat.assistant
+        if argument:
+            assistant.choose_model("" if argument == "off" else argument)
+        name = safe(assistant.model_name)
+        self._chat.say(f"Model: {name}" if name else HOW_TO_ADD_A_MODEL)
+        if name and not argument:
+            self._list_models()
+
+    def _list_models(self) -> None:
+        """Ask the server, and remember what it said for the tab key. Raises `ModelError` when it does not answer."""
+        with self._chat.working("Asking the server for its models"):
+            self._chat.models = models_offered(self._chat.settings)
+        shown = ", ".join(safe(name) for name in self._chat.models[:_LISTED])
+        more = f" and {len(self._chat.models) - _LISTED} more" if len(self._chat.models) > _LISTED else ""
+        self._chat.say(f"The server offers {shown}{more}." if shown else "The server does not list its models.")
+
+    def cmd_strict(self, argument: str) -> None:
+        """Show only statements that passed every check, or mark the others: /strict on, /strict off."""
+        if argument not in ("on", "off", ""):
+            raise UsageError("Write /strict on or /strict off.")
+        if argument:
+            self._chat.conversation.strict = argument == "on"
+        on = self._chat.strict
+        self._chat.say(
+            "Strict: only statements that passed every check are shown."
+            if on
+            else "Not strict: statements that failed a check are shown and marked."
+        )
+
+    def cmd_cost(self, _: str) -> None:
+        """Say how many tokens the model used in this chat, and what they cost."""
+        self._chat.say(self._chat.spending.in_full() or "No tokens were counted in this chat: no model was asked.")
+
+    def cmd_ingest(self, argument: str) -> None:
+        """Take articles into the archive: /ingest clippings/ dump.jsonl https://news.example/page."""
+        from assistant.fetching.pages import is_address
+
+        words = typed_words(argument)
+        if not words:
+            raise UsageError("Write /ingest PATH, with a file or a folder of articles, or the address of a page.")
+        sources = [word if is_address(word) else Path(word).expanduser() for word in words]
+        self._chat.wait()
+        console = self._chat.messages
+        report = take_in(self._chat.assistant, sources, console, watched=console.is_terminal)
+        show(self._chat.console, ingest_parts(report, brief=False))
+        self._chat.archive_changed()
+
+    def cmd_quit(self, _: str) -> None:
+        """Leave the chat; so does Ctrl-D."""
+        self._chat.leaving = True
+
+
+def models_offered(settings: Settings) -> tuple[str, ...]:
+    """Return the server's models, () when it does not list them. Raises `ModelError` when it does not answer."""
+    from assistant.llm.connection import connect
+    from assistant.llm.server_facts import server_facts
+
+    client = connect(settings.base_url or None, settings.api_key or None, timeout_s=settings.timeout)
+    return server_facts(client, settings.model).models or ()
+
+
+GROUPS = (SourceCommands, LimitCommands, SessionCommands, ProgramCommands)  # in the order of the help
 
 
 class Group(Protocol):
@@ -26,17 +173,17 @@ class Group(Protocol):
 
     title: str  # heading of the help
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, chat: ChatState) -> None:
         """The commands work on this chat."""
 
 
 def names() -> list[str]:
-    """All commands, with their slash, in the order of the help."""
+    """Return all commands, with their slash, in the order of the help."""
     return ["/help", *(name for group in GROUPS for name in _names(group))]
 
 
 def help_of(name: str) -> str:
-    """What a command does, and how it is written."""
+    """Say what a command does, and how it is written."""
     found = SlashCommands if name == "/help" else next(group for group in GROUPS if name in _names(group))
     return " ".join((inspect.getdoc(getattr(found, _method(name))) or "").split())
 
@@ -53,15 +200,15 @@ def _method(name: str) -> str:
 class SlashCommands:
     """Runs commands on one chat. Errors in their use raise `UsageError`."""
 
-    def __init__(self, talk: Talk) -> None:
-        """Makes the groups."""
-        self._talk = talk
-        groups = [group(talk) for group in GROUPS]
+    def __init__(self, chat: ChatState) -> None:
+        """Make the groups."""
+        self._chat = chat
+        groups = [group(chat) for group in GROUPS]
         methods = {name: getattr(group, _method(name)) for group in groups for name in _names(type(group))}
         self._commands: dict[str, Callable[[str], None]] = {"/help": self.cmd_help, **methods}
 
     def run(self, line: str) -> None:
-        """Runs one line that begins with a slash."""
+        """Run one line that begins with a slash."""
         command, _, argument = line.strip().partition(" ")
         self._commands[self._known(command)](argument.strip())
 
@@ -69,23 +216,17 @@ class SlashCommands:
         """List these commands, or say what one does: /help open."""
         if argument:
             name = self._known("/" + argument.removeprefix("/"))
-            self._talk.say_under(f"{name}  ", help_of(name))
+            self._chat.say_under(f"{name}  ", help_of(name))
             return
         for title, listed in (("", ["/help"]), *((group.title, _names(group)) for group in GROUPS)):
             if title:
-                self._talk.say("", title)
+                self._chat.say("", title)
             for name in listed:
-                self._talk.say_under(f"  {name:<15}", help_of(name))
-        self._talk.say("", *KEYS)
+                self._chat.say_under(f"  {name:<15}", help_of(name))
+        self._chat.say("", *KEYS)
 
     def _known(self, command: str) -> str:
         if command in self._commands:
             return command
         near = difflib.get_close_matches(command.lower(), self._commands, n=1, cutoff=0.5)
         raise UsageError(f"There is no {command}; " + (f"did you mean {near[0]}?" if near else "see /help."))
-
-
-KEYS = (
-    "Tab completes commands, outlets, authors, titles and files. Ctrl-R searches earlier questions.",
-    "Alt-Enter begins a new line. Ctrl-C stops an answer, Ctrl-D leaves.",
-)

@@ -13,13 +13,13 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 
 from assistant.cli.chat.commands import help_of, names
-from assistant.cli.chat.state import Talk
+from assistant.cli.chat.state import ChatState
 from assistant.cli.render import article_line
 from assistant.export.files import Format
 from assistant.safe_text import safe
 
 Choice = tuple[str, str]  # what is inserted, and what is said of it
-Choices = Callable[[str], Iterable[Choice]]  # given what is typed of it so far
+Complete = Callable[[str], Iterable[Choice]]  # given what is typed of it so far
 
 _MOST = 20  # titles and sources: more than a screen of them helps nobody
 _LAST_WORD = re.compile(r"(?:\\.|[^ ])*$")  # with spaces that are escaped
@@ -29,7 +29,7 @@ _LONGEST = 60  # characters of what is said of a choice
 class ChatCompleter(Completer):
     """Completes commands and what follows them."""
 
-    def __init__(self, commands: Mapping[str, str], choices: Mapping[str, Choices], paths: Iterable[str]) -> None:
+    def __init__(self, commands: Mapping[str, str], choices: Mapping[str, Complete], paths: Iterable[str]) -> None:
         """`commands` with their help; `choices` of those that have some; `paths`: those followed by files."""
         self._commands = commands
         self._choices = choices
@@ -37,7 +37,7 @@ class ChatCompleter(Completer):
         self._files = Files(escaped=True)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        """The words that may follow what is typed so far."""
+        """Yield the words that may follow what is typed so far."""
         typed = document.text_before_cursor
         command, blank, argument = typed.partition(" ")
         if not typed.startswith("/"):
@@ -52,7 +52,7 @@ class ChatCompleter(Completer):
     async def get_completions_async(
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
-        """The same; what is looked up in the archive or on the disk does not hold up the typing.
+        """Yield the same; what is looked up in the archive or on the disk does not hold up the typing.
 
         Commands come at once instead, so that their menu is done with when the tab key asks for what follows them.
         """
@@ -64,9 +64,9 @@ class ChatCompleter(Completer):
                 yield completion
 
 
-def chat_completer(talk: Talk) -> ChatCompleter:
-    """For this chat and the archive that it asks."""
-    choices = Choosing(talk)
+def chat_completer(chat: ChatState) -> ChatCompleter:
+    """Make the completer for this chat and the archive that it asks."""
+    choices = Choices(chat)
     return ChatCompleter(
         commands={name: help_of(name) for name in names()},
         choices={
@@ -86,46 +86,46 @@ def chat_completer(talk: Talk) -> ChatCompleter:
     )
 
 
-class Choosing:
-    """What may follow a command, from the chat and its archive."""
+class Choices:
+    """Completions after a command, from the chat and its archive."""
 
-    def __init__(self, talk: Talk) -> None:
-        """Looked up when the tab key is pressed."""
-        self._talk = talk
+    def __init__(self, chat: ChatState) -> None:
+        """The choices are looked up when the tab key is pressed."""
+        self._chat = chat
 
     def commands(self, typed: str) -> Iterable[Choice]:
-        """All commands, without their slash."""
+        """Return all commands, without their slash."""
         return _fitting(typed, [(name[1:], help_of(name)) for name in names()])
 
     def outlets(self, typed: str) -> Iterable[Choice]:
-        """Those of the archive, with their number of articles."""
-        return _fitting(typed, [(safe(name), f"{count:,}") for name, count in self._talk.held.outlets if name])
+        """Return the outlets of the archive, with their numbers of articles."""
+        return _fitting(typed, [(safe(name), f"{count:,}") for name, count in self._chat.held.outlets if name])
 
     def authors(self, typed: str) -> Iterable[Choice]:
-        """Those of the archive."""
-        return _fitting(typed, [(safe(name), "") for name in self._talk.assistant.authors()])
+        """Return the authors in the archive."""
+        return _fitting(typed, [(safe(name), "") for name in self._chat.assistant.authors()])
 
     def models(self, typed: str) -> Iterable[Choice]:
-        """None, and those that the server offers, once it was asked."""
-        offered = [(safe(name), "") for name in self._talk.models]
+        """Return "off" and the models that the server listed when /model last asked it."""
+        offered = [(safe(name), "") for name in self._chat.models]
         return _fitting(typed, [("off", "quote sentences, ask no model"), *offered])
 
     def sources(self, typed: str) -> Iterable[Choice]:
-        """Numbers of the sentences shown, those of the last answer first."""
-        shown = [c for turn in self._talk.conversation.turns[::-1] for c in turn.answer.citations]
+        """Return the numbers of the sentences shown, those of the last answer first."""
+        shown = [c for turn in self._chat.conversation.turns[::-1] for c in turn.answer.citations]
         return _fitting(typed, [(str(c.number), safe(c.text)) for c in shown[:_MOST]])
 
     def articles(self, typed: str) -> Iterable[Choice]:
-        """Numbers, and titles that hold the words typed."""
+        """Yield numbers of sentences, and titles that hold the words typed."""
         yield from self.sources(typed)
         if typed.strip() and not typed.strip().isdecimal():
-            for info in self._talk.assistant.titled(typed, limit=_MOST):
-                self._talk.titles[safe(info.title)] = info
+            for info in self._chat.assistant.titled(typed, limit=_MOST):
+                self._chat.titles[safe(info.title)] = info
                 yield safe(info.title), article_line(info).plain
 
     def sessions(self, typed: str) -> Iterable[Choice]:
-        """Saved conversations, the newest first."""
-        saved = self._talk.assistant.sessions.list().sessions
+        """Return the saved conversations, the newest first."""
+        saved = self._chat.assistant.sessions.list().sessions
         return _fitting(typed, [(s.id, safe(s.question)) for s in saved])
 
 
@@ -151,11 +151,21 @@ class Files(Completer):
         self._escaped = escaped
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        """What may follow the beginning of a name."""
-        begun = document.text_before_cursor
+        """Yield what may follow the beginning of a name."""
+        typed = document.text_before_cursor
         if self._escaped:
-            begun = begun[_LAST_WORD.search(begun).start() :].replace("\\ ", " ")  # type: ignore[union-attr]  # always there
-        for found in self._paths.get_completions(Document(begun), complete_event):
-            if all("\n" not in text and safe(text, lines=True) == text for text in (found.text, found.display_text)):
+            typed = _last_word(typed).replace("\\ ", " ")
+        for found in self._paths.get_completions(Document(typed), complete_event):
+            if _is_harmless(found.text) and _is_harmless(found.display_text):
                 text = found.text.replace(" ", "\\ ") if self._escaped else found.text
                 yield Completion(text, found.start_position, display=found.display)
+
+
+def _last_word(typed: str) -> str:
+    found = _LAST_WORD.search(typed)
+    return found[0] if found else ""
+
+
+def _is_harmless(name: str) -> bool:
+    """Whether a terminal would show the name as it is, on one line."""
+    return "\n" not in name and safe(name, lines=True) == name

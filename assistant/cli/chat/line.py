@@ -14,14 +14,19 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.shortcuts import CompleteStyle
+from rich.cells import cell_len
+from rich.text import Text
 
+from assistant import wording
+from assistant.cli.chat.state import ChatState
+from assistant.records import Filters
 from assistant.safe_text import safe, well_formed
 
 Toolbar = Callable[[int], str]  # given the width of the window
 
 
 def open_history(file: Path) -> tuple[History, str]:
-    """The questions of earlier chats, in a file that only its owner can read; and a note when that cannot be had."""
+    """Return earlier questions, in a file that only its owner can read; and a notice when that cannot be had."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -32,7 +37,7 @@ def open_history(file: Path) -> tuple[History, str]:
 
 
 def new_session(history: History, completer: Completer, toolbar: Toolbar) -> PromptSession[str]:
-    """A prompt that completes commands while they are typed, and everything else when the tab key is pressed."""
+    """Make a prompt that completes commands while they are typed, and all else when the tab key is pressed."""
     return PromptSession(
         "> ",
         history=history,
@@ -49,7 +54,7 @@ def new_session(history: History, completer: Completer, toolbar: Toolbar) -> Pro
 
 
 def _names_a_command() -> bool:
-    """Whether a command is being typed, and nothing behind it yet: that is looked up when the tab key is pressed."""
+    """Whether a command is being typed, and nothing after it yet: that is looked up when the tab key is pressed."""
     text = get_app().current_buffer.text
     return text.startswith("/") and " " not in text
 
@@ -68,3 +73,24 @@ def _keys() -> KeyBindings:
         event.current_buffer.insert_text("\n")
 
     return keys
+
+
+def toolbar(chat: ChatState, width: int) -> str:
+    """Return the line below the prompt, at most `width` cells wide; what narrows the answers is given up last."""
+    limits = chat.conversation.filters
+    name = safe(chat.assistant.model_name)
+    pieces = [  # as shown; the number says how early a piece is given up
+        (2, wording.plural(chat.held.articles, "article")),
+        (1, f"model {name}" if name else "no model"),
+        (0, f"only {wording.limits_in_words(limits)}" if limits != Filters() else ""),
+        (0, "strict" if chat.strict else ""),
+        (3, chat.spending.in_short()),
+        (4, "/help" if not chat.conversation.turns else ""),
+    ]
+    for kept in (4, 3, 2, 1, 0):
+        line = " " + " | ".join(text for early, text in pieces if text and early <= kept)
+        if cell_len(line) <= width:
+            return line
+    cut = Text(line)
+    cut.truncate(width, overflow="ellipsis")
+    return cut.plain

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from assistant.cli.chat.commands import SlashCommands
-from assistant.cli.chat.state import Talk
+from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import stoppable
 from assistant.errors import AssistantError
 from assistant.safe_text import safe, well_formed
@@ -25,45 +25,43 @@ _HELP = frozenset({"help", "?", "help()", "h"})
 class Loop:
     """Hands each line to the chat or its commands."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, chat: ChatState) -> None:
         """Nothing is read yet."""
-        self._talk = talk
-        self._slash = SlashCommands(talk)
+        self._chat = chat
+        self._slash = SlashCommands(chat)
 
     def from_lines(self, lines: Iterable[str], *, quiet: bool) -> int:
-        """Answers each line; returns 0, or the exit code of the last error."""
+        """Answer each line; return 0, or the exit code of the last error."""
         exit_code = 0
         for line in lines:
             if not quiet and line.strip():
-                self._talk.say(Text(f"> {safe(line)}", "bold"))
+                self._chat.say(Text(f"> {safe(line)}", "bold"))
             exit_code = self.handle(line) or exit_code
-            if self._talk.leaving:
+            if self._chat.leaving:
                 break
         return exit_code
 
     def at_terminal(self, history: Path) -> None:
-        """Prompts until Ctrl-D or /quit. Ctrl-C clears the line, or stops the answer that is being written."""
-        from assistant.cli.chat import completion
-        from assistant.cli.chat import line as prompt
-        from assistant.cli.chat.toolbar import toolbar
+        """Prompt until Ctrl-D or /quit. Ctrl-C clears the line, or stops the answer that is being written."""
+        from assistant.cli.chat import completion, line
 
-        warming = _warm_up(self._talk.assistant)
-        self._talk.wait = warming.join
-        remembered, note = prompt.open_history(history)
-        self._talk.notes.add(*[note] * bool(note))
-        self._talk.notes.tell()
-        completer = completion.chat_completer(self._talk)
-        session = prompt.new_session(remembered, completer, lambda width: toolbar(self._talk, width))
-        while not self._talk.leaving:
+        warming = _warm_up(self._chat.assistant)
+        self._chat.wait = warming.join
+        remembered, notice = line.open_history(history)
+        self._chat.notices.add(*[notice] * bool(notice))
+        self._chat.notices.show()
+        completer = completion.chat_completer(self._chat)
+        session = line.new_session(remembered, completer, lambda width: line.toolbar(self._chat, width))
+        while not self._chat.leaving:
             try:
-                line = session.prompt()
+                typed = session.prompt()
             except EOFError:
                 break
             except KeyboardInterrupt:
                 if not session.default_buffer.text:
-                    self._talk.say(Text("Ctrl-D or /quit leaves.", "dim"))
+                    self._chat.say(Text("Ctrl-D or /quit leaves.", "dim"))
                 continue
-            self._handle_stoppably(line)
+            self._handle_stoppably(typed)
         warming.join()  # the library is closed next: nothing may still be loading from it
 
     def _handle_stoppably(self, line: str) -> None:
@@ -71,28 +69,28 @@ class Loop:
             with stoppable():
                 self.handle(line)
         except KeyboardInterrupt:
-            self._talk.say(Text("Stopped.", "dim"))
+            self._chat.say(Text("Stopped.", "dim"))
 
     def handle(self, line: str) -> int:
-        """Does what a line says; returns 0, or the exit code of its error, which is told."""
+        """Do what a line says; return 0, or the exit code of its error, which is printed."""
         line = " ".join(well_formed(line).split())
         try:
             if line.startswith("/"):
                 self._slash.run(line)
-            elif self._talk.at_terminal and line.lower() in _LEAVING:
-                self._talk.leaving = True
-            elif self._talk.at_terminal and line.lower() in _HELP:
+            elif self._chat.at_terminal and line.lower() in _LEAVING:
+                self._chat.leaving = True
+            elif self._chat.at_terminal and line.lower() in _HELP:
                 self._slash.run("/help")
             elif line:
-                self._talk.ask(line)
+                self._chat.ask(line)
         except AssistantError as error:
-            self._talk.say_error(error)
+            self._chat.say_error(error)
             return error.exit_code
         return 0
 
 
 def _warm_up(assistant: Assistant) -> threading.Thread:
-    """Loads the heavy parts while the person types."""
+    """Load the heavy parts while the person types."""
 
     def load() -> None:
         try:

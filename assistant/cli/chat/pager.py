@@ -30,7 +30,7 @@ _KEYS_NARROW = "q leaves"
 
 
 def page(console: Console, parts: Sequence[Text], *, input: Input | None = None, output: Output | None = None) -> None:
-    """Shows the parts below each other until the person leaves with q, Esc, Enter, Ctrl-C or Ctrl-D."""
+    """Show the parts below each other until the person leaves with q, Esc, Enter, Ctrl-C or Ctrl-D."""
     view = _View(console, parts)
     body = Window(FormattedTextControl(view.lines_shown), wrap_lines=False)
     bar = Window(FormattedTextControl(view.bar), height=1, style="reverse")
@@ -49,12 +49,12 @@ class _View:
         self._size = (0, 0)
         self._lines: list[Text] = []
         self._top = 0
-        self._told = ""  # what became of a search
+        self._found = ""  # notice of a search that failed
         self.sought = ""
         self.typing = False  # what to look for is being typed
 
     def move(self, lines: int) -> None:
-        self._told = ""
+        self._found = ""
         self._top = max(0, min(self._top + lines, self._last_top()))
 
     def to_end(self) -> None:
@@ -64,12 +64,12 @@ class _View:
         self._top = 0
 
     def find(self) -> None:
-        """The next line below the top one that holds the words looked for; from the end on to the beginning."""
+        """Go to the next line below the top one that holds the words looked for; from the end on to the beginning."""
         if not self.sought:
             return
         after = [*range(self._top + 1, len(self._lines)), *range(self._top + 1)]
         found = next((n for n in after if self._begins_in(n, self.sought.casefold())), None)
-        self._told = "" if found is not None else f"not found: {self.sought}"
+        self._found = "" if found is not None else f"not found: {self.sought}"
         if found is not None:
             self._top = min(found, self._last_top())
 
@@ -87,7 +87,7 @@ class _View:
 
     @property
     def height(self) -> int:
-        """Lines of the text that the screen holds."""
+        """Number of lines of the text that the screen holds."""
         return max(self._size[1] - 1, 1)
 
     def lines_shown(self) -> StyleAndTextTuples:
@@ -98,15 +98,15 @@ class _View:
         self._fit()
         if self.typing:
             return [("", f" find: {self.sought}")]
-        if self._told:
-            return [("", f" {self._told}")]
+        if self._found:
+            return [("", f" {self._found}")]
         last = min(self._top + self.height, len(self._lines))
         where = f" {self._top + 1}-{last} of {len(self._lines)}"
         keys = next((k for k in (_KEYS, _KEYS_NARROW) if len(where) + len(k) + 4 <= self._size[0]), "")
         return [("", f"{where}   {keys}")]
 
     def _fit(self) -> None:
-        """Cut anew when the window has another size; the same part of the text stays at the top."""
+        """Cut the lines again when the window has another size; the same part of the text stays at the top."""
         size = get_app().output.get_size()
         if (size.columns, size.rows) == self._size:
             return

@@ -1,7 +1,9 @@
-"""Commands that keep, take up and take back what was said."""
+"""Commands over what was said: take it back, save it, go on with a saved conversation."""
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +11,8 @@ from pathlib import Path
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import export as exporting
-from assistant.cli.chat.state import Talk
-from assistant.cli.chat.words import typed_words
+from assistant.cli import export
+from assistant.cli.chat.state import ChatState
 from assistant.cli.terminal import hanging
 from assistant.errors import UsageError
 from assistant.export.files import Format, Target, format_of, suggested_name
@@ -22,28 +23,28 @@ from assistant.safe_text import safe
 _LISTED = 20  # sessions
 
 
-class Keeping:
+class SessionCommands:
     """Commands over the turns of this chat and over saved ones."""
 
     title = "What was said"
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, chat: ChatState) -> None:
         """Over the turns of this chat."""
-        self._talk = talk
+        self._chat = chat
 
     def cmd_retry(self, _: str) -> None:
         """Ask the last question again, with the limits and the model now in force."""
-        self._talk.retry()
+        self._chat.retry()
 
     def cmd_undo(self, _: str) -> None:
         """Take the last question and its answer back, as if it had not been asked."""
-        turn = self._talk.undo()
-        self._talk.say(f"Taken back: {safe(turn.question)}")
+        turn = self._chat.undo()
+        self._chat.say(f"Taken back: {safe(turn.question)}")
 
     def cmd_clear(self, _: str) -> None:
         """Begin a new conversation; limits and model stay, and the old one stays saved."""
-        self._talk.begin_anew()
-        self._talk.say("A new conversation.")
+        self._chat.begin_new()
+        self._chat.say("A new conversation.")
 
     def cmd_save(self, argument: str) -> None:
         """Write this conversation into a file, in the format of its ending: /save bridge.html, .md, .json or .bib."""
@@ -61,43 +62,51 @@ class Keeping:
 
     def cmd_sessions(self, _: str) -> None:
         """List the saved conversations."""
-        listing = self._talk.assistant.sessions.list()
+        listing = self._chat.assistant.sessions.list()
         if not listing.sessions:
-            self._talk.say("No conversation is saved yet.")
+            self._chat.say("No conversation is saved yet.")
         for saved in listing.sessions[:_LISTED]:
             turns = wording.plural(saved.turns, "question")
-            self._talk.say_under(f"{saved.id}  ", f"{turns}: {safe(saved.question) or 'all taken back'}")
+            self._chat.say_under(f"{saved.id}  ", f"{turns}: {safe(saved.question) or 'all taken back'}")
         if len(listing.sessions) > _LISTED:
-            self._talk.say(f"… and {len(listing.sessions) - _LISTED:,} older ones: assistant sessions lists all")
-        self._talk.notes.add(*listing.notices)
-        self._talk.notes.tell()
+            self._chat.say(f"… and {len(listing.sessions) - _LISTED:,} older ones: assistant sessions lists all")
+        self._chat.notices.add(*listing.notices)
+        self._chat.notices.show()
 
     def cmd_resume(self, argument: str) -> None:
         """Go on with a saved conversation: /resume 2026-03-01-142530; /resume alone takes this archive's newest."""
-        self._talk.resume(argument or "latest")
-        show_taken_up(self._talk)
+        self._chat.resume(argument or "latest")
+        show_continued(self._chat)
 
     def _suggested(self, form: Format) -> str:
-        turns = self._talk.conversation.turns
+        turns = self._chat.conversation.turns
         return suggested_name(turns[0].question if turns else "", form)
 
     def _ours(self, file: str) -> bool:
-        """Whether this chat made the file: then it is written anew as the conversation grows."""
-        return Path(file).expanduser().resolve() in self._talk.written
+        """Whether this chat made the file: then it is written again as the conversation grows."""
+        return Path(file).expanduser().resolve() in self._chat.written
 
     def _write(self, target: Target) -> None:
-        if not self._talk.conversation.turns:
+        if not self._chat.conversation.turns:
             raise UsageError("There is nothing to save yet: nothing was asked in this conversation.")
-        saving = self._talk.saving
-        turns = saving.saved if saving and saving.saved else self._talk.conversation.turns
-        document = exporting.document_of(self._talk.assistant, turns, session=saving.id if saving else "")
-        exporting.write_document(document, target)
-        self._talk.written.add(target.path.resolve())
-        self._talk.say(f"Written: {safe(str(target.path))}")
+        saving = self._chat.saving
+        turns = saving.saved if saving and saving.saved else self._chat.conversation.turns
+        document = export.document_of(self._chat.assistant, turns, session=saving.id if saving else "")
+        export.write_document(document, target)
+        self._chat.written.add(target.path.resolve())
+        self._chat.say(f"Written: {safe(str(target.path))}")
+
+
+def typed_words(argument: str) -> list[str]:
+    """Split what follows a command into words, as a shell would. Raises `UsageError` for a mark that is not closed."""
+    try:
+        return shlex.split(argument, posix=os.name == "posix")
+    except ValueError as error:
+        raise UsageError(f"A quotation mark is open in {safe(argument)!r}.") from error
 
 
 def _file(argument: str, usage: str) -> tuple[str, bool]:
-    """The file named, and whether what is there may be overwritten."""
+    """Return the file named, and whether what is there may be overwritten."""
     words = typed_words(argument)
     force = "--force" in words
     files = [word for word in words if word != "--force"]
@@ -106,40 +115,40 @@ def _file(argument: str, usage: str) -> tuple[str, bool]:
     return files[0], force
 
 
-def show_taken_up(talk: Talk) -> None:
+def show_continued(chat: ChatState) -> None:
     """Say which conversation goes on, and show where it stopped."""
-    turns = talk.conversation.turns
-    saved = talk.saving.id if talk.saving else ""
-    talk.say(Text(f"Going on with {saved}, {wording.plural(len(turns), 'question')}. The last one:", "dim"))
+    turns = chat.conversation.turns
+    saved = chat.saving.id if chat.saving else ""
+    chat.say(Text(f"Going on with {saved}, {wording.plural(len(turns), 'question')}. The last one:", "dim"))
     if turns:
-        talk.say(Text(f"> {safe(turns[-1].question)}", "bold"))
-        talk.show_answer(turns[-1])
-    talk.say(*_come_since(talk), *_changed_since(talk))
+        chat.say(Text(f"> {safe(turns[-1].question)}", "bold"))
+        chat.show_answer(turns[-1])
+    chat.say(*_come_since(chat), *_changed_since(chat))
 
 
-def _come_since(talk: Talk) -> Iterator[Text]:
-    """How many articles came in since the last question; the archive knows the days only."""
-    saving = talk.saving
-    if saving is None or not saving.saved or saving.header.library != talk.assistant.folder:
+def _come_since(chat: ChatState) -> Iterator[Text]:
+    """Say how many articles came in since the last question; the archive knows the days only."""
+    saving = chat.saving
+    if saving is None or not saving.saved or saving.header.library != chat.assistant.folder:
         return
     last = saving.saved[-1].at.date()
-    later = talk.assistant.came_in(last + timedelta(days=1))
-    that_day = talk.assistant.came_in(last) - later
+    later = chat.assistant.came_in(last + timedelta(days=1))
+    that_day = chat.assistant.came_in(last) - later
     if not that_day and later:
         yield Text(f"{wording.plural(later, 'article')} came in since.", "bold")
-    elif that_day and later + that_day < talk.held.articles:  # else the archive was begun that day, before this chat
+    elif that_day and later + that_day < chat.held.articles:  # else the archive was begun that day, before this chat
         yield Text(f"{wording.plural(later + that_day, 'article')} came in since {wording.day(last)}.", "bold")
     elif later:
         yield Text(f"{wording.plural(later, 'article')} came in after {wording.day(last)}.", "bold")
 
 
-def _changed_since(talk: Talk) -> Iterator[Text]:
-    """What became of the sentences that this conversation cites, where they no longer stand as they were cited."""
-    turns = talk.conversation.turns
+def _changed_since(chat: ChatState) -> Iterator[Text]:
+    """Say what became of the sentences that this conversation cites, where they no longer stand as they were cited."""
+    turns = chat.conversation.turns
     cited = {citation.ref: citation for turn in turns for citation in turn.answer.citations}
-    sources = exporting.document_of(talk.assistant, turns).sources
+    sources = export.document_of(chat.assistant, turns).sources
     changed = [
-        hanging(talk.console, f"[{citation.number}] ", Text(f"{wording.outlet_of(citation.article)}: {safe(told)}"))
+        hanging(chat.console, f"[{citation.number}] ", Text(f"{wording.outlet_of(citation.article)}: {safe(told)}"))
         for ref, citation in cited.items()
         if sources[ref].state is not State.KEPT and (told := became(sources[ref]))
     ]

@@ -1,25 +1,39 @@
-"""Commands that show what an answer stands on."""
+"""Commands that show what an answer stands on: its sources and their articles, and how it was found and checked."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.cli import article_view as article
-from assistant.cli import render
-from assistant.cli.chat import clipboard, plain, why
-from assistant.cli.chat.state import Talk
-from assistant.cli.terminal import show
+from rich.console import Console
+from rich.text import Text
+
+from assistant import wording
+from assistant.checks.verify import check_statement, each_check
+from assistant.cli import article_view, render
+from assistant.cli.chat import clipboard
+from assistant.cli.chat.state import ChatState
+from assistant.cli.terminal import hanging, show
 from assistant.errors import UsageError
 from assistant.permalinks import find_sentence
-from assistant.records import ArticleInfo, Evidence, StoredArticle, Turn
+from assistant.records import ArticleInfo, Citation, Evidence, Statement, StoredArticle, Turn
 from assistant.safe_text import safe
+
+if TYPE_CHECKING:
+    from assistant.retrieval.query import Query
 
 _FOUND = "abcdefghijklmnopqrstuvwxyz"[:10]  # names of the sentences that /find lists
 _REFERENCE = re.compile("[0-9a-f]{4,}-[0-9a-f]{4,}-[0-9]+")
 _WANTED = (
     "with the number N of a source shown in this chat, the letter of a sentence that /find listed, a reference such as "
     "0a1b2c3d4e-5f6071-7, or words of a title."
+)
+
+_FEW = 60  # characters of a sentence in a list
+_LEGEND = (
+    "* cited; score 0 to 1, made of the words of the question that the sentence holds, its nearness in meaning, its "
+    "article's fit and day"
 )
 
 
@@ -30,75 +44,79 @@ class _Target(NamedTuple):
     sentence: int | None  # None: the article from its beginning
 
 
-class Reading:
+class SourceCommands:
     """Commands that lead from an answer to its evidence and its articles."""
 
     title = "What an answer stands on"
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, chat: ChatState) -> None:
         """Over the answers of this chat."""
-        self._talk = talk
+        self._chat = chat
 
     def cmd_sources(self, _: str) -> None:
         """Show the sources of the last answer again, each with its sentence."""
         citations = self._last().answer.citations
         if not citations:
             raise UsageError("There is no answer with sources yet.")
-        show(self._talk.console, render.sources(self._talk.console, citations))
+        show(self._chat.console, render.sources(self._chat.console, citations))
 
     def cmd_open(self, argument: str) -> None:
         """Read the whole article, opened at the sentence with number N: /open 2; or by words of its title."""
         target = self._target(argument, "/open")
-        parts = article.context_parts(target.article, target.sentence, whole=True)
-        if self._talk.paged:
+        parts = article_view.context_parts(target.article, target.sentence, whole=True)
+        if self._chat.paged:
             from assistant.cli.chat.pager import page
 
-            page(self._talk.console, list(parts))
+            page(self._chat.console, list(parts))
         else:
-            show(self._talk.console, parts)
+            show(self._chat.console, parts)
 
     def cmd_context(self, argument: str) -> None:
         """Show the sentence with number N and those around it: /context 2."""
         target = self._target(argument, "/context")
-        show(self._talk.console, article.context_parts(target.article, target.sentence))
+        show(self._chat.console, article_view.context_parts(target.article, target.sentence))
 
     def cmd_find(self, argument: str) -> None:
         """List sentences of the archive on these words, a to j, without asking a model: /find pellin bridge."""
         if not argument:
             raise UsageError("Write the words to look for: /find WORDS")
-        filters = self._talk.conversation.filters
-        with self._talk.working("Searching the archive"):
-            self._talk.found = self._talk.assistant.search(argument, limit=len(_FOUND), filters=filters)
-        if not self._talk.found:
-            self._talk.say("No sentence found.")
-        for letter, evidence in zip(_FOUND, self._talk.found, strict=False):
-            show(self._talk.console, render.evidence_block(self._talk.console, f"{letter}. ", evidence))
+        filters = self._chat.conversation.filters
+        with self._chat.working("Searching the archive"):
+            self._chat.found = self._chat.assistant.search(argument, limit=len(_FOUND), filters=filters)
+        if not self._chat.found:
+            self._chat.say("No sentence found.")
+        for letter, evidence in zip(_FOUND, self._chat.found, strict=False):
+            show(self._chat.console, render.evidence_block(self._chat.console, f"{letter}. ", evidence))
 
     def cmd_why(self, argument: str) -> None:
         """Show how the last question was understood, what was found and what the checks say; /why 2: source 2 alone."""
         turn = self._last()
         if argument:
-            citation = self._talk.conversation.citation(_number(argument)) if argument.isdecimal() else None
+            citation = self._chat.conversation.citation(_number(argument)) if argument.isdecimal() else None
             if citation is None:
                 raise UsageError("Write /why, or /why N with the number N of a source shown in this chat.")
-            show(self._talk.console, why.of_source(self._talk.console, self._talk.conversation.turns, citation))
+            show(self._chat.console, _why_source(self._chat.console, self._chat.conversation.turns, citation))
         else:
-            with self._talk.working("Looking at the question again"):
-                query = self._talk.assistant.explain(turn.answer.question, filters=self._talk.asked_within)
-            show(self._talk.console, why.of_answer(self._talk.console, turn, query))
+            with self._chat.working("Looking at the question again"):
+                query = self._chat.assistant.explain(turn.answer.question, filters=self._chat.asked_within)
+            show(self._chat.console, _why_answer(self._chat.console, turn, query))
 
     def cmd_copy(self, argument: str) -> None:
         """Copy the last answer with its sources to the clipboard; /copy 2: the sentence of source 2 with its origin."""
-        text = plain.source(self._evidence(argument, "/copy")) if argument else plain.answer(self._last())
-        self._talk.say(clipboard.copy(f"{text}\n", at_terminal=self._talk.paged))
+        text = (
+            clipboard.source_text(self._evidence(argument, "/copy"))
+            if argument
+            else clipboard.answer_text(self._last())
+        )
+        self._chat.say(clipboard.copy(f"{text}\n", at_terminal=self._chat.paged))
 
     def _last(self) -> Turn:
-        if not self._talk.conversation.turns:
+        if not self._chat.conversation.turns:
             raise UsageError("There is no answer with sources yet.")
-        return self._talk.conversation.turns[-1]
+        return self._chat.conversation.turns[-1]
 
     def _target(self, argument: str, command: str) -> _Target:
-        assistant = self._talk.assistant
+        assistant = self._chat.assistant
         if _REFERENCE.fullmatch(argument):
             return _Target(*find_sentence(argument, assistant.article))
         if evidence := self._named(argument):
@@ -107,9 +125,9 @@ class Reading:
         return _Target(assistant.article(self._titled(argument, command).id), None)
 
     def _titled(self, words: str, command: str) -> ArticleInfo:
-        if words in self._talk.titles:
-            return self._talk.titles[words]
-        found = self._talk.assistant.titled(words, limit=2) if len(words) > 2 and not words.isdecimal() else []
+        if words in self._chat.titles:
+            return self._chat.titles[words]
+        found = self._chat.assistant.titled(words, limit=2) if len(words) > 2 and not words.isdecimal() else []
         if not found:
             raise UsageError(f"Write {command} N {_WANTED}")
         if len(found) > 1 and safe(found[0].title).casefold() != words.casefold():
@@ -123,13 +141,93 @@ class Reading:
         return found
 
     def _named(self, argument: str) -> Evidence | None:
-        """The sentence with this number or letter."""
+        """Return the sentence with this number or letter."""
         if argument.isdecimal():
-            return self._talk.conversation.citation(_number(argument))
-        if len(argument) == 1 and argument in _FOUND[: len(self._talk.found)]:
-            return self._talk.found[_FOUND.index(argument)]
+            return self._chat.conversation.citation(_number(argument))
+        if len(argument) == 1 and argument in _FOUND[: len(self._chat.found)]:
+            return self._chat.found[_FOUND.index(argument)]
         return None
 
 
 def _number(argument: str) -> int:
     return int(argument[:9])
+
+
+def _why_answer(console: Console, turn: Turn, query: Query) -> Iterator[Text]:
+    """Yield the whole way from the question to the answer."""
+    given = turn.answer
+    if turn.standalone and turn.standalone != turn.question:
+        yield hanging(console, "Searched  ", Text(safe(turn.standalone)))
+    yield from render.query_parts(console, query)
+    yield Text(f"Offered, best first; strength of the evidence {given.strength:.2f} of 1", "bold")
+    cited = {citation.number for citation in given.citations}
+    for citation in given.evidence:
+        yield _offered(console, citation, cited=citation.number in cited)
+    if given.evidence:
+        yield hanging(console, "  ", Text(_LEGEND, "dim"))
+    if given.abstained:
+        yield Text(f"\nNo answer: {safe(given.reason)}")
+    elif given.statements:
+        yield Text("\nStatements and their checks", "bold")
+    for statement in given.statements:
+        yield from _checked(console, statement, turn)
+    if given.model:
+        yield Text(f"\nModel {safe(given.model)}, prompt {safe(given.prompt_id)}", "dim")
+
+
+def _why_source(console: Console, turns: Sequence[Turn], citation: Citation) -> Iterator[Text]:
+    """Yield one source, where it was found, and the statements that point to it."""
+    yield from render.evidence_block(console, f"[{citation.number}] ", citation)
+    for turn in turns:
+        evidence = turn.answer.evidence
+        for rank, offered in enumerate(evidence, start=1):
+            if offered.number == citation.number:
+                found = f"Found for “{safe(turn.answer.question)}”: {rank} of {len(evidence)} offered, score "
+                yield hanging(console, "", Text(found + _score_parts(offered)))
+        for statement in turn.answer.statements:
+            if any(cited.number == citation.number for cited in statement.citations):
+                yield from _checked(console, statement, turn)
+
+
+def _offered(console: Console, citation: Citation, *, cited: bool) -> Text:
+    """Say where it stands in the list, where it comes from, and what its score is made of."""
+    mark = "*" if cited else " "
+    info, words = citation.article, safe(citation.text)
+    start = words if len(words) <= _FEW else words[:_FEW].rsplit(" ", 1)[0] + " …"
+    body = Text.assemble((wording.outlet_of(info), "bold"), f" · {wording.published(info)} · {start}")
+    body.append(f" (score {_score_parts(citation)})", "dim")
+    return hanging(console, f"{mark} {f'[{citation.number}]':<5}", body)
+
+
+def _score_parts(citation: Citation) -> str:
+    return f"{citation.score:.2f}; words {citation.words:.2f}, meaning {citation.meaning:.2f}"
+
+
+def _checked(console: Console, statement: Statement, turn: Turn) -> Iterator[Text]:
+    """Yield a statement, its verdict, and what each check says."""
+    numbers = [*(citation.number for citation in statement.citations), *statement.unknown]
+    offered = {citation.number: citation for citation in turn.answer.evidence}
+    checked = check_statement(statement.text, numbers, offered, question=turn.answer.question)
+    each = each_check(statement.text, numbers, offered, question=turn.answer.question)
+    yield hanging(console, "- ", _wording_of(statement))
+    given = f"{statement.verdict}; support by the cited sentences {checked.support:.2f} of 1"
+    yield hanging(console, "  ", Text(given, "bold"))
+    passed = [name for name, problems in each.items() if not problems]
+    if passed:
+        yield hanging(console, "  passed: ", Text(", ".join(passed)))
+    for name, problems in each.items():
+        if problems:
+            yield hanging(console, f"  failed: {name}: ", Text("; ".join(safe(problem) for problem in problems)))
+    if not each and statement.problems:
+        yield hanging(console, "  failed: ", Text("; ".join(safe(problem) for problem in statement.problems)))
+    if statement.opinion is not None:
+        said = f"{statement.opinion.verdict}. {safe(statement.opinion.reason)}"
+        yield hanging(console, "  second opinion of the model: ", Text(said))
+    if checked.better is not None:
+        yield hanging(console, "  ", Text(f"[{checked.better}] supports it better than what it points to."))
+
+
+def _wording_of(statement: Statement) -> Text:
+    """Return the statement with its numbers, without its marks: they follow one by one."""
+    markers = "".join(f"[{citation.number}]" for citation in statement.citations)
+    return Text(f"{safe(statement.text)} {markers}")

@@ -1,4 +1,4 @@
-"""Where a chat begins: the library is opened, or filled on the first start, and a saved conversation taken up."""
+"""How a chat begins: the archive is opened, or filled on the first start, and a saved conversation continued."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
+from prompt_toolkit import prompt
+from rich.console import Console
 from rich.text import Text
 
+import assistant as package
 from assistant import settings, wording
-from assistant.cli import name_lookup as names
+from assistant.cli import progress
+from assistant.cli.chat.commands import HOW_TO_ADD_A_MODEL
+from assistant.cli.chat.completion import Files
 from assistant.cli.chat.loop import Loop
-from assistant.cli.chat.session_commands import show_taken_up
-from assistant.cli.chat.setup import HOW_TO_ADD_A_MODEL
-from assistant.cli.chat.state import Talk
+from assistant.cli.chat.session_commands import show_continued
+from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import unseen_keys
-from assistant.cli.invocation import Notes, Opener, opened
-from assistant.cli.options import Common
-from assistant.cli.reports import published
-from assistant.cli.terminal import output
+from assistant.cli.invocation import Invocation
+from assistant.cli.name_lookup import canonical_names
+from assistant.cli.reports import ingest_parts, published
+from assistant.cli.terminal import output, show
 from assistant.errors import LibraryMissing
 from assistant.records import Filters
 from assistant.safe_text import safe
@@ -32,74 +36,102 @@ if TYPE_CHECKING:
 _LEFT = 0  # exit code of a person who leaves before there is anything to ask
 
 
-def chat(opener: Opener, common: Common, asked_on: date | None, filters: Filters, *, resume: str = "") -> int:
-    """Holds a conversation until the person leaves; returns the exit code.
+def hold_chat(invocation: Invocation, asked_on: date | None, filters: Filters, *, resume: str = "") -> int:
+    """Hold a conversation until the person leaves; return the exit code.
 
     `resume` names a saved conversation to go on with: its id, the beginning of it, or "latest"; "" begins a new one.
     """
-    notes, at_terminal = Notes.of(common), sys.stdin.isatty()
+    at_terminal = sys.stdin.isatty()
     with unseen_keys(), ExitStack() as stack:  # what is typed while something loads is shown at the next prompt
-        assistant = _open(stack, opener, common, notes, at_terminal=at_terminal)
+        assistant = _open(stack, invocation, at_terminal=at_terminal)
         if assistant is None:
             return _LEFT
-        conversation = assistant.conversation(asked_on=asked_on, filters=names.held(assistant, filters))
-        talk = Talk(assistant, conversation, common.load().settings, notes, at_terminal=at_terminal)
-        stack.callback(talk.close)
-        return _hold(talk, resume, quiet=common.quiet)
+        conversation = assistant.conversation(asked_on=asked_on, filters=canonical_names(assistant, filters))
+        chat = ChatState(assistant, conversation, invocation.settings, invocation.notices, at_terminal=at_terminal)
+        stack.callback(chat.close)
+        return _hold(chat, resume, quiet=invocation.quiet)
 
 
-def _hold(talk: Talk, resume: str, *, quiet: bool) -> int:
-    if talk.at_terminal and not quiet:
-        greet(talk, first=not history_file().exists())
+def _hold(chat: ChatState, resume: str, *, quiet: bool) -> int:
+    if chat.at_terminal and not quiet:
+        greet(chat, first=not history_file().exists())
     if resume:
-        talk.resume(resume, keep_filters=talk.conversation.filters != Filters())
+        chat.resume(resume, keep_filters=chat.conversation.filters != Filters())
         if not quiet:
-            show_taken_up(talk)
-    if not talk.at_terminal:
-        return Loop(talk).from_lines(sys.stdin, quiet=quiet)
-    Loop(talk).at_terminal(history_file())
+            show_continued(chat)
+    if not chat.at_terminal:
+        return Loop(chat).from_lines(sys.stdin, quiet=quiet)
+    Loop(chat).at_terminal(history_file())
     return 0
 
 
 def history_file() -> Path:
-    """Where the questions typed into chats are remembered."""
+    """Return the file that remembers the questions typed into chats."""
     return platformdirs.user_data_path(settings.APP) / "chat-history"
 
 
-def greet(talk: Talk, *, first: bool) -> None:
+def greet(chat: ChatState, *, first: bool) -> None:
     """Say what is asked, and by what; in the first chat of all also how to add a model."""
-    held, name = talk.held, safe(talk.assistant.model_name)
+    held, name = chat.held, safe(chat.assistant.model_name)
     model = f"Model: {name}." if name else "No model: answers are quoted sentences; /model says how to add one."
     told = "" if first and not name else f" {model}"
-    talk.say(Text(f"{wording.plural(held.articles, 'article')}, {published(held)}.{told}", "dim"))
+    chat.say(Text(f"{wording.plural(held.articles, 'article')}, {published(held)}.{told}", "dim"))
     if not told:
-        talk.say(Text(HOW_TO_ADD_A_MODEL, "dim"))
-    talk.say(Text("/help lists commands, Ctrl-D leaves.", "dim"))
+        chat.say(Text(HOW_TO_ADD_A_MODEL, "dim"))
+    chat.say(Text("/help lists commands, Ctrl-D leaves.", "dim"))
 
 
-def _open(stack: ExitStack, opener: Opener, common: Common, notes: Notes, *, at_terminal: bool) -> Assistant | None:
-    """The library; on the first start with the articles that the person names. None when they leave instead."""
+def _open(stack: ExitStack, invocation: Invocation, *, at_terminal: bool) -> Assistant | None:
+    """Open the archive, filled on the first start with articles that the person names; None when they leave instead."""
     try:
-        assistant = stack.enter_context(opened(opener, common, notes=notes))
+        assistant = stack.enter_context(invocation.opened())
     except LibraryMissing:
         if not at_terminal:
             raise
-        return _filled(stack, opener, common, notes)
+        return _filled(stack, invocation)
     if at_terminal and not assistant.status().articles:
-        return _filled(stack, opener, common, notes, assistant)
+        return _filled(stack, invocation, assistant)
     return assistant
 
 
-def _filled(
-    stack: ExitStack, opener: Opener, common: Common, notes: Notes, assistant: Assistant | None = None
-) -> Assistant | None:
-    from assistant.cli.chat import first_start
-
+def _filled(stack: ExitStack, invocation: Invocation, assistant: Assistant | None = None) -> Assistant | None:
     console = output()
     while True:
-        articles = first_start.ask_for_articles(console, common.load().settings.library)
+        articles = _ask_for_articles(console, invocation.settings.library)
         if articles is None:
             return None
-        assistant = assistant or stack.enter_context(opened(opener, common, notes=notes, create=True))
-        if first_start.fill(assistant, console, articles):
+        assistant = assistant or stack.enter_context(invocation.opened(create=True))
+        if _fill(assistant, console, articles):
             return assistant
+
+
+def _examples() -> Path | None:
+    """Return the folder of example articles, which a checkout has beside the program; None elsewhere."""
+    folder = Path(package.__file__).resolve().parents[1] / "examples" / "articles"
+    return folder if folder.is_dir() else None
+
+
+def _ask_for_articles(console: Console, folder: Path) -> Path | None:
+    """Ask where articles are until a file or folder is named; None when the person wants to leave."""
+    tries = _examples()
+    enter = "Enter alone takes invented examples, to try the program. " if tries else ""
+    show(console, [Text(f"There are no articles in {safe(str(folder))} yet.", "bold")])
+    show(console, [Text(f"Name a file or a folder of articles. {enter}Ctrl-D leaves.")])
+    while True:
+        try:
+            typed = prompt("Articles: ", completer=Files(escaped=False), complete_while_typing=False).strip()
+        except (EOFError, KeyboardInterrupt):
+            return None
+        chosen = Path(typed.strip("'\"")).expanduser() if typed else tries
+        if chosen is not None and chosen.exists():
+            return chosen
+        if typed:
+            show(console, [Text(f"There is no {safe(typed)}.")])
+
+
+def _fill(assistant: Assistant, console: Console, articles: Path) -> bool:
+    """Ingest the articles and print the report; return whether there were any."""
+    with progress.ingest_bar(console) as on_progress:
+        report = assistant.ingest([articles], on_progress=on_progress)
+    show(console, ingest_parts(report, brief=False))
+    return bool(report.added or report.updated or report.unchanged)

@@ -1,9 +1,10 @@
-"""One chat: its conversation, where it is shown and saved, and what its commands share."""
+"""One chat: its conversation, where it is shown and saved, what it cost, and what its commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,16 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.cli import render
-from assistant.cli.chat.spending import Spending
 from assistant.cli.interrupts import stoppable, unstoppable
-from assistant.cli.invocation import Notes
+from assistant.cli.invocation import Notices
 from assistant.cli.progress import OnText, draft_view
 from assistant.cli.terminal import hanging, is_watched, messages, output, show, show_error
 from assistant.errors import AssistantError, ModelError, SessionError
-from assistant.records import ArticleInfo, Evidence, Filters, LibraryStatus, Turn
+from assistant.llm.usage import Prices, load_prices, total, total_cost
+from assistant.records import Answer, ArticleInfo, Cost, Evidence, Filters, LibraryStatus, Turn, Usage
 from assistant.safe_text import safe
 from assistant.settings import Settings
+from assistant.wording import amount, plural
 
 if TYPE_CHECKING:
     from assistant.answering.conversation import Conversation
@@ -30,7 +32,7 @@ Ask = Callable[[OnText | None], Turn]
 _NARROWEST = 24  # columns that a text behind a lead needs; with fewer it begins on the next line
 
 
-class Talk:
+class ChatState:
     """A chat in progress."""
 
     def __init__(
@@ -38,7 +40,7 @@ class Talk:
         assistant: Assistant,
         conversation: Conversation,
         settings: Settings,
-        notes: Notes,
+        notices: Notices,
         *,
         at_terminal: bool,
     ) -> None:
@@ -48,7 +50,7 @@ class Talk:
         self.settings = settings
         self.console: Console = output()
         self.messages: Console = messages()
-        self.notes = notes
+        self.notices = notices
         self.at_terminal = at_terminal
         self.saving: OpenSession | None = assistant.new_session() if at_terminal else None
         self.found: Sequence[Evidence] = ()  # by the last /find
@@ -63,13 +65,13 @@ class Talk:
 
     @property
     def held(self) -> LibraryStatus:
-        """What the archive holds, as of the first use or the last `forget_held`."""
+        """Figures about the archive, as of the first use or the last `archive_changed`."""
         if self._held is None:
             self._held = self.assistant.status()
         return self._held
 
-    def forget_held(self) -> None:
-        """The archive has changed."""
+    def archive_changed(self) -> None:
+        """Read the figures about the archive again when they are next needed."""
         self._held = None
 
     @property
@@ -90,7 +92,7 @@ class Talk:
             self.show_answer(turn)
 
     def retry(self) -> None:
-        """Ask the last question anew, in place of its answer; an error and Ctrl-C leave the old answer."""
+        """Ask the last question again, in place of its answer; an error and Ctrl-C leave the old answer."""
         turn = self._asked(lambda on_text: self.conversation.retry(on_text=on_text))
         if turn is not None:
             self._keep(turn, instead=True)
@@ -104,8 +106,8 @@ class Talk:
                 self.saving.undo()
         return turn
 
-    def begin_anew(self) -> None:
-        """A new conversation, saved apart from the old one."""
+    def begin_new(self) -> None:
+        """Begin a new conversation, saved apart from the old one."""
         self.close()
         self.conversation.take_up(())
         self.saving = self.assistant.new_session() if self.at_terminal else None
@@ -119,30 +121,30 @@ class Talk:
         if saving.saved and not keep_filters:
             self.conversation.filters = saving.saved[-1].filters
         self.asked_within = saving.saved[-1].filters if saving.saved else Filters()
-        self.notes.add(*saving.notices)
+        self.notices.add(*saving.notices)
         if saving.header.library != self.assistant.folder:
-            self.notes.add(f"This conversation was held on {saving.header.library}; its articles may not be here.")
+            self.notices.add(f"This conversation was held on {saving.header.library}; its articles may not be here.")
 
     def close(self) -> None:
-        """Let go of the saved session."""
+        """Close the saved session."""
         if self.saving is not None:
             self.saving.close()
             self.saving = None
 
     def show_answer(self, turn: Turn) -> None:
-        """Print a turn's answer and what there is to know besides."""
+        """Print a turn's answer and the notices that came with it."""
         show(self.console, render.answer_parts(self.console, turn.answer, usage=self.settings.usage))
         self.console.print()
-        self.notes.add(*self.assistant.notices)
-        self.notes.tell()
+        self.notices.add(*self.assistant.notices)
+        self.notices.show()
 
     def say(self, *lines: str | Text) -> None:
-        """Print lines of our own."""
+        """Print lines of the program's own."""
         show(self.console, (line if isinstance(line, Text) else Text(line) for line in lines))
 
     @contextmanager
     def working(self, waiting: str) -> Iterator[None]:
-        """Shows that something is being done, once what loads in the background is there."""
+        """Show that work is in progress, and wait first for what loads in the background."""
         with draft_view(self.console, watched=is_watched(), waiting=waiting):
             self.wait()
             yield
@@ -163,7 +165,7 @@ class Talk:
         show(self.console, parts if narrow else [hanging(self.console, lead, Text(text))])
 
     def _asked(self, ask: Ask) -> Turn | None:
-        """The turn; None when it was stopped."""
+        """Return the turn; None when it was stopped."""
         view = draft_view(self.console, watched=is_watched(), waiting=self._waiting())
         try:
             with stoppable(), view as on_text:
@@ -182,7 +184,7 @@ class Talk:
         return f"Searching the archive, then asking {safe(name)}" if name else "Searching the archive"
 
     def _keep(self, turn: Turn, *, instead: bool = False) -> None:
-        """Save the turn before it is shown. Where that fails it is told, and the chat goes on."""
+        """Save the turn before it is shown. A failure is printed, and the chat goes on."""
         self.spending.add(turn.answer)
         self.asked_within = self.conversation.filters
         if self.saving is None:
@@ -196,3 +198,61 @@ class Talk:
 
 def _at_once() -> None:
     """Nothing is being loaded in the background."""
+
+
+class Spending:
+    """Tokens and cost of all answers of a chat, those taken back too: they were paid for."""
+
+    def __init__(self, prices: Path) -> None:
+        """`prices` is the user's table, which need not exist; it is read when it is first needed."""
+        self._file = prices
+        self._calls: list[tuple[str, Usage]] = []
+        self._stopped = 0
+
+    def add(self, answer: Answer) -> None:
+        """Count one more answer."""
+        if answer.usage is not None:
+            self._calls.append((answer.model, answer.usage))
+
+    def add_stopped(self) -> None:
+        """Count an answer that was stopped: the server counted its tokens, but did not say how many."""
+        self._stopped += 1
+
+    def in_short(self) -> str:
+        """Return a phrase for the line below the prompt: "12.3k tokens, 0.014 USD"; "" when nothing was counted."""
+        used = self._used
+        if used is None:
+            return ""
+        tokens = used.prompt_tokens + used.completion_tokens
+        counted = f"{tokens / 1000:,.1f}k tokens" if tokens >= 1000 else f"{tokens} tokens"
+        return f"{counted}, {_money(self._cost)}" if self._cost else counted
+
+    def in_full(self) -> str:
+        """Return calls, tokens and cost, and say what is not known; "" when no model was asked."""
+        used = self._used
+        stopped = f" {plural(self._stopped, 'stopped answer')} not counted." if self._stopped else ""
+        if used is None:
+            return stopped.strip()
+        calls = f"{plural(used.calls, 'call')} of the model"
+        tokens = f"{used.prompt_tokens:,} tokens in, {used.completion_tokens:,} out"
+        missing = f"; {used.uncounted} not counted by the server" if used.uncounted else ""
+        unpriced = [model for model, usage in self._calls if self._prices.cost(usage, model) is None]
+        cost = f" Cost: {_money(self._cost)}." if self._cost else ""
+        remedy = f" {safe(self._prices.remedy(unpriced[-1]))}" if unpriced else ""
+        return f"{calls}: {tokens}{missing}.{stopped}{cost}{remedy}"
+
+    @property
+    def _used(self) -> Usage | None:
+        return total(usage for _, usage in self._calls) if self._calls else None
+
+    @property
+    def _cost(self) -> Cost | None:
+        return total_cost(self._prices.cost(usage, model) for model, usage in self._calls)
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return load_prices(self._file)
+
+
+def _money(cost: Cost) -> str:
+    return f"{amount(cost.amount)} {cost.currency}"
