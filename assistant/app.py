@@ -27,9 +27,9 @@ from assistant.answering.generative import PromptedAnswerer
 from assistant.answering.judge import Judge
 from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
-from assistant.fetching.feeds import OnStep, find_feeds
+from assistant.fetching.addresses import is_address, read_address
 from assistant.fetching.fetch import Fetcher
-from assistant.fetching.pages import is_address, read_address
+from assistant.fetching.news import OnStep, find_feeds
 from assistant.library import following, removal
 from assistant.library.database import is_there
 from assistant.library.embedders.base import Embedder

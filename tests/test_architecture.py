@@ -91,7 +91,7 @@ BORDERS = {
     "lxml": {
         "assistant/articles/formats/markup.py",
         "assistant/articles/formats/feed.py",
-        "assistant/fetching/feeds.py",
+        "assistant/fetching/news.py",
     },
     "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},

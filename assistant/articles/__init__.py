@@ -2,10 +2,10 @@
 
 from assistant.articles.build import Item, Notice
 from assistant.articles.fields import GUESS, FieldMap, resolve_fields
-from assistant.articles.files import check_paths, find_files
 from assistant.articles.given import Given, read_stream
 from assistant.articles.publication_date import parse_day
 from assistant.articles.read import holds_one_article, read_document, read_file, read_single_file, weight
+from assistant.articles.walk import check_paths, find_files
 
 __all__ = [
     "GUESS",

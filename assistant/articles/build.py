@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
-from assistant.articles.daylines import Dated, address_day, publication_day
 from assistant.articles.fields import is_empty
 from assistant.articles.language import language_of
-from assistant.articles.publication_date import parse_day
-from assistant.articles.text import UnreadableError, normalise, one_line
-from assistant.articles.wrapping import unwrap
+from assistant.articles.publication_date import Dated, address_day, parse_day, publication_day
+from assistant.articles.text import UnreadableError, normalise, one_line, unwrap
+from assistant.articles.url_words import host
 from assistant.records import Article, Skipped
 
 ARTICLE_LIMIT = 20_000_000  # bytes of a file, or characters of a row: the longest text taken as one article
@@ -108,16 +106,6 @@ def date_notice(found: Found, source: str) -> Notice | None:
         text = f"declares {day} as its day of publication, its address says {named}; the declared one was taken"
         return Notice(source=source, text=text, kind="two days")
     return None
-
-
-def host(url: str) -> str:
-    """The host of a web address without "www.", "" when it has none."""
-    if not url.startswith(("http://", "https://")):
-        return ""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:  # "http://[": a broken IPv6 address
-        return ""
 
 
 _BETWEEN_NAMES = re.compile(r"[;\n|]|\s(?:and|&)\s", re.IGNORECASE)

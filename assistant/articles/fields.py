@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from math import isnan
+from math import isfinite, isnan
 
 from assistant.articles.text import one_line
+from assistant.articles.url_words import host
 from assistant.errors import UsageError
+
+_NAME_KEYS = ("name", "title", "id", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +108,32 @@ def _plain(key: str) -> str:
 
 def _guess(part: str, plain: Mapping[str, str]) -> str | None:
     return next((plain[name] for name in _COMMON_KEYS[part] if name in plain), None)
+
+
+def string(value: object) -> str:
+    """A string or number as a string; "" for anything else."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        return ""
+    return str(value)
+
+
+def name(value: object) -> str:
+    """A name given as a string or in an object such as {"name": …}; the host, when the name is a web address."""
+    if isinstance(value, dict):
+        value = next((value[key] for key in _NAME_KEYS if not is_empty(value.get(key))), "")
+    words = string(value)
+    return host(words.strip()) or words
+
+
+def names(value: object) -> tuple[str, ...]:
+    """Names given as one or as a list of them."""
+    return tuple(name(item) for item in value) if isinstance(value, list) else (name(value),)
+
+
+def prose(value: object) -> str:
+    """A text given whole or as a list of paragraphs; "" for anything else."""
+    if isinstance(value, list):
+        return "\n\n".join(item for item in value if isinstance(item, str))
+    return value if isinstance(value, str) else ""

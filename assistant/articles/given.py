@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from assistant.articles.bounds import CHUNK, Allowance, Bytes
 from assistant.articles.build import Item
-from assistant.articles.document import Document
 from assistant.articles.fields import GUESS, FieldMap
 from assistant.articles.kinds import Kind, sniff
+from assistant.articles.raw_document import CHUNK, Allowance, Bytes, Document
 from assistant.articles.read import read_document
 from assistant.records import Skipped
 

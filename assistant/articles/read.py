@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from assistant.articles import files
-from assistant.articles.bounds import OnBytes, TooMuchError, ignored
+from assistant.articles import walk
 from assistant.articles.build import ARTICLE_LIMIT, Item, Notice, too_long
-from assistant.articles.document import Document, of_path, whole
 from assistant.articles.fields import GUESS, FieldMap
 from assistant.articles.formats import json_rows
 from assistant.articles.formats.archives import read_tar, read_zip
 from assistant.articles.formats.feed import read_feed
 from assistant.articles.formats.warc import read_warc
 from assistant.articles.kinds import PACKED, Kind, kind_of, unknown_type
+from assistant.articles.raw_document import Document, OnBytes, TooMuchError, ignored, of_path, whole
 from assistant.articles.single import Origin, read_single
 from assistant.articles.spreading import Spread, one_by_one
 from assistant.articles.text import UnreadableError
@@ -43,13 +42,13 @@ def read_file(
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
     source = path.resolve().as_posix()
-    if source != (shown := files.printable(path.resolve())):
+    if source != (shown := walk.printable(path.resolve())):
         yield Skipped(source=shown, reason="its name is not valid UTF-8; rename it")
         return
     try:
         document = of_path(path, source, on_bytes)
     except (OSError, UnreadableError) as err:
-        yield Skipped(source=source, reason=files.os_reason(err) if isinstance(err, OSError) else str(err))
+        yield Skipped(source=source, reason=walk.os_reason(err) if isinstance(err, OSError) else str(err))
         return
     yield from read_document(document, fields, spread)
 
@@ -95,7 +94,7 @@ def _guarded(document: Document, fields: FieldMap, spread: Spread = one_by_one) 
     except (EOFError, zlib.error):
         yield Skipped(source=source, reason="is damaged gzip data or ends too early; fetch it again")
     except OSError as err:
-        yield Skipped(source=source, reason=files.os_reason(err))
+        yield Skipped(source=source, reason=walk.os_reason(err))
 
 
 def _items(document: Document, fields: FieldMap, spread: Spread) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""The words of a web address: often the headline, and all that is left of it where a saved article has no title."""
+"""The host of a web address, and its words: often the headline, and all that is left of one without a title."""
 
 from __future__ import annotations
 
@@ -43,3 +43,13 @@ def slug_words(address: str) -> str:
     parts = [part for part in path.split("/") if part]
     words = [word for part in parts[-3:] for word in _WORD.findall(_PAGE.sub("", part))]
     return " ".join(word for word in words if word.casefold() not in _PLUMBING)
+
+
+def host(url: str) -> str:
+    """The host of a web address without "www.", "" when it has none."""
+    if not url.startswith(("http://", "https://")):
+        return ""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[": a broken IPv6 address
+        return ""

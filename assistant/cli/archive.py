@@ -110,7 +110,7 @@ def outlet_name(given: str | None) -> str | None:
 def sources_of(places: Sequence[str], fields: FieldMap) -> list[Path | str | Given]:
     """Return what each word of the command line names; "-" is standard input."""
     from assistant.articles import Given, read_stream
-    from assistant.fetching.pages import is_address
+    from assistant.fetching.addresses import is_address
 
     if places.count(STDIN) > 1:
         raise UsageError("Standard input (-) can be read only once.")

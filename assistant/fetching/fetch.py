@@ -19,14 +19,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
+from typing import Protocol
 from urllib.parse import urljoin
 
 import assistant
-from assistant.articles.formats.transfer import decoded_body
+from assistant.articles.formats.warc import decoded_body
 from assistant.articles.text import UnreadableError
 from assistant.errors import FetchFailed, FetchRefused
 from assistant.fetching.guard import Target, check_addresses, target_of
-from assistant.fetching.network import Internet, Network
 
 USER_AGENT = f"assistant/{assistant.__version__} (news archive of one reader; fetches what that reader asks for)"
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -64,6 +64,30 @@ class Known:
 
     etag: str = ""
     modified: str = ""
+
+
+class Network(Protocol):
+    """What `fetch` needs of the network."""
+
+    def resolve(self, host: str, port: int) -> list[str]:
+        """The IP addresses of a host. Raises `OSError` when it has none."""
+
+    def connect(self, address: str, port: int, timeout_s: float) -> socket.socket:
+        """A connection to an IP address. Raises `OSError`."""
+
+
+class Internet:
+    """The real network."""
+
+    def resolve(self, host: str, port: int) -> list[str]:
+        """As the system resolves names, IPv4 first: it is reachable wherever IPv6 is only said to be."""
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
+        return sorted(addresses, key=lambda address: ":" in address)
+
+    def connect(self, address: str, port: int, timeout_s: float) -> socket.socket:
+        """To the address itself: no name is resolved again, so what was checked is what is connected to."""
+        return socket.create_connection((address, port), timeout=timeout_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

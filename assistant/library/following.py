@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 
 from assistant.articles import FieldMap, Given
-from assistant.fetching.feeds import OnStep, read_news
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.follows import Follow, Follows
+from assistant.fetching.news import OnStep, read_news
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import FeedUpdate, FollowedFeed, UpdateReport
 
 
 def follow(library: Library, feeds: list[Follow]) -> list[FollowedFeed]:
-    """Follow these feeds (see `fetching.feeds.find_feeds`); returns those that were not followed before."""
+    """Follow these feeds (see `fetching.news.find_feeds`); returns those that were not followed before."""
     return [_shown(new) for new in Follows(library.folder).add(feeds)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.articles.build import host
+from assistant.articles.url_words import host
 from assistant.library.catalog import KnownArticle, Label, label_of
 from assistant.records import Article, IngestReport, Skipped
 

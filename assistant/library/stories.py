@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
-from assistant.articles.stories import Grouping, Member
+from assistant.articles.near_duplicates import Grouping, Member
 from assistant.library import schema
 from assistant.library.catalog import REPLACED, SEARCHABLE, chunks
 from assistant.library.days import int_to_day

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.near_duplicates import Print, are_copies, bands, shingles
+from assistant.articles.near_duplicates import Grouping, Member, Print, are_copies, bands, shingles
 
 WORDS = [a + b for a in ("bri", "har", "tol", "men", "sov", "pel") for b in ("dan", "lin", "vor", "mak", "tes", "rig")]
 DAY = date(2025, 3, 4)
@@ -76,3 +77,34 @@ def test_copying_goes_both_ways(one: str, other: str) -> None:
 
 
 FIRST_BANDS = (-984172290526193692, -3681278706123002026)
+
+
+TEXTS = [edited(story(seed), share) for seed in (1, 2, 3) for share in (0, 0.1, 0.2)]
+
+
+def member(row: int) -> Member:
+    name = f"{(row * 7) % 10}{row:09}"
+    return Member(row=row, story=name, title="T", outlet=f"O{row}", published=date(2025, 3, 4), text_hash=TEXTS[row])
+
+
+@given(st.permutations(list(combinations(range(len(TEXTS)), 2))))
+def test_the_order_of_comparing_decides_nothing(pairs: list[tuple[int, int]]) -> None:
+    grouping = Grouping(TEXTS.__getitem__, [])
+    for one, other in pairs:
+        grouping.compare(member(one), member(other))
+    members = [member(row) for row in range(len(TEXTS))]
+    stories = [grouping.story(m.story) for m in members]
+    assert stories == [min(m.story for m in members[row - row % 3 : row - row % 3 + 3]) for row in range(len(TEXTS))]
+
+
+def test_no_text_is_read_for_what_is_of_one_story_already() -> None:
+    asked: list[int] = []
+
+    def text(row: int) -> str:
+        asked.append(row)
+        return TEXTS[row]
+
+    grouping = Grouping(text, [])
+    for one, other in [(0, 1), (1, 2), (0, 2), (2, 1)]:
+        grouping.compare(member(one), member(other))
+    assert sorted(asked) == [0, 1, 2]

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import FieldMap, Given
-from assistant.fetching import feeds
-from assistant.fetching.feeds import find_feeds
+from assistant.fetching import news
+from assistant.fetching.addresses import read_address
 from assistant.fetching.fetch import Fetcher
-from assistant.fetching.pages import read_address
+from assistant.fetching.news import find_feeds
 from assistant.library.following import follow, followed, unfollow, update
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -29,7 +29,7 @@ def item(n: int) -> str:
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
-    monkeypatch.setattr(feeds, "PAUSE_S", 0.0)
+    monkeypatch.setattr(news, "PAUSE_S", 0.0)
     return Library(tmp_path / "library", BagOfWordsEmbedder(), create=True)
 
 

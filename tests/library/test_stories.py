@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import FieldMap
-from assistant.articles.stories import Grouping, Member
+from assistant.articles.near_duplicates import Grouping, Member
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import named, remove

@@ -20,10 +20,9 @@ from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
-from assistant.articles.bounds import CHUNK, Allowance, Bounded, Bytes
 from assistant.articles.build import Item
-from assistant.articles.document import Document, unpacked
 from assistant.articles.kinds import kind_of
+from assistant.articles.raw_document import CHUNK, Allowance, Bounded, Bytes, Document, unpacked
 from assistant.articles.text import UnreadableError, one_line
 from assistant.records import Skipped
 from assistant.wording import plural

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from assistant.articles.build import ARTICLE_LIMIT, Found, Item, host, too_long
-from assistant.articles.document import Document, whole
+from assistant.articles.build import ARTICLE_LIMIT, Found, Item, too_long
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of
+from assistant.articles.raw_document import Document, whole
 from assistant.articles.single import articles_of
 from assistant.articles.text import UnreadableError, one_line
+from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
 from assistant.wording import plural
 

@@ -1,20 +1,55 @@
 """Saved web pages. The one module that knows trafilatura, which finds the article among menus and banners.
 
 The day of publication is not taken from trafilatura: without metadata it takes any date in the text, so that a page
-about a bridge opening on 2 March 2031 would count as published then. See `pagefacts` for what counts.
+about a bridge opening on 2 March 2031 would count as published then. It is that of the first of these that names one:
+`datePublished` of the article in the schema.org data (JSON-LD, then microdata), `meta` elements (the surest name
+first), a `time` element marked as the date of publication, the only day that the `time` elements around the headline
+name, the only day of an element whose class says that it holds the date. A date anywhere else in the text is no day of
+publication.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from assistant.articles.build import Found, host
-from assistant.articles.fields import is_empty
-from assistant.articles.formats.page_metadata import declared_by
+from assistant.articles.build import Found
+from assistant.articles.fields import is_empty, string
+from assistant.articles.publication_date import days_within, parse_day
 from assistant.articles.text import UnreadableError, decode
-from assistant.articles.values import string
+from assistant.articles.url_words import host
+
+_JSON_LD_LIMIT = 1_000_000  # characters of one block
+_JSON_LD_NODES = 10_000  # of one page
+_META_DATES = (
+    "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",
+    "date_published", "article.published", "article:published", "published-date", "publish-date", "publish_date",
+    "publishdate", "publication_date", "publicationdate", "pubdate", "pdate", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+    "citation_publication_date", "citation_online_date", "cxenseparse:recs:publishtime", "bt:pubdate",
+    "originalpublicationdate", "article_date_original", "date",
+)  # fmt: skip
+_META_UPDATES = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "date_modified",
+    "article.updated", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "bt:moddate", "revised",
+)  # fmt: skip
+_UPDATE_WORDS = re.compile(
+    r"updat|modif|last change|aktualis|geändert|stand\b|mis à jour|actualiza|aggiornat|atualizad|bijgewerkt|更新",
+    re.IGNORECASE,
+)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:publish(?:ed)?|pub|post(?:ed)?|entry|article|story|news|byline|creation|"
+    r"release)[_-]?_?(?:date|time|on)"
+    r"|(?:^|\s)(?:date(?:line)?|datum|fecha|timestamp|pubdate|meta[_-]date|date[_-]published)(?:$|\s)",
+    re.IGNORECASE,
+)
+_DATE_LENGTH = 120  # characters of an element that holds a date and little else
+_SEARCHED = 2000  # looked at
 
 _ELEMENTS = 100_000  # tags in a page: ten times a long front page; measured 18 s of work for 130,000
 _DECLARED = re.compile(
@@ -100,3 +135,126 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What a page says of itself, as written there."""
+
+    published: object  # text, or a day; None when nothing is declared
+    updated: str | None
+    language: str
+    locked: bool  # it says that it is not free to read
+
+
+def declared_by(tree: Any) -> Declared:
+    """The facts of a parsed page."""
+    nodes = [node for node in _schema_nodes(tree) if _is_article(node)]
+    metas = _metas(tree)
+    published = (
+        *_texts(nodes, "datePublished"),
+        *_microdata(tree, "datePublished"),
+        *(metas[key] for key in _META_DATES if key in metas),
+        *(str(day) for day in tree.xpath(".//time[@pubdate]/@datetime")),
+        *_shown_days(tree),
+    )
+    updated = (
+        *_texts(nodes, "dateModified"),
+        *_microdata(tree, "dateModified"),
+        *(metas[key] for key in _META_UPDATES if key in metas),
+    )
+    given = [day for day in published if not is_empty(day)]
+    return Declared(
+        published=next((day for day in given if parse_day(day)), given[0] if given else None),
+        updated=next((day for day in updated if parse_day(day)), None),
+        language=str(tree.get("lang") or metas.get("og:locale") or ""),
+        locked=any(str(node.get("isAccessibleForFree")).lower() == "false" for node in nodes),
+    )
+
+
+def _schema_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """The objects in the schema.org data of a page, outermost first."""
+    left = _JSON_LD_NODES
+    for script in tree.xpath('.//script[contains(@type, "ld+json")]')[:20]:
+        try:
+            waiting = [json.loads((script.text or "")[:_JSON_LD_LIMIT], strict=False)]
+        except (ValueError, RecursionError):  # damaged, or nested to do harm: the page may still have `meta` dates
+            continue
+        for node in waiting:  # grows while it is read
+            if left <= 0:
+                return
+            left -= 1
+            if isinstance(node, list):
+                waiting.extend(node[:_JSON_LD_NODES])
+            elif isinstance(node, dict):
+                yield node
+                waiting.extend(node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node)
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(kind, str) and kind.endswith(("Article", "Posting", "Report")) for kind in kinds)
+
+
+def _texts(nodes: list[dict[str, Any]], key: str) -> list[str]:
+    return [node[key] for node in nodes if isinstance(node.get(key), str)]
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """The `meta` elements by name, the first of each; names in lower case."""
+    given: dict[str, str] = {}
+    for meta in tree.iterfind(".//meta[@content]"):
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            if name := meta.get(key):
+                given.setdefault(name.strip().lower(), meta.get("content"))
+    return given
+
+
+def _microdata(tree: Any, name: str) -> list[str]:
+    found = tree.xpath(f'.//*[contains(@itemprop, "{name}") and not(self::meta)]')[:20]
+    return [str(element.get("datetime") or element.get("content") or _words(element)) for element in found]
+
+
+def _shown_days(tree: Any) -> Iterator[date]:
+    """The day shown with the headline, when all that is shown there names one day."""
+    headline = next(iter(tree.xpath(".//h1")), None)
+    around = [] if headline is None else list(headline.iterancestors("header", "article", "main", "section"))
+    for area in (*around[:3], tree):
+        times = area.xpath(".//time[@datetime]")[:_SEARCHED]
+        days = {parse_day(time.get("datetime")) for time in times if not _UPDATE_WORDS.search(_context(time))}
+        if len(days - {None}) == 1:
+            yield from (day for day in days if day is not None)
+            return
+    shown = {day for element in _dated_elements(tree) for day in days_within(_words(element))}
+    if len(shown) == 1:
+        yield from shown
+
+
+def _dated_elements(tree: Any) -> Iterator[Any]:
+    """Elements whose class or id says that they hold the date, and that hold little else."""
+    for element in tree.xpath(".//*[@class or @id]")[:_SEARCHED]:
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _DATE_CLASS.search(named[:300]):
+            words = _words(element)
+            if len(words) <= _DATE_LENGTH and not _UPDATE_WORDS.search(words):
+                yield element
+
+
+def _words(element: Any) -> str:
+    words: list[str] = []
+    length = 0
+    for piece in element.itertext():
+        words.append(piece)
+        length += len(piece)
+        if length > 2 * _DATE_LENGTH:
+            break
+    return " ".join(" ".join(words).split())
+
+
+def _context(element: Any) -> str:
+    """The words in and just before an element, and its class: "Updated 28 November"."""
+    parent = element.getparent()
+    before = element.getprevious()
+    lead = (before.tail or "") if before is not None else (parent.text or "") if parent is not None else ""
+    return f"{element.get('class') or ''} {element.get('itemprop') or ''} {lead[-40:]} {_words(element)}"

@@ -10,15 +10,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from assistant.articles.bounds import filled_lines
 from assistant.articles.build import Found, Item, Notice
-from assistant.articles.document import Document, unpacked, whole
-from assistant.articles.fields import FieldMap, check_fields, key_list, resolve_fields
+from assistant.articles.fields import FieldMap, check_fields, key_list, name, names, prose, resolve_fields, string
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
+from assistant.articles.raw_document import Document, filled_lines, unpacked, whole
 from assistant.articles.single import articles_of
 from assistant.articles.spreading import Spread, one_by_one
 from assistant.articles.text import UnreadableError, decode, one_line
-from assistant.articles.values import name, names, prose, string
 from assistant.records import Skipped, short_hash
 
 JSON_LIMIT = 250_000_000  # bytes of a .json file, which is read whole

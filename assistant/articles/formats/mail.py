@@ -12,10 +12,11 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
 
-from assistant.articles.build import Found, host
+from assistant.articles.build import Found
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, decode, one_line
+from assistant.articles.url_words import host
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEAD = 200_000  # bytes of all headers

@@ -14,9 +14,8 @@ from collections.abc import Mapping
 import yaml
 
 from assistant.articles.build import Found
-from assistant.articles.fields import resolve_fields
+from assistant.articles.fields import names, resolve_fields, string
 from assistant.articles.text import UnreadableError, decode, normalise, one_line
-from assistant.articles.values import names, string
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)$", re.MULTILINE)
 _KEY_LINE = re.compile(r"[A-Za-z_][\w -]{0,40}:(?:\s|$)")

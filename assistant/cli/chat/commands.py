@@ -139,7 +139,7 @@ class ProgramCommands:
 
     def cmd_ingest(self, argument: str) -> None:
         """Take articles into the archive: /ingest clippings/ dump.jsonl https://news.example/page."""
-        from assistant.fetching.pages import is_address
+        from assistant.fetching.addresses import is_address
 
         words = typed_words(argument)
         if not words:

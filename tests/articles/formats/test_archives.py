@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import bounds, read_file
+from assistant.articles import raw_document, read_file
 from assistant.records import Article, Skipped
 from tests.articles import articles, only_reason, write
 from tests.samples import PARAGRAPHS, page, tarred, warc, zipped
@@ -105,7 +105,7 @@ def test_damaged_archives_are_told(tmp_path: Path, name: str, content: bytes) ->
 
 
 def test_what_all_members_unpack_to_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "UNPACKED_FREELY", 1_000_000)
+    monkeypatch.setattr(raw_document, "UNPACKED_FREELY", 1_000_000)
     spaces = b"Ships left." + b" " * 700_000
     bomb = {f"{n}.txt": spaces for n in range(4)}
     for name, content in (

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.articles import FieldMap, Notice, bounds, read_file, resolve_fields
+from assistant.articles import FieldMap, Notice, raw_document, read_file, resolve_fields
 from assistant.articles.formats import json_rows as rows
 from assistant.errors import UsageError
 from assistant.records import Article, Skipped
@@ -272,7 +272,7 @@ def test_damaged_packed_rows_end_with_a_reason(tmp_path: Path) -> None:
 
 
 def test_a_file_made_to_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "UNPACKED_FREELY", 1_000_000)
+    monkeypatch.setattr(raw_document, "UNPACKED_FREELY", 1_000_000)
     path = write(tmp_path, "a.jsonl.gz", gzip.compress(b'{"text": "' + b" " * 10_000_000 + b'"}'))
     assert "200 times its size" in only_reason(path)
 

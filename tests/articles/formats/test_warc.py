@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import Notice, bounds, read_file
+from assistant.articles import Notice, raw_document, read_file
 from assistant.records import Article, Skipped
 from tests.articles import articles, write
 from tests.samples import PARAGRAPHS, page, pdf, response, warc, warc_record
@@ -108,7 +108,7 @@ def test_a_page_that_unpacks_to_far_too_much_costs_one_record(tmp_path: Path) ->
 
 
 def test_a_file_made_to_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "UNPACKED_FREELY", 1_000_000)
+    monkeypatch.setattr(raw_document, "UNPACKED_FREELY", 1_000_000)
     content = gzip.compress(record(page())) + gzip.compress(warc_record("response", URL, b" " * 30_000_000))
     items = read_file(write(tmp_path, "a.warc.gz", content))
     assert "200 times its size" in next(item.reason for item in items if isinstance(item, Skipped))

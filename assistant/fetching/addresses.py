@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from assistant.articles import FieldMap, read_document
 from assistant.articles.build import Item
-from assistant.articles.document import Document, of_bytes
 from assistant.articles.fields import GUESS
 from assistant.articles.kinds import Kind, kind_of, sniff
+from assistant.articles.raw_document import Document, of_bytes
 from assistant.errors import FetchError
 from assistant.fetching.fetch import Fetched, Fetcher
 from assistant.records import Skipped

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles import bounds
-from assistant.articles.bounds import Allowance, Bounded, TooMuchError, filled_lines, read_bounded
+from assistant.articles import raw_document
+from assistant.articles.raw_document import Allowance, Bounded, TooMuchError, filled_lines, read_bounded
 from assistant.articles.text import UnreadableError
 
 
@@ -47,7 +47,7 @@ def test_a_line_that_never_ends_is_not_kept() -> None:
 
 
 def test_an_allowance_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "UNPACKED_FREELY", 100)
+    monkeypatch.setattr(raw_document, "UNPACKED_FREELY", 100)
     allowance = Allowance(0)
     assert Bounded(io.BytesIO(b"x" * 60), allowance).read() == b"x" * 60
     with pytest.raises(TooMuchError):

@@ -16,9 +16,9 @@ from assistant.articles.kinds import Kind, sniff
 from assistant.articles.single import articles_of
 from assistant.articles.text import UnreadableError, decode
 from assistant.errors import FetchError, FetchFailed, UsageError
+from assistant.fetching.addresses import is_address, named, read_fetched
 from assistant.fetching.fetch import Fetched, Fetcher, Known
 from assistant.fetching.follows import Follow
-from assistant.fetching.pages import is_address, named, read_fetched
 from assistant.records import Article, Skipped
 
 OnStep = Callable[[str], None]  # told what is being fetched

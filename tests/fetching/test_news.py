@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from assistant.errors import FetchFailed, FetchRefused, LibraryError, UsageError
-from assistant.fetching.feeds import find_feeds, read_news
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.follows import Follow, Follows
+from assistant.fetching.news import find_feeds, read_news
 from assistant.records import Article, Skipped
 from tests.fetching import Web, answer, web
 from tests.samples import PARAGRAPHS, opml, page, rss
