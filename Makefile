@@ -7,7 +7,7 @@ DEMO := demo-library
 # pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test torture model-server model-test check lock clean
+.PHONY: demo test torture measure fit-support fit-narrowing fit-vocabulary model-server model-test lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
@@ -30,6 +30,24 @@ test: $(VENV)/installed-dev
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture
+
+# What a change of the checks is measured by, on the data beside the checkout; before one is kept, all are run.
+measure: $(VENV)/installed
+	$(BIN)/python -m research.fitting.support
+	$(BIN)/python -m research.experiments.verdicts
+	$(BIN)/python -m research.experiments.wice_claims
+	$(BIN)/python -m research.experiments.speakers
+	$(BIN)/python -m research.bench.sentences
+
+# The files that the program ships and a script makes: each target writes its file in place.
+fit-support: $(VENV)/installed
+	$(BIN)/python -m research.fitting.support --write
+
+fit-narrowing: $(VENV)/installed
+	$(BIN)/python -m research.fitting.narrowing --write assistant/library/embedders/minilm_narrow.npy
+
+fit-vocabulary: $(VENV)/installed
+	$(BIN)/python -m research.fitting.fallback_vocabulary
 
 # A real language model: llama.cpp's server is compiled once (some 4 minutes on two cores) into a folder of its own. It is
 # built for any 64-bit processor of the last ten years, so that the folder can be kept, and without the newest matrix
