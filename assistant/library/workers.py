@@ -1,9 +1,13 @@
-"""Other processes that read and cut articles while this one writes the indexes.
+"""Worker processes that read and cut articles while this one writes the indexes.
 
 Threads would not do: Chroma keeps Python's lock while it adds vectors. Nor would `multiprocessing`: in every process
-that it starts, it runs the main module of whoever imported this package once more. A worker is a Python of its own,
-tied by two pipes: it is given work ahead, does it in order, and keeps what comes of it until it is asked. It holds
-nothing that could be lost. It ends when its pipe does, so none outlives this process, however that ends.
+that it starts, it runs the main module of the program that imported this package once more. A worker is a Python of its
+own, tied by two pipes: it is given work ahead, does it in order, and keeps the results until it is asked for them. It
+holds nothing that could be lost. It ends when its pipe does, so none outlives this process, however that ends.
+
+loky 3.7 was tried in its place. It hands out work and takes results in threads of this process, which wait while Chroma
+keeps the lock: 1,500 items of 2.5 ms, with the lock kept for 0.25 s after each hundred, took 10.0 s instead of 4.7 s.
+Its workers outlived a parent that was killed, and it does not know at which item a worker ended.
 """
 
 from __future__ import annotations
@@ -186,8 +190,7 @@ class _Worker:
             self._in.write(data)
             self._in.flush()
         except OSError:
-            while True:  # until what it had done is taken: then it is told what it was at
-                self.take()
+            self._take_all_until_gone()
         return task
 
     def take(self) -> None:
@@ -197,6 +200,11 @@ class _Worker:
         except (EOFError, pickle.UnpicklingError):  # the latter in the middle of an answer
             self._is_gone()
         self._owed.popleft().answer(answer)
+
+    def _take_all_until_gone(self) -> NoReturn:
+        """Take what it finished before it ended: the next item is the one it ended at, and `take` raises for that."""
+        while True:
+            self.take()
 
     def stop(self) -> None:
         """End it now."""
