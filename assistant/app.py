@@ -34,7 +34,7 @@ from assistant.library import following, removal
 from assistant.library.database import is_there
 from assistant.library.embedders.base import Embedder
 from assistant.library.embedders.minilm import MiniLMEmbedder
-from assistant.library.history import came_in, history
+from assistant.library.history import history
 from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
 from assistant.library.ingest_counts import IngestCounts
@@ -246,7 +246,7 @@ class Assistant:
 
     def came_in(self, since: date) -> int:
         """How many articles the library took in on this day or later, as far as it knows the days."""
-        return came_in(self._library.catalog, since)
+        return self._library.catalog.came_in(since)
 
     def check(self) -> LibraryHealth:
         """Look at every text, offset, hash and index entry that is stored; changes nothing."""

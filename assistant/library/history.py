@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from itertools import pairwise
 
 from assistant.articles.diff import sentence_changes
@@ -15,11 +14,6 @@ from assistant.records import ArticleVersion, StoredArticle
 def history(catalog: CatalogReader, article_id: str) -> tuple[ArticleVersion, ...]:
     """All versions of an article, the first one first; none for an unknown one."""
     return tuple(_version(before, now) for before, now in pairwise([None, *catalog.versions(article_id)]) if now)
-
-
-def came_in(catalog: CatalogReader, since: date) -> int:
-    """How many of the present articles were first taken in on this day or later."""
-    return catalog.came_in(since)
 
 
 def sentences_in(article: StoredArticle | StoredVersion) -> list[str]:

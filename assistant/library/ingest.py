@@ -246,10 +246,9 @@ def with_outlet(article: Article, given: str | None, before: KnownArticle | None
 def look_ahead(sources: Sequence[Path | Given], fields: FieldMap) -> tuple[Sequence[Path | Given], IngestReport | None]:
     """Read `sources` up to their first article, so that no library is made for sources that hold none.
 
-    Returns them for the ingest, or the report where there is no article. What was read without an article is not read
-    again: it is among the sources returned with what was left out of it. The file of the first article is read again,
-    since it may hold many more, which workers can only be given as a file. Raises `UsageError` when none of the paths
-    exists.
+    Returns them for the ingest, or the report where there is no article. What was read is among the sources returned
+    and is not read again, but for a file of many articles: it is begun again, so that workers can read it. Raises
+    `UsageError` when none of the paths exists.
     """
     started = time.monotonic()
     paths = _paths(sources)
@@ -273,7 +272,7 @@ def _with_article(file: Path | Given, fields: FieldMap, passed: list[Item]) -> P
     for item in items:
         read.append(item)
         if isinstance(item, Article):
-            return file if isinstance(file, Path) else Given(file.name, chain(read, items))
+            return file if isinstance(file, Path) and not _holds_one(file) else Given(str(file), chain(read, items))
     passed += read
     return None
 

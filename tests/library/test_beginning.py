@@ -43,6 +43,13 @@ def test_with_one_everything_is_taken_and_told_once(folder: Path, open_library: 
     assert sorted(Path(item.source).name for item in report.skipped) == ["a.bin", "b.txt", "d.bin", "page"]
 
 
+def test_the_file_of_the_first_article_is_read_once(folder: Path, open_library: OpenLibrary) -> None:
+    (folder / "c.txt").write_text("Ships left the harbour.")
+    sources, _ = look_ahead([folder], FieldMap())
+    (folder / "c.txt").unlink()
+    assert ingest(open_library(), sources, FieldMap()).added == 1
+
+
 def test_a_stream_that_was_looked_into_loses_nothing(open_library: OpenLibrary) -> None:
     items = (Article(source=f"stdin#{n}", text=f"Ship {n} left.") for n in range(3))
     sources, nothing = look_ahead([Given("standard input", items)], FieldMap())

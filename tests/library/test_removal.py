@@ -12,7 +12,7 @@ import pytest
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError
 from assistant.library import analysis, removal
-from assistant.library.history import came_in, history
+from assistant.library.history import history
 from assistant.library.indexing import Indexer
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -194,10 +194,10 @@ def test_history_knows_the_day_of_a_removal(library: Library, clippings: Path) -
 def test_arrivals_are_counted_by_the_day_of_the_first_version(library: Library, clippings: Path) -> None:
     write_article(clippings / "bridge.txt", "The bridge at Orrin is open again.")
     ingest(library, [clippings], FieldMap())
-    assert came_in(library.catalog, date.today()) == 3
+    assert library.catalog.came_in(date.today()) == 3
     removal.remove(library, [bridge(clippings)])
-    assert came_in(library.catalog, date.today()) == 2
-    assert came_in(library.catalog, date.today() + timedelta(days=1)) == 0
+    assert library.catalog.came_in(date.today()) == 2
+    assert library.catalog.came_in(date.today() + timedelta(days=1)) == 0
 
 
 def test_history_says_what_changed(library: Library, clippings: Path) -> None:
