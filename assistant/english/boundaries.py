@@ -17,6 +17,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from assistant.english.word_lists import listed, word_set
+
 REACH = 80  # characters read on either side of a gap; longer words are no abbreviations
 
 
@@ -32,84 +34,34 @@ class Gap(NamedTuple):
     heading: bool  # the line has no terminal mark at its end
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Classes of abbreviations, without their last full stop. Capital letters count: "Mass." is a state, "mass." a word.
-TITLES = _words(  # a name follows, so they never end a sentence
-    "Mr Mrs Ms Mx Dr Drs Prof Profs Rev Revs Fr Msgr Hon Gov Govs Sen Sens Rep Reps Pres Amb Atty Sec Supt Insp Det"
-    " Gen Gens Lt Col Cols Maj Capt Cmdr Cdr Adm Brig Sgt Cpl Pvt Pfc Spc Cllr Ald Messrs Mme Mlle Sra Ste Mt Mts Ft"
-    " Adj Asst Assoc Dep Const Ofc Wm Chas Thos Jas Geo Robt"
-)
-LINKS = _words("vs v cf e.g i.e E.g I.e eg ie viz a.k.a c ca approx incl esp feat ft")  # something must follow
-NUMBERED = _words(  # abbreviations when a number follows, words otherwise ("Did he agree? No. He refused.")
-    "No no Nos nos Op op Vol vol Vols Fig fig Figs figs Sect Art Arts Ch ch Chap chap para paras p pp pg pgs Pt Rs Tk"
-    " Eq ext Ext pop"
-)
-CALENDAR = _words(
+TITLES = listed("abbreviations_before_names")
+LINKS = listed("abbreviations_that_link")  # something must follow
+NUMBERED = listed("abbreviations_before_numbers")
+CALENDAR = word_set(
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun"
     " Jän Febr Mär Okt Dez"
 )
-ENDING = _words(  # may stand inside a sentence or at its end: the word after decides
-    # states and provinces
-    "Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Mass Md Mich Minn Miss Mo Mont Neb Nebr Nev Okla"
-    " Ore Pa Penn Tenn Tex Va Vt Wash Wis Wisc Wyo Ont Que Alta Sask"
-    # companies and offices
-    " Inc Corp Co Cos Ltd Bros Pty Assn Intl Int'l Int’l Mfg Dept Depts Univ Inst Govt Gov't Gov’t Natl Nat'l Nat’l"
-    # after a name; streets; general
-    " Jr Sr Esq Ret ret St Sts Ave Aves Blvd Rd Hwy Ln Pl Sq Ct Pkwy Bldg Apt Rte"
-    " etc al est pct dept depts govt gov't gov’t assn avg misc tel ed eds"
-)
-CLOCK = _words("a.m p.m A.M P.M")
-MEASURES = _words("min mins sec secs hr hrs yr yrs mo mos wk wks ft yd yds mi km cm mm kg lb lbs oz gal sq cu mph kph")
-DEGREES = _words("C F K")  # units after a number; "730 N. Mill Avenue" is an address
+ENDING = listed("abbreviations_at_ends")
+CLOCK = word_set("a.m p.m A.M P.M")
+MEASURES = listed("abbreviated_units")
+DEGREES = word_set("C F K")  # units after a number; "730 N. Mill Avenue" is an address
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-AFTER_CLOCK = CALENDAR | _words(  # what may follow "8 p.m." inside a sentence, in capitals
+AFTER_CLOCK = CALENDAR | word_set(  # what may follow "8 p.m." inside a sentence, in capitals
     f"{_DAYS} {_DAYS.replace('day', 'days')} Daily Weekdays"
     " January February March April May June July August September October November December"
     " ET EST EDT CT CST CDT MT MST MDT PT PST PDT AKST HST GMT UTC BST CET CEST IST JST AEST AEDT NZST SGT HKT"
     " Eastern Central Mountain Pacific Atlantic Greenwich"
 )
-SHOUTED_NAMES = _words("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
+SHOUTED_NAMES = word_set("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
 
-STARTERS = _words(  # words that open sentences and are written small elsewhere
-    # articles, pronouns, determiners
-    "A An The This That These Those He She It They We You I His Her Its Their Our My Your Some Any Many Most Much More"
-    " Several Few Both Each Every All Another Other Others Such Neither Either None Nobody Nothing Everyone Everything"
-    " Someone Something Anyone Dozens Hundreds Thousands"
-    # conjunctions, question words
-    " And But Or Nor So Yet If When While Where Why Who What Which Whose How Whether Although Though Because Since"
-    " Unless Until Once As Than After Before Whatever Whenever"
-    # prepositions
-    " In On At By For From With Without Within To Of Into During Through Throughout Despite Among Amid Between Behind"
-    " Beyond Besides Against Across Around Along About Like Unlike Given According Following Including"
-    # adverbs
-    " However Meanwhile Still Also Then Now Here There Today Tomorrow Yesterday Later Earlier Recently Instead Moreover"
-    " Furthermore Nevertheless Nonetheless Therefore Thus Indeed Perhaps Maybe Even Just Only Not Never Always Often"
-    " Sometimes Already Again Soon Almost Nearly Finally Eventually Ultimately Currently Previously Additionally"
-    " Similarly Separately Elsewhere Otherwise Overall Further No Yes Well"
-    # verbs
-    " Is Are Was Were Do Does Did Has Have Had Can Could Would Should Let Asked Speaking Citing Based Born"
-)
-SUBJECTS = _words(  # whom and what news sentences are about, when they have no name
-    "Officials Authorities Analysts Economists Investors Traders Experts Critics Supporters Opponents Police"
-    " Prosecutors Investigators Lawyers Lawmakers Legislators Residents Witnesses Neighbors Neighbours Voters"
-    " Protesters Organizers Organisers Activists Researchers Scientists Doctors Students Teachers Parents Workers"
-    " Employees Executives Members Leaders Firefighters Rescuers Crews Troops Soldiers Forecasters Reporters"
-    " Journalists Observers Historians Fans Players Customers Consumers Companies Shares Stocks Prices Sales Exports"
-    " Imports Results Yields Profits Revenue Rates Polls Schools Hospitals Flights Tickets Doors Talks Negotiations"
-    " Inflation Unemployment Demand Production People Men Women Children Families Victims Survivors Relatives Friends"
-)
-OFTEN_STARTERS = SUBJECTS | _words(  # they stand in names too, so a small word must follow ("Officials said")
+STARTERS = listed("sentence_starters")
+SUBJECTS = listed("sentence_subjects")
+OFTEN_STARTERS = SUBJECTS | word_set(  # they stand in names too, so a small word must follow ("Officials said")
     "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
 )
-SPEECH = _words(
-    "said says asked asks added replied shouted wondered tweeted wrote told cried yelled joked continued responded"
-    " reported inquired exclaimed insisted quipped recalled argued explained remarked mused screamed chanted declared"
-    " noted concluded pressed posted texted pleaded demanded countered"
-)
+SPEECH = listed("verbs_after_shouts")
 
 _OPENERS = "\"'“”‘’„«»‹›([{*_¿¡-–—‐- \t\u00a0"
 _QUOTES = frozenset("\"'”’»“")

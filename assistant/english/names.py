@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.english.boundaries import STARTERS, SUBJECTS
-from assistant.english.words import STOP, Token, tokens, word_set
+from assistant.english.word_lists import listed, word_set
+from assistant.english.words import STOP, Token, tokens
 
 _CONNECTORS = word_set("of the de da di do dos del della der den la le el al bin ibn van von y e and for")
 _GLUE = re.compile(r"\s|\s?[-‑–/&]\s?|\.?['’]s?\s|\.\s?")
@@ -16,7 +17,7 @@ _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]*\s|\n|[“\"‘(\[•*]|[-–�
 _SUBJECTS = SUBJECTS | word_set(  # common words that open statements; never taken for names there
     "Former New Local Foreign Heavy High Low Big Sure Yes Okay Next Note Please Hello Using Rather Additional Sorry"
 )
-_NO_NAMES = word_set("am pm a.m p.m a.m. p.m. est edt et cst cdt mst pst pdt gmt utc bst cet ist fahrenheit celsius")
+_NO_NAMES = listed("marks_of_time_and_degree")
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = word_set("january february march april may june july august september october november december")
 CALENDAR = (

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from assistant.english.number_words import SCALES, find_spelt
-from assistant.english.words import LONGEST, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import LONGEST
 
 PERCENT, ORDINAL, VAGUE, TIMES = "%", "ordinal", "vague", "times"
 _LONGEST_DIGITS = 24  # digits of a number that is computed with; longer ones are compared as text

@@ -1,34 +1,15 @@
-"""Words of reported speech: the verbs in their forms, the words between a subject and its verb, titles, pronouns."""
+"""Words of reported speech: its verbs in all their forms, the words between a subject and its verb, titles."""
 
 from __future__ import annotations
 
+from assistant.english.word_lists import listed, word_list, word_set
+from assistant.english.words import stem
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of a list that is written as one text."""
-    return frozenset(text.split())
-
-
-_REGULAR = (  # those that add -s, -ed, -ing, with the last letter doubled or dropped as `_forms` says
-    "add ask tweet post announce warn claim argue insist report state declare explain note recall acknowledge admit"
-    " stress promise vow predict suggest comment reply respond reveal testify allege call describe believe estimate"
-    " reiterate emphasize emphasise contend maintain agree demand joke quip confirm deny urge accuse assert concede"
-    " conclude confess continue counter cry exclaim express observe offer opine pledge point remark repeat shout"
-    " signal speculate tease thank hint complain caution charge criticize criticise denounce dismiss hail label mock"
-    " praise question refer reference request tout attack blast indicate mention propose recount relate rule"
-    " brag boast lament muse wonder whisper yell sing chant scream retort interject answer guess hope fear worry"
-    " object advise inform remind assure convey proclaim"
-)
-_IRREGULAR = (
-    "say says said saying tell tells told telling write writes wrote written writing speak speaks spoke speaking"
-    " think thinks thought thinking know knows knew feel feels felt feeling find finds found learn learns learned"
-    " swear swears swore swearing read reads put puts begin begins began quote quotes quoted quoting"
-    " hear heard understand understood sing sings sang singing"
-)
-_DOUBLED = frozenset({"quip", "brag", "chat"})
-_ING_ONLY = words_of("saying telling writing speaking thinking feeling swearing quoting singing")
+_DOUBLED = word_set("quip brag chat")  # verbs that double their last letter
 
 
 def _forms(verb: str) -> tuple[str, str, str]:
+    """The forms in -s, -ed and -ing of a regular verb."""
     if verb.endswith("e"):
         return f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
     if verb.endswith("y") and verb[-2] not in "aeo":
@@ -38,51 +19,36 @@ def _forms(verb: str) -> tuple[str, str, str]:
     return verb + ("es" if verb.endswith(("s", "sh", "ch")) else "s"), f"{verb}ed", f"{verb}ing"
 
 
-_ALL = {verb: _forms(verb) for verb in _REGULAR.split()}
+_IRREGULAR = {verb: tuple(forms.split()) for verb, forms in (e.split(":") for e in word_list("irregular_speech_forms"))}
+_REGULAR = {verb: _forms(verb) for verb in listed("speech_verbs", "verbs_that_may_report") if verb not in _IRREGULAR}
 
-PARTICIPLES = frozenset(forms[2] for forms in _ALL.values()) | _ING_ONLY
+PARTICIPLES = frozenset(forms[2] for forms in _REGULAR.values()) | {
+    form for forms in _IRREGULAR.values() for form in forms if form.endswith("ing")
+}
 """Forms that may stand without a subject of their own: "…, adding that"."""
 
-SPEECH = frozenset(_ALL) | {form for forms in _ALL.values() for form in forms} | frozenset(_IRREGULAR.split())
-"""Every form of every verb of speech, in lower case."""
+SPEECH = frozenset(word for verb, forms in (_REGULAR | _IRREGULAR).items() for word in (verb, *forms))
+"""Every form of every verb that may report, in small letters."""
 
-INVERTED = (
-    words_of("say says said")
-    | {
-        form
-        for verb in words_of(
-            "add ask note explain reply declare recall announce warn insist claim argue joke continue shout"
-        )
-        for form in _ALL[verb][:2]
-    }
-    | {"wrote", "writes", "tweeted", "told"}
-)
+SPEECH_STEMS = frozenset(map(stem, word_list("speech_verbs")))
+"""Stems of the verbs that always report."""
+
+INVERTED = word_set("say says said wrote writes tweeted told") | {
+    form
+    for verb in word_set(
+        "add ask note explain reply declare recall announce warn insist claim argue joke continue shout"
+    )
+    for form in _REGULAR[verb][:2]
+}
 """Forms that may stand before their subject: "…, said Varga"."""
 
-BEFORE_VERB = words_of(
-    "has had have having also later then would will was were is are did does do not never again further once still"
-    " now just even first who both all each himself herself themselves itself went on to could can may might must"
-    " should shall been being n’t first previously recently earlier once today yesterday tonight"
-)
+BEFORE_VERB = listed("between_subject_and_verb")
 """Words that stand between a subject and its verb."""
 
-TITLES = words_of(
-    "president vice prime minister secretary spokesman spokeswoman spokesperson mayor governor senator congressman"
-    " congresswoman chairman chairwoman chair chief executive director manager adviser advisor attorney general judge"
-    " justice professor analyst economist author host candidate nominee leader captain coach officer detective sergeant"
-    " lieutenant colonel commissioner counsel lawyer prosecutor reporter editor correspondent columnist strategist"
-    " pollster founder owner head deputy assistant former press campaign senior national state police foreign"
-    " democratic republican presidential defense finance interior house white running mate star actor actress singer"
-    " writer scientist researcher doctor dr expert historian activist organizer organiser billionaire businessman"
-    " businesswoman ceo queen king pope bishop rabbi imam rival"
-)
+TITLES = listed("titles")
 """Words that stand before a name and belong to it."""
 
-PRONOUNS = words_of("he she they it we i you")
+PRONOUNS = word_set("he she they it we i you")
 
-NO_SUBJECTS = words_of(
-    "that which as when while if because since although though but or than so to by about after before during until"
-    " what where how why there here yes no and like on upon into over under between against without within through"
-    " being been be"
-)
+NO_SUBJECTS = listed("never_subjects")
 """Words that never end a subject."""

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 
-from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, PRONOUNS, TITLES, words_of
+from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, PRONOUNS, TITLES
+from assistant.english.word_lists import listed, word_set
 
 Span = tuple[int, int]
 
 _TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?\.?|[,;:()\[\]“”\"«»„—–!?\x00]|&")
 _REACH = 160  # characters looked at on either side of a verb
 _HARD = frozenset(';:“”"«»„!?\x00')
-_ARTICLES = words_of("the a an his her their its our my another one some many several most this these those")
-_LINKS = words_of("of for at from with in")
-_NAME_LINKS = words_of("of de da di du van von der den la le el al bin ibn y and the")
-_AFTER_STOPS = words_of(
-    "in on at during after when as while to before last who that this of about speaking from with by for he’d"
-    " monday tuesday wednesday thursday friday saturday sunday earlier later yesterday today via through"
-)
-_CALENDAR = words_of("monday tuesday wednesday thursday friday saturday sunday")
+_ARTICLES = listed("determiners")
+_LINKS = word_set("of for at from with in")
+_NAME_LINKS = word_set("of de da di du van von der den la le el al bin ibn y and the")
+_AFTER_STOPS = listed("after_subjects")
+_CALENDAR = word_set("monday tuesday wednesday thursday friday saturday sunday")
 
 
 def subject_before(text: str, verb: int) -> Span | None:

@@ -7,11 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a table, written with spaces between them."""
-    return frozenset(text.split())
-
+from assistant.english.word_lists import listed, word_list, word_set
 
 LONGEST = 4_000  # characters of a text that are read; sentences of news have at most some 1,000
 
@@ -19,91 +15,13 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,12}|[^\W_]++(?:['’][^\W_]++)*+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _VOWEL = re.compile(r"[aeiouy]")
 
-STOP = word_set(
-    "a an the this that these those of in on at by for from with to into onto over under about as than then and"
-    " or but nor so"
-    " if when while where which who whom whose what how why is are was were be been being am do does did doing"
-    " done has have"
-    " had having will would shall should can could may might must it its he she they them his her him their our"
-    " we us you i"
-    " my your me there here also just very too only even such own same some any each both all more most other"
-    " another not no"
-    " it's he's she's they're there's that's who's one's after before during between through against because out"
-    " up down off"
-    " again once further until upon within without across along among amid per via like still yet however"
-    " although though"
-    " since whether either neither else say says said saying according"
+STOP = listed(
+    "stop_words"
 )  # words that carry too little to prove anything; "said" too, since news hangs it on every fact
 IRREGULAR = {
-    form: base
-    for base, forms in {
-        "rise": "rose risen rising",
-        "fall": "fell fallen",
-        "say": "said",
-        "tell": "told",
-        "win": "won winning",
-        "lose": "lost losing",
-        "buy": "bought",
-        "sell": "sold",
-        "hold": "held",
-        "meet": "met",
-        "lead": "led",
-        "leave": "left leaving",
-        "take": "took taken taking",
-        "give": "gave given giving",
-        "make": "made making",
-        "go": "went gone",
-        "come": "came coming",
-        "become": "became becoming",
-        "begin": "began begun beginning",
-        "grow": "grew grown",
-        "know": "knew known",
-        "show": "shown",
-        "see": "saw seen",
-        "speak": "spoke spoken",
-        "write": "wrote written writing",
-        "drive": "drove driven driving",
-        "choose": "chose chosen choosing",
-        "fight": "fought",
-        "find": "found",
-        "think": "thought",
-        "bring": "brought",
-        "teach": "taught",
-        "catch": "caught",
-        "seek": "sought",
-        "keep": "kept",
-        "feel": "felt",
-        "send": "sent",
-        "spend": "spent",
-        "build": "built",
-        "pay": "paid",
-        "stand": "stood",
-        "strike": "struck stricken striking",
-        "shoot": "shot",
-        "sink": "sank sunk",
-        "shrink": "shrank shrunk",
-        "slide": "slid sliding",
-        "throw": "threw thrown",
-        "withdraw": "withdrew withdrawn",
-        "break": "broke broken",
-        "steal": "stole stolen",
-        "hide": "hid hidden",
-        "run": "ran",
-        "swim": "swam swum",
-        "sing": "sang sung",
-        "die": "died dying dead death deaths",
-        "person": "people persons",
-        "man": "men",
-        "woman": "women",
-        "child": "children",
-        "good": "better best",
-        "bad": "worse worst",
-        "few": "fewer fewest",
-        "low": "lower lowest lowered lowering",
-        "high": "higher highest",
-    }.items()
-    for form in forms.split()
+    form: base for base, forms in (entry.split(":") for entry in word_list("irregular_forms")) for form in forms.split()
 }
+"""Irregular form -> its plain form."""
 _NO_VERBS = word_set("person man woman child good bad few low high")  # of these forms, those of no verb
 _NOUNS = word_set("dead death deaths dying")
 VERBS = frozenset(IRREGULAR.values()) - _NO_VERBS  # irregular ones, in their plain form

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import Span
-from assistant.english.dates.patterns import word_set
+from assistant.english.word_lists import listed, word_set
 from assistant.records import DateMention
 
 POSSESSIVES = word_set("his her their my our its your whose")
@@ -161,27 +161,15 @@ _BREAKS = word_set(
     '; : ! ? — – - “ ” " . after following since because but although though while that who which '
     "where when if why what"
 ) | {"\n"}
-_FUTURE = word_set(
-    "will won't won’t shall must should would could might may upcoming debuting starting airing premiering starts "
-    "opens begins airs premieres arrives ends expires faces meets kicks we'll we’ll they'll they’ll he'll he’ll "
-    "she'll she’ll it'll it’ll i'll i’ll you'll you’ll"
-)
+_FUTURE = listed("future_cues")
 _REPORTED = word_set("would could planned hoped")
 # To come when followed by "to" ("aims to"), or by one of `_LINKS` ("due on").
-_FUTURE_TO = word_set(
-    "plan plans planned planning going hope hoped hopes hoping aims intends poised expects prepares preparing is are"
-)
+_FUTURE_TO = listed("future_cues_before_to")
 _FUTURE_LINKED = word_set("due expected scheduled slated planned set ready")
 _LINKS = word_set("to for by on in")
 # To come unless the clause before them is in the past: "was closed until Friday".
 _FUTURE_WEAK = word_set("until till ahead")
-_PAST = word_set(
-    "said says tells told reports was were had did been announced reported released tweeted wrote added confirmed "
-    "declared posted made took gave went came won lost began became held saw found heard got left led met ran "
-    "sent signed spoke struck fell rose died killed arrested charged filed ruled voted passed approved published "
-    "issued showed called asked launched started ended opened arrived returned happened occurred hit shot "
-    "according unveiled revealed"
-)
+_PAST = listed("past_cues")
 _STEPS = word_set("on in late early last this by for the at")  # between a verb and its date
 _DIRECT = re.compile(r"\w+ed|made|held|sent|shot|hit|won|lost|took")
 _CUE_VERBS = word_set("scheduled expected slated planned delayed postponed rescheduled pushed need")

@@ -25,7 +25,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
-from assistant.english.dates.patterns import word_set
+from assistant.english.word_lists import word_set
 
 SOON = 60  # days: so near, a date is meant to come even where no cue of the future was found
 FAR_AHEAD = 275  # days: "would meet on March 3", written on 20 March, tells a story rather than announces one

@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import re
 
-
-def word_set(words: str) -> frozenset[str]:
-    """The words of a line, for lookups."""
-    return frozenset(words.split())
-
+from assistant.english.word_lists import listed, word_set
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -36,14 +32,8 @@ HOLIDAYS = {"new year's day": (1, 1), "christmas eve": (12, 24), "christmas day"
 DAYS_THAT_ARE_NAMES = frozenset({(1, 6), (9, 11), (10, 7)})
 
 # Words directly before or after a weekday that make it a name, a habit or a day of a story.
-BEFORE_NAMED_WEEKDAY = word_set(
-    "ash bloody black blue casual cyber easter fat first freaky giving good holy maundy palm ruby sheffield shrove "
-    "small super every each other one any some another following previous that mail alternate most many"
-)
-AFTER_NAMED_WEEKDAY = word_set(
-    "Night Morning Times Mirror Telegraph Express Post Mail World Herald Addams Book "
-    "mornings afternoons evenings nights"
-)
+BEFORE_NAMED_WEEKDAY = listed("before_named_weekdays")
+AFTER_NAMED_WEEKDAY = listed("after_named_weekdays")
 
 # Prepositions that make a month, and those that make a year, a date.
 BEFORE_MONTH = word_set("in since until till by of")
@@ -51,11 +41,7 @@ BEFORE_CLEAR_MONTH = BEFORE_MONTH | word_set("from through during before after t
 BEFORE_TODAY = word_set("said announced told reported released confirmed revealed published declared")
 BEFORE_YEAR = word_set("in since until till by from during before after between around circa through throughout")
 YEAR_PARTS = word_set("end beginning start rest middle most part half much spring summer autumn fall winter")
-COUNTED = word_set(
-    "people votes cases homes miles metres meters feet acres seats points years jobs words square days weeks months"
-    " hours minutes seconds kilometres kilometers km kg tonnes tons litres liters crowns euros dollars pounds yen"
-    " students workers employees soldiers troops visitors passengers vehicles cars deaths arrests times"
-)
+COUNTED = listed("counted_nouns")
 
 S = r"\s{1,2}"
 YEAR = r"(?:1[5-9]|20)\d\d"
