@@ -6,6 +6,7 @@ Every foreign string passes through `safe` here, so that what these functions re
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
@@ -16,7 +17,12 @@ from assistant.safe_text import safe
 
 NOT_SAID = "The archive does not say."  # above an answer that gives none
 NEAREST = 3  # evidence shown under an abstention: enough to judge whether to ask again
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # never the locale's
+# In English, whatever the locale. The usual abbreviations are the first three letters.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FAILURES = {  # said when a verdict comes without problems in words
     Verdict.SUPPORTED: "",
     Verdict.PARTLY: "the cited sentences hold only a part of this",
@@ -32,12 +38,31 @@ _OPINIONS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "supported in part"
 
 def day(value: date) -> str:
     """A day as readers of every country read it the same way: 27 Nov 2025."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
 
 
 def days(first: date, last: date) -> str:
-    """A span of days, or the one day that it is."""
+    """A span of days, or the one day that it is: "25 Nov 2025 to 3 Dec 2025"."""
     return day(first) if first == last else f"{day(first)} to {day(last)}"
+
+
+def long_date(value: date) -> str:
+    """A day with the whole name of its month, as prompts and notices have it: "5 November 2025"."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def span_of_days(first: date, last: date) -> str:
+    """The days from `first` to `last`, both included: "5 March 2025", "3 to 9 March 2025", "March 2025", "2025"."""
+    if first == last:
+        return long_date(first)
+    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{MONTHS[first.month - 1]} {first.year}"
+        if first.year == last.year and (first.month, last.month) == (1, 12):
+            return str(first.year)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {long_date(last)}"
+    return f"{long_date(first)} to {long_date(last)}"
 
 
 def plural(number: int, noun: str) -> str:

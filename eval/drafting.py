@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.evidence import long_date
 from assistant.answering.prompt import load_prompt
 from assistant.app import Assistant
 from assistant.english.names import find_names
@@ -24,6 +23,7 @@ from assistant.errors import LibraryMissing
 from assistant.llm.chat import ChatModel
 from assistant.records import ArticleInfo, StoredArticle, short_hash
 from assistant.safe_text import as_data
+from assistant.wording import long_date
 from eval.metrics.words import contains
 from eval.records import GoldSentence, Question
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from assistant.answering.evidence import long_date, span_of_days
 from assistant.english.dates.find import find_dates
 from assistant.records import LibraryStatus, Retrieved
+from assistant.wording import long_date, span_of_days
 
 ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.confidence` for what it costs
 

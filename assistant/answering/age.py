@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from assistant.answering.evidence import long_date, span_of_days
 from assistant.english.dates.find import find_dates
+from assistant.wording import long_date, span_of_days
 
 _NOW = re.compile(
     r"\b(?:now|nowadays|current|currently|at present|presently|latest|newest|most recent|so far|as of today|still"

@@ -12,13 +12,12 @@ reads this text: what is shown to a person as a quotation always comes from the 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.records import ArticleInfo, Citation, DateMention, Evidence
 from assistant.safe_text import as_data
+from assistant.wording import long_date, span_of_days
 
 if TYPE_CHECKING:
     from assistant.llm.tokens import TokenCounter
@@ -68,25 +67,6 @@ def sentence_line(evidence: Evidence, number: int) -> str:
     notes = [_note(evidence.text, mention) for mention in evidence.dates if mention.relative]
     note = f" {{{'; '.join(dict.fromkeys(notes))}}}" if notes else ""
     return f"[{number}] {as_data(evidence.text, _SENTENCE_LENGTH)}{note}"
-
-
-def long_date(day: date) -> str:
-    """For example "5 November 2025", in English whatever the locale."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-
-
-def span_of_days(first: date, last: date) -> str:
-    """The days from `first` to `last`, both included: "5 March 2025", "3 to 9 March 2025", "March 2025", "2025"."""
-    if first == last:
-        return long_date(first)
-    if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{calendar.month_name[first.month]} {first.year}"
-        if first.year == last.year and (first.month, last.month) == (1, 12):
-            return str(first.year)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {long_date(last)}"
-    return f"{long_date(first)} to {long_date(last)}"
 
 
 def _note(text: str, mention: DateMention) -> str:

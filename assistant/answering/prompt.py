@@ -21,10 +21,11 @@ from typing import Any
 
 import yaml
 
-from assistant.answering.evidence import frame_evidence, long_date
+from assistant.answering.evidence import frame_evidence
 from assistant.llm.chat import Message, Role
 from assistant.records import Citation, Turn, short_hash
 from assistant.safe_text import as_data
+from assistant.wording import long_date
 
 NOT_IN_ARCHIVE = "NOT IN THE ARCHIVE"
 """What the model is told to reply when the evidence does not answer the question."""

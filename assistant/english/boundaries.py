@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.english.word_lists import listed, word_set
+from assistant.wording import MONTHS, WEEKDAYS
 
 REACH = 80  # characters read on either side of a gap; longer words are no abbreviations
 
@@ -38,21 +39,18 @@ class Gap(NamedTuple):
 TITLES = listed("abbreviations_before_names")
 LINKS = listed("abbreviations_that_link")  # something must follow
 NUMBERED = listed("abbreviations_before_numbers")
-CALENDAR = word_set(
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Weds Thu Thur Thurs Fri Sat Sun"
-    " Jän Febr Mär Okt Dez"
+CALENDAR = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS) if name != "May") | word_set(
+    "Sept Tues Weds Thur Thurs Jän Febr Mär Okt Dez"
 )
 ENDING = listed("abbreviations_at_ends")
 CLOCK = word_set("a.m p.m A.M P.M")
 MEASURES = listed("abbreviated_units")
 DEGREES = word_set("C F K")  # units after a number; "730 N. Mill Avenue" is an address
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-AFTER_CLOCK = CALENDAR | word_set(  # what may follow "8 p.m." inside a sentence, in capitals
-    f"{_DAYS} {_DAYS.replace('day', 'days')} Daily Weekdays"
-    " January February March April May June July August September October November December"
+AFTER_CLOCK = CALENDAR.union(MONTHS, WEEKDAYS, (f"{name}s" for name in WEEKDAYS)) | word_set(
+    # what may follow "8 p.m." inside a sentence, in capitals
+    "Daily Weekdays Eastern Central Mountain Pacific Atlantic Greenwich"
     " ET EST EDT CT CST CDT MT MST MDT PT PST PDT AKST HST GMT UTC BST CET CEST IST JST AEST AEDT NZST SGT HKT"
-    " Eastern Central Mountain Pacific Atlantic Greenwich"
 )
 SHOUTED_NAMES = word_set("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
 
@@ -61,7 +59,7 @@ SUBJECTS = listed("sentence_subjects")
 OFTEN_STARTERS = SUBJECTS | word_set(  # they stand in names too, so a small word must follow ("Officials said")
     "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
 )
-SPEECH = listed("verbs_after_shouts")
+_SHOUTED = listed("verbs_after_shouts")
 
 _OPENERS = "\"'“”‘’„«»‹›([{*_¿¡-–—‐- \t\u00a0"
 _QUOTES = frozenset("\"'”’»“")
@@ -79,7 +77,7 @@ _ADDRESS = re.compile(r"https?:|[a-z\d-]+\.[a-z]")
 _CAMEL = re.compile(r"[a-z]{1,2}[A-Z]")  # eBay, iPhone
 # "“Why now?” Ms. Okafor asked.": up to eight words that begin with a name, a verb of speech, the end of its clause
 _ATTRIBUTION = re.compile(
-    rf"(?P<first>[A-Z][\w.’'-]*)(?:\s[\w.’'-]+){{0,7}}?\s(?:{'|'.join(sorted(SPEECH))})"
+    rf"(?P<first>[A-Z][\w.’'-]*)(?:\s[\w.’'-]+){{0,7}}?\s(?:{'|'.join(sorted(_SHOUTED))})"
     r"(?=[.,;:?!—]|\s(?:in|at|on|during|reporters|rhetorically)\b)"
 )
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.english.boundaries import STARTERS, SUBJECTS
 from assistant.english.word_lists import listed, word_set
 from assistant.english.words import STOP, Token, tokens
+from assistant.wording import MONTHS, WEEKDAYS
 
 _CONNECTORS = word_set("of the de da di do dos del della der den la le el al bin ibn van von y e and for")
 _GLUE = re.compile(r"\s|\s?[-‑–/&]\s?|\.?['’]s?\s|\.\s?")
@@ -18,12 +19,10 @@ _SUBJECTS = SUBJECTS | word_set(  # common words that open statements; never tak
     "Former New Local Foreign Heavy High Low Big Sure Yes Okay Next Note Please Hello Using Rather Additional Sorry"
 )
 _NO_NAMES = listed("marks_of_time_and_degree")
-_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
-_MONTHS = word_set("january february march april may june july august september october november december")
 CALENDAR = (
-    _WEEKDAYS
-    | _MONTHS
-    | word_set("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun")
+    word_set(" ".join((*MONTHS, *WEEKDAYS)).lower())
+    | frozenset(name[:3].lower() for name in (*MONTHS, *WEEKDAYS))
+    | word_set("sept tues wed thur thurs")
 )
 """Names of days and months, folded: the check of dates reads them."""
 

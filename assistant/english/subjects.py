@@ -10,6 +10,7 @@ import re
 
 from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, PRONOUNS, TITLES
 from assistant.english.word_lists import listed, word_set
+from assistant.wording import WEEKDAYS
 
 Span = tuple[int, int]
 
@@ -19,8 +20,8 @@ _HARD = frozenset(';:“”"«»„!?\x00')
 _ARTICLES = listed("determiners")
 _LINKS = word_set("of for at from with in")
 _NAME_LINKS = word_set("of de da di du van von der den la le el al bin ibn y and the")
-_AFTER_STOPS = listed("after_subjects")
-_CALENDAR = word_set("monday tuesday wednesday thursday friday saturday sunday")
+_WEEKDAYS = frozenset(name.lower() for name in WEEKDAYS)
+_AFTER_STOPS = listed("after_subjects") | _WEEKDAYS
 
 
 def subject_before(text: str, verb: int) -> Span | None:
@@ -50,8 +51,8 @@ def _skip_adverbs(words: list[tuple[str, int]], i: int) -> int:
     """Back over "has also", "later", "on Monday"."""
     while i >= 0:
         word = words[i][0].lower()
-        dated = word == "on" and i + 1 < len(words) and words[i + 1][0].lower() in _CALENDAR
-        if not (word in BEFORE_VERB | _CALENDAR or (word.endswith("ly") and words[i][0].islower()) or dated):
+        dated = word == "on" and i + 1 < len(words) and words[i + 1][0].lower() in _WEEKDAYS
+        if not (word in BEFORE_VERB | _WEEKDAYS or (word.endswith("ly") and words[i][0].islower()) or dated):
             break
         i -= 1
     return i

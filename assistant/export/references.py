@@ -20,9 +20,8 @@ from assistant.export.pages import web_address
 from assistant.json_form import json_text
 from assistant.records import ArticleInfo, Citation
 from assistant.safe_text import safe
-from assistant.wording import in_marks, outlet_of, title_of
+from assistant.wording import MONTHS, in_marks, outlet_of, title_of
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")  # BibTeX's own macros
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",  # an escaped brace would still be counted by BibTeX
@@ -109,7 +108,7 @@ def _fields(cited: Cited) -> Iterator[tuple[str, str]]:
         yield "journal", f"{{{{{latex(outlet_of(info))}}}}}"
     if day:
         yield "year", f"{{{day.year}}}"
-        yield "month", _MONTHS[day.month - 1]
+        yield "month", MONTHS[day.month - 1][:3].lower()  # one of BibTeX's own macros
         yield "day", f"{{{day.day}}}"
     if address := web_address(info.url):
         yield "url", f"{{{address}}}"  # read as it stands; it holds no brace and no backslash

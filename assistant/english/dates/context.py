@@ -20,9 +20,11 @@ from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import Span
 from assistant.english.word_lists import listed, word_set
 from assistant.records import DateMention
+from assistant.wording import MONTHS
 
 POSSESSIVES = word_set("his her their my our its your whose")
 _BETWEEN = re.compile(r"\b[Bb]etween\s+\Z")
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 JOINTS = frozenset([" and ", ", ", " or ", " to ", " through ", " until ", "-", "–", " – ", " - "])
 SUNDAY = 6  # as `date.weekday()` counts
 
@@ -134,7 +136,7 @@ class Place:
 
 def month_number(word: str) -> int:
     """1 to 12 for a month's name or abbreviation."""
-    return words.MONTHS.index(word[:3].title()) + 1
+    return _MONTH_NUMBERS[word[:3].title()]
 
 
 def year_said(place: Place) -> int | None:

@@ -26,7 +26,9 @@ from assistant.english.dates.context import (
     year_said,
 )
 from assistant.english.word_lists import word_set
+from assistant.wording import WEEKDAYS
 
+_WEEKDAY_NUMBERS = {name[:3]: number for number, name in enumerate(WEEKDAYS)}  # Monday is 0
 SOON = 60  # days: so near, a date is meant to come even where no cue of the future was found
 FAR_AHEAD = 275  # days: "would meet on March 3", written on 20 March, tells a story rather than announces one
 NOT_A_NOUN = word_set("in when and at that after before of to with or on from for following prior")
@@ -66,7 +68,7 @@ def _without_year(place: Place, month: int, day: int, weekday: str | None) -> da
     """The occurrence that the writer means: of that weekday if one is given, else the nearest that the tense allows."""
     days = _occurrences(place.today, month, day)
     if weekday:
-        days = [d for d in days if d.weekday() == words.WEEKDAYS.index(weekday[:3])]
+        days = [d for d in days if d.weekday() == _WEEKDAY_NUMBERS[weekday[:3]]]
         if not days:
             raise NoDateError
         return min(days, key=lambda d: abs(d - place.today))
@@ -104,7 +106,7 @@ def _choose(past: list[date], future: list[date], place: Place) -> date:
 
 def weekday(place: Place) -> Found:
     """A weekday, bare or with "last", "next" or "this", or with the week it is of."""
-    number = words.WEEKDAYS.index(place.match["weekday"][:3])
+    number = _WEEKDAY_NUMBERS[place.match["weekday"][:3]]
     if _is_no_weekday(place):
         raise NoDateError
     week = place.match["week"]

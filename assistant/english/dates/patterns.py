@@ -12,8 +12,6 @@ import re
 
 from assistant.english.word_lists import listed, word_set
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 AMBIGUOUS_MONTHS = frozenset({"Mar", "Apr", "May", "Jun", "Aug"})  # also words and first names
 
 NUMBERS = {
