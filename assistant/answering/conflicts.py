@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from assistant.answering.quantities import Figure, day_of, figures
-from assistant.checks.support import content
-from assistant.english.words import stem, tokens
+from assistant.english.words import content_words, stem, tokens
 from assistant.records import Citation, Disagreement, Evidence, Reading
 
 _SHARED = 2.5  # how much two sentences must share: 1 for a word of the question, 0.5 for any other
@@ -77,7 +76,7 @@ class _Topic:
     """What the question is about, and what each article of the evidence speaks of."""
 
     def __init__(self, question: str, evidence: Sequence[Evidence]) -> None:
-        words = content(question)
+        words = content_words(question)
         self._asks_number = asks_for_figure(question)
         self.asked = frozenset(t.stem for t in words)
         self.names = frozenset(t.stem for t in words if t.capital and t.start > 0)
@@ -119,7 +118,7 @@ class _Topic:
         """What both are of, in the words of the first, in its order."""
         shared = (one.near & other.near) | (_stems(one.evidence) & _stems(other.evidence) & self.asked)
         return " … ".join(
-            dict.fromkeys(t.text for t in content(one.evidence.text) if t.stem in shared and not t.text.isdigit())
+            dict.fromkeys(t.text for t in content_words(one.evidence.text) if t.stem in shared and not t.text.isdigit())
         )
 
     def _lasts(self, figure: Figure) -> bool:
@@ -172,7 +171,7 @@ def _days_between(one: Evidence, other: Evidence) -> int:
 
 
 def _stems(evidence: Evidence) -> frozenset[str]:
-    return frozenset(t.stem for t in content(evidence.text) if not t.text.isdigit())
+    return frozenset(t.stem for t in content_words(evidence.text) if not t.text.isdigit())
 
 
 def _disagreement(topic: _Topic, readings: Sequence[Figure], numbered: Mapping[str, Citation]) -> Disagreement:

@@ -8,11 +8,10 @@ from datetime import date
 
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.checks.injection import is_order, reports, undisguised
-from assistant.checks.support import content
 from assistant.english.follow_up import by_code
 from assistant.english.opposites import NEGATIONS
 from assistant.english.question_parts import question_parts
-from assistant.english.words import tokens
+from assistant.english.words import content_words, tokens
 from assistant.records import Draft, DraftStatement, Evidence, Turn
 from assistant.retrieval.rerank import is_fragment
 
@@ -82,7 +81,7 @@ class _Sentence:
 
     def __init__(self, evidence: Evidence, *, shown: bool) -> None:
         self.evidence = evidence
-        self.stems = frozenset(t.stem for t in content(evidence.text))
+        self.stems = frozenset(t.stem for t in content_words(evidence.text))
         self.worth = evidence.score + _OWN * (evidence.words + evidence.meaning) - _SHOWN * shown
         self.denies = any(t.folded in NEGATIONS for t in tokens(evidence.text))
 
@@ -100,7 +99,7 @@ class _Choice:
     """The sentences chosen so far, and what another one would add to them."""
 
     def __init__(self, question: str) -> None:
-        self._asked = frozenset(t.stem for t in content(question))
+        self._asked = frozenset(t.stem for t in content_words(question))
         self._held: frozenset[str] = frozenset()
         self.sentences: list[_Sentence] = []
 

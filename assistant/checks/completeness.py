@@ -21,9 +21,9 @@ from assistant.checks.claim import Finding, Sources
 from assistant.checks.dates import NO_DATES, Dates, check_dates, known_years
 from assistant.checks.entities import identified_words
 from assistant.checks.figures import sort_numbers
-from assistant.checks.support import COMMENT, content, soft, support, support_model
-from assistant.english.known import Known, held
-from assistant.english.words import LONGEST, VERBS, Token, clipped, is_past, tokens, word_set
+from assistant.checks.support import COMMENT, soft, support, support_model
+from assistant.english.known import Known, is_held
+from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens, word_set
 from assistant.records import Verdict
 
 _VERBS = word_set(
@@ -49,7 +49,7 @@ _CLAUSE = re.compile(r"[,;:—–(]\s*|\s-\s|\b(?:and|but|or|so|while|which|who|
 def check_addition(text: str, sources: Sources, dates: Dates) -> list[Finding]:
     """A finding when nothing of the last clause is in the cited sentences, and it is no "…, she said"."""
     starts = [match.end() for match in _CLAUSE.finditer(text[:LONGEST])]
-    words = content(text)
+    words = content_words(text)
     start = next((at for at in reversed(starts) if words and at <= words[-1].start), 0)
     added = [token for token in words if token.start >= start and token.folded not in COMMENT]
     if not start or not added or any(token.stem in SPEECH_STEMS for token in added):
@@ -61,7 +61,7 @@ def check_addition(text: str, sources: Sources, dates: Dates) -> list[Finding]:
 
 def check_verb(text: str, sources: Sources) -> list[Finding]:
     """A finding when a statement of a few words has a verb in the past, or a participle, that no source has."""
-    own = content(text)
+    own = content_words(text)
     verbs = [
         token for token in own if is_past(token) and token.stem not in SPEECH_STEMS and token.folded not in COMMENT
     ]
@@ -80,7 +80,7 @@ def _borne_out(words: Sequence[Token], text: str, sources: Sources, dates: Dates
     return [
         any(first <= token.start < last for first, last in proven)
         or token.start in named
-        or held(token, stems, known)
+        or is_held(token, stems, known)
         or soft(token.stem, stems)
         for token in words
     ]
@@ -88,7 +88,7 @@ def _borne_out(words: Sequence[Token], text: str, sources: Sources, dates: Dates
 
 def check_phrase(text: str, question: str, sources: Sources) -> list[Finding]:
     """A finding when `text` is no sentence, unless the cited sentences support it together with `question`."""
-    if not content(text):
+    if not content_words(text):
         return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
     if is_sentence(text):
         return []
@@ -108,7 +108,7 @@ def is_sentence(text: str) -> bool:
         return True
     if any(_has_object(main, token) for token in _uncapitalised(words)):
         return True
-    return len(content(text)) >= _PLURALS and any(_ends_like_verb(token) for token in _uncapitalised(words))
+    return len(content_words(text)) >= _PLURALS and any(_ends_like_verb(token) for token in _uncapitalised(words))
 
 
 def _uncapitalised(words: Sequence[Token]) -> Iterator[Token]:

@@ -20,7 +20,7 @@ from itertools import pairwise
 from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Finding, Sources
 from assistant.english.aliases import COURTESY
-from assistant.english.known import Known, held
+from assistant.english.known import Known, is_held
 from assistant.english.names import Name, find_names
 from assistant.english.speech import TITLES
 from assistant.english.words import LONGEST, Token, clipped, stem, tokens, word_set
@@ -217,6 +217,6 @@ def check_offices(text: str, sources: Sources) -> list[Finding]:
     stems = {token.stem for source in texts for token in tokens(source)}
     known = Known(texts)
     for token in tokens(text[:LONGEST]):
-        if token.stem in _OFFICES and not held(token, stems, known):
+        if token.stem in _OFFICES and not is_held(token, stems, known):
             return [Finding(Verdict.PARTLY, f"nobody is called “{token.text}” in the {sources.noun}")]
     return []

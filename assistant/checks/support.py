@@ -28,8 +28,8 @@ from assistant.checks.dates import Dates, known_years
 from assistant.checks.entities import identified_words, missing_words
 from assistant.checks.figures import sort_numbers
 from assistant.checks.polarity import find_clash, find_doubt
-from assistant.english.known import Known, held
-from assistant.english.words import Token, stem, tokens, word_set
+from assistant.english.known import Known, is_held
+from assistant.english.words import Token, content_words, stem, tokens, word_set
 from assistant.records import Verdict
 
 FEATURES = (
@@ -105,11 +105,11 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
         return [0.0] * len(FEATURES)
     known = Known(sources.texts)
     named = identified_words(text, sources)
-    here = [content(source) for source in sources.texts]
+    here = [content_words(source) for source in sources.texts]
     stems = {token.stem for words in here for token in words}
     found, missing = sort_numbers(text, dates.spans, sources.texts, known_years(sources))
     proven = [*dates.proven, *((number.start, number.end) for number in found)]
-    hits = [held(t, stems, known) or t.start in named or _within(t, proven) for t in own]
+    hits = [is_held(t, stems, known) or t.start in named or _within(t, proven) for t in own]
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
     weights = [weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
@@ -132,17 +132,11 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
     ]
 
 
-@lru_cache(maxsize=512)
-def content(text: str) -> tuple[Token, ...]:
-    """The words of a text that say something by themselves."""
-    return tuple(token for token in tokens(text) if token.content)
-
-
 def _claimed(text: str, sources: Sources) -> Sequence[Token]:
     """The words of a statement that must be borne out: "told reporters" says no more than the "said" of a source."""
     if sources.stems.isdisjoint(SPEECH_STEMS):
-        return content(text)
-    return [t for t in content(text) if t.stem in sources.stems or t.stem not in _SAYING]
+        return content_words(text)
+    return [t for t in content_words(text) if t.stem in sources.stems or t.stem not in _SAYING]
 
 
 def weight(token: Token) -> float:

@@ -31,9 +31,9 @@ from assistant.checks.figures import sort_numbers
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_direction
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
-from assistant.checks.support import content, support, support_model
+from assistant.checks.support import support, support_model
 from assistant.english.numbers import find_numbers
-from assistant.english.words import LONGEST, clipped
+from assistant.english.words import LONGEST, clipped, content_words
 from assistant.records import Citation, Verdict
 
 _WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
@@ -181,8 +181,8 @@ def _capped(score: float, verdict: Verdict) -> float:
 
 def _better(text: str, sources: Sources, score: float, asked_on: date | None) -> int | None:
     """The number of the sentence that was offered, is not cited and supports the statement clearly better."""
-    own = {token.stem for token in content(text)}
-    shared = [(len(own & {token.stem for token in content(c.text)}), c) for c in sources.others]
+    own = {token.stem for token in content_words(text)}
+    shared = [(len(own & {token.stem for token in content_words(c.text)}), c) for c in sources.others]
     likely = sorted((pair for pair in shared if pair[0] * 3 > len(own)), key=lambda pair: -pair[0])[:_CANDIDATES]
     scored = [(_support_of(text, c, asked_on), -c.number) for _, c in likely]
     best, number = max(scored, default=(0.0, 0))

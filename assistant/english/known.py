@@ -73,7 +73,7 @@ def _initials(words: Sequence[Token]) -> Iterator[str]:
     yield letters[:12]
 
 
-def held(token: Token, stems: set[str], known: Known) -> bool:
+def is_held(token: Token, stems: set[str], known: Known) -> bool:
     """Whether a source has the word, in another form or under another name."""
     if token.stem in stems:
         return True

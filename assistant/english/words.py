@@ -107,3 +107,9 @@ def clipped(text: str, longest: int = 80) -> str:
     """Words shown to a reader, cut at a length, always on one line."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+@lru_cache(maxsize=512)
+def content_words(text: str) -> tuple[Token, ...]:
+    """The words of a text that say something by themselves."""
+    return tuple(token for token in tokens(text) if token.content)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.checks.claim import Sources
-from assistant.checks.support import content
 from assistant.english.sentences import split_sentences, trimmed
+from assistant.english.words import content_words
 from assistant.records import ArticleInfo, Citation
 
 FloatArray = npt.NDArray[np.float64]
@@ -51,7 +51,7 @@ class Rarity:
 
     def __init__(self, sentences: Sequence[str]) -> None:
         """Counts once."""
-        self._count = Counter(stem for text in sentences for stem in {t.stem for t in content(text)})
+        self._count = Counter(stem for text in sentences for stem in {t.stem for t in content_words(text)})
         self._all = len(sentences)
 
     def __getitem__(self, stem: str) -> float:
@@ -60,9 +60,9 @@ class Rarity:
 
 def best_sentences(statement: str, sentences: Sequence[str], rarity: Rarity, most: int = MOST_CITED) -> list[int]:
     """Indices of the source sentences that together hold most of the statement's words, chosen greedily."""
-    wanted = {token.stem: rarity[token.stem] for token in content(statement)}
+    wanted = {token.stem: rarity[token.stem] for token in content_words(statement)}
     total = sum(wanted.values()) or 1.0
-    stems = [{t.stem for t in content(text)} & wanted.keys() for text in sentences]
+    stems = [{t.stem for t in content_words(text)} & wanted.keys() for text in sentences]
     chosen: list[int] = []
     while wanted and len(chosen) < most:
         gains = [sum(wanted[s] for s in here if s in wanted) for here in stems]
