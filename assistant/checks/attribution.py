@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from assistant.checks.claim import Finding, Sources
+from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.known import Known
 from assistant.english.names import Name, find_names
 from assistant.english.words import Token, clipped, stem, tokens, word_set
@@ -23,11 +23,12 @@ _QUOTE_ENDS = frozenset(",?!”\"’'»")
 _SUBJECT_PRONOUNS = word_set("he she they it who we i official spokesman spokeswoman spokesperson statement")
 
 
-def check_speaker(text: str, sources: Sources) -> list[Finding]:
+def check_speaker(claim: Claim) -> list[Finding]:
     """A finding when the statement names a speaker and the cited sentences name only others.
 
     Somebody whom they do name, but not as the speaker, may have spoken all the same: the verdict is milder.
     """
+    text, sources = claim.text, claim.sources
     said_by = list(_speakers(text))
     if not said_by:
         return _told_as_fact(text, sources)

@@ -1,11 +1,13 @@
-"""What one statement is checked against: the sentences it cites, and what is known about their articles."""
+"""One statement to be checked: its words, the sentences it cites, and what is known about their articles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
+from assistant.english.known import Known
 from assistant.english.words import LONGEST, Token, tokens
 from assistant.records import Citation, Verdict
 
@@ -14,8 +16,9 @@ from assistant.records import Citation, Verdict
 class Finding:
     """One thing that a check found."""
 
-    verdict: Verdict  # what the statement is at best, given this
-    problem: str  # in words for the reader
+    verdict: Verdict  # the best that the statement can be, given this
+    problem: str  # in words for the reader; "" where there is nothing to tell
+    check: str = ""  # name of the check, for readers; filled in by `verify`
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Sources:
 
     @classmethod
     def of(cls, numbers: Sequence[int], offered: Mapping[int, Citation]) -> Sources:
-        """What `numbers` point to among `offered`."""
+        """The sources that `numbers` point to among `offered`."""
         chosen = dict.fromkeys(n for n in numbers if n in offered)
         return cls(tuple(offered[n] for n in chosen), tuple(c for n, c in offered.items() if n not in chosen))
 
@@ -56,6 +59,11 @@ class Sources:
         return tuple(dict.fromkeys((*self.titles, *before, *self.texts, *beside)))
 
     @cached_property
+    def known(self) -> Known:
+        """The words and names of the cited sentences."""
+        return Known(self.texts)
+
+    @cached_property
     def tokens(self) -> tuple[tuple[Token, ...], ...]:
         """The words of each of `texts`."""
         return tuple(tokens(text) for text in self.texts)
@@ -78,6 +86,41 @@ class Sources:
     def noun(self) -> str:
         """What a problem calls them: "cited sentence" or "cited sentences"."""
         return "cited sentence" if len(self.cited) == 1 else "cited sentences"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Claim:
+    """One statement with all that a check may look at.
+
+    Claims are compared by identity, so that what several checks need of one is worked out once (`lru_cache`).
+    """
+
+    text: str  # the statement without its markers, as far as it is read
+    sources: Sources
+    question: str = ""  # for statements that only make sense as its answer ("Maria Lind.")
+    asked_on: date | None = None  # for words such as "today"
+    unknown: tuple[int, ...] = ()  # numbers that it points to although no such sentence was offered
+    length: int = 0  # characters of the whole statement
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        numbers: Sequence[int],
+        offered: Mapping[int, Citation],
+        *,
+        question: str = "",
+        asked_on: date | None = None,
+    ) -> Claim:
+        """The statement `text`, which points to `numbers` among the sentences `offered`."""
+        return cls(
+            text=text[:LONGEST],
+            sources=Sources.of(numbers, offered),
+            question=question,
+            asked_on=asked_on,
+            unknown=tuple(n for n in dict.fromkeys(numbers) if n not in offered),
+            length=len(text),
+        )
 
 
 def join_neighbours(citations: Iterable[Citation]) -> list[str]:

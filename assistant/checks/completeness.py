@@ -17,12 +17,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.checks.attribution import SPEECH_STEMS
-from assistant.checks.claim import Finding, Sources
-from assistant.checks.dates import NO_DATES, Dates, check_dates, known_years
+from assistant.checks.claim import Claim, Finding
+from assistant.checks.dates import dates_in, known_years
 from assistant.checks.entities import identified_words
-from assistant.checks.figures import sort_numbers
+from assistant.checks.figures import sort_numbers, sorted_numbers
 from assistant.checks.support import COMMENT, soft, support, support_model
-from assistant.english.known import Known, is_held
+from assistant.english.known import is_held
+from assistant.english.numbers import Number
 from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens, word_set
 from assistant.records import Verdict
 
@@ -46,37 +47,49 @@ _FEW = 4  # content words; on RAGTruth a missing verb among five is mostly anoth
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s-\s|\b(?:and|but|or|so|while|which|who|because|although|though)\b")
 
 
-def check_addition(text: str, sources: Sources, dates: Dates) -> list[Finding]:
+def check_additions(claim: Claim) -> list[Finding]:
+    """The findings on a verb and on a last clause that no source has."""
+    return [*check_verb(claim), *check_last_clause(claim)]
+
+
+def check_last_clause(claim: Claim) -> list[Finding]:
     """A finding when nothing of the last clause is in the cited sentences, and it is no "…, she said"."""
-    starts = [match.end() for match in _CLAUSE.finditer(text[:LONGEST])]
+    text = claim.text
+    starts = [match.end() for match in _CLAUSE.finditer(text)]
     words = content_words(text)
     start = next((at for at in reversed(starts) if words and at <= words[-1].start), 0)
     added = [token for token in words if token.start >= start and token.folded not in COMMENT]
     if not start or not added or any(token.stem in SPEECH_STEMS for token in added):
         return []
-    if any(_borne_out(added, text, sources, dates)):
+    found, _ = sorted_numbers(claim)
+    if any(_borne_out(added, claim, [*dates_in(claim).proven, *_spans(found)])):
         return []
-    return [Finding(Verdict.PARTLY, f"nothing of “{clipped(text[start:].strip(' .'))}” is in the {sources.noun}")]
+    said = clipped(text[start:].strip(" ."))
+    return [Finding(Verdict.PARTLY, f"nothing of “{said}” is in the {claim.sources.noun}")]
 
 
-def check_verb(text: str, sources: Sources) -> list[Finding]:
+def check_verb(claim: Claim) -> list[Finding]:
     """A finding when a statement of a few words has a verb in the past, or a participle, that no source has."""
+    text, sources = claim.text, claim.sources
     own = content_words(text)
     verbs = [
         token for token in own if is_past(token) and token.stem not in SPEECH_STEMS and token.folded not in COMMENT
     ]
     if len(own) > _FEW:
         return []
-    borne_out = _borne_out(verbs, text, sources, NO_DATES)
+    found, _ = sort_numbers(text, (), sources.texts, known_years(sources))
+    borne_out = _borne_out(verbs, claim, _spans(found))
     said = [text[t.start : t.end] for t, there in zip(verbs, borne_out, strict=True) if not there]
     return [Finding(Verdict.UNSUPPORTED, f"not in the {sources.noun}: “{clipped(words)}”") for words in said[:1]]
 
 
-def _borne_out(words: Sequence[Token], text: str, sources: Sources, dates: Dates) -> list[bool]:
-    """For each of these words of `text`, whether a source has it in some form."""
-    found, _ = sort_numbers(text, dates.spans, sources.texts, known_years(sources))
-    proven = [*dates.proven, *((number.start, number.end) for number in found)]
-    known, stems, named = Known(sources.texts), set(sources.stems), identified_words(text, sources)
+def _spans(numbers: Sequence[Number]) -> list[tuple[int, int]]:
+    return [(number.start, number.end) for number in numbers]
+
+
+def _borne_out(words: Sequence[Token], claim: Claim, proven: Sequence[tuple[int, int]]) -> list[bool]:
+    """For each of these words, whether a source has it in some form; what stands in the spans `proven` is there."""
+    known, stems, named = claim.sources.known, set(claim.sources.stems), identified_words(claim)
     return [
         any(first <= token.start < last for first, last in proven)
         or token.start in named
@@ -86,18 +99,18 @@ def _borne_out(words: Sequence[Token], text: str, sources: Sources, dates: Dates
     ]
 
 
-def check_phrase(text: str, question: str, sources: Sources) -> list[Finding]:
-    """A finding when `text` is no sentence, unless the cited sentences support it together with `question`."""
-    if not content_words(text):
+def check_fragment(claim: Claim) -> list[Finding]:
+    """A finding when the statement is no sentence, unless the sources support it together with the question."""
+    if not content_words(claim.text):
         return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
-    if is_sentence(text):
+    if is_sentence(claim.text):
         return []
-    if not question:
+    if not claim.question:
         return [Finding(Verdict.PARTLY, "no sentence, so it states nothing that could be checked")]
-    claim = f"{question} {text}"[:LONGEST]
-    if support(claim, sources, check_dates(claim, sources, None)) >= support_model().supported:
+    whole = Claim(text=f"{claim.question} {claim.text}"[:LONGEST], sources=claim.sources)
+    if support(whole) >= support_model().supported:
         return []
-    return [Finding(Verdict.PARTLY, f"no sentence, and {sources.that('hold')} too little of what is asked")]
+    return [Finding(Verdict.PARTLY, f"no sentence, and {claim.sources.that('hold')} too little of what is asked")]
 
 
 def is_sentence(text: str) -> bool:

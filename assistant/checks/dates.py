@@ -17,7 +17,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.checks.claim import Finding, Sources
+from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.dates.find import find_dates
 from assistant.english.words import LONGEST, clipped, word_set
 from assistant.records import DateMention, Verdict
@@ -48,12 +48,16 @@ class Dates(NamedTuple):
     proven: tuple[tuple[int, int], ...]  # of those, the ones that a source bears out
 
 
-NO_DATES = Dates((), (), ())
+def check_dates(claim: Claim) -> Sequence[Finding]:
+    """A finding for every date of the statement that is not among the days that the sources name."""
+    return dates_in(claim).findings
 
 
-def check_dates(text: str, sources: Sources, asked_on: date | None) -> Dates:
-    """Every date of the statement against the days that the sources name."""
-    mentions = _mentions(text, sources, asked_on)
+@lru_cache(maxsize=16)
+def dates_in(claim: Claim) -> Dates:
+    """The dates of the statement, compared with the days that the sources name."""
+    text, sources = claim.text, claim.sources
+    mentions = _mentions(text, sources, claim.asked_on)
     named, appeared = list(_named(sources)), list(_appeared(sources))
     words = " ".join(sources.texts).casefold()
     findings, proven = [], []

@@ -15,15 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.checks.attribution import SPEECH_STEMS
-from assistant.checks.claim import Finding, Sources
+from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.aliases import COURTESY
 from assistant.english.known import Known, is_held
 from assistant.english.names import Name, find_names
 from assistant.english.speech import TITLES
-from assistant.english.words import LONGEST, Token, clipped, stem, tokens, word_set
+from assistant.english.words import Token, clipped, stem, tokens, word_set
 from assistant.records import Verdict
 
 _OFFICES = frozenset(
@@ -48,39 +50,50 @@ _COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a
 )
 
 
-def check_names(text: str, sources: Sources) -> list[Finding]:
+def check_entities(claim: Claim) -> list[Finding]:
+    """The findings on names and on offices."""
+    return [*check_names(claim), *check_offices(claim)]
+
+
+def check_names(claim: Claim) -> list[Finding]:
     """A finding for every name, or part of one, that the cited sentences do not hold and nothing around completes."""
-    known = Known(sources.texts)
     findings: list[Finding] = []
-    for name, missing in _incomplete(text, known):
-        if not (missing and is_identified(name, sources)):
-            findings += _check(text, name, missing, known, sources)
+    for name in _names_in(claim):
+        if not name.identified:
+            findings += _check(claim.text, name.name, name.missing, claim.sources.known, claim.sources)
     return findings
 
 
-def missing_words(text: str, sources: Sources) -> list[Token]:
+def missing_words(claim: Claim) -> list[Token]:
     """The words of names that are not there."""
-    incomplete = _incomplete(text, Known(sources.texts))
-    return [t for name, missing in incomplete if missing and not is_identified(name, sources) for t in missing]
+    return [token for name in _names_in(claim) if not name.identified for token in name.missing]
 
 
-def identified_words(text: str, sources: Sources) -> frozenset[int]:
+def identified_words(claim: Claim) -> frozenset[int]:
     """Where the words of names begin that the cited sentences lack and what stands around them completes."""
-    incomplete = _incomplete(text, Known(sources.texts))
-    return frozenset(
-        t.start for name, missing in incomplete if missing and is_identified(name, sources) for t in missing
-    )
+    return frozenset(token.start for name in _names_in(claim) if name.identified for token in name.missing)
 
 
-def _incomplete(text: str, known: Known) -> Iterator[tuple[Name, list[Token]]]:
-    """The names that are not there under another name as a whole, each with its words that are not there."""
-    for name in find_names(text):
+class _NameInClaim(NamedTuple):
+    """A name that the sources do not hold as a whole under another name."""
+
+    name: Name
+    missing: tuple[Token, ...]  # its words that are not there; none when all are, one by one
+    identified: bool  # some are missing, and what stands around the cited sentences completes it
+
+
+@lru_cache(maxsize=16)
+def _names_in(claim: Claim) -> tuple[_NameInClaim, ...]:
+    known, found = claim.sources.known, []
+    for name in find_names(claim.text):
         if not known.holds_together(name):
-            yield name, [token for token in name.tokens if not known.holds(token)]
+            missing = tuple(token for token in name.tokens if not known.holds(token))
+            found.append(_NameInClaim(name, missing, bool(missing) and is_identified(name, claim.sources)))
+    return tuple(found)
 
 
-def _check(text: str, name: Name, missing: Sequence[Token], known: Known, sources: Sources) -> Iterator[Finding]:
-    opener = name.opening and missing[:1] == [name.tokens[0]]
+def _check(text: str, name: Name, missing: tuple[Token, ...], known: Known, sources: Sources) -> Iterator[Finding]:
+    opener = name.opening and missing[:1] == name.tokens[:1]
     sure = missing[1:] if opener else missing
     if sure:
         words = name.tokens if len(missing) == len(name.tokens) else sure
@@ -211,12 +224,13 @@ def _within(words: list[str], others: list[str]) -> bool:
     return all(word in rest for word in words)
 
 
-def check_offices(text: str, sources: Sources) -> list[Finding]:
+def check_offices(claim: Claim) -> list[Finding]:
     """A finding for the first office that neither the cited sentences name nor the titles and sentences before them."""
+    sources = claim.sources
     texts = (*sources.texts, *sources.titles, *(c.before for c in sources.cited))
     stems = {token.stem for source in texts for token in tokens(source)}
     known = Known(texts)
-    for token in tokens(text[:LONGEST]):
+    for token in tokens(claim.text):
         if token.stem in _OFFICES and not is_held(token, stems, known):
             return [Finding(Verdict.PARTLY, f"nobody is called “{token.text}” in the {sources.noun}")]
     return []

@@ -9,12 +9,30 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
+from assistant.checks.claim import Claim, Finding
+from assistant.checks.dates import dates_in, known_years
 from assistant.english.dates.patterns import COUNTED
 from assistant.english.numbers import Number, agree, find_numbers
+from assistant.english.words import clipped
+from assistant.records import Verdict
 
 _NEXT_WORD = re.compile(r" ([a-z]+)", re.IGNORECASE)
 _ENUMERATOR = re.compile(r"\s*\(?\d{1,2}[.)]\s(?=\S)")  # "2. The bank …" in a list claims nothing
+
+
+def check_figures(claim: Claim) -> list[Finding]:
+    """A finding for every number that no cited sentence bears out; those of dates are left to `dates`."""
+    _, missing = sorted_numbers(claim)
+    said = [clipped(claim.text[number.start : number.end]) for number in missing]
+    return [Finding(Verdict.UNSUPPORTED, f"not in the {claim.sources.noun}: “{words}”") for words in said]
+
+
+@lru_cache(maxsize=16)
+def sorted_numbers(claim: Claim) -> tuple[list[Number], list[Number]]:
+    """The numbers of the statement outside its dates that a cited sentence bears out, and those that none does."""
+    return sort_numbers(claim.text, dates_in(claim).spans, claim.sources.texts, known_years(claim.sources))
 
 
 def sort_numbers(

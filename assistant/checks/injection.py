@@ -14,8 +14,9 @@ Disguises are taken off first: hidden characters, tags and brackets that imitate
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from assistant.checks.claim import Finding, Sources
+from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.words import LONGEST, tokens, word_set
 from assistant.records import Verdict
 from assistant.safe_text import as_data
@@ -81,8 +82,9 @@ _REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|writes|added|tweeted|pos
 _QUOTED = re.compile(r"“[^”]{0,400}”?|\"[^\"]{0,400}\"?")
 
 
-def check_assertion(sources: Sources) -> list[Finding]:
+def check_assertion(claim: Claim) -> list[Finding]:
     """A finding when every cited sentence asks or orders."""
+    sources = claim.sources
     if any(reports(c.text) for c in sources.cited):
         return []
     if all(is_order(undisguised(c.text)) for c in sources.cited):
@@ -90,9 +92,10 @@ def check_assertion(sources: Sources) -> list[Finding]:
     return [Finding(Verdict.PARTLY, f"{sources.that('ask')}, which reports nothing")]
 
 
-def reporting(sources: Sources) -> Sources:
-    """The sources without the cited sentences that report nothing."""
-    return Sources(tuple(c for c in sources.cited if reports(c.text)), sources.others)
+def reporting(claim: Claim) -> Claim:
+    """The claim without the cited sentences that report nothing."""
+    sources = Sources(tuple(c for c in claim.sources.cited if reports(c.text)), claim.sources.others)
+    return replace(claim, sources=sources)
 
 
 def reports(text: str) -> bool:

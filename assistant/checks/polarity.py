@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.attribution import SPEECH_STEMS
-from assistant.checks.claim import Finding, Sources
+from assistant.checks.claim import Claim, Finding
 from assistant.english.opposites import (
     AXES,
     CLAUSE_WORDS,
@@ -72,8 +72,9 @@ class Clash(NamedTuple):
     sure: bool  # the words around them are so much alike that both must speak of one thing
 
 
-def check_direction(text: str, sources: Sources) -> list[Finding]:
+def check_polarity(claim: Claim) -> list[Finding]:
     """Findings for the first contradiction, and for a fact made of what the source calls possible."""
+    text, sources = claim.text, claim.sources
     clash = find_clash(text, sources.texts)
     if clash:
         shown = f"“{clipped(clash.said)}”, but {sources.that('say')} “{clipped(clash.source)}”"

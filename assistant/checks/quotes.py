@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.checks.claim import Finding, Sources, join_neighbours
+from assistant.checks.claim import Claim, Finding, Sources, join_neighbours
 from assistant.english.words import clipped
 from assistant.records import Verdict
 
@@ -58,13 +58,14 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(_single(text))
 
 
-def check_quotations(text: str, sources: Sources, question: str = "") -> list[Finding]:
+def check_quotations(claim: Claim) -> list[Finding]:
     """A finding for every quotation that is not in a cited sentence; a mild one when it is in the article's title.
 
     A statement may also repeat the whole question in quotation marks.
     """
-    quotations = [q for q in find_quotations(text) if not (question and same_words(q.text, question))]
-    found = [_check(quotation, sources) for quotation in quotations]
+    asked = claim.question
+    quotations = [q for q in find_quotations(claim.text) if not (asked and same_words(q.text, asked))]
+    found = [_check(quotation, claim.sources) for quotation in quotations]
     return [finding for finding in found if finding]
 
 

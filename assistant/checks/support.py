@@ -23,12 +23,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from assistant.checks.attribution import SPEECH_STEMS
-from assistant.checks.claim import Sources
-from assistant.checks.dates import Dates, known_years
+from assistant.checks.claim import Claim, Finding
+from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words, missing_words
-from assistant.checks.figures import sort_numbers
+from assistant.checks.figures import sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
-from assistant.english.known import Known, is_held
+from assistant.english.known import is_held
 from assistant.english.words import Token, content_words, stem, tokens, word_set
 from assistant.records import Verdict
 
@@ -93,28 +93,39 @@ def support_model() -> SupportModel:
     return SupportModel(means, scales, weights, stored["bias"], stored["supported"], stored["partly"])
 
 
-def support(text: str, sources: Sources, dates: Dates) -> float:
-    """Probability, 0..1, that the cited sentences support `text`, whose dates are `dates`."""
-    return support_model().probability(features(text, sources, dates))
+@lru_cache(maxsize=16)
+def support(claim: Claim) -> float:
+    """The probability, 0..1, that the cited sentences support the statement."""
+    return support_model().probability(features(claim))
 
 
-def features(text: str, sources: Sources, dates: Dates) -> list[float]:
+def check_support(claim: Claim) -> list[Finding]:
+    """A finding when too little of the statement is in the cited sentences, or only a part."""
+    model, score = support_model(), support(claim)
+    if score >= model.supported:
+        return []
+    if score >= model.partly:
+        return [Finding(Verdict.PARTLY, f"only a part of it is in the {claim.sources.noun}")]
+    return [Finding(Verdict.UNSUPPORTED, f"too little of it is in the {claim.sources.noun}")]
+
+
+def features(claim: Claim) -> list[float]:
     """The values of `FEATURES`, in that order. What stands around the sources can only complete names."""
-    own = _claimed(text, sources)
+    text, sources, dates = claim.text, claim.sources, dates_in(claim)
+    own = _claimed(claim)
     if not own:
         return [0.0] * len(FEATURES)
-    known = Known(sources.texts)
-    named = identified_words(text, sources)
+    named = identified_words(claim)
     here = [content_words(source) for source in sources.texts]
     stems = {token.stem for words in here for token in words}
-    found, missing = sort_numbers(text, dates.spans, sources.texts, known_years(sources))
+    found, missing = sorted_numbers(claim)
     proven = [*dates.proven, *((number.start, number.end) for number in found)]
-    hits = [is_held(t, stems, known) or t.start in named or _within(t, proven) for t in own]
+    hits = [is_held(t, stems, sources.known) or t.start in named or _within(t, proven) for t in own]
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
     weights = [weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
     numbers = len(missing) + sum(finding.verdict is Verdict.UNSUPPORTED for finding in dates.findings)
-    names = len(missing_words(text, sources))
+    names = len(missing_words(claim))
     return [
         _share(weights, hits),
         _share(weights, near),
@@ -132,11 +143,12 @@ def features(text: str, sources: Sources, dates: Dates) -> list[float]:
     ]
 
 
-def _claimed(text: str, sources: Sources) -> Sequence[Token]:
+def _claimed(claim: Claim) -> Sequence[Token]:
     """The words of a statement that must be borne out: "told reporters" says no more than the "said" of a source."""
-    if sources.stems.isdisjoint(SPEECH_STEMS):
-        return content_words(text)
-    return [t for t in content_words(text) if t.stem in sources.stems or t.stem not in _SAYING]
+    words, stems = content_words(claim.text), claim.sources.stems
+    if stems.isdisjoint(SPEECH_STEMS):
+        return words
+    return [t for t in words if t.stem in stems or t.stem not in _SAYING]
 
 
 def weight(token: Token) -> float:

@@ -15,8 +15,7 @@ from datetime import date
 
 import numpy as np
 
-from assistant.checks.claim import Sources
-from assistant.checks.dates import check_dates
+from assistant.checks.claim import Claim, Sources
 from assistant.checks.support import support
 from assistant.checks.verify import check_statement
 from assistant.records import Verdict
@@ -47,8 +46,7 @@ def _published(evidence: Sequence[str]) -> date | None:
 
 def support_of(row: wice.Claim) -> float:
     """The support score of a claim, which was fitted on other data."""
-    sources = sources_of_claim(row)
-    return support(row.text, sources, check_dates(row.text, sources, None))
+    return support(Claim(text=row.text, sources=sources_of_claim(row)))
 
 
 def macro_f1(labels: Sequence[int], found: Sequence[int]) -> float:

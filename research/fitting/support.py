@@ -23,8 +23,7 @@ from typing import Any
 import numpy as np
 
 import assistant.checks.support as shipped
-from assistant.checks.claim import Sources
-from assistant.checks.dates import check_dates
+from assistant.checks.claim import Claim, Sources
 from assistant.checks.support import FEATURES, features
 from research.datasets import ragtruth
 from research.experiments.claims import (
@@ -69,7 +68,7 @@ def _read_source(text: str) -> tuple[tuple[str, ...], Rarity]:
 
 def _features(statement: str, sentences: Sequence[str], numbers: Sequence[int]) -> list[float]:
     sources = Sources(citations_of(sentences, numbers), ())
-    return features(statement, sources, check_dates(statement, sources, None))
+    return features(Claim(text=statement, sources=sources))
 
 
 def statements_of(answers: Sequence[ragtruth.ModelAnswer]) -> tuple[Statements, Statements]:

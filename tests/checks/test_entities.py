@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.checks.attribution import check_speaker
-from assistant.checks.claim import Sources
+from assistant.checks.claim import Claim, Sources
 from assistant.checks.entities import check_names, check_offices
 from assistant.records import ArticleInfo, Citation, Verdict
 from tests.checks.evidence_for_checks import citation
@@ -17,9 +17,13 @@ ARTICLE = ArticleInfo(
 )
 
 
+def claim_of(said: str, *cited: Citation, others: tuple[Citation, ...] = ()) -> Claim:
+    return Claim(text=said, sources=Sources(cited, others))
+
+
 def problems(said: str, *texts: str) -> list[str]:
-    sources = Sources(tuple(citation(i, t, ARTICLE, 3 * i) for i, t in enumerate(texts, 1)), ())
-    return [finding.problem for finding in (*check_names(said, sources), *check_speaker(said, sources))]
+    claim = claim_of(said, *(citation(i, t, ARTICLE, 3 * i) for i, t in enumerate(texts, 1)))
+    return [finding.problem for finding in (*check_names(claim), *check_speaker(claim))]
 
 
 @pytest.mark.parametrize(
@@ -77,12 +81,12 @@ def test_a_longer_name_may_be_put_together_from_two_cited_sentences() -> None:
 
 def test_a_name_from_another_sentence_of_the_article_is_told_with_its_number() -> None:
     cited, other = citation(1, "She won.", ARTICLE, 1), citation(2, "Elena Varga ran.", ARTICLE, 2)
-    (finding,) = check_names("Varga won.", Sources((cited,), (other,)))
+    (finding,) = check_names(claim_of("Varga won.", cited, others=(other,)))
     assert "[2], not in [1]" in finding.problem
 
 
 def found(said: str, *cited: Citation, others: tuple[Citation, ...] = ()) -> list[tuple[Verdict, str]]:
-    return [(finding.verdict, finding.problem) for finding in check_names(said, Sources(cited, others))]
+    return [(finding.verdict, finding.problem) for finding in check_names(claim_of(said, *cited, others=others))]
 
 
 def test_what_only_the_title_names_is_said_to_be_there() -> None:
@@ -144,4 +148,4 @@ def test_a_capital_letter_at_the_beginning_makes_no_name_of_a_common_word() -> N
     ],
 )
 def test_an_office_is_one_that_the_sources_give(said: str, source: str, found: int) -> None:
-    assert len(check_offices(said, Sources((citation(1, source, ARTICLE, 3),), ()))) == found
+    assert len(check_offices(claim_of(said, citation(1, source, ARTICLE, 3)))) == found

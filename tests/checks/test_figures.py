@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.checks.claim import Sources
+from assistant.checks.claim import Claim, Sources
 from assistant.checks.dates import check_dates
 from assistant.checks.figures import sort_numbers
 from assistant.checks.verify import check_statement
@@ -84,7 +84,7 @@ def test_other_numbers_do_not(said: str, source: str) -> None:
 def findings(said: str, source: str) -> int:
     sources = Sources((citation(1, source),), ())
     assert TUNNEL.published == date(2024, 3, 14)
-    return len(check_dates(said, sources, date(2024, 3, 20)).findings)
+    return len(check_dates(Claim(text=said, sources=sources, asked_on=date(2024, 3, 20))))
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
-from assistant.checks.verify import check_statement, each_check
+from assistant.checks.verify import Checked, check_statement
 from assistant.cli import article_view, render
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.state import ChatState
 from assistant.cli.terminal import hanging, show
 from assistant.errors import UsageError
 from assistant.permalinks import find_sentence
-from assistant.records import ArticleInfo, Citation, Evidence, Statement, StoredArticle, Turn
+from assistant.records import ArticleInfo, Citation, Evidence, Statement, StoredArticle, Turn, Verdict
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
@@ -204,27 +205,37 @@ def _score_parts(citation: Citation) -> str:
 
 
 def _checked(console: Console, statement: Statement, turn: Turn) -> Iterator[Text]:
-    """Yield a statement, its verdict, and what each check says."""
+    """Yield a statement, its verdict, and the findings of its checks.
+
+    One that was cut off, or judged otherwise when it was asked (by "today", on another day), keeps its own problems.
+    """
     numbers = [*(citation.number for citation in statement.citations), *statement.unknown]
     offered = {citation.number: citation for citation in turn.answer.evidence}
     checked = check_statement(statement.text, numbers, offered, question=turn.answer.question)
-    each = each_check(statement.text, numbers, offered, question=turn.answer.question)
     yield hanging(console, "- ", _wording_of(statement))
     given = f"{statement.verdict}; support by the cited sentences {checked.support:.2f} of 1"
     yield hanging(console, "  ", Text(given, "bold"))
-    passed = [name for name, problems in each.items() if not problems]
-    if passed:
-        yield hanging(console, "  passed: ", Text(", ".join(passed)))
-    for name, problems in each.items():
-        if problems:
-            yield hanging(console, f"  failed: {name}: ", Text("; ".join(safe(problem) for problem in problems)))
-    if not each and statement.problems:
+    if statement.cut_off or checked.verdict is not statement.verdict:
         yield hanging(console, "  failed: ", Text("; ".join(safe(problem) for problem in statement.problems)))
+    else:
+        yield from _findings(console, checked)
     if statement.opinion is not None:
         said = f"{statement.opinion.verdict}. {safe(statement.opinion.reason)}"
         yield hanging(console, "  second opinion of the model: ", Text(said))
     if checked.better is not None:
         yield hanging(console, "  ", Text(f"[{checked.better}] supports it better than what it points to."))
+
+
+def _findings(console: Console, checked: Checked) -> Iterator[Text]:
+    """Yield the checks that a statement passed, and what the others found."""
+    if checked.passed:
+        yield hanging(console, "  passed: ", Text(", ".join(checked.passed)))
+    for name, found in groupby(checked.findings, key=lambda finding: finding.check):
+        findings = [finding for finding in found if finding.problem]
+        word = "noted" if all(finding.verdict is Verdict.SUPPORTED for finding in findings) else "failed"
+        if findings:
+            problems = "; ".join(safe(finding.problem) for finding in findings)
+            yield hanging(console, f"  {word}: {name}: ", Text(problems))
 
 
 def _wording_of(statement: Statement) -> Text:
