@@ -15,9 +15,9 @@ from assistant.articles.formats.archives import read_tar, read_zip
 from assistant.articles.formats.feed import read_feed
 from assistant.articles.formats.warc import read_warc
 from assistant.articles.kinds import PACKED, Kind, kind_of, unknown_type
+from assistant.articles.parallel import ParallelMap, sequential_map
 from assistant.articles.raw_document import Document, OnBytes, TooMuchError, ignored, of_path, whole
 from assistant.articles.single import Origin, read_single
-from assistant.articles.spreading import Spread, one_by_one
 from assistant.articles.text import UnreadableError
 from assistant.records import Skipped
 
@@ -30,14 +30,14 @@ _LISTED = 1000  # items left out of one file that are told one by one; more woul
 
 
 def read_file(
-    path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored, spread: Spread = one_by_one
+    path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored, parallel_map: ParallelMap = sequential_map
 ) -> Iterator[Item]:
     """The articles of a file, what was left out and why, and notices of what the user should know.
 
     JSON Lines, WARC files and archives are read piece by piece, never whole. A fault of the file ends the reading with
     one `Skipped`; a fault of a row, a record or a member costs that one. `fields` concerns JSON only. Article sources
     are the address or the id for rows and records, "archive.zip#member" in archives, else the absolute path.
-    `on_bytes` is told how many bytes of the file are read, as they are; `spread` is given the rows of JSON.
+    `on_bytes` is told how many bytes of the file are read, as they are; `parallel_map` is given the rows of JSON.
 
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
@@ -50,7 +50,7 @@ def read_file(
     except (OSError, UnreadableError) as err:
         yield Skipped(source=source, reason=walk.os_reason(err) if isinstance(err, OSError) else str(err))
         return
-    yield from read_document(document, fields, spread)
+    yield from read_document(document, fields, parallel_map)
 
 
 def holds_one_article(path: Path) -> bool:
@@ -75,16 +75,18 @@ def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:
     return list(read_file(path, fields))
 
 
-def read_document(document: Document, fields: FieldMap = GUESS, spread: Spread = one_by_one) -> Iterator[Item]:
+def read_document(
+    document: Document, fields: FieldMap = GUESS, parallel_map: ParallelMap = sequential_map
+) -> Iterator[Item]:
     """The same for a document that lies anywhere."""
-    yield from _told_together(_guarded(document, fields, spread), document.source)
+    yield from _told_together(_guarded(document, fields, parallel_map), document.source)
 
 
-def _guarded(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+def _guarded(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
     """The items of a document; a fault of the document is its last item, and is no error."""
     source = document.source
     try:
-        yield from _items(document, fields, spread)
+        yield from _items(document, fields, parallel_map)
     except TooMuchError as err:
         if document.depth:
             raise  # ends the reading of the archives around it as well
@@ -97,12 +99,12 @@ def _guarded(document: Document, fields: FieldMap, spread: Spread = one_by_one) 
         yield Skipped(source=source, reason=walk.os_reason(err))
 
 
-def _items(document: Document, fields: FieldMap, spread: Spread) -> Iterator[Item]:
+def _items(document: Document, fields: FieldMap, parallel_map: ParallelMap) -> Iterator[Item]:
     kind = document.read_as
     if kind is None:
         raise UnreadableError(unknown_type(document.name))
     if kind in (Kind.JSON, Kind.JSON_LINES):
-        yield from (json_rows.read_json if kind is Kind.JSON else json_rows.read_lines)(document, fields, spread)
+        yield from (json_rows.read_json if kind is Kind.JSON else json_rows.read_lines)(document, fields, parallel_map)
     elif kind in (Kind.ZIP, Kind.TAR):
         read_members = read_zip if kind is Kind.ZIP else read_tar
         yield from read_members(document, lambda member: _guarded(member, fields))

@@ -29,7 +29,7 @@ def followed(library: Library) -> list[FollowedFeed]:
 
 
 def update(library: Library, fetcher: Fetcher, on_step: OnStep) -> UpdateReport:
-    """Take in what is new in the followed feeds. A feed that fails is told, and the others go on.
+    """Take in what is new in the followed feeds. The report names a feed that fails; the others go on.
 
     Ctrl-C stops it: what is recorded stays, and the feeds that were not reached keep their state.
     """

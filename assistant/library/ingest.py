@@ -1,8 +1,8 @@
 """Ingest: files -> articles -> sentences -> passages -> a searchable library.
 
-Articles go through in batches; whatever happens, a batch that was recorded is finished sooner or later, and one that
-was not is read again from its file. Unchanged articles cost a look-up and nothing else. Where there is much to take in,
-other processes read and cut the next batch while one is written to the indexes.
+Articles go through in batches. A batch that was recorded is finished sooner or later, also after a crash; one that was
+not is read again from its file. Unchanged articles cost a look-up and nothing else. Where there is much to take in,
+worker processes read and cut the next batch while one is written to the indexes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from assistant.articles import (
     read_single_file,
     weight,
 )
-from assistant.articles.spreading import Spread
+from assistant.articles.parallel import ParallelMap
 from assistant.errors import AssistantError
 from assistant.library.catalog import KnownArticle, NewVersion, label_of
 from assistant.library.chunking import cut_up
@@ -94,7 +94,7 @@ class _Ingest:
         self._total = 0
         self._done = 0  # bytes of the files that were read so far
         self._current = ""
-        self._embedding = 0  # passages embedded so far in the batch at hand
+        self._embedding = 0  # passages embedded so far in the current batch
 
     def take(self, sources: Sequence[Path | Given], fields: FieldMap) -> None:
         """Read, record and index everything, a batch at a time."""
@@ -112,24 +112,24 @@ class _Ingest:
         self._tell()
 
     def _prepared(self, files: Iterable[_Source], fields: FieldMap, workers: Workers) -> Iterator[_Prepared]:
-        """Batches of what is new, and what comes of cutting it."""
+        """Batches of new texts, and the same cut up."""
         cutting = partial(cut_up, embedder=self._library.embedder)
-        for batch in _batches(self._read(files, fields, workers.spread)):
+        for batch in _batches(self._read(files, fields, workers.map)):
             new = list(self._sort_out(batch))
-            yield new, workers.spread(cutting, [n.article for n in new], _length, _named)
+            yield new, workers.map(cutting, [n.article for n in new], _length, _named)
 
     def _indexed_at_an_error(self, batches: Iterator[_Prepared]) -> Iterator[_Prepared]:
-        """The same; where one cannot be had, what is recorded becomes searchable before the error goes on."""
+        """The same batches; at an error, what is recorded becomes searchable before the error goes on."""
         try:
             yield from batches
         except AssistantError:
             self._index()
             raise
 
-    def _read(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> Iterator[Article]:
-        """The articles of all files; what is no article goes into the counts."""
+    def _read(self, files: Iterable[_Source], fields: FieldMap, parallel_map: ParallelMap) -> Iterator[Article]:
+        """The articles of all files; what was left out, and notices, go into the counts."""
         for singly, some in groupby(files, _holds_one):
-            for file, items in (self._singly if singly else self._one_after_another)(some, fields, spread):
+            for file, items in (self._singly if singly else self._one_after_another)(some, fields, parallel_map):
                 before = self._done
                 for found in items:
                     if isinstance(found, Article):
@@ -140,21 +140,21 @@ class _Ingest:
                         self._counts.notices.append(Skipped(source=found.source, reason=found.text))
                 self._done = before + _size(file)
 
-    def _singly(self, files: Iterable[Any], fields: FieldMap, spread: Spread) -> _Read:
-        """Files of one article each: these may be read at the same time."""
+    def _singly(self, files: Iterable[Any], fields: FieldMap, parallel_map: ParallelMap) -> _Read:
+        """Read files of one article each, several at the same time."""
         paths = list(files)
-        found = spread(partial(read_single_file, fields=fields), paths, _weight, str)
+        found = parallel_map(partial(read_single_file, fields=fields), paths, _weight, str)
         for path in paths:
             self._current = str(path)
             yield path, next(found)
 
-    def _one_after_another(self, files: Iterable[_Source], fields: FieldMap, spread: Spread) -> _Read:
+    def _one_after_another(self, files: Iterable[_Source], fields: FieldMap, parallel_map: ParallelMap) -> _Read:
         for file in files:
             if isinstance(file, Skipped):
                 yield file, (file,)
                 continue
             self._current = str(file)
-            yield file, file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes, spread)
+            yield file, file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes, parallel_map)
 
     def _record(self, new: Sequence[_New], cut: Iterator[NewVersion]) -> None:
         """Record what is new in a batch, and count it."""

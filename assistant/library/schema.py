@@ -78,7 +78,7 @@ versions = Table(
     Column("url", Text, nullable=False),
     Column("text_hash", String(64), nullable=False),
     Column("updated", Integer),  # yyyymmdd, as the source declares it; null when it declares none
-    Column("language", String(2), nullable=False),  # ISO 639-1; "" when it cannot be told
+    Column("language", String(2), nullable=False),  # ISO 639-1; "" when unknown
     Column("taken", Integer, nullable=False),  # yyyymmdd: when this text was taken in
     Column("removed", Integer),  # yyyymmdd: when a person took it out; null while it is in
     Column(

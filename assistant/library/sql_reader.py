@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Engine, Select, exists, false, func, or_, select
 
 from assistant.library import schema
 from assistant.library.catalog import (
@@ -157,10 +157,12 @@ class SqlReader:
         return self._infos(select(*INFO).where(_v.state == SEARCHABLE).order_by(_v.article))
 
     def find(self, *, ids: Sequence[str] = (), places: Sequence[str] = (), folder: str = "") -> list[ArticleInfo]:
-        below = _v.source.startswith(folder.rstrip("/") + "/", autoescape=True) if folder else false()
-        named = _v.article.in_(ids) | _v.source.in_(places) | _v.url.in_(places) | below
-        order = (_v.published.nulls_first(), _v.article, _v.version)
-        return list({info.id: info for info in self._infos(select(*INFO).where(named).order_by(*order))}.values())
+        below = [_v.source.startswith(folder.rstrip("/") + "/", autoescape=True)] if folder else []
+        by_place = [_v.source.in_(places), _v.url.in_(places)] if places else []
+        by_id = [_v.article.in_(ids)] if ids else []  # none of the others beside it: it has an index, they have not
+        query = select(*INFO).where(or_(false(), *by_id, *by_place, *below))
+        found = self._infos(query.order_by(_v.published.nulls_first(), _v.article, _v.version))
+        return list({info.id: info for info in found}.values())
 
     def versions(self, article_id: str) -> list[StoredVersion]:
         query = select(*VERSION).where(_v.article == article_id).order_by(_v.version)

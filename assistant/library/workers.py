@@ -26,7 +26,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
-from assistant.articles.spreading import one_by_one
+from assistant.articles.parallel import sequential_map
 from assistant.errors import LibraryError
 from assistant.library.cores import usable_cores
 
@@ -56,16 +56,16 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop them at once, whatever they are at."""
+        """Stop them at once, in the middle of their work."""
         self._stop()
 
-    def spread(
+    def map(
         self, work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int], name: Callable[[T], str]
     ) -> Iterator[R]:
-        """Give them work: a `Spread`. Raises what the work raises, and `LibraryError` for a worker that is gone."""
+        """Do the work in them: a `ParallelMap`. Raises the errors of the work, and `LibraryError` for a worker gone."""
         self._start()
         if not self.count:
-            return one_by_one(work, items, size, name)
+            return sequential_map(work, items, size, name)
         run = _Run(self._started, work, iter(items), size, name)
         run.fill()  # now, not when the first result is asked for
         return run.results()
@@ -86,7 +86,7 @@ class Workers:
 
 
 class _Run:
-    """One call of `spread`."""
+    """One call of `map`."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class _Run:
         return next(self._turns).give(data, size, self._name(item))
 
     def results(self) -> Iterator[Any]:
-        """What came of all items, in their order."""
+        """Yield the results of all items, in their order."""
         while self._given:
             task = self._given.popleft()
             self._under_way -= task.size
@@ -135,14 +135,14 @@ class _Run:
 
 
 class _Here(NamedTuple):
-    """Work that is done in this process when its turn comes."""
+    """Work to be done in this process when its turn comes."""
 
     result: Callable[[], Any]
     size: int
 
 
 class _Task:
-    """Work that a worker was given, and what came of it."""
+    """Work that a worker was given, and its result."""
 
     def __init__(self, worker: _Worker, size: int, name: str) -> None:
         self.size = size
@@ -155,7 +155,7 @@ class _Task:
         self._answer = answer
 
     def result(self) -> Any:
-        """What came of it, once it is there."""
+        """Wait for the result, and return it or raise the error."""
         while self._answer is None:
             self._worker.take()
         well, found, where = self._answer
@@ -194,7 +194,7 @@ class _Worker:
         return task
 
     def take(self) -> None:
-        """Wait for what comes of the work that was given first."""
+        """Wait for the result of the work that was given first."""
         try:
             answer = pickle.load(self._out)  # noqa: S301  # written by this program
         except (EOFError, pickle.UnpicklingError):  # the latter in the middle of an answer
@@ -251,7 +251,7 @@ def _until_the_pipe_ends(step: Callable[[], object]) -> None:
         while True:
             step()
     finally:
-        os._exit(0)  # the other process is gone: nobody waits for anything
+        os._exit(0)  # the other process is gone: no result is wanted any more
 
 
 def _write(out: IO[bytes], data: bytes) -> None:
@@ -270,7 +270,7 @@ def _done(work: bytes, item: Any) -> bytes:
 def _portable(error: BaseException) -> BaseException:
     try:
         return pickle.loads(pickle.dumps(error))  # type: ignore[no-any-return]  # noqa: S301  # our own
-    except Exception:  # noqa: BLE001  # whatever its class does when it is made anew
+    except Exception:  # noqa: BLE001  # a class of errors may do anything when one is made from a pickle
         return RuntimeError(repr(error))
 
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from assistant.articles.build import Found, Item, Notice
 from assistant.articles.fields import FieldMap, check_fields, key_list, name, names, prose, resolve_fields, string
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
+from assistant.articles.parallel import ParallelMap, sequential_map
 from assistant.articles.raw_document import Document, filled_lines, unpacked, whole
 from assistant.articles.single import articles_of
-from assistant.articles.spreading import Spread, one_by_one
 from assistant.articles.text import UnreadableError, decode, one_line
 from assistant.records import Skipped, short_hash
 
@@ -45,12 +45,12 @@ class _Told(NamedTuple):
     has_article: bool
 
 
-def read_lines(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+def read_lines(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
     """The articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(document), document.source, fields, spread)
+    yield from _articles(_line_rows(document), document.source, fields, parallel_map)
 
 
-def read_json(document: Document, fields: FieldMap, spread: Spread = one_by_one) -> Iterator[Item]:
+def read_json(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
     """The articles of a JSON file: one object, a list of objects, or an object that holds such a list.
 
     JSON Lines under the name `.json` are taken for what they are.
@@ -66,7 +66,7 @@ def read_json(document: Document, fields: FieldMap, spread: Spread = one_by_one)
         if not _is_lines(text):
             raise
         rows = _line_rows(document)
-    yield from _articles(rows, document.source, fields, spread)
+    yield from _articles(rows, document.source, fields, parallel_map)
 
 
 def _too_large() -> UnreadableError:
@@ -76,12 +76,12 @@ def _too_large() -> UnreadableError:
     )
 
 
-def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, spread: Spread) -> Iterator[Item]:
+def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, parallel_map: ParallelMap) -> Iterator[Item]:
     """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
     seen = taken = 0
     faults: list[Exception] = []
     read = partial(_read_row, source=source, fields=fields)
-    for told in _told(_until_fault(rows, faults), read, source, spread):
+    for told in _told(_until_fault(rows, faults), read, source, parallel_map):
         seen += 1
         taken += told.has_article
         yield from told.items
@@ -101,12 +101,12 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
         faults.append(fault)
 
 
-def _told(rows: Iterator[_Row], read: Callable[..., _Told], source: str, spread: Spread) -> Iterator[_Told]:
+def _told(rows: Iterator[_Row], read: Callable[..., _Told], source: str, parallel_map: ParallelMap) -> Iterator[_Told]:
     """What came of the rows; the first object has to be known before any other one is read."""
     for row in rows:
         yield (told := read(row, is_first=True))
         if told.is_object:
-            yield from spread(read, rows, _size, partial(_row_source, source=source))
+            yield from parallel_map(read, rows, _size, partial(_row_source, source=source))
 
 
 def _size(row: _Row) -> int:

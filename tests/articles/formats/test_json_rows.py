@@ -246,7 +246,7 @@ def test_rows_say_how_large_they_are_and_where_they_stand(tmp_path: Path, suffix
 
     given = [{"text": "Ships left."}, {"text": "Ships left. " * 50_000}, {"text": "No.", "more": [["x" * 300_000]]}]
     path = write(tmp_path, f"a{suffix}", json.dumps(given) if suffix == ".json" else lines(*given))
-    list(read_file(path, spread=telling))
+    list(read_file(path, parallel_map=telling))
     assert [name.rpartition("/")[2] for _, name in told] == [f"a{suffix}#row 2", f"a{suffix}#row 3"]
     assert [round(size, -4) for size, _ in told] == [600_000, 300_000]
 
@@ -259,7 +259,7 @@ def test_rows_before_a_fault_are_read_also_where_rows_are_taken_ahead(tmp_path: 
 
     data = gzip.compress(lines(*({"text": f"Ship {n} left."} for n in range(5000))).encode())
     path = write(tmp_path, "a.jsonl.gz", data[:-500])
-    assert list(read_file(path, spread=at_once)) == list(read_file(path))
+    assert list(read_file(path, parallel_map=at_once)) == list(read_file(path))
 
 
 def test_damaged_packed_rows_end_with_a_reason(tmp_path: Path) -> None:
