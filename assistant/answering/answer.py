@@ -12,11 +12,10 @@ from datetime import date
 from itertools import count
 
 from assistant.answering.abstention import NEAREST, reason_to_abstain
-from assistant.answering.age import age_notice
 from assistant.answering.answerer import Answerer, OnText, Request
 from assistant.answering.conflicts import asks_for_figure, find_disagreements
-from assistant.answering.corrected import correction_notices
 from assistant.answering.judge import Judge
+from assistant.answering.notices import age_notice, correction_notices
 from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
 from assistant.checks.injection import is_order, undisguised
 from assistant.checks.verify import check_statement

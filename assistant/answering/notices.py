@@ -1,11 +1,13 @@
-"""Is the newest article cited older than the question implies? Then the reader is told, since news goes stale."""
+"""Notices beside an answer: what it cites is older than the question implies, was corrected, or was retracted."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from assistant.english.dates.find import find_dates
+from assistant.records import ArticleInfo, Citation
 from assistant.wording import long_date, span_of_days
 
 _NOW = re.compile(
@@ -15,6 +17,10 @@ _NOW = re.compile(
 )
 _TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
 FRESH = 7  # days that an answer to "what is the latest" may be old before the reader is told
+_SAYS = {
+    "retraction": "The article cited as {numbers} was retracted. Do not rely on it without a further source.",
+    "correction": "The article cited as {numbers} carries a correction: see its source line.",
+}
 
 
 def age_notice(question: str, newest: date | None, asked_on: date) -> str:
@@ -36,3 +42,14 @@ def age_notice(question: str, newest: date | None, asked_on: date) -> str:
 
 def _ago(age: int) -> str:
     return f"{age} days before the day of asking"
+
+
+def correction_notices(cited: Sequence[Citation]) -> Iterator[str]:
+    """One line for each cited article that was retracted or corrected, the retracted ones first."""
+    articles: dict[str, tuple[ArticleInfo, list[int]]] = {}
+    for citation in cited:
+        articles.setdefault(citation.article.id, (citation.article, []))[1].append(citation.number)
+    for kind, words in _SAYS.items():
+        for info, numbers in articles.values():
+            if info.notice_kind == kind:
+                yield words.format(numbers=", ".join(f"[{number}]" for number in sorted(numbers)))
