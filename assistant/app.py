@@ -18,13 +18,10 @@ from types import TracebackType
 from typing import Self
 
 import assistant
-from assistant.answering.answer import Parts, answer
-from assistant.answering.answerer import Answerer, OnText
-from assistant.answering.context import sentence_before
+from assistant.answering.answerer import OnText
 from assistant.answering.conversation import Conversation
-from assistant.answering.extractive import QuotingAnswerer
-from assistant.answering.generative import PromptedAnswerer
-from assistant.answering.judge import Judge
+from assistant.answering.pipeline import Pipeline, WrapModel
+from assistant.answering.turn import TurnInProgress
 from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
 from assistant.fetching.addresses import is_address, read_address
@@ -39,10 +36,7 @@ from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
-from assistant.llm.chat import ChatModel, OpenAIChat
 from assistant.llm.embeddings import OpenAIEmbedder
-from assistant.llm.tokens import TokenCounter, token_counter
-from assistant.llm.usage import Prices, load_prices
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
@@ -54,21 +48,17 @@ from assistant.records import (
     IngestReport,
     LibraryHealth,
     LibraryStatus,
-    Retrieved,
     StoredArticle,
     UpdateReport,
 )
-from assistant.retrieval.copies import with_copies
+from assistant.retrieval.annotate import annotated
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
-from assistant.settings import Settings, load, tiktoken_folders
-
-_COMPARED = 40  # sentences among which articles that give other figures are looked for
+from assistant.settings import Settings, load
 
 OnNotice = Callable[[str], None]
-WrapModel = Callable[[ChatModel], ChatModel]
 
 
 class Assistant:
@@ -79,9 +69,9 @@ class Assistant:
     ) -> None:
         """Use `Assistant.open`."""
         self._make = make
-        self._opened: tuple[Library, Retriever] | None = None
+        self._opened: Library | None = None
         self._settings = settings
-        self._wrap_model = wrap_model
+        self._pipeline = Pipeline(self._open, settings, wrap_model)
 
     @classmethod
     def open(
@@ -130,7 +120,7 @@ class Assistant:
     def close(self) -> None:
         """Let go of all files."""
         if self._opened is not None:
-            self._opened[0].close()
+            self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -265,13 +255,14 @@ class Assistant:
     def search(
         self, question: str, limit: int = 10, asked_on: date | None = None, filters: Filters | None = None
     ) -> list[Evidence]:
-        """The sentences nearest to `question`, best first. Raises `LibraryMissing` when there are no articles."""
-        found = self._retrieve(question, limit, asked_on or date.today(), filters or Filters())
-        return list(found.evidence)
+        """Return the sentences nearest to `question`, best first. Raises `LibraryMissing` when there are none."""
+        found = self._retriever.retrieve(
+            question, limit=limit, asked_on=asked_on or date.today(), filters=filters or Filters()
+        )
+        return annotated(found.evidence, found.texts)
 
     def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Query:
         """How `question` is understood: terms and their weights, time, outlets, phrases, corrected spelling."""
-        self._ready()
         return self._retriever.understand(question, asked_on=asked_on or date.today(), filters=filters or Filters())
 
     def ask(
@@ -285,12 +276,12 @@ class Assistant:
 
         `on_text` is told a model's draft as it is written; only the answer returned has been checked.
         """
-        day = asked_on or date.today()
-        return answer(question, self._parts(day, filters or Filters()), asked_on=day, on_text=on_text)
+        turn = TurnInProgress(question=question, asked_on=asked_on or date.today())
+        return self._pipeline.answer(turn, filters or Filters(), on_text=on_text)
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters | None = None) -> Conversation:
         """A conversation, in which questions may point back to earlier ones."""
-        return Conversation(self._parts, asked_on=asked_on, filters=filters)
+        return Conversation(self._pipeline, asked_on=asked_on, filters=filters)
 
     # -- saved sessions
 
@@ -355,7 +346,7 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load what the first question needs; meant for a background thread while the user types."""
-        self._ready()
+        self._library.ready()
         self._library.embedder.embed(["warm up"])
 
     @property
@@ -363,7 +354,7 @@ class Assistant:
         """What the user should be told once, e.g. which vocabulary counts the tokens of a prompt."""
         if not self._settings.model_configured:
             return ("No second opinion: no language model is configured.",) if self._settings.judge else ()
-        return (self._counter.notice,) if self._settings.usage else ()
+        return (self._pipeline.counter.notice,) if self._settings.usage else ()
 
     @property
     def model_name(self) -> str:
@@ -378,89 +369,20 @@ class Assistant:
         if name and not (self._settings.api_key or self._settings.base_url):
             raise UsageError("No server is set up to ask a model of. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
         self._settings = replace(self._settings, model=name or self._settings.model, use_model=bool(name))
-        for part in [name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property)]:
-            self.__dict__.pop(part, None)  # made anew when next needed
+        self._pipeline.use(self._settings)
 
-    # -- joining the parts
-
-    def _open(self) -> tuple[Library, Retriever]:
+    def _open(self) -> Library:
         if self._opened is None:
-            library = self._make()
-            self._opened = library, Retriever(library)
+            self._opened = self._make()
         return self._opened
 
     @property
     def _library(self) -> Library:
-        return self._open()[0]
+        return self._open()
 
     @property
     def _retriever(self) -> Retriever:
-        return self._open()[1]
-
-    @cached_property
-    def _answerer(self) -> Answerer:
-        settings = self._settings
-        if not settings.model_configured:
-            return QuotingAnswerer()
-        return PromptedAnswerer(
-            self._model,
-            self._counter,
-            prompt_tokens=settings.prompt_tokens,
-            answer_tokens=settings.answer_tokens,
-            before=self._sentence_before,
-        )
-
-    @cached_property
-    def _model(self) -> ChatModel:
-        return self._wrap_model(chat_model(self._settings))
-
-    @cached_property
-    def _judge(self) -> Judge | None:
-        return Judge(self._model) if self._settings.judge and self._settings.model_configured else None
-
-    @cached_property
-    def _prices(self) -> Prices | None:
-        return load_prices(self._settings.prices) if self._settings.usage else None
-
-    @cached_property
-    def _counter(self) -> TokenCounter:
-        return token_counter(self._settings.model, tiktoken_folders())
-
-    def _parts(self, asked_on: date, filters: Filters) -> Parts:
-        return Parts(
-            retrieve=lambda question: self._retrieve(question, self._settings.evidence, asked_on, filters, _COMPARED),
-            answerer=self._answerer,
-            status=self.status,
-            strict=self._settings.strict,
-            judge=self._judge,
-            prices=self._prices,
-        )
-
-    def _sentence_before(self, evidence: Evidence) -> Evidence | None:
-        if not evidence.before:
-            return None
-        return sentence_before(evidence, self.article(evidence.article.id, evidence.article.version))
-
-    def _retrieve(self, question: str, limit: int, asked_on: date, filters: Filters, compared: int = 0) -> Retrieved:
-        self._ready()
-        found = self._retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters, compared=compared)
-        known = with_copies(self._library, (*found.evidence, *found.further))
-        shown = len(found.evidence)
-        return replace(found, evidence=known[:shown], further=known[shown:])
-
-    def _ready(self) -> None:
-        self._library.ready()
-
-
-def chat_model(settings: Settings) -> ChatModel:
-    """The language model that the settings name; one must be configured."""
-    return OpenAIChat(
-        settings.model,
-        base_url=settings.base_url or None,
-        api_key=settings.api_key or None,
-        stall_s=settings.timeout,
-        deadline_s=settings.deadline,
-    )
+        return Retriever(self._library)
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -10,7 +10,8 @@ Offsets are counted in characters (Python `str` indices) of the stored article t
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -333,6 +334,7 @@ class Retrieved:
     strength: float  # 0..1: how likely it is that these sentences hold an answer
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
 
 
 class DraftStatement(NamedTuple):

@@ -1,13 +1,16 @@
-"""When the archive does not say: decided by code, before any model is asked."""
+"""Abstention, when the archive does not say: decided by code, before any model is asked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
+from assistant.checks.injection import is_order, undisguised
 from assistant.english.dates.find import find_dates
-from assistant.records import LibraryStatus, Retrieved
+from assistant.records import Evidence, LibraryStatus, Retrieved
+from assistant.retrieval.rerank import is_fragment
 from assistant.wording import long_date, span_of_days
 
 ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.confidence` for what it costs
@@ -21,11 +24,18 @@ _YEAR_IN_DOUBT = timedelta(days=183)  # after the archive's end, "on 4 March" ma
 NEAREST = 3  # sentences shown with an abstention, as the nearest there are
 
 
-def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus], question: str, asked_on: date) -> str:
-    """Why the evidence is too little to answer from, for the reader; "" when it is enough."""
+class Holdings(Protocol):
+    """What can say how many articles there are, and of which days: a library."""
+
+    def status(self) -> LibraryStatus:
+        """Return figures about the whole library."""
+
+
+def reason_to_abstain(question: str, asked_on: date, found: Retrieved, library: Holdings) -> str:
+    """Return why the evidence is too little to answer from, for the reader; "" when it is enough."""
     if not found.evidence:
-        return f"No article matches the question and its filters. {covered(status())}"
-    if reason := _after_the_end(question, asked_on, status):
+        return f"No article matches the question and its filters. {covered(library.status())}"
+    if reason := _after_the_end(question, asked_on, library):
         return reason
     if found.strength >= ENOUGH:
         return ""
@@ -33,14 +43,20 @@ def reason_to_abstain(found: Retrieved, status: Callable[[], LibraryStatus], que
     if found.missing:
         words = " or ".join(f"“{word}”" for word in found.missing[:_WORDS])
         reason += f" No article has the word{'s' if len(found.missing) > 1 else ''} {words}; it may use others."
-    return f"{reason} {covered(status())}"
+    return f"{reason} {covered(library.status())}"
 
 
-def _after_the_end(question: str, asked_on: date, status: Callable[[], LibraryStatus]) -> str:
-    """The reason when all days on which the question asks what happened are later than the last article; else ""."""
+def nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what is shown beside an abstention: whole sentences, and never one that gives orders to the reader."""
+    said = [e for e in evidence if not is_order(undisguised(e.text))]
+    return ([e for e in said if not is_fragment(e.text)] or said)[:NEAREST]
+
+
+def _after_the_end(question: str, asked_on: date, library: Holdings) -> str:
+    """Return the reason when all days that the question asks about are later than the newest article; else ""."""
     happened = _PAST.search(question) and not _PLANNED.search(question)
     asked = [m for m in find_dates(question, asked_on) if m.last <= asked_on] if happened else []
-    last = status().last if asked else None
+    last = library.status().last if asked else None
     if last is None or not all(last < m.first <= last + _YEAR_IN_DOUBT for m in asked):
         return ""
     days = span_of_days(min(m.first for m in asked), max(m.last for m in asked))
@@ -48,7 +64,7 @@ def _after_the_end(question: str, asked_on: date, status: Callable[[], LibrarySt
 
 
 def covered(status: LibraryStatus) -> str:
-    """What the archive holds, in a sentence."""
+    """Return what the archive holds, in a sentence."""
     articles = f"{status.articles:,} article{'s' if status.articles != 1 else ''}"
     if status.first is None or status.last is None:
         return f"The archive holds {articles}, without dates."

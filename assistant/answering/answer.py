@@ -1,138 +1,125 @@
-"""One question to one checked answer. Read this function to know what the program does.
+"""One question to one checked answer. Read `answer` to know what the program does with what retrieval found.
+
+    too little evidence? -> abstain
+    the answerer selects sentences, they are numbered, and it writes a draft about them
+    every statement of the draft is verified against the sentences that it cites
+    what fails is marked, or taken out; when nothing is left -> abstain
+    articles that give other figures are set beside the answer; notices on age, corrections and cost follow
 
 The answerer, a language model or not, only drafts. Code decides whether there is enough to answer from, maps numbers to
-stored sentences and checks every statement; nothing else is ever shown.
+stored sentences and checks that every statement is grounded in them (groundedness); nothing else is ever shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from itertools import count
 
-from assistant.answering.abstention import NEAREST, reason_to_abstain
+from assistant.answering.abstention import Holdings, nearest, reason_to_abstain
 from assistant.answering.answerer import Answerer, OnText, Request
-from assistant.answering.conflicts import asks_for_figure, find_disagreements
+from assistant.answering.conflicts import asks_for_figure, disagreement, find_conflicts
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
+from assistant.answering.turn import TurnInProgress, others_than
 from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
-from assistant.checks.injection import is_order, undisguised
 from assistant.checks.verify import check_statement
 from assistant.llm.usage import Prices
-from assistant.records import (
-    Answer,
-    Citation,
-    Draft,
-    DraftStatement,
-    Evidence,
-    LibraryStatus,
-    Retrieved,
-    Statement,
-    Verdict,
-)
-from assistant.retrieval.rerank import is_fragment
-
-Retrieve = Callable[[str], Retrieved]  # a self-contained question -> ranked evidence
+from assistant.records import Answer, Citation, Draft, DraftStatement, Evidence, Retrieved, Statement, Verdict
+from assistant.retrieval.annotate import annotated
 
 _NO_POINTER = "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
+_NO_DRAFT = Draft(statements=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What answering is joined from."""
+class AnswerSetup:
+    """Who drafts an answer, and what else is wanted beside it."""
 
-    retrieve: Retrieve
     answerer: Answerer
-    status: Callable[[], LibraryStatus]  # of the library, for what to say when it holds no answer
+    library: Holdings  # for what to say when it holds no answer
     strict: bool = False  # show only what is supported
     judge: Judge | None = None  # gives a second opinion, where one is wanted
     prices: Prices | None = None  # where the cost is wanted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What earlier turns of a conversation leave behind."""
+def answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None = None) -> Answer:
+    """Return the checked answer to a question from what was found for it.
 
-    numbers: Mapping[Place, int]  # of all sentences offered so far
-    highest: int = 0  # number given out so far, which may be that of a sentence forgotten since
-    just_shown: Container[str] = ()  # references of the sentences that a follow-up need not repeat
-
-
-Place = tuple[str, int, int]  # where a sentence is: its reference, its start and its end
-NOTHING_KNOWN = Known(numbers={})
-
-
-def answer(
-    question: str, parts: Parts, *, asked_on: date, known: Known = NOTHING_KNOWN, on_text: OnText | None = None
-) -> Answer:
-    """The checked answer to a self-contained question.
-
-    A sentence keeps the number that it has in `known`; others are numbered on from the highest. A draft is told to
-    `on_text` only if all of it may be shown. Raises `ModelError` when a model is configured and can't do its part.
+    A sentence keeps the number that it has in `turn.numbered`; others are numbered on from the highest. A draft is
+    passed to `on_text` only if all of it may be shown. Raises `ModelError` when a model is configured and can't do its
+    part.
     """
-    found = parts.retrieve(question)
-    given = _answered(question, found, parts, asked_on, known, None if parts.strict else on_text)
-    given = only_supported(given) if parts.strict else given
-    given = parts.judge.judged(given) if parts.judge is not None else given
+    given = _verified_answer(turn, found, setup, None if setup.strict else on_text)
+    if setup.strict:
+        given = only_supported(given)
+    if setup.judge is not None:
+        given = setup.judge.judged(given)
     if not given.abstained:
-        given = _with_context_of_news(given, found, asked_on, known)
-    return replace(_with_cost(given, parts.prices), strength=found.strength)
+        given = _with_conflicts(given, turn, found)
+        given = _with_notices(given, turn)
+    return replace(_with_cost(given, setup.prices), strength=found.strength)
 
 
-def _answered(
-    question: str, found: Retrieved, parts: Parts, asked_on: date, known: Known, on_text: OnText | None
-) -> Answer:
-    if reason := reason_to_abstain(found, parts.status, question, asked_on):
-        return abstention(question, reason, _numbered(_nearest(found.evidence), known))
-    chosen = parts.answerer.select(found.evidence, known.just_shown, question)
-    if not chosen:
-        return abstention(question, _ONLY_ORDERS, ())
-    offered = _numbered(chosen, known)
-    request = Request(
-        question=question, asked_on=asked_on, offered=offered, not_offered=_not_in(chosen, found.evidence)
-    )
-    draft = parts.answerer.draft(request, on_text)
+def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None) -> Answer:
+    """Return the answer with all its statements and their verdicts, or an abstention."""
+    if reason := reason_to_abstain(turn.question, turn.asked_on, found, setup.library):
+        return _abstention(turn, reason, annotated(nearest(found.evidence), found.texts))
+    selected = setup.answerer.select(found, turn.numbered.just_shown, turn.question)
+    if not selected:
+        return _abstention(turn, _ONLY_ORDERS, ())
+    offered = turn.numbered.cite(selected)
+    draft = setup.answerer.draft(_request(turn, offered, found), on_text)
     if draft.declined:
-        return abstention(question, "The model found no answer in the nearest sentences.", offered, draft)
-    by_number = {citation.number: citation for citation in offered}
-    statements = tuple(_checked(s, by_number, question, asked_on) for s in draft.statements)
-    checked = _answer(question, statements, offered, draft)
+        return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
+    statements = tuple(_verified(statement, offered, turn) for statement in draft.statements)
+    given = _answer(turn, statements, offered, draft)
     if not any(s.citations for s in statements):
-        return withheld(checked, _NO_POINTER)
+        return withheld(given, _NO_POINTER)
     if not survives(statements):
         why = reasons(failed(statements))
-        return withheld(checked, f"No statement of the model's reply survived the check: {why}. None is shown.")
-    return checked
+        return withheld(given, f"No statement of the model's reply survived the check: {why}. None is shown.")
+    return given
 
 
-def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What is shown beside an abstention: whole sentences, and never one that gives orders to whoever answers."""
-    said = [e for e in evidence if not is_order(undisguised(e.text))]
-    return ([e for e in said if not is_fragment(e.text)] or said)[:NEAREST]
+def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retrieved) -> Request:
+    left = others_than(offered, found.evidence)
+    return Request(question=turn.question, asked_on=turn.asked_on, offered=offered, not_offered=len(left))
 
 
-def abstention(question: str, reason: str, nearest: Sequence[Citation], draft: Draft | None = None) -> Answer:
-    """An answer that says that the archive does not say."""
-    return withheld(_answer(question, (), nearest, draft or Draft(statements=())), reason)
+def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInProgress) -> Statement:
+    """Return the statement with its verdict and the sentences that its writer points to; none is ever added."""
+    if draft.cut_off:
+        return Statement(text=draft.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
+    by_number = {citation.number: citation for citation in offered}
+    numbers = tuple(dict.fromkeys(draft.numbers))
+    checked = check_statement(draft.text, draft.numbers, by_number, question=turn.question, asked_on=turn.asked_on)
+    return Statement(
+        text=draft.text,
+        citations=tuple(by_number[n] for n in numbers if n in by_number),
+        verdict=checked.verdict,
+        problems=checked.problems,
+        unknown=tuple(n for n in numbers if n not in by_number),
+    )
 
 
-def place(evidence: Evidence) -> Place:
-    """What tells one sentence, or piece of one, from every other."""
-    return evidence.ref, evidence.start, evidence.end
+def _abstention(turn: TurnInProgress, reason: str, shown: Sequence[Evidence], draft: Draft = _NO_DRAFT) -> Answer:
+    """Return an answer that says that the archive does not say."""
+    return withheld(_answer(turn, (), turn.numbered.cite(shown), draft), reason)
 
 
-def _answer(question: str, statements: tuple[Statement, ...], offered: Sequence[Citation], draft: Draft) -> Answer:
+def _answer(
+    turn: TurnInProgress, statements: tuple[Statement, ...], offered: tuple[Citation, ...], draft: Draft
+) -> Answer:
     first, last = days_cited(statements)
     written = [number for statement in draft.statements for number in statement.numbers]
     return Answer(
-        question=question,
+        question=turn.question,
         statements=statements,
         abstained=False,
         reason="",
-        evidence=tuple(offered),
+        evidence=offered,
         evidence_from=first,
         evidence_until=last,
         prompt_id=draft.prompt_id,
@@ -143,23 +130,23 @@ def _answer(question: str, statements: tuple[Statement, ...], offered: Sequence[
     )
 
 
-def _with_context_of_news(given: Answer, found: Retrieved, asked_on: date, known: Known) -> Answer:
-    """With what its articles disagree on, and a notice when they are older than the question implies."""
+def _with_conflicts(given: Answer, turn: TurnInProgress, found: Retrieved) -> Answer:
+    """Return the answer with the figures and days that articles disagree on, and the sentences that give them.
+
+    Where a figure is asked for, more sentences are compared than were offered.
+    """
     cited = given.citations
     compared = (*found.evidence, *found.further) if asks_for_figure(given.question) else found.evidence
-    others = list(_others(compared, cited))
-    disagreements = find_disagreements(
-        given.question, cited, others, lambda shown: _renumbered(shown, given.evidence, known)
-    )
-    shown = {r.citation.number: r.citation for d in disagreements for r in d.readings}
-    offered = {c.number: c for c in given.evidence}
-    notice = age_notice(given.question, given.evidence_until, asked_on)
-    return replace(
-        given,
-        disagreements=disagreements,
-        evidence=tuple({**offered, **shown}.values()),
-        notices=(*given.notices, *correction_notices(cited), *([notice] if notice else [])),
-    )
+    conflicts = find_conflicts(given.question, cited, others_than(cited, compared))
+    sentences = {figure.evidence.ref: figure.evidence for conflict in conflicts for figure in conflict.figures}
+    added = annotated(others_than(given.evidence, list(sentences.values())), found.texts)
+    shown = (*given.evidence, *turn.numbered.after(given.evidence).cite(added))
+    return replace(given, disagreements=tuple(disagreement(c, shown) for c in conflicts), evidence=shown)
+
+
+def _with_notices(given: Answer, turn: TurnInProgress) -> Answer:
+    age = age_notice(given.question, given.evidence_until, turn.asked_on)
+    return replace(given, notices=(*given.notices, *correction_notices(given.citations), *([age] if age else [])))
 
 
 def _with_cost(given: Answer, prices: Prices | None) -> Answer:
@@ -168,39 +155,3 @@ def _with_cost(given: Answer, prices: Prices | None) -> Answer:
     cost = prices.cost(given.usage, given.model)
     notices = given.notices if cost is not None else (*given.notices, prices.remedy(given.model))
     return replace(given, cost=cost, notices=notices)
-
-
-def _numbered(evidence: Sequence[Evidence], known: Known) -> tuple[Citation, ...]:
-    """Each sentence under the number that it has, or else under the next free one."""
-    free = count(max((known.highest, *known.numbers.values())) + 1)
-    numbers = known.numbers
-    return tuple(Citation.of(e, numbers[place(e)] if place(e) in numbers else next(free)) for e in evidence)
-
-
-def _renumbered(shown: Sequence[Evidence], offered: Sequence[Citation], known: Known) -> tuple[Citation, ...]:
-    """Each sentence under the number that it has among those offered, or else numbered on from them."""
-    numbers = {**known.numbers, **{place(c): c.number for c in offered}}
-    return _numbered(shown, Known(numbers=numbers, highest=known.highest))
-
-
-def _others(evidence: Sequence[Evidence], without: Sequence[Evidence]) -> Iterator[Evidence]:
-    there = {place(e) for e in without}
-    return (e for e in evidence if place(e) not in there)
-
-
-def _not_in(chosen: Sequence[Evidence], found: Sequence[Evidence]) -> int:
-    return sum(1 for _ in _others(found, chosen))
-
-
-def _checked(statement: DraftStatement, offered: dict[int, Citation], question: str, asked_on: date) -> Statement:
-    """The statement with its verdict and the sentences that its model points to; none is ever added."""
-    if statement.cut_off:
-        return Statement(text=statement.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
-    checked = check_statement(statement.text, statement.numbers, offered, question=question, asked_on=asked_on)
-    return Statement(
-        text=statement.text,
-        citations=tuple(offered[n] for n in dict.fromkeys(statement.numbers) if n in offered),
-        verdict=checked.verdict,
-        problems=checked.problems,
-        unknown=tuple(n for n in dict.fromkeys(statement.numbers) if n not in offered),
-    )

@@ -1,7 +1,7 @@
 """What every answerer does: from a question and its offered sentences to a draft.
 
-Two exist. `quoting.QuotingAnswerer` quotes the best sentences and needs no model; `prompted.PromptedAnswerer` asks a
-language model. Neither is trusted: `answer.py` checks what both write in the same way.
+Two exist. `extractive.QuotingAnswerer` quotes the best sentences and needs no model; `generative.PromptedAnswerer` asks
+a language model. Neither is trusted: `answer.py` checks what both write in the same way.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from assistant.records import Citation, Draft, Evidence, Turn, Usage
+from assistant.records import Citation, Draft, Evidence, Retrieved, Turn, Usage
 
 OnText = Callable[[str], None]  # told the pieces of a draft as they are written
 
@@ -37,11 +37,11 @@ class Standalone(NamedTuple):
 class Answerer(Protocol):
     """Writes drafts."""
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
-        """Those of the ranked sentences that it wants to be offered, in the order in which they are numbered.
+    def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:
+        """Return the sentences to offer, annotated, in the order in which they are numbered; none when none may be.
 
-        `known` are the references of sentences that the reader of a follow-up has just been shown; `question` may
-        decide how many are wanted. None when no sentence may be offered.
+        `just_shown` are the references of sentences that the reader of a follow-up has just seen; `question` may decide
+        how many are wanted.
         """
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:

@@ -10,7 +10,8 @@ something else after all is for the reader to see; that is why the sentences, ou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.quantities import Figure, day_of, figures
@@ -39,16 +40,20 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 
-Numbering = Callable[[Sequence[Evidence]], Sequence[Citation]]
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Figures or days of different articles that cannot all be right."""
+
+    about: str  # what is counted or dated, in words of the sentences
+    figures: tuple[Figure, ...]  # two or more, the newest first
 
 
-def find_disagreements(
-    question: str, cited: Sequence[Evidence], others: Sequence[Evidence], numbering: Numbering
-) -> tuple[Disagreement, ...]:
-    """What articles give different figures or days for; three things at most.
+def find_conflicts(question: str, cited: Sequence[Evidence], others: Sequence[Evidence]) -> list[Conflict]:
+    """Return what articles give different figures or days for; three things at most.
 
-    One of them is in a sentence that the answer cites, or is just what the question asks to be counted. `others` are
-    more sentences on the question, the best first. `numbering` gives those that are shown their numbers.
+    One of the figures is in a sentence that the answer cites, or is just what the question asks to be counted. `others`
+    are more sentences on the question, the best first.
     """
     evidence = [*cited, *others]
     anchors = {e.ref for e in cited}
@@ -61,10 +66,24 @@ def find_disagreements(
         else:
             home.append(figure)
     anchored = [group for group in groups if any(f.evidence.ref in anchors or topic.answers(f) for f in group)]
-    found = [readings for group in anchored if len(readings := _readings(group)) > 1][:_MOST]
-    shown = list({f.evidence.ref: f.evidence for readings in found for f in readings}.values())
-    numbered = {citation.ref: citation for citation in numbering(shown)}
-    return tuple(_disagreement(topic, readings, numbered) for readings in found)
+    differing = [readings for group in anchored if len(readings := _readings(group)) > 1][:_MOST]
+    return [Conflict(topic.about(readings[0], readings[1]), tuple(readings)) for readings in differing]
+
+
+def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
+    """Return a conflict as it is shown; its sentences are among `shown`, under their numbers."""
+    by_ref = {citation.ref: citation for citation in shown}
+    return Disagreement(
+        about=conflict.about,
+        readings=tuple(
+            Reading(
+                words=figure.words,
+                citation=by_ref[figure.evidence.ref],
+                correction=bool(_CORRECTION.search(f"{figure.evidence.article.title} {figure.evidence.text}")),
+            )
+            for figure in conflict.figures
+        ),
+    )
 
 
 def asks_for_figure(question: str) -> bool:
@@ -172,17 +191,3 @@ def _days_between(one: Evidence, other: Evidence) -> int:
 
 def _stems(evidence: Evidence) -> frozenset[str]:
     return frozenset(t.stem for t in content_words(evidence.text) if not t.text.isdigit())
-
-
-def _disagreement(topic: _Topic, readings: Sequence[Figure], numbered: Mapping[str, Citation]) -> Disagreement:
-    return Disagreement(
-        about=topic.about(readings[0], readings[1]),
-        readings=tuple(
-            Reading(
-                words=f.words,
-                citation=numbered[f.evidence.ref],
-                correction=bool(_CORRECTION.search(f"{f.evidence.article.title} {f.evidence.text}")),
-            )
-            for f in readings
-        ),
-    )

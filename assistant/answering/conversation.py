@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
-from assistant.answering.answer import Known, Parts, answer, place
 from assistant.answering.answerer import OnText, Standalone
+from assistant.answering.turn import NumberedSoFar, TurnInProgress, sentence_key
 from assistant.errors import UsageError
-from assistant.llm.usage import total
+from assistant.llm.usage import Prices, total
 from assistant.records import Answer, Citation, Filters, Turn
 
-PartsFor = Callable[[date, Filters], Parts]
+
+class Answers(Protocol):
+    """What a conversation asks, question by question: a `Pipeline`."""
+
+    @property
+    def prices(self) -> Prices | None:
+        """The user's table of prices, None unless the cost is wanted."""
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+        """Return `question` made self-contained after the earlier `turns`."""
+
+    def answer(
+        self, turn: TurnInProgress, filters: Filters, *, strict: bool | None = None, on_text: OnText | None = None
+    ) -> Answer:
+        """Return the checked answer; `strict` overrules the setting unless it is None."""
 
 
 class Conversation:
@@ -24,7 +39,7 @@ class Conversation:
 
     def __init__(
         self,
-        parts_for: PartsFor,
+        answers: Answers,
         *,
         asked_on: date | None = None,
         filters: Filters | None = None,
@@ -32,9 +47,9 @@ class Conversation:
     ) -> None:
         """`asked_on` is the day of asking for all questions; by default the day on which each is asked.
 
-        `strict`, which may be changed between questions, overrules that of the parts unless it is None.
+        `strict`, which may be changed between questions, overrules the setting unless it is None.
         """
-        self._parts_for = parts_for
+        self._answers = answers
         self._asked_on = asked_on
         self._given_out = 0  # the highest number of a turn that was taken back: it may still stand on the screen
         self.filters = filters or Filters()
@@ -70,15 +85,14 @@ class Conversation:
 
     def _ask(self, question: str, earlier: tuple[Turn, ...], on_text: OnText | None) -> Turn:
         asked_on = self._asked_on or date.today()
-        parts = self._parts_for(asked_on, self.filters)
-        if self.strict is not None:
-            parts = replace(parts, strict=self.strict)
-        rewritten = parts.answerer.standalone(question, earlier, asked_on)
-        known = self._known(earlier if rewritten.question != question else ())
-        found = answer(rewritten.question, parts, asked_on=asked_on, known=known, on_text=on_text)
-        turn = Turn(question=question, answer=_with_rewriting(found, rewritten, parts), standalone=rewritten.question)
-        self.turns = (*earlier, turn)  # the only change, made at the end: what fails before leaves no trace
-        return turn
+        rewritten = self._answers.standalone(question, earlier, asked_on)
+        numbered = self._numbered(earlier if rewritten.question != question else ())
+        turn = TurnInProgress(question=rewritten.question, asked_on=asked_on, numbered=numbered)
+        given = self._answers.answer(turn, self.filters, strict=self.strict, on_text=on_text)
+        given = _with_rewriting(given, rewritten, self._answers.prices)
+        answered = Turn(question=question, answer=given, standalone=rewritten.question)
+        self.turns = (*earlier, answered)  # the only change, made at the end: what fails before leaves no trace
+        return answered
 
     def _last(self) -> Turn:
         if not self.turns:
@@ -89,20 +103,20 @@ class Conversation:
         numbers = (c.number for turn in self.turns for c in turn.answer.evidence)
         return max((self._given_out, *numbers))
 
-    def _known(self, followed: Sequence[Turn]) -> Known:
-        """The numbers given so far, and what the last of the turns that a question follows up on has shown."""
+    def _numbered(self, followed: Sequence[Turn]) -> NumberedSoFar:
+        """Return the numbers given so far, and what the last of the turns that a question follows up on has shown."""
         shown = followed[-1].answer.citations if followed else ()
-        return Known(
-            numbers={place(c): c.number for turn in self.turns for c in turn.answer.evidence},
+        return NumberedSoFar(
+            numbers={sentence_key(c): c.number for turn in self.turns for c in turn.answer.evidence},
             highest=self._highest(),
             just_shown=frozenset(citation.ref for citation in shown),
         )
 
 
-def _with_rewriting(given: Answer, rewritten: Standalone, parts: Parts) -> Answer:
-    """The answer with the tokens that making its question self-contained took."""
+def _with_rewriting(given: Answer, rewritten: Standalone, prices: Prices | None) -> Answer:
+    """Return the answer with the tokens that making its question self-contained took."""
     if not rewritten.asked_model:
         return given
     usage = total([rewritten.usage, given.usage] if given.model else [rewritten.usage])
-    cost = parts.prices.cost(usage, given.model) if parts.prices is not None and usage is not None else given.cost
+    cost = prices.cost(usage, given.model) if prices is not None and usage is not None else given.cost
     return replace(given, usage=usage, cost=cost)

@@ -12,7 +12,8 @@ from assistant.english.follow_up import by_code
 from assistant.english.opposites import NEGATIONS
 from assistant.english.question_parts import question_parts
 from assistant.english.words import content_words, tokens
-from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
+from assistant.retrieval.annotate import annotated
 from assistant.retrieval.rerank import is_fragment
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
@@ -37,13 +38,13 @@ _SEVERAL = re.compile(
 class QuotingAnswerer:
     """Quotes the best sentences, as many as are close to the best one."""
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
+    def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:
         """The best sentence and up to two more nearly as good, or four where `question` asks for several things.
 
-        Each is chosen for what it adds to those before it; one of `known` counts a little less. Headings, scraps and
-        questions are quoted only where there is no other sentence, orders to whoever answers never.
+        Each is chosen for what it adds to those before it; one of `just_shown` counts a little less. Headings, scraps
+        and questions are quoted only where there is no other sentence, orders to whoever answers never.
         """
-        left = [_Sentence(e, shown=e.ref in known) for e in _quotable(evidence)[:_BEST]]
+        left = [_Sentence(e, shown=e.ref in just_shown) for e in _quotable(found.evidence)[:_BEST]]
         most, close = (SEVERAL, _CLOSE_OF_SEVERAL) if asks_several(question) else (QUOTED, _CLOSE)
         lowest = close * max((s.worth for s in left), default=0.0)
         choice = _Choice(question)
@@ -53,7 +54,7 @@ class QuotingAnswerer:
                 break
             left.remove(best)
             choice.add(best)
-        return [s.evidence for s in choice.sentences]
+        return annotated([s.evidence for s in choice.sentences], found.texts)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002  # nothing is streamed
         """Each offered sentence is a statement that cites itself."""

@@ -7,7 +7,6 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.answerer import OnText, Request, Standalone
-from assistant.answering.context import SentenceBefore, with_context
 from assistant.answering.evidence import fit
 from assistant.answering.markers import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
@@ -16,7 +15,8 @@ from assistant.english.follow_up import by_code, points_back
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
-from assistant.records import Draft, DraftStatement, Evidence, Turn
+from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
+from assistant.retrieval.annotate import with_sentences_before
 from assistant.safe_text import as_data
 
 _REWRITE_TOKENS = 120  # of a reply that is one question
@@ -35,23 +35,18 @@ class PromptedAnswerer:
         *,
         prompt_tokens: int,
         answer_tokens: int,
-        before: SentenceBefore = lambda _: None,
     ) -> None:
-        """`prompt_tokens` bound the evidence in one prompt, `answer_tokens` the reply.
-
-        `before` looks up the sentence that one such as "She said …" points back to.
-        """
+        """`prompt_tokens` bound the evidence in one prompt, `answer_tokens` the reply."""
         self._model = model
         self._counter = counter
         self._prompt_tokens = prompt_tokens
         self._answer_tokens = answer_tokens
-        self._before = before
         self._prompt = load_prompt("answer")
         self._follow_up = load_prompt("follow_up")
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
+    def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
         """As many of the best sentences as the prompt's budget holds, but at least one."""
-        wanted = with_context(evidence, self._before)
+        wanted = with_sentences_before(found)
         return wanted[: max(1, fit(wanted, self._prompt_tokens, self._counter))]
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:

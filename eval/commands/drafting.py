@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from assistant.app import Assistant, chat_model
+from assistant.answering.pipeline import chat_model
+from assistant.app import Assistant
 from assistant.cli.terminal import messages, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe, well_formed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from assistant.app import chat_model
+from assistant.answering.pipeline import chat_model
 from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe

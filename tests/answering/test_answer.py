@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answer import answer
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.extractive import QuotingAnswerer
@@ -18,7 +17,7 @@ from assistant.english.follow_up import by_code, points_back
 from assistant.errors import ModelUnreachable
 from assistant.llm.usage import Price, Prices
 from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
-from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
+from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 DAY = date(2025, 4, 17)
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
@@ -27,7 +26,7 @@ MAYOR = evidence("Mayor Ilka Brandt closed the bridge on Monday.", name="b", pub
 
 
 def test_without_a_model_the_answer_is_the_sentences_themselves_and_all_are_supported() -> None:
-    found = answer("Why was it closed?", parts(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+    found = pipeline(QuotingAnswerer(), [CRACKS, MAYOR]).ask("Why was it closed?", DAY)
     assert [s.text for s in found.statements] == [CRACKS.text, MAYOR.text]
     assert all(s.verdict is Verdict.SUPPORTED for s in found.statements)
     assert [c.number for c in found.citations] == [1, 2]
@@ -37,7 +36,7 @@ def test_without_a_model_the_answer_is_the_sentences_themselves_and_all_are_supp
 
 def test_a_supported_statement_keeps_its_citation() -> None:
     answerer = ScriptedAnswerer(("Inspectors found 14 cracks in the bridge.", (1,)))
-    (statement,) = answer("What was found?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
+    (statement,) = pipeline(answerer, [CRACKS, MAYOR]).ask("What was found?", DAY).statements
     assert statement.verdict is Verdict.SUPPORTED
     assert statement.citations[0].text == CRACKS.text
 
@@ -52,14 +51,14 @@ def test_a_supported_statement_keeps_its_citation() -> None:
 )
 def test_what_the_cited_sentences_do_not_hold_is_marked_and_named(text: str, verdict: Verdict) -> None:
     answerer = ScriptedAnswerer((text, (1, 2)), (CRACKS.text, (1,)))
-    statement, _ = answer("?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
+    statement, _ = pipeline(answerer, [CRACKS, MAYOR]).ask("?", DAY).statements
     assert statement.verdict is verdict
     assert statement.problems
 
 
 def test_when_nothing_survives_the_check_the_answer_is_an_abstention_with_the_evidence() -> None:
     answerer = ScriptedAnswerer(("Inspectors found 17 cracks in the bridge.", (1,)), ("The moon is cheese.", ()))
-    found = answer("What was found?", parts(answerer, [CRACKS]), asked_on=DAY)
+    found = pipeline(answerer, [CRACKS]).ask("What was found?", DAY)
     assert found.abstained
     assert found.statements == ()
     assert found.left_out == (Verdict.UNSUPPORTED, Verdict.UNCITED)
@@ -73,8 +72,8 @@ class TestStrict:
     HOLDS = ("Mayor Ilka Brandt closed the bridge on Monday.", (2,))
 
     def strict(self, *statements: tuple[str, tuple[int, ...]], **fields: Any) -> Answer:
-        given = replace(parts(ScriptedAnswerer(*statements), [CRACKS, MAYOR]), strict=True)
-        return answer("What was found?", given, asked_on=DAY, **fields)
+        given = pipeline(ScriptedAnswerer(*statements), [CRACKS, MAYOR], strict=True)
+        return given.ask("What was found?", DAY, **fields)
 
     def test_only_supported_statements_are_left_and_the_others_counted(self) -> None:
         found = self.strict(self.HOLDS, self.FAILS, ("It rained.", ()))
@@ -104,11 +103,11 @@ class TestStrict:
                 assert on_text is None
                 return super().draft(request)
 
-        given = replace(parts(Streaming(self.HOLDS), [CRACKS, MAYOR]), strict=True)
-        answer("What was found?", given, asked_on=DAY, on_text=lambda _: None)
+        given = pipeline(Streaming(self.HOLDS), [CRACKS, MAYOR], strict=True)
+        given.ask("What was found?", DAY, on_text=lambda _: None)
 
     def test_a_conversation_may_overrule_it(self) -> None:
-        chat = Conversation(lambda *_: parts(ScriptedAnswerer(self.HOLDS, self.FAILS), [CRACKS, MAYOR]), asked_on=DAY)
+        chat = Conversation(pipeline(ScriptedAnswerer(self.HOLDS, self.FAILS), [CRACKS, MAYOR]), asked_on=DAY)
         assert len(chat.ask("One?").answer.statements) == 2
         chat.strict = True
         assert len(chat.ask("Two?").answer.statements) == 1
@@ -117,10 +116,10 @@ class TestStrict:
 def test_no_source_is_attached_that_the_model_did_not_point_to() -> None:
     text = "Mayor Ilka Brandt closed the bridge on Monday."
     answerer = ScriptedAnswerer((text, ()), (text, (1,)), (CRACKS.text, (1,)))
-    bare, wrong, _ = answer("Who closed it?", parts(answerer, [CRACKS, MAYOR]), asked_on=DAY).statements
+    bare, wrong, _ = pipeline(answerer, [CRACKS, MAYOR]).ask("Who closed it?", DAY).statements
     assert (bare.verdict, bare.citations) == (Verdict.UNCITED, ())
     assert [c.number for c in wrong.citations] == [1]
-    assert answer("Who?", parts(ScriptedAnswerer((text, ())), [CRACKS, MAYOR]), asked_on=DAY).abstained
+    assert pipeline(ScriptedAnswerer((text, ())), [CRACKS, MAYOR]).ask("Who?", DAY).abstained
 
 
 def test_a_cut_off_statement_says_so_and_claims_nothing() -> None:
@@ -129,7 +128,7 @@ def test_a_cut_off_statement_says_so_and_claims_nothing() -> None:
             statements = (DraftStatement(CRACKS.text, (1,)), DraftStatement("The mayor", (), cut_off=True))
             return Draft(statements=statements, model="scripted")
 
-    _, last = answer("What was found?", parts(CutOff(), [CRACKS]), asked_on=DAY).statements
+    _, last = pipeline(CutOff(), [CRACKS]).ask("What was found?", DAY).statements
     assert last.cut_off
     assert last.verdict is Verdict.UNCITED
     assert "cut off" in last.problems[0]
@@ -141,19 +140,19 @@ def test_the_cost_is_known_by_the_users_table_or_the_remedy_is_told(tmp_path: Pa
             usage = Usage(prompt_tokens=1_000_000, completion_tokens=500_000)
             return replace(super().draft(request), model="m-1", usage=usage)
 
-    given = parts(Counted((CRACKS.text, (1,))), [CRACKS])
+    counted = Counted((CRACKS.text, (1,)))
     file = tmp_path / "prices.yaml"
-    unpriced = answer("?", replace(given, prices=Prices(file)), asked_on=DAY)
+    unpriced = pipeline(counted, [CRACKS], prices=Prices(file)).ask("?", DAY)
     assert unpriced.cost is None
     assert str(file) in unpriced.notices[-1]
-    priced = answer("?", replace(given, prices=Prices(file, "EUR", {"m-1": Price(2, 8)})), asked_on=DAY)
+    priced = pipeline(counted, [CRACKS], prices=Prices(file, "EUR", {"m-1": Price(2, 8)})).ask("?", DAY)
     assert priced.cost == Cost(amount=6.0, currency="EUR")
     assert priced.notices == ()
 
 
 def test_an_invented_number_is_reported_and_never_becomes_a_citation() -> None:
     answerer = ScriptedAnswerer(("Inspectors found 14 cracks in the bridge.", (1, 9)), ("It reopened.", (44,)))
-    found = answer("?", parts(answerer, [CRACKS]), asked_on=DAY)
+    found = pipeline(answerer, [CRACKS]).ask("?", DAY)
     assert [s.unknown for s in found.statements] == [(9,), (44,)]
     assert [[c.number for c in s.citations] for s in found.statements] == [[1], []]
     assert found.statements[1].verdict is Verdict.UNCITED
@@ -164,13 +163,13 @@ def test_beside_an_abstention_stand_whole_sentences() -> None:
     """A heading such as "Orrin Bridge." tells a reader nothing; where there is nothing else, it still tells where."""
     heading = evidence("Orrin Bridge.", name="d")
     for found, shown in (([heading, CRACKS], [CRACKS.text]), ([heading], [heading.text])):
-        given = answer("Who won?", parts(ScriptedAnswerer(), found, strength=0.0), asked_on=DAY)
+        given = pipeline(ScriptedAnswerer(), found, strength=0.0).ask("Who won?", DAY)
         assert [c.text for c in given.evidence] == shown
 
 
 def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> None:
     answerer = ScriptedAnswerer(("Anything.", (1,)))
-    found = answer("Who won?", parts(answerer, [CRACKS], strength=0.0, missing=("won",)), asked_on=DAY)
+    found = pipeline(answerer, [CRACKS], strength=0.0, missing=("won",)).ask("Who won?", DAY)
     assert answerer.requests == []
     assert found.abstained
     assert found.statements == ()
@@ -192,34 +191,34 @@ def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> 
     ],
 )
 def test_what_happened_after_the_last_article_is_not_answered(question: str, asked_on: date, *, answered: bool) -> None:
-    found = answer(question, parts(QuotingAnswerer(), [CRACKS]), asked_on=asked_on)
+    found = pipeline(QuotingAnswerer(), [CRACKS]).ask(question, asked_on)
     assert found.abstained is not answered
     assert answered or "the newest article is of 16 April 2025" in found.reason
 
 
 def test_no_evidence_at_all_is_an_abstention_too() -> None:
-    found = answer("Who won?", parts(QuotingAnswerer(), []), asked_on=DAY)
+    found = pipeline(QuotingAnswerer(), []).ask("Who won?", DAY)
     assert found.abstained
     assert found.evidence == ()
 
 
 def test_a_model_that_declines_is_an_abstention_that_names_it() -> None:
-    found = answer("?", parts(ScriptedAnswerer(declined=True), [CRACKS]), asked_on=DAY)
+    found = pipeline(ScriptedAnswerer(declined=True), [CRACKS]).ask("?", DAY)
     assert found.abstained
     assert found.model == "scripted"
 
 
 def test_a_reply_that_cites_nothing_is_not_shown_as_an_answer() -> None:
-    found = answer("?", parts(ScriptedAnswerer(("The moon is made of cheese.", ())), [CRACKS]), asked_on=DAY)
+    found = pipeline(ScriptedAnswerer(("The moon is made of cheese.", ())), [CRACKS]).ask("?", DAY)
     assert found.abstained
     assert found.statements == ()
 
 
 class TestConversation:
     def test_numbers_go_on_and_keep_their_meaning(self) -> None:
-        chat = Conversation(lambda *_: parts(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+        chat = Conversation(pipeline(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
         chat.ask("Why was the bridge at Orrin closed?")
-        chat._parts_for = lambda *_: parts(QuotingAnswerer(), [FERRY, MAYOR])
+        chat._answers = pipeline(QuotingAnswerer(), [FERRY, MAYOR])
         second = chat.ask("What did Ilka Brandt do on Monday?")
         assert [c.number for c in second.answer.evidence] == [3, 2], "MAYOR is [2] for good"
         for number, sentence in ((1, CRACKS), (2, MAYOR), (3, FERRY)):
@@ -229,17 +228,17 @@ class TestConversation:
         assert chat.citation(4) is None
 
     def test_the_number_of_a_turn_taken_back_is_not_given_to_another_sentence(self) -> None:
-        chat = Conversation(lambda *_: parts(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+        chat = Conversation(pipeline(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
         chat.ask("Why was the bridge at Orrin closed?")
         chat.undo()
-        chat._parts_for = lambda *_: parts(QuotingAnswerer(), [FERRY])
+        chat._answers = pipeline(QuotingAnswerer(), [FERRY])
         assert [c.number for c in chat.ask("When does the ferry at Orrin sail?").answer.evidence] == [3]
 
     def test_a_number_of_an_earlier_turn_is_unknown_in_this_one(self) -> None:
         answerer = ScriptedAnswerer(("Inspectors found 14 cracks in the bridge.", (1,)))
-        chat = Conversation(lambda *_: parts(answerer, [CRACKS]), asked_on=DAY)
+        chat = Conversation(pipeline(answerer, [CRACKS]), asked_on=DAY)
         chat.ask("First?")
-        chat._parts_for = lambda *_: parts(answerer, [FERRY])
+        chat._answers = pipeline(answerer, [FERRY])
         second = chat.ask("Second?").answer
         assert second.abstained, "its only number belongs to the first turn"
         assert second.unknown == (1,)
@@ -249,7 +248,7 @@ class TestConversation:
             def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
                 return Standalone(question, Usage(prompt_tokens=5, completion_tokens=2), asked_model=True)
 
-        chat = Conversation(lambda *_: parts(Rewriting((CRACKS.text, (1,))), [CRACKS]), asked_on=DAY)
+        chat = Conversation(pipeline(Rewriting((CRACKS.text, (1,))), [CRACKS]), asked_on=DAY)
         usage = chat.ask("First?").answer.usage
         assert usage == Usage(prompt_tokens=5, completion_tokens=2, calls=2, uncounted=1)
 
@@ -258,10 +257,10 @@ class TestConversation:
             def draft(self, request, on_text=None):  # type: ignore[no-untyped-def]
                 raise ModelUnreachable("no server")
 
-        working = Conversation(lambda *_: parts(QuotingAnswerer(), [CRACKS]), asked_on=DAY)
+        working = Conversation(pipeline(QuotingAnswerer(), [CRACKS]), asked_on=DAY)
         working.ask("Why was the bridge at Orrin closed?")
         before = working.turns
-        working._parts_for = lambda *_: parts(Failing(), [CRACKS])
+        working._answers = pipeline(Failing(), [CRACKS])
         with pytest.raises(ModelUnreachable):
             working.ask("And then?")
         assert working.turns == before
@@ -270,7 +269,7 @@ class TestConversation:
 
 class TestFollowUps:
     def turn(self, question: str) -> Turn:
-        found = answer(question, parts(QuotingAnswerer(), [CRACKS]), asked_on=DAY)
+        found = pipeline(QuotingAnswerer(), [CRACKS]).ask(question, DAY)
         return Turn(question=question, answer=found, standalone=question)
 
     @pytest.mark.parametrize(

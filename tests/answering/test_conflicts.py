@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
-from assistant.answering.answer import answer
-from assistant.answering.conflicts import find_disagreements
+from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.extractive import QuotingAnswerer
 from assistant.records import Citation, Disagreement, Evidence
 from assistant.settings import load
-from tests.fakes.evidence import evidence, parts
+from tests.fakes.evidence import evidence, pipeline
 
 OLD, NEW = date(2025, 3, 4), date(2025, 3, 9)
 ASKED = "How many vehicles does the Orrin bridge carry a day?"
@@ -26,10 +24,10 @@ def other(text: str, published: date | None = NEW, name: str = "b") -> Evidence:
 
 
 def found(question: str, *sentences: Evidence) -> tuple[Disagreement, ...]:
-    def numbered(shown: Sequence[Evidence]) -> list[Citation]:
-        return [Citation.of(e, n) for n, e in enumerate(shown, start=7)]
-
-    return find_disagreements(question, sentences[:1], sentences[1:], numbered)
+    conflicts = find_conflicts(question, sentences[:1], sentences[1:])
+    sentences_shown = {f.evidence.ref: f.evidence for conflict in conflicts for f in conflict.figures}.values()
+    shown = [Citation.of(e, n) for n, e in enumerate(sentences_shown, start=7)]
+    return tuple(disagreement(conflict, shown) for conflict in conflicts)
 
 
 def words(question: str, *sentences: Evidence) -> list[list[str]]:
@@ -142,10 +140,10 @@ def test_days_where_the_question_asks_when() -> None:
 
 def test_an_answer_shows_them_under_numbers_of_its_own() -> None:
     two = other("The Orrin bridge carries 32,000 vehicles a day.")
-    given = answer(ASKED, parts(QuotingAnswerer(), [ONE, evidence("It rained.", name="c", score=0.1)]), asked_on=NEW)
+    given = pipeline(QuotingAnswerer(), [ONE, evidence("It rained.", name="c", score=0.1)]).ask(ASKED, NEW)
     assert given.disagreements == ()
-    wide = parts(QuotingAnswerer(), [ONE], further=[two])
-    (clash,) = answer(ASKED, wide, asked_on=NEW).disagreements
+    wide = pipeline(QuotingAnswerer(), [ONE], further=[two])
+    (clash,) = wide.ask(ASKED, NEW).disagreements
     assert [r.citation.number for r in clash.readings] == [2, 1]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
+from assistant.answering.answerer import OnText, Standalone
 from assistant.answering.conversation import Conversation
+from assistant.answering.turn import TurnInProgress
 from assistant.errors import ModelUnreachable, UsageError
-from assistant.records import Filters
-from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
+from assistant.records import Answer, Filters, Turn
+from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
 FERRY = evidence("The ferry at Orrin sails every hour.", name="c")
@@ -22,10 +25,19 @@ class Archive:
         self.found = [CRACKS]
         self.breaks: BaseException | None = None
 
-    def parts_for(self, asked_on: date, filters: Filters) -> object:
+    @property
+    def prices(self) -> None:
+        return None
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
         if self.breaks:
             raise self.breaks
-        return parts(ScriptedAnswerer((self.found[0].text, (1, 2, 3))), self.found)
+        return Standalone(f"{question} (after {len(turns)})")
+
+    def answer(
+        self, turn: TurnInProgress, filters: Filters, *, strict: bool | None = None, on_text: OnText | None = None
+    ) -> Answer:
+        return pipeline(ScriptedAnswerer((self.found[0].text, (1, 2, 3))), self.found).answer(turn)
 
 
 @pytest.fixture
@@ -35,7 +47,7 @@ def archive() -> Archive:
 
 @pytest.fixture
 def chat(archive: Archive) -> Conversation:
-    return Conversation(archive.parts_for, asked_on=date(2025, 4, 1))  # type: ignore[arg-type]  # they are Parts
+    return Conversation(archive, asked_on=date(2025, 4, 1))
 
 
 def numbers(chat: Conversation) -> list[int]:
@@ -84,7 +96,7 @@ def test_there_must_be_something_to_take_back(chat: Conversation) -> None:
 
 def test_numbers_go_on_after_the_turns_taken_up(chat: Conversation, archive: Archive) -> None:
     first = chat.ask("What was found?")
-    later = Conversation(archive.parts_for)  # type: ignore[arg-type]
+    later = Conversation(archive)
     later.take_up([first])
     archive.found = [FERRY]
     later.ask("When does the ferry sail?")

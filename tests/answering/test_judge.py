@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import answer
 from assistant.answering.judge import Judge, parse_opinions
 from assistant.errors import ModelOverloaded
 from assistant.records import Answer, Opinion, Verdict
 from tests.fakes.chat import Scripted, ScriptedChat
-from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
+from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
 STATEMENTS = (
@@ -26,8 +24,8 @@ STATEMENTS = (
 
 def judged(reply: Scripted) -> tuple[Answer, ScriptedChat]:
     model = ScriptedChat([reply])
-    given = replace(parts(ScriptedAnswerer(*STATEMENTS), [CRACKS]), judge=Judge(model))
-    return answer("What was found?", given, asked_on=date(2025, 4, 17)), model
+    given = pipeline(ScriptedAnswerer(*STATEMENTS), [CRACKS], judge=Judge(model))
+    return given.ask("What was found?", date(2025, 4, 17)), model
 
 
 def test_opinions_stand_beside_the_verdicts_of_what_cites_something() -> None:

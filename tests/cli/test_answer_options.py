@@ -8,18 +8,17 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from assistant.answering.answer import answer
 from assistant.cli import render
 from assistant.cli.options import AnswerOptions, load_settings
 from assistant.records import Answer, Citation, Cost, Disagreement, Opinion, Reading, Usage, Verdict
-from tests.fakes.evidence import ScriptedAnswerer, evidence, parts
+from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 DAY = date(2025, 4, 17)
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
 
 
 def given(*statements: tuple[str, tuple[int, ...]], strict: bool = False) -> Answer:
-    return answer("What?", replace(parts(ScriptedAnswerer(*statements), [CRACKS]), strict=strict), asked_on=DAY)
+    return pipeline(ScriptedAnswerer(*statements), [CRACKS], strict=strict).ask("What?", DAY)
 
 
 def shown(found: Answer, *, usage: bool = False) -> str:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.answer import Parts
+from assistant.answering.answer import AnswerSetup, answer
 from assistant.answering.answerer import Answerer, OnText, Request, Standalone
+from assistant.answering.judge import Judge
+from assistant.answering.turn import TurnInProgress
+from assistant.llm.usage import Prices
 from assistant.records import (
+    Answer,
     ArticleInfo,
     Draft,
     DraftStatement,
     Evidence,
+    Filters,
     LibraryStatus,
     Retrieved,
     Turn,
@@ -62,6 +68,13 @@ def evidence(
     )
 
 
+class _Library:
+    """Says what it holds."""
+
+    def status(self) -> LibraryStatus:
+        return STATUS
+
+
 class ScriptedAnswerer:
     """Writes the statements that it was given, whatever is asked, and keeps the requests it got."""
 
@@ -70,8 +83,8 @@ class ScriptedAnswerer:
         self.declined = declined
         self.requests: list[Request] = []
 
-    def select(self, evidence: Sequence[Evidence], known: Container[str] = (), question: str = "") -> list[Evidence]:
-        return list(evidence)
+    def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:
+        return list(found.evidence)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         self.requests.append(request)
@@ -81,12 +94,50 @@ class ScriptedAnswerer:
         return Standalone(f"{question} (after {len(turns)})")
 
 
-def parts(
+@dataclass(frozen=True, kw_only=True)
+class FakePipeline:
+    """Finds the same for every question."""
+
+    found: Retrieved
+    setup: AnswerSetup
+
+    @property
+    def prices(self) -> Prices | None:
+        return self.setup.prices
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+        return self.setup.answerer.standalone(question, turns, asked_on)
+
+    def answer(
+        self,
+        turn: TurnInProgress,
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        strict: bool | None = None,
+        on_text: OnText | None = None,
+    ) -> Answer:
+        return answer(turn, self.found, self.setup if strict is None else replace(self.setup, strict=strict), on_text)
+
+    def ask(self, question: str, asked_on: date, on_text: OnText | None = None) -> Answer:
+        return self.answer(TurnInProgress(question=question, asked_on=asked_on), on_text=on_text)
+
+
+def retrieved(evidence: Sequence[Evidence]) -> Retrieved:
+    return Retrieved(evidence=tuple(evidence), strength=1.0)
+
+
+def pipeline(
     answerer: Answerer,
     found: Sequence[Evidence],
     strength: float = 1.0,
     missing: tuple[str, ...] = (),
     further: Sequence[Evidence] = (),
-) -> Parts:
-    retrieved = Retrieved(evidence=tuple(found), strength=strength, missing=missing, further=tuple(further))
-    return Parts(retrieve=lambda _: retrieved, answerer=answerer, status=lambda: STATUS)
+    *,
+    strict: bool = False,
+    judge: Judge | None = None,
+    prices: Prices | None = None,
+) -> FakePipeline:
+    return FakePipeline(
+        found=Retrieved(evidence=tuple(found), strength=strength, missing=missing, further=tuple(further)),
+        setup=AnswerSetup(answerer=answerer, library=_Library(), strict=strict, judge=judge, prices=prices),
+    )

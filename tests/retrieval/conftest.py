@@ -10,6 +10,7 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Evidence, Filters
+from assistant.retrieval.annotate import annotated
 from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 
@@ -48,6 +49,7 @@ def search(library: Library) -> Search:
 
     def run(question: str, *, limit: int = 10, asked_on: date = date(2025, 5, 1), **limits: object) -> list[Evidence]:
         filters = Filters(**limits)  # type: ignore[arg-type]
-        return list(retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters).evidence)
+        found = retriever.retrieve(question, limit=limit, asked_on=asked_on, filters=filters)
+        return annotated(found.evidence, found.texts)
 
     return run

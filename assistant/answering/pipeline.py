@@ -1,0 +1,105 @@
+"""From a question to its answer in one library: retrieve once, then answer, with the parts that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from assistant.answering.answer import AnswerSetup, answer
+from assistant.answering.answerer import Answerer, OnText, Standalone
+from assistant.answering.extractive import QuotingAnswerer
+from assistant.answering.generative import PromptedAnswerer
+from assistant.answering.judge import Judge
+from assistant.answering.turn import TurnInProgress
+from assistant.library.library import Library
+from assistant.llm.chat import ChatModel, OpenAIChat
+from assistant.llm.tokens import TokenCounter, token_counter
+from assistant.llm.usage import Prices, load_prices
+from assistant.records import Answer, Filters, Turn
+from assistant.retrieval.retriever import Retriever
+from assistant.settings import Settings, tiktoken_folders
+
+_COMPARED = 40  # sentences among which articles that give other figures are looked for
+
+WrapModel = Callable[[ChatModel], ChatModel]
+
+
+class Pipeline:
+    """Answers questions from one library. Every part is made when it is first needed."""
+
+    def __init__(self, library: Callable[[], Library], settings: Settings, wrap_model: WrapModel) -> None:
+        """`library` opens it, or returns the open one; `wrap_model` may put something before the language model."""
+        self._library = library
+        self._settings = settings
+        self._wrap_model = wrap_model
+
+    def use(self, settings: Settings) -> None:
+        """Answer by these settings from the next question on."""
+        self._settings = settings
+        for part in [name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property)]:
+            self.__dict__.pop(part, None)  # made again when next needed
+
+    def answer(
+        self, turn: TurnInProgress, filters: Filters, *, strict: bool | None = None, on_text: OnText | None = None
+    ) -> Answer:
+        """Return the checked answer; `strict` overrules the setting unless it is None."""
+        setup = self._setup if strict is None else replace(self._setup, strict=strict)
+        found = Retriever(self._library()).retrieve(
+            turn.question,
+            limit=self._settings.evidence,
+            asked_on=turn.asked_on,
+            filters=filters,
+            compared=_COMPARED,
+        )
+        return answer(turn, found, setup, on_text)
+
+    def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
+        """Return `question` made self-contained after the earlier `turns`."""
+        return self._answerer.standalone(question, turns, asked_on)
+
+    @cached_property
+    def prices(self) -> Prices | None:
+        """The user's table of prices, None unless the cost is wanted."""
+        return load_prices(self._settings.prices) if self._settings.usage else None
+
+    @cached_property
+    def counter(self) -> TokenCounter:
+        """Counts tokens as the language model does, as nearly as is known."""
+        return token_counter(self._settings.model, tiktoken_folders())
+
+    @cached_property
+    def _setup(self) -> AnswerSetup:
+        settings = self._settings
+        return AnswerSetup(
+            answerer=self._answerer,
+            library=self._library(),
+            strict=settings.strict,
+            judge=Judge(self._model) if settings.judge and settings.model_configured else None,
+            prices=self.prices,
+        )
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        settings = self._settings
+        if not settings.model_configured:
+            return QuotingAnswerer()
+        return PromptedAnswerer(
+            self._model, self.counter, prompt_tokens=settings.prompt_tokens, answer_tokens=settings.answer_tokens
+        )
+
+    @cached_property
+    def _model(self) -> ChatModel:
+        return self._wrap_model(chat_model(self._settings))
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    """Return the language model that the settings name; one must be configured."""
+    return OpenAIChat(
+        settings.model,
+        base_url=settings.base_url or None,
+        api_key=settings.api_key or None,
+        stall_s=settings.timeout,
+        deadline_s=settings.deadline,
+    )
