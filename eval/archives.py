@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import assistant
-from assistant.app import Assistant
+from assistant.app import Assistant, OnNotice
 from assistant.english.sentences import SPLITTER_VERSION
 from assistant.errors import UsageError
 from assistant.json_form import json_text
@@ -15,8 +14,6 @@ from assistant.records import short_hash
 from assistant.settings import Settings
 from eval.datasets import squad
 from eval.records import Suite
-
-OnNotice = Callable[[str], None]
 
 
 def library_of(

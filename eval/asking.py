@@ -12,7 +12,7 @@ from assistant.app import Assistant
 from assistant.errors import ModelError
 from assistant.records import Evidence, Turn
 from eval.places import Places, UnresolvedGoldError
-from eval.records import GoldPlace, Question, Result, Status, Timing
+from eval.records import GoldPlace, QuestionResult, Status, SuiteQuestion, Timing
 from eval.replies import CachedChat
 from eval.scoring import TOP, answer_metrics, failure, retrieval_failure, retrieval_metrics
 
@@ -22,7 +22,7 @@ RANKED = 60  # sentences that retrieval is asked for when its ranking is measure
 class Asked(NamedTuple):
     """What one question brought, and how long it took."""
 
-    result: Result
+    result: QuestionResult
     timing: Timing
     model_failed: bool = False
 
@@ -31,12 +31,12 @@ class Asked(NamedTuple):
 class _Place:
     """Which result this is to be."""
 
-    question: Question
+    question: SuiteQuestion
     repeat: int
     cluster: str
 
-    def result(self, status: Status) -> Result:
-        return Result(
+    def result(self, status: Status) -> QuestionResult:
+        return QuestionResult(
             id=self.question.id,
             repeat=self.repeat,
             status=status,
@@ -59,7 +59,7 @@ class Asker:
         self._retrieval_only = retrieval_only
         self._chat = chat
 
-    def ask(self, conversation: Sequence[Question], repeat: int = 0) -> Iterator[Asked]:
+    def ask(self, conversation: Sequence[SuiteQuestion], repeat: int = 0) -> Iterator[Asked]:
         """The questions of one conversation, in order. Raises `LibraryError`; a model's faults become results."""
         turns: tuple[Turn, ...] = ()
         broken = False  # a question of the conversation could not be asked: those that follow it cannot either
@@ -96,12 +96,12 @@ class Asker:
             cached=self._chat.cached,
         )
 
-    def _turn(self, question: Question, turns: tuple[Turn, ...]) -> Turn:
+    def _turn(self, question: SuiteQuestion, turns: tuple[Turn, ...]) -> Turn:
         conversation = self._assistant.conversation(asked_on=question.asked_on or self._day)
         conversation.take_up(turns)
         return conversation.ask(question.question)
 
-    def _scored(self, place: _Place, turn: Turn | None, gold: Sequence[GoldPlace]) -> Result:
+    def _scored(self, place: _Place, turn: Turn | None, gold: Sequence[GoldPlace]) -> QuestionResult:
         question, asked_on = place.question, place.question.asked_on or self._day
         standalone = (turn.standalone if turn else "") or question.question
         found = self._assistant.search(standalone, RANKED, asked_on=asked_on)
@@ -119,7 +119,7 @@ class Asker:
         return replace(result, passed=not reason, reason=reason, answer=turn.answer, metrics=metrics)
 
 
-def _retrieved(result: Result, question: Question, found: Sequence[Evidence]) -> Result:
+def _retrieved(result: QuestionResult, question: SuiteQuestion, found: Sequence[Evidence]) -> QuestionResult:
     """The result when only retrieval is measured: it cannot tell whether a question has an answer."""
     if question.unanswerable:
         return replace(result, status=Status.SKIPPED, reason="unanswerable: retrieval alone decides nothing")

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.errors import UsageError
-from eval.records import Comparison, Difference, Result, Run, RunInfo, Status
+from eval.records import Comparison, Difference, QuestionResult, Run, RunInfo, Status
 from eval.statistics import mcnemar_p, mean, sign_flip_p
-from eval.summary import HEADLINE, MEASURES, Measure
+from eval.summary import HEADLINE, RUN_MEASURES, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Pair:
 
     id: str
     cluster: str
-    before: tuple[Result, ...]
-    after: tuple[Result, ...]
+    before: tuple[QuestionResult, ...]
+    after: tuple[QuestionResult, ...]
 
 
 def compare(before: Run, after: Run) -> Comparison:
@@ -37,7 +37,7 @@ def compare(before: Run, after: Run) -> Comparison:
     if not pairs:
         raise UsageError("The two runs have no question that both could score.")
     passed = [(p.id, _share_passed(p.before), _share_passed(p.after)) for p in pairs]
-    found = [_headline(pairs), *(d for measure in MEASURES if (d := _difference(measure, pairs)))]
+    found = [_headline(pairs), *(d for measure in RUN_MEASURES if (d := _difference(measure, pairs)))]
     return Comparison(
         before=before.info.id,
         after=after.info.id,
@@ -82,14 +82,14 @@ def _paired(before: Run, after: Run) -> tuple[list[Pair], tuple[str, ...]]:
     return pairs, tuple(unpaired)
 
 
-def _by_question(results: Sequence[Result]) -> Mapping[str, tuple[Result, ...]]:
-    found: dict[str, tuple[Result, ...]] = defaultdict(tuple)
+def _by_question(results: Sequence[QuestionResult]) -> Mapping[str, tuple[QuestionResult, ...]]:
+    found: dict[str, tuple[QuestionResult, ...]] = defaultdict(tuple)
     for result in results:
         found[result.id] += (result,)
     return found
 
 
-def _share_passed(results: Sequence[Result]) -> float:
+def _share_passed(results: Sequence[QuestionResult]) -> float:
     return sum(r.passed for r in results) / len(results)
 
 
@@ -119,7 +119,7 @@ def _difference(measure: Measure, pairs: Sequence[Pair]) -> Difference | None:
     return _of(measure.name, measure.better, old, new, clusters, None)
 
 
-def _value(measure: Measure, results: Sequence[Result]) -> float | None:
+def _value(measure: Measure, results: Sequence[QuestionResult]) -> float | None:
     parts = [row for r in results if (row := measure.row(r)) is not None]
     below = sum(b for _, b in parts)
     return sum(a for a, _ in parts) / below if below else None

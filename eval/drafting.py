@@ -25,7 +25,7 @@ from assistant.records import ArticleInfo, StoredArticle, short_hash
 from assistant.safe_text import as_data
 from assistant.wording import long_date
 from eval.metrics.words import contains
-from eval.records import GoldSentence, Question
+from eval.records import GoldSentence, SuiteQuestion
 
 BLANK = "_____"
 CLOZE_TAG = "cloze"
@@ -40,7 +40,7 @@ _MODEL_NOTE = "Written by a model: read it beside the sentence, then set status 
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DraftSource:
     """A sentence to draft from."""
 
     article: StoredArticle
@@ -59,7 +59,7 @@ class Source:
         return self.article.text[near[0].start : near[-1].end].strip()
 
 
-def drawn(assistant: Assistant, seed: int) -> Iterator[Source]:
+def drawn(assistant: Assistant, seed: int) -> Iterator[DraftSource]:
     """Sentences that may do, in random order: one of each article, then a second of each, and so on.
 
     Raises `LibraryMissing` for an empty library.
@@ -74,7 +74,7 @@ def drawn(assistant: Assistant, seed: int) -> Iterator[Source]:
         for info, indices in left:
             index = next(indices, None)
             if index is not None:
-                yield Source(assistant.article(info.id), index)
+                yield DraftSource(assistant.article(info.id), index)
                 kept.append((info, indices))
         left = kept
 
@@ -82,7 +82,7 @@ def drawn(assistant: Assistant, seed: int) -> Iterator[Source]:
 def _order(assistant: Assistant, info: ArticleInfo, chance: random.Random) -> Iterator[int]:
     seed = chance.random()
     article = assistant.article(info.id)
-    indices = [s.index for s in article.sentences if _fit(Source(article, s.index).text)]
+    indices = [s.index for s in article.sentences if _fit(DraftSource(article, s.index).text)]
     yield from random.Random(seed).sample(indices, len(indices))  # noqa: S311
 
 
@@ -90,7 +90,7 @@ def _fit(text: str) -> bool:
     return _WORDS[0] <= len(text.split()) <= _WORDS[1] and text[-1:] in ".!”\"’'" and text[:1].isupper()
 
 
-def cloze(source: Source) -> Question | None:
+def cloze(source: DraftSource) -> SuiteQuestion | None:
     """A draft with one number or name blanked out; None when the sentence has none."""
     text = source.text
     spans = [(n.start, n.end) for n in find_numbers(text) if n.unit not in {"ordinal", "vague"}]
@@ -110,7 +110,7 @@ class ModelDrafts:
         self._model = model
         self._prompt = load_prompt("draft")
 
-    def draft(self, source: Source) -> Question | None:
+    def draft(self, source: DraftSource) -> SuiteQuestion | None:
         """The model's question, None when its reply is out of form. Raises `ModelError`."""
         messages = self._prompt.render(
             article=as_data(source.around, 3000),
@@ -123,9 +123,9 @@ class ModelDrafts:
         return _draft(source, found["question"].strip(), found["answer"], (), _MODEL_NOTE)
 
 
-def _draft(source: Source, question: str, answer: str, tags: tuple[str, ...], note: str) -> Question:
+def _draft(source: DraftSource, question: str, answer: str, tags: tuple[str, ...], note: str) -> SuiteQuestion:
     info = source.article.info
-    return Question(
+    return SuiteQuestion(
         id=short_hash(f"{info.source}\n{source.text}", 8),
         question=question,
         answers=((answer,),),

@@ -20,7 +20,7 @@ from assistant.errors import UsageError
 from assistant.json_form import from_json, json_text
 from assistant.records import short_hash
 from eval.asking import Asked
-from eval.records import Calibration, Judgement, Question, Result, Run, RunInfo, Status, Suite, Timing
+from eval.records import JudgeCalibration, Judgement, QuestionResult, Run, RunInfo, Status, Suite, SuiteQuestion, Timing
 from eval.suite_files import lines_text, read_jsonl, suite_text
 from eval.summary import summarise
 
@@ -75,9 +75,9 @@ class RunFolder:
             lock.release()
             (self.path / "lock").unlink(missing_ok=True)
 
-    def results(self) -> dict[Key, Result]:
+    def results(self) -> dict[Key, QuestionResult]:
         """The results there are; of several for one question the newest."""
-        return {(r.id, r.repeat): r for r in _read_lines(Result, self.path / _RESULTS)}
+        return {(r.id, r.repeat): r for r in _read_lines(QuestionResult, self.path / _RESULTS)}
 
     def timings(self) -> dict[Key, Timing]:
         """The timings there are."""
@@ -110,7 +110,7 @@ class RunFolder:
             results=ordered,
             timings=times,
             scores=summarise(self.info, ordered, times),
-            calibration=_read_one(Calibration, calibration) if calibration.exists() else None,
+            calibration=_read_one(JudgeCalibration, calibration) if calibration.exists() else None,
         )
 
     def judgements(self) -> dict[Key, Judgement]:
@@ -127,7 +127,7 @@ class RunFolder:
         for name in (_JUDGEMENTS, _CALIBRATION):
             (self.path / name).unlink(missing_ok=True)
 
-    def keep_calibration(self, calibration: Calibration) -> None:
+    def keep_calibration(self, calibration: JudgeCalibration) -> None:
         """Keep how the judge of this run was measured."""
         _write(self.path / _CALIBRATION, json_text(calibration, indent=2) + "\n")
 
@@ -181,7 +181,7 @@ def pending(folder: RunFolder, *, retry_errors: bool) -> set[Key]:
     return set(folder.keys()) - done
 
 
-def asked_again(questions: Sequence[Question], keys: set[Key], repeat: int) -> bool:
+def asked_again(questions: Sequence[SuiteQuestion], keys: set[Key], repeat: int) -> bool:
     """Whether any of these questions is still to be asked in this repeat."""
     return any((q.id, repeat) in keys for q in questions)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.errors import UsageError
 from assistant.json_form import from_json, json_text
-from eval.records import Figure, Run
+from eval.records import MeasuredFigure, Run
 
 BASELINES = Path(__file__).with_name("baselines")
 
@@ -47,7 +47,7 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedFigure:
     """One figure against its baseline."""
 
     name: str
@@ -90,7 +90,7 @@ def load_baseline(path: Path) -> Baseline:
     return baseline
 
 
-def check_figures(baseline: Baseline, run: Run) -> list[Checked]:
+def check_figures(baseline: Baseline, run: Run) -> list[CheckedFigure]:
     """Each figure of the baseline in the run. Raises `UsageError` when the run has no such figure."""
     found = {f.name: f for f in (run.scores.headline, *run.scores.figures)}
     if unknown := [name for name in baseline.figures if name not in found]:
@@ -98,10 +98,10 @@ def check_figures(baseline: Baseline, run: Run) -> list[Checked]:
     return [_checked(found[name], expected) for name, expected in baseline.figures.items()]
 
 
-def _checked(found: Figure, wanted: Expected) -> Checked:
+def _checked(found: MeasuredFigure, wanted: Expected) -> CheckedFigure:
     gain = (found.value - wanted.expected) * (-1 if found.better == "lower" else 1)
     slack = wanted.tolerance + 1e-9  # what the tolerance allows in decimal must not fail in binary
-    return Checked(
+    return CheckedFigure(
         name=found.name,
         expected=wanted.expected,
         tolerance=wanted.tolerance,

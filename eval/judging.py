@@ -14,7 +14,7 @@ from assistant.llm.chat import ChatModel
 from assistant.records import Answer
 from assistant.safe_text import as_data
 from eval.metrics.agreement import accuracy, cohens_kappa
-from eval.records import Calibration, GoldPlace, Judgement, Question, Result, Status
+from eval.records import GoldPlace, JudgeCalibration, Judgement, QuestionResult, Status, SuiteQuestion
 from eval.statistics import resampled_interval
 
 VERDICTS = ("correct", "partly", "incorrect")
@@ -42,7 +42,7 @@ class AnswerJudge:
         """Which wording grades."""
         return self._prompt.id
 
-    def judge(self, question: Question, answer: Answer, gold: Sequence[GoldPlace]) -> Judgement:
+    def judge(self, question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) -> Judgement:
         """The verdict on one answer to an answerable question. Raises `ModelError`."""
         if answer.abstained:
             return Judgement(verdict="incorrect", reason="It was not answered.")
@@ -56,7 +56,7 @@ class AnswerJudge:
         return Judgement(verdict=verdict, reason=reason, model=reply.model, prompt_id=self._prompt.id)
 
 
-def accepted_text(question: Question, gold: Sequence[GoldPlace]) -> str:
+def accepted_text(question: SuiteQuestion, gold: Sequence[GoldPlace]) -> str:
     """The right answer in words: the accepted wordings, else the gold sentences."""
     if question.answers:
         return "; and ".join(" or ".join(part) for part in question.answers)
@@ -71,7 +71,7 @@ def read_verdict(reply: str) -> tuple[str, str]:
     return found["verdict"].lower(), as_data(found["reason"], 300)
 
 
-def can_judge(question: Question, result: Result, gold: Sequence[GoldPlace]) -> bool:
+def can_judge(question: SuiteQuestion, result: QuestionResult, gold: Sequence[GoldPlace]) -> bool:
     """Whether there is an answer, and something to grade it by."""
     known = bool(accepted_text(question, gold))
     return result.status is Status.SCORED and result.answer is not None and not question.unanswerable and known
@@ -79,7 +79,7 @@ def can_judge(question: Question, result: Result, gold: Sequence[GoldPlace]) -> 
 
 def measured(
     judged: Mapping[tuple[str, int], Judgement], labels: Mapping[tuple[str, int], str], judge: str, prompt_id: str
-) -> Calibration:
+) -> JudgeCalibration:
     """How far the judge agrees with people, on the answers that both graded; refusals, which it never saw, left out.
 
     Raises `ValueError` when there are none.
@@ -93,7 +93,7 @@ def measured(
         return cohens_kappa([a for a, _ in rows], [b for _, b in rows])
 
     low, high = resampled_interval(pairs, kappa)
-    return Calibration(
+    return JudgeCalibration(
         judge=judge,
         prompt_id=prompt_id,
         n=len(pairs),

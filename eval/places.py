@@ -13,7 +13,7 @@ from assistant.articles.text import normalise
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.records import ArticleInfo, Evidence, StoredArticle
-from eval.records import Archive, GoldPlace, GoldSentence, Question
+from eval.records import Archive, GoldPlace, GoldSentence, SuiteQuestion
 
 ALSO = -1  # item of the sentences that are right to cite, but not needed
 
@@ -37,7 +37,7 @@ class Places:
                 self._by_part[part].append(info)
         self._article = lru_cache(maxsize=256)(assistant.article)
 
-    def of(self, question: Question) -> tuple[GoldPlace, ...]:
+    def of(self, question: SuiteQuestion) -> tuple[GoldPlace, ...]:
         """All places of its gold sentences, then those of `also`. Raises `UnresolvedGoldError`."""
         items = [*enumerate(question.gold), (ALSO, question.also)]
         return tuple(place for item, sentences in items for gold in sentences for place in self._carried(item, gold))

@@ -21,12 +21,12 @@ A run is one folder, never overwritten (read it with `eval.folder.load_run`):
 
     run.json       `RunInfo`: everything that decides what the answers are
     suite.jsonl    the questions as they were asked, in the form above
-    results.jsonl  one `Result` a line, in the order of the suite once the run is finished; holds no times, so that an
-                   interrupted and resumed run leaves the same bytes as one that nothing disturbed
+    results.jsonl  one `QuestionResult` a line, in the order of the suite once the run is finished; holds no times, so
+                   that an interrupted and resumed run leaves the same bytes as one that nothing disturbed
     timings.jsonl  one `Timing` a line: what is not the same in every run
     summary.json   `Scores`; written when the run is finished
     judgements.jsonl   what a judging model thought, where one was asked: {"id", "repeat", "judgement"}
-    calibration.json   `Calibration`, where people's labels were given
+    calibration.json   `JudgeCalibration`, where people's labels were given
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class GoldSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class SuiteQuestion:
     """One question of a suite."""
 
     id: str  # unique within the suite
@@ -79,7 +79,7 @@ class Suite:
     """Questions about one archive."""
 
     name: str
-    questions: tuple[Question, ...]
+    questions: tuple[SuiteQuestion, ...]
     about: str = ""
     archive: str = ""  # absolute path of its articles, "" when the suite names none
     path: str = ""  # where it was read from
@@ -124,7 +124,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
+class JudgeCalibration:
     """How far a judging model agrees with people."""
 
     judge: str  # name of the model
@@ -140,7 +140,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class QuestionResult:
     """What one question brought."""
 
     id: str  # of the question
@@ -209,7 +209,7 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class MeasuredFigure:
     """One measured value with its uncertainty."""
 
     name: str
@@ -243,8 +243,8 @@ class Scores:
     errors: int
     skipped: int
     missing: int  # planned, but not in the results: the run was interrupted
-    headline: Figure
-    figures: tuple[Figure, ...]
+    headline: MeasuredFigure
+    figures: tuple[MeasuredFigure, ...]
     groups: tuple[GroupScore, ...]
     verdicts: Mapping[str, int]  # verdict of a statement -> number of statements
     abstention: Mapping[str, int]  # "answered", "refused" x "answerable", "unanswerable": "answered answerable" …
@@ -262,10 +262,10 @@ class Run:
     folder: str
     info: RunInfo
     suite: Suite
-    results: tuple[Result, ...]  # in the order of the suite; of an interrupted run, those there are
+    results: tuple[QuestionResult, ...]  # in the order of the suite; of an interrupted run, those there are
     timings: tuple[Timing, ...]
     scores: Scores
-    calibration: Calibration | None = None  # of the judge of this run; None when nobody has measured it
+    calibration: JudgeCalibration | None = None  # of the judge of this run; None when nobody has measured it
 
 
 # -- Comparison

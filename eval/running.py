@@ -23,7 +23,7 @@ from assistant.settings import Settings, masked
 from eval.asking import Asked, Asker
 from eval.folder import RunFolder, asked_again, pending, run_id
 from eval.places import Places, describe
-from eval.records import Question, Run, RunInfo, Suite
+from eval.records import Run, RunInfo, Suite, SuiteQuestion
 from eval.replies import CachedChat, Replies
 from eval.suite import conversations, suite_hash
 
@@ -33,7 +33,7 @@ _NO_MATTER = frozenset(  # settings that change no answer
 )
 
 OnAsked = Callable[[Asked], None]
-Unit = tuple[tuple[Question, ...], int]  # a conversation, and the number of the repeat
+Unit = tuple[tuple[SuiteQuestion, ...], int]  # a conversation, and the number of the repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Plan:
     """What to ask, of whom, and how."""
 
     suite: Suite
-    questions: tuple[Question, ...]
+    questions: tuple[SuiteQuestion, ...]
     library: Path
     settings: Settings
     retrieval_only: bool = False

@@ -22,17 +22,17 @@ from assistant.checks.verify import check_statement
 from assistant.records import Answer, Evidence, Statement, Verdict
 from eval.metrics import citations, ranking, words
 from eval.places import ALSO, articles_shown, items_shown
-from eval.records import GoldPlace, Question
+from eval.records import GoldPlace, SuiteQuestion
 
 TOP = 10  # ranks that recall, MRR and nDCG look at
-HITS = (1, 5, 10)
+HIT_RANKS = (1, 5, 10)
 _STANDING = (Verdict.SUPPORTED, Verdict.PARTLY)
 
 
 # -- passing
 
 
-def failure(question: Question, answer: Answer, gold: Sequence[GoldPlace]) -> str:
+def failure(question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) -> str:
     """Why the answer does not pass, in a line for people; "" when it does."""
     if question.unanswerable:
         return "" if answer.abstained else "answered, although the archive does not say"
@@ -47,13 +47,13 @@ def failure(question: Question, answer: Answer, gold: Sequence[GoldPlace]) -> st
     return _missing(question, _words_of(standing, cited), cited, gold)
 
 
-def retrieval_failure(question: Question, found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
+def retrieval_failure(question: SuiteQuestion, found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
     """Why the first ten sentences found do not hold the answer; "" when they do."""
     first = found[:TOP]
     return _missing(question, "\n".join(e.text for e in first), first, gold)
 
 
-def _missing(question: Question, text: str, cited: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
+def _missing(question: SuiteQuestion, text: str, cited: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
     share = words.parts_found(text, question.answers) if question.answers else 0.0
     counted = [place for place in needed(gold) if place.sentences or not question.answers]
     items = {place.item for place in counted}
@@ -67,7 +67,7 @@ def _missing(question: Question, text: str, cited: Sequence[Evidence], gold: Seq
     return ", ".join(faults)
 
 
-def forbidden(question: Question, answer: Answer) -> str:
+def forbidden(question: SuiteQuestion, answer: Answer) -> str:
     """The first of the words that the answer must not hold, but does; "" for none."""
     text = _plain(_words_of(answer.statements, answer.citations))
     return next((bad for bad in question.must_not if _plain(bad) in text), "")
@@ -105,14 +105,16 @@ def _one_item_an_article(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
 def _ranked(kind: str, ranks: ranking.Ranks, gold: Sequence[GoldPlace]) -> dict[str, float]:
     grades = {place.item: place.grade for place in sorted(gold, key=lambda p: p.grade)}
     return {
-        **{f"{kind} hit@{k}": ranking.hit(ranks, k) for k in HITS},
+        **{f"{kind} hit@{k}": ranking.hit(ranks, k) for k in HIT_RANKS},
         f"{kind} recall@{TOP}": ranking.recall(ranks, len(grades), TOP),
         f"{kind} mrr@{TOP}": ranking.reciprocal_rank(ranks, TOP),
         f"{kind} ndcg@{TOP}": ranking.ndcg(ranks, grades, TOP),
     }
 
 
-def answer_metrics(question: Question, answer: Answer, gold: Sequence[GoldPlace], asked_on: date) -> dict[str, float]:
+def answer_metrics(
+    question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace], asked_on: date
+) -> dict[str, float]:
     """Words, citations and abstention of one answer. What an abstention could have said counts 0, not as missing."""
     metrics = {"abstained": float(answer.abstained)}
     if question.unanswerable:
@@ -138,7 +140,7 @@ def needed(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
     return [place for place in gold if place.item != ALSO]
 
 
-def _citation_metrics(question: Question, answer: Answer, asked_on: date) -> dict[str, float]:
+def _citation_metrics(question: SuiteQuestion, answer: Answer, asked_on: date) -> dict[str, float]:
     offered = {c.number: c for c in answer.evidence}
 
     def entails(text: str, numbers: Sequence[int]) -> bool:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from assistant.safe_text import safe
 from eval.estimating import Estimate
-from eval.records import Comparison, Figure, Result, Run, Status
+from eval.records import Comparison, MeasuredFigure, QuestionResult, Run, Status
 
 _WIDE = 130  # columns from which on there is room to say what each figure means
 FAILURES = 10  # failed questions that are listed below the figures
@@ -36,7 +36,7 @@ def show_scores(console: Console, run: Run) -> None:
     console.print(Text(f"Run {safe(info.id)}, kept in {safe(run.folder)}", "dim"), soft_wrap=True)
 
 
-def percent(figure: Figure) -> str:
+def percent(figure: MeasuredFigure) -> str:
     """A share with its interval: "52 %, 44-60 % with 95 % confidence"."""
     return f"{figure.value:.0%}, 95 % interval {figure.low:.0%} to {figure.high:.0%}"
 
@@ -64,7 +64,7 @@ def _spent(run: Run) -> str:
     return "; ".join(parts)
 
 
-def _print_failures(console: Console, results: Sequence[Result]) -> None:
+def _print_failures(console: Console, results: Sequence[QuestionResult]) -> None:
     failed = [r for r in results if not r.passed and r.status is not Status.SKIPPED]
     for result in failed[:FAILURES]:
         console.print(Text.assemble((f"{safe(result.id)}: ", "bold"), safe(result.reason)), soft_wrap=True)

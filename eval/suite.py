@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import UsageError
 from assistant.json_form import json_text
-from eval.records import Question, Suite
+from eval.records import Suite, SuiteQuestion
 
 SUITES = Path(__file__).with_name("suites")
 """The project's own suites, which a name without a path means."""
@@ -78,7 +78,7 @@ def check(suite: Suite) -> None:
         raise UsageError(f"{suite.path}: {error}") from error
 
 
-def _fault(question: Question) -> str:
+def _fault(question: SuiteQuestion) -> str:
     known = bool(question.answers or question.gold)
     if not question.question.strip():
         return "is empty"
@@ -91,13 +91,13 @@ def _fault(question: Question) -> str:
     return ""
 
 
-def conversations(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
+def conversations(questions: Sequence[SuiteQuestion]) -> list[tuple[SuiteQuestion, ...]]:
     """The questions as they are asked together: one alone, or each with the one that follows it.
 
     In the order of their first questions. Raises `UsageError` where two follow the same one, or one follows nothing.
     """
     by_id = {q.id: q for q in questions}
-    after: dict[str, Question] = {}
+    after: dict[str, SuiteQuestion] = {}
     for q in questions:
         if q.follows and q.follows not in by_id:
             raise UsageError(f"Question {q.id!r} follows {q.follows!r}, which the suite does not hold.")
@@ -109,14 +109,14 @@ def conversations(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
     return chains
 
 
-def _chain(first: Question, after: dict[str, Question]) -> tuple[Question, ...]:
+def _chain(first: SuiteQuestion, after: dict[str, SuiteQuestion]) -> tuple[SuiteQuestion, ...]:
     chain = [first]
     while chain[-1].id in after:
         chain.append(after[chain[-1].id])
     return tuple(chain)
 
 
-def chosen(suite: Suite, *, tags: Sequence[str] = (), limit: int | None = None) -> tuple[Question, ...]:
+def chosen(suite: Suite, *, tags: Sequence[str] = (), limit: int | None = None) -> tuple[SuiteQuestion, ...]:
     """The accepted questions with any of the tags, the first `limit` conversations of them; drafts are left out.
 
     A question comes with those before it in its conversation. Raises `UsageError` when nothing is left.
@@ -131,12 +131,12 @@ def chosen(suite: Suite, *, tags: Sequence[str] = (), limit: int | None = None) 
     return tuple(q for q in suite.questions if q.id in kept)
 
 
-def _up_to_tagged(chain: tuple[Question, ...], tags: frozenset[str]) -> tuple[Question, ...]:
+def _up_to_tagged(chain: tuple[SuiteQuestion, ...], tags: frozenset[str]) -> tuple[SuiteQuestion, ...]:
     last = max((n for n, q in enumerate(chain, 1) if not tags or tags & set(q.tags)), default=0)
     return chain[:last]
 
 
-def suite_hash(questions: Sequence[Question]) -> str:
+def suite_hash(questions: Sequence[SuiteQuestion]) -> str:
     """SHA-256 of the questions with all that decides how they are scored; notes do not."""
     digest = hashlib.sha256()
     for q in questions:

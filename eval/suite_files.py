@@ -13,7 +13,7 @@ from typing import Any
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.records import short_hash
-from eval.records import GoldSentence, Question, Suite
+from eval.records import GoldSentence, Suite, SuiteQuestion
 
 _FIELDS = frozenset(
     {
@@ -108,7 +108,7 @@ def _known(row: Mapping[str, Any], names: frozenset[str], place: str) -> Mapping
     return row
 
 
-def question_of(row: Mapping[str, Any], place: str) -> Question:
+def question_of(row: Mapping[str, Any], place: str) -> SuiteQuestion:
     """One question as a suite file holds it. Raises `UsageError` that begins with `place`."""
     _known(row, _FIELDS, place)
     try:
@@ -118,9 +118,9 @@ def question_of(row: Mapping[str, Any], place: str) -> Question:
         raise UsageError(f"{place}: {fault}.") from error
 
 
-def _question(row: Mapping[str, Any]) -> Question:
+def _question(row: Mapping[str, Any]) -> SuiteQuestion:
     text = _text(row["question"], "question")
-    return Question(
+    return SuiteQuestion(
         id=_text(row.get("id") or short_hash(text, 8), "id"),
         question=text,
         answers=_answers(row),
@@ -194,7 +194,7 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
     return tuple(_text(item, name) for item in ([value] if isinstance(value, str) else _list(value, name)))
 
 
-def row_of(question: Question) -> dict[str, Any]:
+def row_of(question: SuiteQuestion) -> dict[str, Any]:
     """The question as one line of a suite file; fields that say nothing are left out."""
     answers: dict[str, Any] = {"answers": list(question.answers[0])} if len(question.answers) == 1 else {}
     parts = [list(p) for p in question.answers] if len(question.answers) > 1 else []

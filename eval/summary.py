@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.llm.usage import total, total_cost
 from assistant.records import Usage, Verdict
-from eval.records import Figure, GroupScore, Result, RunInfo, Scores, Status, Timing
+from eval.records import GroupScore, MeasuredFigure, QuestionResult, RunInfo, Scores, Status, Timing
 from eval.scoring import TOP
 from eval.statistics import percentile, ratio
 
@@ -22,22 +22,24 @@ class Measure:
     name: str
     about: str
     better: str  # "higher" or "lower"
-    parts: Callable[[Result], tuple[float, float] | None]  # what a result adds above and below; None for nothing
+    parts: Callable[
+        [QuestionResult], tuple[float, float] | None
+    ]  # what a result adds above and below; None for nothing
 
-    def row(self, result: Result) -> tuple[float, float] | None:
+    def row(self, result: QuestionResult) -> tuple[float, float] | None:
         """What the result adds; nothing when it was not scored."""
         return self.parts(result) if result.status is Status.SCORED else None
 
 
 def _metric(name: str, about: str) -> Measure:
-    def parts(result: Result) -> tuple[float, float] | None:
+    def parts(result: QuestionResult) -> tuple[float, float] | None:
         return (result.metrics[name], 1.0) if name in result.metrics else None
 
     return Measure(name, about, "higher", parts)
 
 
-def _refusals(*, answerable: bool) -> Callable[[Result], tuple[float, float] | None]:
-    def parts(result: Result) -> tuple[float, float] | None:
+def _refusals(*, answerable: bool) -> Callable[[QuestionResult], tuple[float, float] | None]:
+    def parts(result: QuestionResult) -> tuple[float, float] | None:
         if result.answer is None or result.unanswerable is answerable:
             return None
         return float(result.answer.abstained), 1.0
@@ -45,18 +47,18 @@ def _refusals(*, answerable: bool) -> Callable[[Result], tuple[float, float] | N
     return parts
 
 
-def _right_refusals(result: Result) -> tuple[float, float] | None:
+def _right_refusals(result: QuestionResult) -> tuple[float, float] | None:
     if result.answer is None or not result.answer.abstained:
         return None
     return float(result.unanswerable), 1.0
 
 
-def _verdicts(result: Result) -> tuple[float, float] | None:
+def _verdicts(result: QuestionResult) -> tuple[float, float] | None:
     counts = verdicts([result])
     return (float(counts.get(Verdict.SUPPORTED, 0)), float(sum(counts.values()))) if counts else None
 
 
-MEASURES: tuple[Measure, ...] = (
+RUN_MEASURES: tuple[Measure, ...] = (
     Measure(
         "refused unanswerable",
         "of the questions that the archive cannot answer, the share that was refused",
@@ -99,7 +101,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def summarise(info: RunInfo, results: Sequence[Result], timings: Sequence[Timing]) -> Scores:
+def summarise(info: RunInfo, results: Sequence[QuestionResult], timings: Sequence[Timing]) -> Scores:
     """The scores of a run. What is missing from an interrupted run counts as not passed."""
     status = Counter(r.status for r in results)
     skipped = status[Status.SKIPPED]
@@ -114,10 +116,10 @@ def summarise(info: RunInfo, results: Sequence[Result], timings: Sequence[Timing
         skipped=skipped,
         missing=missing,
         headline=headline(results, missing),
-        figures=tuple(figure for measure in MEASURES if (figure := _figure(measure, results))),
+        figures=tuple(figure for measure in RUN_MEASURES if (figure := _figure(measure, results))),
         groups=_groups(results),
         verdicts=verdicts(results),
-        abstention=abstention(results),
+        abstention=abstention_counts(results),
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         cost=total_cost(r.answer.cost for r in results if r.answer),
@@ -126,33 +128,33 @@ def summarise(info: RunInfo, results: Sequence[Result], timings: Sequence[Timing
     )
 
 
-def headline(results: Sequence[Result], missing: int = 0) -> Figure:
+def headline(results: Sequence[QuestionResult], missing: int = 0) -> MeasuredFigure:
     """Passed / planned. What could not be scored, and what is missing, did not pass."""
     counted = [r for r in results if r.status is not Status.SKIPPED]
     above = [float(r.passed) for r in counted] + [0.0] * missing
     clusters = [r.cluster for r in counted] + [f"missing {n}" for n in range(missing)]
     if not above:
-        return Figure(name=HEADLINE, value=0.0, low=0.0, high=0.0, n=0, about="no question was counted")
+        return MeasuredFigure(name=HEADLINE, value=0.0, low=0.0, high=0.0, n=0, about="no question was counted")
     value, low, high = ratio(above, [1.0] * len(above), clusters)
-    return Figure(name=HEADLINE, value=value, low=low, high=high, n=len(above), about="passed / planned")
+    return MeasuredFigure(name=HEADLINE, value=value, low=low, high=high, n=len(above), about="passed / planned")
 
 
-def _figure(measure: Measure, results: Sequence[Result]) -> Figure | None:
+def _figure(measure: Measure, results: Sequence[QuestionResult]) -> MeasuredFigure | None:
     rows = [(row, r.cluster) for r in results if (row := measure.row(r)) is not None]
     if not any(below for (_, below), _ in rows):
         return None
     value, low, high = ratio([r[0] for r, _ in rows], [r[1] for r, _ in rows], [cluster for _, cluster in rows])
-    return Figure(
+    return MeasuredFigure(
         name=measure.name, value=value, low=low, high=high, n=len(rows), about=measure.about, better=measure.better
     )
 
 
-def _groups(results: Sequence[Result]) -> tuple[GroupScore, ...]:
+def _groups(results: Sequence[QuestionResult]) -> tuple[GroupScore, ...]:
     tags = dict.fromkeys(tag for r in results for tag in r.tags)
     return tuple(_group(tag, [r for r in results if tag in r.tags and r.status is not Status.SKIPPED]) for tag in tags)
 
 
-def _group(tag: str, results: Sequence[Result]) -> GroupScore:
+def _group(tag: str, results: Sequence[QuestionResult]) -> GroupScore:
     whole = headline(results)
     return GroupScore(
         tag=tag,
@@ -164,14 +166,14 @@ def _group(tag: str, results: Sequence[Result]) -> GroupScore:
     )
 
 
-def verdicts(results: Sequence[Result]) -> Mapping[str, int]:
+def verdicts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
     """How many statements got which verdict; those that claim nothing are left out."""
     statements = (s for r in results if r.answer for s in r.answer.statements)
     counts = Counter(s.verdict.value for s in statements if s.verdict is not Verdict.UNCITED or s.problems)
     return {verdict.value: counts[verdict.value] for verdict in Verdict if counts[verdict.value]}
 
 
-def abstention(results: Sequence[Result]) -> Mapping[str, int]:
+def abstention_counts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
     """The four cells of answered or refused by answerable or unanswerable."""
     counts = {f"{did} {kind}": 0 for kind in ("answerable", "unanswerable") for did in ("answered", "refused")}
     for result in results:
@@ -181,6 +183,6 @@ def abstention(results: Sequence[Result]) -> Mapping[str, int]:
     return counts
 
 
-def _usage(results: Sequence[Result]) -> Usage:
+def _usage(results: Sequence[QuestionResult]) -> Usage:
     counted = total(r.answer.usage for r in results if r.answer and r.answer.usage)
     return counted or Usage(prompt_tokens=0, completion_tokens=0, calls=0)

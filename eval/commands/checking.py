@@ -12,7 +12,7 @@ from assistant.errors import AssistantError, UsageError
 from assistant.safe_text import safe
 from eval import shown
 from eval.commands.running import Wish, ask_plan, make_plan, runs_of
-from eval.gate import Baseline, Checked, check_figures, find_baselines, load_baseline, updated, write_baseline
+from eval.gate import Baseline, CheckedFigure, check_figures, find_baselines, load_baseline, updated, write_baseline
 from eval.options import Common
 from eval.records import Run
 from eval.running import begin
@@ -42,7 +42,7 @@ def check(common: Common, runs: Path | None, names: tuple[str, ...], *, update: 
     return FELL if any(_fallen(found)) and not update else 0
 
 
-def _fallen(found: list[tuple[str, Run, list[Checked]]]) -> Iterator[bool]:
+def _fallen(found: list[tuple[str, Run, list[CheckedFigure]]]) -> Iterator[bool]:
     return (figure.fell for _, _, figures in found for figure in figures)
 
 
@@ -59,7 +59,7 @@ def _wanted(common: Common, names: tuple[str, ...]) -> list[Path]:
     return kept
 
 
-def _checked(common: Common, runs: Path | None, path: Path, update: bool) -> tuple[Run, list[Checked]]:
+def _checked(common: Common, runs: Path | None, path: Path, update: bool) -> tuple[Run, list[CheckedFigure]]:
     baseline = load_baseline(path)
     run = _run(common, runs, baseline)
     if run.scores.errors:
@@ -82,12 +82,12 @@ def _run(common: Common, runs: Path | None, baseline: Baseline) -> Run:
         return ask_plan(alone, wish, begin(plan, runs_of(alone, runs)), plan)
 
 
-def _print(name: str, run: Run, figures: list[Checked]) -> None:
+def _print(name: str, run: Run, figures: list[CheckedFigure]) -> None:
     rows = [(f.name, f"{f.found:.4f}", f"{f.expected:.4f}", f"{f.tolerance:.4f}", _outcome(f)) for f in figures]
     shown.show_table(output(), (safe(name), "found", "expected", "tolerance", ""), rows)
     if any(f.fell for f in figures):
         output().print(f"See: assistant eval report {safe(run.info.id)} -o report.html", soft_wrap=True)
 
 
-def _outcome(figure: Checked) -> str:
+def _outcome(figure: CheckedFigure) -> str:
     return "FELL" if figure.fell else "better" if figure.rose else "ok"

@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from eval.commands.running import settings_of
 from eval.drafting import ModelDrafts, cloze, drawn, short_names
 from eval.options import Common
-from eval.records import Question, Suite
+from eval.records import Suite, SuiteQuestion
 from eval.suite_files import lines_text, read_jsonl, row_of, suite_text
 
 _TRIES = 20  # sentences that are tried for one draft before giving up
@@ -33,7 +33,7 @@ def new(common: Common, output: str, *, count: int, ask: bool, seed: int) -> int
     if file.suffix.lower() != ".jsonl":
         raise UsageError(f"{file}: a suite of drafts is a .jsonl file.")
     settings = settings_of(common)
-    written: list[Question] = []
+    written: list[SuiteQuestion] = []
     with Assistant.open(settings.library, settings=settings, create=False) as assistant:
         _begin(file)
         known = {q.id for q in read_jsonl(file).questions}
@@ -56,7 +56,9 @@ def _begin(file: Path) -> None:
             raise UsageError(f"{file} cannot be written ({error.strerror}).") from error
 
 
-def _drafts(assistant: Assistant, settings: Settings, seed: int, known: set[str], count: int) -> Iterator[Question]:
+def _drafts(
+    assistant: Assistant, settings: Settings, seed: int, known: set[str], count: int
+) -> Iterator[SuiteQuestion]:
     """At most `count` drafts that the file does not hold yet."""
     write = ModelDrafts(chat_model(settings)).draft if settings.model_configured else cloze
     names = short_names(assistant.articles())
@@ -71,7 +73,7 @@ def _drafts(assistant: Assistant, settings: Settings, seed: int, known: set[str]
             yield replace(draft, gold=((gold,),))
 
 
-def _looked_at(drafts: Iterator[Question]) -> Iterator[Question]:
+def _looked_at(drafts: Iterator[SuiteQuestion]) -> Iterator[SuiteQuestion]:
     """Each draft as a person leaves it."""
     console = messages()
     for draft in drafts:
@@ -85,7 +87,7 @@ def _looked_at(drafts: Iterator[Question]) -> Iterator[Question]:
             yield replace(draft, status="accepted" if key == "a" else "draft", note="" if key == "a" else draft.note)
 
 
-def _show(console: Console, draft: Question) -> None:
+def _show(console: Console, draft: SuiteQuestion) -> None:
     gold = draft.gold[0][0]
     console.print(Text(f"\n{safe(gold.article)}, {draft.asked_on or 'no date'}", "dim"), soft_wrap=True)
     for name, text in (("Sentence", gold.text), ("Question", draft.question), ("Answer", draft.answers[0][0])):
@@ -99,7 +101,7 @@ def _key() -> str:
             return str(answer)
 
 
-def _mended(draft: Question) -> Question:
+def _mended(draft: SuiteQuestion) -> SuiteQuestion:
     question = typer.prompt("Question", err=True, default=safe(draft.question))
     answers = typer.prompt("Answers, with | between them", err=True, default=safe(draft.answers[0][0]))
     wordings = tuple(w.strip() for w in well_formed(answers).split("|") if w.strip())
@@ -113,7 +115,7 @@ def _mended(draft: Question) -> Question:
     )
 
 
-def _tell(common: Common, file: Path, written: list[Question]) -> None:
+def _tell(common: Common, file: Path, written: list[SuiteQuestion]) -> None:
     drafts = sum(q.draft for q in written)
     if common.as_json:
         write_json({"file": str(file), "written": len(written), "drafts": drafts})

@@ -15,7 +15,7 @@ from eval.commands.running import replies_of, runs_of, settings_of
 from eval.folder import Key, RunFolder, find_run
 from eval.judging import VERDICTS, AnswerJudge, can_judge, measured
 from eval.options import Common
-from eval.records import Calibration, Result
+from eval.records import JudgeCalibration, QuestionResult
 from eval.replies import CachedChat
 from eval.suite_files import json_rows, lines_text
 
@@ -84,7 +84,7 @@ def calibrate(common: Common, runs: Path | None, name: str, labels: str) -> int:
     return 0
 
 
-def _write_form(file: Path, results: list[Result]) -> None:
+def _write_form(file: Path, results: list[QuestionResult]) -> None:
     """All judged answers, without the judge's verdict, which would sway a person."""
     rows = [
         {
@@ -115,7 +115,7 @@ def _read_labels(file: Path) -> dict[Key, str]:
     return labels
 
 
-def _show(found: Calibration) -> None:
+def _show(found: JudgeCalibration) -> None:
     console = output()
     interval = f"{found.kappa_low:.2f} to {found.kappa_high:.2f}"
     console.print(Text(f"{safe(found.judge)}, {safe(found.prompt_id)}: {found.n} answers that people labelled"))

@@ -12,11 +12,11 @@ from assistant.records import IngestProgress
 from assistant.safe_text import safe
 from eval.options import Common
 
-OnStep = Callable[[str], None]  # told after each step, with words about how it goes
+OnAsked = Callable[[str], None]  # told after each step, with words about how it goes
 
 
 @contextmanager
-def step_bar(common: Common, label: str, total: int) -> Iterator[OnStep]:
+def step_bar(common: Common, label: str, total: int) -> Iterator[OnAsked]:
     """A bar over `total` steps."""
     with _progress(common, label) as bar:
         if bar is None:
@@ -27,7 +27,7 @@ def step_bar(common: Common, label: str, total: int) -> Iterator[OnStep]:
 
 
 @contextmanager
-def ingest_bar(common: Common) -> Iterator[Callable[[IngestProgress], None]]:
+def archive_bar(common: Common) -> Iterator[Callable[[IngestProgress], None]]:
     """A bar over the bytes of articles that are taken into a library."""
     with _progress(common, "Taking in the articles") as bar:
         if bar is None:

@@ -67,11 +67,11 @@ def report(common: Common, runs: Path | None, name: str, against: str, to: Path 
 
 def _write(to: Path, run: Run, earlier: Run | None, comparison: Comparison | None) -> None:
     from eval.report.junit import junit
-    from eval.report.markdown import compare_markdown, markdown
+    from eval.report.markdown import compare_markdown, run_markdown
     from eval.report.page import compare_html, html
 
     kind = {".htm": ".html"}.get(to.suffix.lower(), to.suffix.lower())
-    alone = {".html": html, ".md": markdown, ".xml": junit}
+    alone = {".html": html, ".md": run_markdown, ".xml": junit}
     compared = {".html": compare_html, ".md": compare_markdown}
     if kind not in (alone if comparison is None else compared):
         raise UsageError(f"{to}: a report is .html, .md or .xml, a comparison .html or .md.")

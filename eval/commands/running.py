@@ -14,7 +14,7 @@ from assistant.settings import Settings
 from eval import shown
 from eval.archives import library_of
 from eval.asking import Asked
-from eval.commands.progress import OnStep, ingest_bar, step_bar
+from eval.commands.progress import OnAsked, archive_bar, step_bar
 from eval.folder import RunFolder, find_run, pending
 from eval.options import Common
 from eval.records import Run, Status
@@ -83,7 +83,7 @@ def make_plan(common: Common, wish: Wish, fresh: Path | None = None) -> Plan:
     suite = open_suite(wish.suite)
     questions = chosen(suite, tags=wish.tags, limit=wish.limit)
     silent = common.quiet or common.as_json
-    with ingest_bar(common) as on_progress:
+    with archive_bar(common) as on_progress:
         library = library_of(
             suite,
             settings,
@@ -128,7 +128,7 @@ def ask_plan(common: Common, wish: Wish, folder: RunFolder, plan: Plan, *, retry
         raise
 
 
-def _counting(on_step: OnStep) -> Callable[[Asked], None]:
+def _counting(on_step: OnAsked) -> Callable[[Asked], None]:
     """Tells the bar how many passed so far."""
     counts = {"passed": 0, "errors": 0}
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from assistant.errors import UsageError
-from eval.records import GoldSentence, Question, Suite
+from eval.records import GoldSentence, Suite, SuiteQuestion
 from eval.suite_files import json_rows
 
 _SPLITS = ("test", "dev", "train")  # the first there is
@@ -25,7 +25,7 @@ def read_suite(folder: Path) -> Suite:
     texts = {str(row["_id"]): str(row["text"]) for _, row in json_rows(folder / "queries.jsonl")}
     if unknown := [query for query in gold if query not in texts]:
         raise UsageError(f"{judged}: the query {unknown[0]!r} is not in queries.jsonl.")
-    questions = tuple(Question(id=i, question=text, gold=gold[i]) for i, text in texts.items() if i in gold)
+    questions = tuple(SuiteQuestion(id=i, question=text, gold=gold[i]) for i, text in texts.items() if i in gold)
     corpus = folder / "corpus.jsonl"
     archive = str(corpus.resolve()) if corpus.is_file() else ""
     return Suite(name=folder.name, about="A BEIR folder.", questions=questions, archive=archive, path=str(folder))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.datasets.files import DATA, rows
-from eval.records import GoldSentence, Question, Suite
+from eval.records import GoldSentence, Suite, SuiteQuestion
 
 FOLDER = DATA / "news2022"
 
@@ -31,9 +31,9 @@ def read_suite(folder: Path = FOLDER) -> Suite:
     )
 
 
-def _answerable(row: dict[str, Any]) -> Question:
+def _answerable(row: dict[str, Any]) -> SuiteQuestion:
     in_text = row["answer_in_gold_text"]
-    return Question(
+    return SuiteQuestion(
         id=row["id"],
         question=row["question"],
         asked_on=date.fromisoformat(row["asked_on"]),
@@ -43,8 +43,8 @@ def _answerable(row: dict[str, Any]) -> Question:
     )
 
 
-def _unanswerable(row: dict[str, Any]) -> Question:
-    return Question(
+def _unanswerable(row: dict[str, Any]) -> SuiteQuestion:
+    return SuiteQuestion(
         id=f"unanswerable-{row['id']}",
         question=row["question"],
         asked_on=date.fromisoformat(row["asked_on"]),

@@ -14,7 +14,7 @@ from typing import Any
 from assistant.articles.text import normalise
 from assistant.english.sentences import split_sentences, trimmed
 from assistant.errors import UsageError
-from eval.records import GoldSentence, Question, Suite
+from eval.records import GoldSentence, Suite, SuiteQuestion
 
 
 def read_suite(path: Path) -> Suite:
@@ -45,10 +45,10 @@ def _paragraphs(path: Path) -> Iterator[tuple[str, str, str, list[dict[str, Any]
             yield f"squad-{n}-{m}", title, paragraph["context"], paragraph["qas"]
 
 
-def _question(name: str, context: str, row: dict[str, Any]) -> Question:
+def _question(name: str, context: str, row: dict[str, Any]) -> SuiteQuestion:
     impossible = bool(row.get("is_impossible", False))
     found = [] if impossible else row["answers"]
-    return Question(
+    return SuiteQuestion(
         id=str(row["id"]),
         question=row["question"],
         answers=(tuple(dict.fromkeys(a["text"] for a in found)),) if found else (),

@@ -4,7 +4,7 @@
 """
 
 from eval.report.junit import junit
-from eval.report.markdown import compare_markdown, markdown
+from eval.report.markdown import compare_markdown, run_markdown
 from eval.report.page import compare_html, html
 
-__all__ = ["compare_html", "compare_markdown", "html", "junit", "markdown"]
+__all__ = ["compare_html", "compare_markdown", "html", "junit", "run_markdown"]

@@ -21,7 +21,7 @@ _MARKUP = re.compile(
 _LONGEST = 300  # characters of a sentence that are told
 
 
-def markdown(run: Run) -> str:
+def run_markdown(run: Run) -> str:
     """Headline, figures, tags, and every question that did not pass with its reason."""
     return "\n".join(_lines(run)) + "\n"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.export.pages import render_page
-from eval.records import Comparison, Figure, Run, Scores
+from eval.records import Comparison, MeasuredFigure, Run, Scores
 from eval.report import plots
-from eval.report.view import FAILED, PASSED, UNSCORED, Shown, day, shown, tags
+from eval.report.view import FAILED, PASSED, UNSCORED, Shown, shown, shown_day, tags
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = _TEMPLATES / "report.css"
@@ -46,7 +46,7 @@ def compare_html(before: Run, after: Run, comparison: Comparison) -> str:
 
 
 def _page(template: str, values: Mapping[str, Any]) -> str:
-    filters: dict[str, Callable[..., Any]] = {"day": day, "percent": percent, "figure": figure}
+    filters: dict[str, Callable[..., Any]] = {"day": shown_day, "percent": whole_percent, "figure": figure}
     shared = {"FAILED": FAILED, "PASSED": PASSED, "UNSCORED": UNSCORED, "OPEN": OPEN}
     return render_page(template, {**values, **shared}, folders=[_TEMPLATES], css=[_STYLE], filters=filters)
 
@@ -59,7 +59,7 @@ def _by_id(run: Run) -> dict[str, Shown]:
 # -- figures in words
 
 
-def percent(share: float) -> str:
+def whole_percent(share: float) -> str:
     """A share as a whole percentage."""
     return f"{100 * share:.0f} %"
 
@@ -69,7 +69,7 @@ def is_share(name: str, *values: float) -> bool:
     return all(0 <= abs(value) <= 1 for value in values) and not any(word in name for word in _DECIMAL)
 
 
-def figure(f: Figure) -> str:
+def figure(f: MeasuredFigure) -> str:
     """Value and interval."""
     if is_share(f.name, f.value, f.low, f.high):
         return f"{100 * f.value:.1f} % [{100 * f.low:.1f}, {100 * f.high:.1f}]"
@@ -90,7 +90,7 @@ def _plots(run: Run) -> list[tuple[str, str, Any]]:
 def _groups(scores: Scores) -> tuple[str, str, str]:
     head, about = "By tag", "Share of questions that passed; the line is the 95 % interval."
     rows = [
-        plots.Interval(g.tag, g.passed / g.planned, g.low, g.high, f"{g.passed} of {g.planned}")
+        plots.IntervalRow(g.tag, g.passed / g.planned, g.low, g.high, f"{g.passed} of {g.planned}")
         for g in sorted(scores.groups, key=lambda g: (g.passed / max(g.planned, 1), g.tag))
         if g.planned
     ]

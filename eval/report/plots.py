@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written 
 
 from assistant.safe_text import safe
 
-WIDTH = 400
+PLOT_WIDTH = 400
 _ROW = 22  # height of one line of a plot with rows
 _LABEL = 130  # room for the labels of rows
 _RIGHT = 62  # room for the figures of rows
@@ -29,7 +29,7 @@ svg { font: 12px system-ui, sans-serif; background: #fdfdfb; color: #1c1f23 }
 """
 
 
-class Interval(NamedTuple):
+class IntervalRow(NamedTuple):
     """One row of an interval plot: a share with its interval, all 0..1."""
 
     label: str
@@ -53,11 +53,11 @@ class BarGroup(NamedTuple):
     bars: tuple[Bar, ...]
 
 
-def intervals_svg(title: str, rows: Sequence[Interval]) -> str:
+def intervals_svg(title: str, rows: Sequence[IntervalRow]) -> str:
     """Shares with their intervals, one to a row, on a scale from 0 to 100 %."""
     height = _ROW * len(rows) + 26
     svg = _svg(title, height)
-    left, right = _LABEL, WIDTH - _RIGHT
+    left, right = _LABEL, PLOT_WIDTH - _RIGHT
 
     def x(share: float) -> float:
         return left + (right - left) * min(max(share, 0.0), 1.0)
@@ -70,7 +70,7 @@ def intervals_svg(title: str, rows: Sequence[Interval]) -> str:
         _text(svg, left - 8, y + 4, _short(row.label, 20), "ink", anchor="end")
         _line(svg, x(row.low), y, x(row.high), y, "line")
         SubElement(svg, "circle", {"class": "dot", "cx": _n(x(row.value)), "cy": _n(y), "r": "4"})
-        _text(svg, WIDTH, y + 4, row.note, "soft", anchor="end")
+        _text(svg, PLOT_WIDTH, y + 4, row.note, "soft", anchor="end")
     return _done(svg)
 
 
@@ -81,30 +81,30 @@ def histogram_svg(title: str, values: Sequence[float], marks: Sequence[tuple[str
 
     def x(seconds: float) -> float:
         share = (math.log10(max(seconds, _SHORTEST)) - low) / (high - low)
-        return 10 + (WIDTH - 20) * min(max(share, 0.0), 1.0)
+        return 10 + (PLOT_WIDTH - 20) * min(max(share, 0.0), 1.0)
 
     counts = [0] * bins
     for value in values:
-        counts[min(bins - 1, int((x(value) - 10) / (WIDTH - 20) * bins))] += 1
-    step = (WIDTH - 20) / bins
+        counts[min(bins - 1, int((x(value) - 10) / (PLOT_WIDTH - 20) * bins))] += 1
+    step = (PLOT_WIDTH - 20) / bins
     for number, count in enumerate(counts):
         tall = (floor - top) * count / max(counts)
         _rect(svg, 10 + step * number + 1, floor - tall, step - 2, tall, "fill")
-    _line(svg, 10, floor, WIDTH - 10, floor, "grid")
+    _line(svg, 10, floor, PLOT_WIDTH - 10, floor, "grid")
     for tick in _ticks(low, high):
         _text(svg, x(tick), floor + 16, _seconds(tick), "soft", anchor="middle")
     for number, (name, value) in enumerate(marks):
         _line(svg, x(value), top - 4, x(value), floor, "mark")
-        side = "end" if x(value) > WIDTH / 2 else "start"
+        side = "end" if x(value) > PLOT_WIDTH / 2 else "start"
         _text(svg, x(value), 10 + 12 * (number % 2), f"{name} {_seconds(value)}", "ink", anchor=side)
-    _text(svg, WIDTH / 2, floor + 30, "seconds, logarithmic", "soft", anchor="middle")
+    _text(svg, PLOT_WIDTH / 2, floor + 30, "seconds, logarithmic", "soft", anchor="middle")
     return _done(svg)
 
 
 def threshold_svg(title: str, answerable: Sequence[float], unanswerable: Sequence[float]) -> str:
     """What share of the questions would be answered if only evidence of at least a strength counted (0..1)."""
     svg, left, top, floor = _svg(title, 190), 42, 12, 150
-    right = WIDTH - 12
+    right = PLOT_WIDTH - 12
     for share in (0.0, 0.5, 1.0):
         y = floor - (floor - top) * share
         _line(svg, left, y, right, y, "grid")
@@ -153,7 +153,7 @@ def bars_svg(title: str, groups: Sequence[BarGroup]) -> str:
 
 
 def _svg(title: str, height: float) -> Element:
-    size = {"viewBox": f"0 0 {WIDTH} {_n(height)}", "role": "img", "class": "plot"}
+    size = {"viewBox": f"0 0 {PLOT_WIDTH} {_n(height)}", "role": "img", "class": "plot"}
     svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size})
     SubElement(svg, "title").text = safe(title)
     return svg

@@ -8,14 +8,14 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.records import Citation, DateMention, Evidence
-from eval.records import GoldPlace, Question, Result, Run, Status
+from eval.records import GoldPlace, QuestionResult, Run, Status, SuiteQuestion
 
 FAILED, UNSCORED, PASSED, SKIPPED = "failed", "not scored", "passed", "skipped"
 _ORDER = (FAILED, UNSCORED, PASSED, SKIPPED)
 OTHERS_SHOWN = 6  # sentences of evidence beside those cited, of questions that did not pass
 
 
-class Sentence(NamedTuple):
+class ShownSentence(NamedTuple):
     """One sentence of an archive as it is shown."""
 
     number: int  # its marker in the answer, 0 without one
@@ -39,13 +39,13 @@ class Shown(NamedTuple):
     """One question of a run as it is shown."""
 
     state: str  # FAILED, UNSCORED, PASSED or SKIPPED
-    result: Result
-    question: Question
+    result: QuestionResult
+    question: SuiteQuestion
     after: str  # the question before it in the conversation, "" for none
     expected: tuple[tuple[str, ...], ...]  # the parts of the answer, each with its wordings
-    cited: tuple[Sentence, ...]
+    cited: tuple[ShownSentence, ...]
     missed: tuple[Missed, ...]
-    others: tuple[Sentence, ...]  # offered or ranked, but not cited; none for what passed
+    others: tuple[ShownSentence, ...]  # offered or ranked, but not cited; none for what passed
     seconds: float | None
 
     @property
@@ -59,13 +59,13 @@ def shown(run: Run) -> list[Shown]:
     questions = {q.id: q for q in run.suite.questions}
     seconds = {(t.id, t.repeat): t.seconds for t in run.timings}
     found = [
-        _shown(result, questions.get(result.id) or Question(id=result.id, question=result.id), questions, seconds)
+        _shown(result, questions.get(result.id) or SuiteQuestion(id=result.id, question=result.id), questions, seconds)
         for result in run.results
     ]
     return sorted(found, key=lambda s: _ORDER.index(s.state))
 
 
-def state(result: Result) -> str:
+def state(result: QuestionResult) -> str:
     """What became of a question, in a word."""
     if result.status is Status.SCORED:
         return PASSED if result.passed else FAILED
@@ -77,13 +77,16 @@ def tags(items: Sequence[Shown]) -> list[str]:
     return [tag for tag, _ in Counter(tag for item in items for tag in item.result.tags).most_common()]
 
 
-def day(value: date | None) -> str:
+def shown_day(value: date | None) -> str:
     """A day as the program writes it, "22 Mar 2025"; "" for none."""
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
 def _shown(
-    result: Result, question: Question, questions: dict[str, Question], seconds: dict[tuple[str, int], float]
+    result: QuestionResult,
+    question: SuiteQuestion,
+    questions: dict[str, SuiteQuestion],
+    seconds: dict[tuple[str, int], float],
 ) -> Shown:
     cited = result.answer.citations if result.answer else ()
     before = questions.get(question.follows)
@@ -101,10 +104,10 @@ def _shown(
     )
 
 
-def _sentence(evidence: Evidence, gold: Sequence[GoldPlace], number: int = 0) -> Sentence:
+def _sentence(evidence: Evidence, gold: Sequence[GoldPlace], number: int = 0) -> ShownSentence:
     article = evidence.article
-    place = " · ".join(part for part in (article.outlet, day(article.published), article.title) if part)
-    return Sentence(
+    place = " · ".join(part for part in (article.outlet, shown_day(article.published), article.title) if part)
+    return ShownSentence(
         number=number,
         before=evidence.before,
         text=evidence.text,
@@ -120,15 +123,15 @@ def _named(evidence: Evidence, gold: Sequence[GoldPlace]) -> str:
 
 
 def _added(text: str, mention: DateMention) -> str:
-    until = f" to {day(mention.last)}" if mention.last != mention.first else ""
-    return f"{text[mention.start : mention.end]} = {day(mention.first)}{until}"
+    until = f" to {shown_day(mention.last)}" if mention.last != mention.first else ""
+    return f"{text[mention.start : mention.end]} = {shown_day(mention.first)}{until}"
 
 
 def _at(evidence: Evidence, gold: GoldPlace) -> bool:
     return evidence.article.id == gold.article and (not gold.sentences or evidence.sentence in gold.sentences)
 
 
-def _missed(result: Result, cited: Sequence[Citation]) -> Iterator[Missed]:
+def _missed(result: QuestionResult, cited: Sequence[Citation]) -> Iterator[Missed]:
     """The gold sentences of which no alternative is cited, each by the alternative that came furthest."""
     items: dict[int, list[GoldPlace]] = {}
     for place in (g for g in result.gold if g.item >= 0):  # those below 0 may be cited, but need not
@@ -156,7 +159,7 @@ def _found(rank: int) -> str:
     return f"ranked no. {rank}, not offered" if rank < 99 else "not among the first ten"
 
 
-def _others(result: Result, cited: Sequence[Citation]) -> list[Sentence]:
+def _others(result: QuestionResult, cited: Sequence[Citation]) -> list[ShownSentence]:
     """What was offered besides, then what was ranked; each once."""
     offered: Sequence[Evidence] = result.answer.evidence if result.answer else ()
     known = {c.ref for c in cited}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.records import Answer, ArticleInfo, Citation, Statement, Verdict
-from eval.records import GoldPlace, GoldSentence, Question
+from eval.records import GoldPlace, GoldSentence, SuiteQuestion
 
 
 def article(name: str = "a", source: str = "paper/one.txt") -> ArticleInfo:
@@ -53,8 +53,8 @@ def answer(*statements: Statement, abstained: bool = False, reason: str = "") ->
     )
 
 
-def question(**fields: object) -> Question:
-    return Question(**({"id": "q", "question": "When?"} | fields))  # type: ignore[arg-type]
+def question(**fields: object) -> SuiteQuestion:
+    return SuiteQuestion(**({"id": "q", "question": "When?"} | fields))  # type: ignore[arg-type]
 
 
 def gold(text: str = "It rained.", name: str = "one.txt", **fields: object) -> GoldSentence:

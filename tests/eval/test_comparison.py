@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import UsageError
 from eval.comparison import compare
-from eval.records import Archive, Question, Result, Run, RunInfo, Status, Suite
+from eval.records import Archive, QuestionResult, Run, RunInfo, Status, Suite, SuiteQuestion
 from eval.summary import summarise
 from tests.eval.making import question
 
@@ -39,7 +39,7 @@ INFO = RunInfo(
 def run(passed: Mapping[str, bool | None], info: RunInfo = INFO, f1: float = 0.5) -> Run:
     """A run with these results; None for one that could not be scored."""
     results = tuple(
-        Result(
+        QuestionResult(
             id=name,
             status=Status.ERROR if ok is None else Status.SCORED,
             passed=bool(ok),
@@ -49,7 +49,7 @@ def run(passed: Mapping[str, bool | None], info: RunInfo = INFO, f1: float = 0.5
         for name, ok in passed.items()
     )
     info = replace(info, planned=len(results))
-    questions: tuple[Question, ...] = tuple(question(id=name) for name in passed)
+    questions: tuple[SuiteQuestion, ...] = tuple(question(id=name) for name in passed)
     suite = Suite(name="s", questions=questions)
     scores = summarise(info, results, ())
     return Run(folder="", info=info, suite=suite, results=results, timings=(), scores=scores)

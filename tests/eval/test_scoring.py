@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.records import Answer, Verdict
-from eval.records import GoldPlace, Question
+from eval.records import GoldPlace, SuiteQuestion
 from eval.scoring import answer_metrics, failure, retrieval_failure, retrieval_metrics
 from tests.eval.making import answer, citation, place, question, statement
 
@@ -53,7 +53,7 @@ SEVERAL = question(answers=(("214",), ("81",)))
         (WHEN, said("So.", 8), [place(3), place(8, item=-1)], "0 of 1"),  # right to cite, but not what was asked
     ],
 )
-def test_when_an_answer_passes(asked: Question, given: Answer, gold: list[GoldPlace], why: str) -> None:
+def test_when_an_answer_passes(asked: SuiteQuestion, given: Answer, gold: list[GoldPlace], why: str) -> None:
     found = failure(asked, given, gold)
     assert why in found
     assert bool(found) is bool(why)

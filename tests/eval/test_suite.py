@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.errors import UsageError
 from eval.datasets import squad
 from eval.datasets.files import DATA
-from eval.records import GoldSentence, Question, Suite
+from eval.records import GoldSentence, Suite, SuiteQuestion
 from eval.suite import chosen, conversations, named_suites, open_suite, suite_hash
 from eval.suite_files import question_of, read_jsonl, row_of, suite_text
 from tests.eval.making import question
@@ -125,7 +125,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
 
 @given(
     st.builds(
-        Question,
+        SuiteQuestion,
         id=TEXTS,
         question=TEXTS,
         answers=st.lists(st.lists(TEXTS, min_size=1, max_size=3).map(tuple), max_size=3).map(tuple),
@@ -140,7 +140,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
         status=st.sampled_from(["", "draft", "accepted"]),
     )
 )
-def test_what_is_written_is_read_back(asked: Question) -> None:
+def test_what_is_written_is_read_back(asked: SuiteQuestion) -> None:
     assert question_of(json.loads(json.dumps(row_of(asked))), "here") == asked
 
 
@@ -179,12 +179,12 @@ def test_follow_ups_are_asked_with_what_they_follow() -> None:
         [question(id="a"), question(id="b", follows="a"), question(id="c", follows="a")],
     ],
 )
-def test_a_conversation_is_a_chain(questions: list[Question]) -> None:
+def test_a_conversation_is_a_chain(questions: list[SuiteQuestion]) -> None:
     with pytest.raises(UsageError, match=r"circle|chain"):
         conversations(questions)
 
 
-def suite_of(*questions: Question) -> Suite:
+def suite_of(*questions: SuiteQuestion) -> Suite:
     return Suite(name="s", questions=questions)
 
 

@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime
 from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Reading, Statement, Verdict
 from eval.records import (
     Archive,
-    Figure,
     GoldPlace,
     GoldSentence,
     GroupScore,
-    Question,
-    Result,
+    MeasuredFigure,
+    QuestionResult,
     Run,
     RunInfo,
     Scores,
     Status,
     Suite,
+    SuiteQuestion,
     Timing,
 )
 
@@ -70,11 +70,13 @@ def answer(question: str, *citations: Citation, text: str = "", reason: str = ""
     )
 
 
-def run(questions: list[Question], results: list[Result], name: str = "examples") -> Run:
+def run(questions: list[SuiteQuestion], results: list[QuestionResult], name: str = "examples") -> Run:
     """A finished run of these results; its scores hold what the reports show, not what a summary would compute."""
     passed = sum(r.passed for r in results)
     planned = sum(r.status is not Status.SKIPPED for r in results)
-    figure = Figure(name="passed", value=passed / planned, low=0.25, high=0.75, n=planned, about="passed / planned")
+    figure = MeasuredFigure(
+        name="passed", value=passed / planned, low=0.25, high=0.75, n=planned, about="passed / planned"
+    )
     tags = sorted({tag for r in results for tag in r.tags})
     of = {tag: [r for r in results if tag in r.tags and r.status is not Status.SKIPPED] for tag in tags}
     groups = [
@@ -128,24 +130,24 @@ def small_run(*, bridge_passed: bool = False) -> Run:
     """One question of each kind: passed, failed with a gold sentence offered, an error, unanswerable, skipped."""
     gold = GoldPlace(article=ARTICLE.id, source=ARTICLE.source, sentences=(2,), text="It was Gerrit Osk.")
     questions = [
-        Question(id="pass-1", question="When was the bridge closed?", answers=(("6 p.m.",),), tags=("dates",)),
-        Question(
+        SuiteQuestion(id="pass-1", question="When was the bridge closed?", answers=(("6 p.m.",),), tags=("dates",)),
+        SuiteQuestion(
             id="fail-1",
             question="Who closed the bridge?",
             tags=("who", "direct"),
             follows="pass-1",
             gold=((GoldSentence(article="courant/bridge.txt", text="It was Gerrit Osk."),),),
         ),
-        Question(id="error-1", question="What broke?", answers=(("all",),), tags=("direct",)),
-        Question(id="none-1", question="Who designed it?", unanswerable=True, tags=("unanswerable",)),
-        Question(id="skip-1", question="And left out?", unanswerable=True, tags=("unanswerable",)),
+        SuiteQuestion(id="error-1", question="What broke?", answers=(("all",),), tags=("direct",)),
+        SuiteQuestion(id="none-1", question="Who designed it?", unanswerable=True, tags=("unanswerable",)),
+        SuiteQuestion(id="skip-1", question="And left out?", unanswerable=True, tags=("unanswerable",)),
     ]
     cited = answer("When was the bridge closed?", citation(1))
     offered = answer("Who closed the bridge?", citation(1))
     refused = answer("Who designed it?", reason="The archive does not say.", strength=0.1)
     results = [
-        Result(id="pass-1", status=Status.SCORED, passed=True, tags=("dates",), answer=cited),
-        Result(
+        QuestionResult(id="pass-1", status=Status.SCORED, passed=True, tags=("dates",), answer=cited),
+        QuestionResult(
             id="fail-1",
             status=Status.SCORED,
             passed=bridge_passed,
@@ -156,11 +158,11 @@ def small_run(*, bridge_passed: bool = False) -> Run:
             evidence=(citation(1), citation(2, "It was Gerrit Osk.")),
             metrics={"contains": 0.0},
         ),
-        Result(id="error-1", status=Status.ERROR, error="The server fell silent.", tags=("direct",)),
-        Result(
+        QuestionResult(id="error-1", status=Status.ERROR, error="The server fell silent.", tags=("direct",)),
+        QuestionResult(
             id="none-1", status=Status.SCORED, passed=True, unanswerable=True, tags=("unanswerable",), answer=refused
         ),
-        Result(id="skip-1", status=Status.SKIPPED, unanswerable=True, tags=("unanswerable",)),
+        QuestionResult(id="skip-1", status=Status.SKIPPED, unanswerable=True, tags=("unanswerable",)),
     ]
     return run(questions, results)
 
@@ -170,7 +172,9 @@ def hostile_run() -> Run:
     article = ArticleInfo(
         id="0123456789", version=1, source=TEXT, title=TEXT, outlet=TEXT, published=None, url="javascript:alert(1)"
     )
-    question = Question(id=TEXT, question=TEXT, answers=((TEXT, TEXT),), tags=(TEXT,), must_not=(TEXT,), follows=TEXT)
+    question = SuiteQuestion(
+        id=TEXT, question=TEXT, answers=((TEXT, TEXT),), tags=(TEXT,), must_not=(TEXT,), follows=TEXT
+    )
     first = citation(1, TEXT, article)
     said = replace(
         answer(TEXT, first, text=TEXT),
@@ -181,11 +185,13 @@ def hostile_run() -> Run:
     )
     gold = GoldPlace(article="x", source=TEXT, sentences=(1,), text=TEXT)
     results = [
-        Result(
+        QuestionResult(
             id=TEXT, status=Status.SCORED, reason=TEXT, tags=(TEXT,), standalone=TEXT, answer=said, gold=(gold,),
             metrics={TEXT: 0.5},
         ),
-        Result(id="quiet", status=Status.ERROR, error=TEXT, answer=answer(TEXT, reason=TEXT), evidence=said.evidence),
+        QuestionResult(
+            id="quiet", status=Status.ERROR, error=TEXT, answer=answer(TEXT, reason=TEXT), evidence=said.evidence
+        ),
     ]  # fmt: skip
     return run([question], results, name=TEXT)
 
@@ -193,7 +199,7 @@ def hostile_run() -> Run:
 def large_run(count: int) -> Run:
     """`count` failures, each with as much evidence as an answer is offered."""
     questions = [
-        Question(id=f"q-{n}", question=f"What happened on day {n}?", tags=(f"tag {n % 12}",)) for n in range(count)
+        SuiteQuestion(id=f"q-{n}", question=f"What happened on day {n}?", tags=(f"tag {n % 12}",)) for n in range(count)
     ]
     long = " ".join([BRIDGE] * 3)
     said = answer("", *(citation(n, long) for n in range(1, 4)))
@@ -203,7 +209,7 @@ def large_run(count: int) -> Run:
         for n in range(3)
     )
     results = [
-        Result(
+        QuestionResult(
             id=q.id, status=Status.SCORED, reason="without it", tags=q.tags, answer=said, evidence=evidence, gold=gold,
             metrics={f"metric {n}": 0.5 for n in range(20)},
         )

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from eval.report.plots import (
-    WIDTH,
+    PLOT_WIDTH,
     Bar,
     BarGroup,
-    Interval,
+    IntervalRow,
     bars_svg,
     histogram_svg,
     intervals_svg,
@@ -26,7 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def assert_within_frame(svg: str) -> Any:
     root = etree.fromstring(svg.encode("utf-8"))
     _, _, width, height = map(float, root.get("viewBox").split())
-    assert width == WIDTH
+    assert width == PLOT_WIDTH
     for element in root.iter():
         for name, most in (("x", width), ("x1", width), ("x2", width), ("cx", width), ("y", height), ("y1", height)):
             if (value := element.get(name)) is not None:
@@ -38,7 +38,7 @@ def assert_within_frame(svg: str) -> Any:
 
 @given(st.lists(st.tuples(labels, shares, shares, shares), min_size=1, max_size=8))
 def test_intervals(rows: list[tuple[str, float, float, float]]) -> None:
-    made = [Interval(label, sorted(values)[1], min(values), max(values), "1 of 2") for label, *values in rows]
+    made = [IntervalRow(label, sorted(values)[1], min(values), max(values), "1 of 2") for label, *values in rows]
     root = assert_within_frame(intervals_svg("By tag", made))
     assert len(root.findall(f"{SVG}circle")) == len(rows)
 

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from eval.report import compare_markdown, junit, markdown
+from eval.report import compare_markdown, junit, run_markdown
 from tests.eval.report import runs
 from tests.eval.report.test_pages import comparison
 
@@ -22,7 +22,7 @@ def read(xml: str) -> Any:
 
 
 def test_markdown_tells_headline_tags_and_what_did_not_pass() -> None:
-    text = markdown(runs.small_run())
+    text = run_markdown(runs.small_run())
     assert text.startswith("# examples: 2 of 4 passed\n")
     assert "50.0 % [25.0, 75.0], no language model" in text
     assert "| dates | 1 | 1 | 10% to 90% |" in text
@@ -33,7 +33,7 @@ def test_markdown_tells_headline_tags_and_what_did_not_pass() -> None:
 
 def test_foreign_text_makes_no_markup_in_markdown() -> None:
     run = runs.hostile_run()
-    for text in (markdown(run), compare_markdown(run, run, comparison(losses=(runs.TEXT,)))):
+    for text in (run_markdown(run), compare_markdown(run, run, comparison(losses=(runs.TEXT,)))):
         found = kinds(text)
         assert not {"html_inline", "html_block", "link_open", "image", "code_inline", "fence", "code_block"} & set(
             found
@@ -78,5 +78,5 @@ def test_junit_stays_well_formed_whatever_an_article_says() -> None:
 def test_a_run_without_results_is_told_too() -> None:
     whole = runs.small_run()
     nothing = replace(whole, results=(), timings=(), scores=replace(whole.scores, groups=(), figures=(), missing=5))
-    assert "Not scored: 1; not asked: 5." in markdown(nothing)
+    assert "Not scored: 1; not asked: 5." in run_markdown(nothing)
     assert read(junit(nothing)).find("testsuite").get("tests") == "0"

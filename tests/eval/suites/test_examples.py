@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Assistant
 from eval.places import Places
-from eval.records import Question
+from eval.records import SuiteQuestion
 from eval.suite import open_suite
 
 SUITE = open_suite("examples")
@@ -60,7 +60,7 @@ def test_the_archive_is_named_by_a_path_that_holds_everywhere() -> None:
 
 
 def test_no_question_is_asked_twice() -> None:
-    def asked(question: Question) -> tuple[str, str]:
+    def asked(question: SuiteQuestion) -> tuple[str, str]:
         return question.question.casefold(), question.follows
 
     assert max(Counter(map(asked, SUITE.questions)).values()) == 1
