@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.options import BaseUrl, Json, Library, Model, NoModel, Quiet
-from eval.options import Common, Output, RunName, Runs, SuiteName, Tags
+from eval.options import Flags, Jobs, Limit, Output, RetrievalOnly, RunName, Runs, SuiteName, Tags
 
 app = typer.Typer(
     name="eval",
@@ -28,16 +28,10 @@ def run(
     suite: SuiteName = "",
     library: Library = None,
     tags: Tags = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="Ask the first N conversations only.")
-    ] = None,
-    retrieval_only: Annotated[
-        bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
-    ] = False,
+    limit: Limit = None,
+    retrieval_only: RetrievalOnly = False,
     repeat: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Ask each question so many times.")] = 1,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Ask so many at once (for a model).")
-    ] = 1,
+    jobs: Jobs = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; say what it would take.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
     resume: Annotated[str, typer.Option(metavar="RUN", help='Go on with an interrupted run (or "last").')] = "",
@@ -56,10 +50,10 @@ def run(
     Each run is kept in a folder of its own, with every answer and its evidence. Ctrl-C keeps what is done. When the
     suite brings its own articles, they are asked unless --library names an archive.
     """
-    from eval.commands import running
+    from eval.commands.run import Wish, print_estimate, resume_run, run_suite
 
-    common = Common(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
-    wish = running.Wish(
+    common = Flags(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    wish = Wish(
         suite=suite,
         tags=tuple(tags or ()),
         limit=limit,
@@ -70,19 +64,19 @@ def run(
         runs=runs,
     )
     if resume or retry_errors:
-        running.resume(common, wish, resume or retry_errors, retry_errors=bool(retry_errors))
+        resume_run(common, wish, resume or retry_errors, retry_errors=bool(retry_errors))
     elif dry_run:
-        running.estimate(common, wish)
+        print_estimate(common, wish)
     else:
-        running.run(common, wish)
+        run_suite(common, wish)
 
 
 @app.command("list")
 def list_all(runs: Runs = None, as_json: Json = False) -> None:
     """List the runs that were kept, and the suites with a name."""
-    from eval.commands import reading
+    from eval.commands.read import print_runs
 
-    reading.list_all(Common(as_json=as_json), runs)
+    print_runs(Flags(as_json=as_json), runs)
 
 
 @app.command()
@@ -97,9 +91,9 @@ def compare(
     BEFORE and AFTER are runs of the same questions over the same articles: their names as "eval list" has them, the
     beginning of one, a folder, or "last".
     """
-    from eval.commands import reading
+    from eval.commands.read import print_comparison
 
-    reading.compare_runs(Common(as_json=as_json), runs, before, after)
+    print_comparison(Flags(as_json=as_json), runs, before, after)
 
 
 @app.command()
@@ -114,9 +108,9 @@ def report(
 
     --output makes a page (.html), Markdown (.md) or JUnit (.xml), by the name of the file.
     """
-    from eval.commands import reading
+    from eval.commands.read import write_report
 
-    reading.report(Common(as_json=as_json), runs, name, against, output)
+    write_report(Flags(as_json=as_json), runs, name, against, output)
 
 
 @app.command()
@@ -133,10 +127,10 @@ def check(
     The exit code is then 100; when the check itself fails it is 1. NAMEs are baselines (files in eval/baselines, or
     paths), all of the project's own if none is given.
     """
-    from eval.commands import checking
+    from eval.commands.check import check_baselines
 
-    common = Common(library=library, as_json=as_json, quiet=quiet)
-    raise typer.Exit(checking.check(common, runs, tuple(names or ()), update=update))
+    common = Flags(library=library, as_json=as_json, quiet=quiet)
+    raise typer.Exit(check_baselines(common, runs, tuple(names or ()), update=update))
 
 
 @app.command()
@@ -159,10 +153,10 @@ def new(
     They are added to FILE. Drafts are not asked until their "status" is changed. With a model it writes them; without
     one, a number or a name is blanked out of a sentence.
     """
-    from eval.commands import drafting
+    from eval.commands.new import write_drafts
 
-    common = Common(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
-    raise typer.Exit(drafting.new(common, output, count=count, ask=ask, seed=seed))
+    common = Flags(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    raise typer.Exit(write_drafts(common, output, count=count, ask=ask, seed=seed))
 
 
 @app.command()
@@ -179,10 +173,10 @@ def judge(
 
     This is advice only, until "eval calibrate" has measured the model against people.
     """
-    from eval.commands import judging
+    from eval.commands.judge import judge_run
 
-    common = Common(as_json=as_json, quiet=quiet, model=model, base_url=base_url)
-    raise typer.Exit(judging.judge(common, runs, name, use_cache=not no_cache))
+    common = Flags(as_json=as_json, quiet=quiet, model=model, base_url=base_url)
+    raise typer.Exit(judge_run(common, runs, name, use_cache=not no_cache))
 
 
 @app.command()
@@ -197,6 +191,6 @@ def calibrate(
     LABELS is a file of JSON lines such as {"id": "direct-01", "label": "correct"}, for answers of the run; labels are
     correct, partly and incorrect. Without the file, a form with all answers is written for a person to fill in.
     """
-    from eval.commands import judging
+    from eval.commands.judge import calibrate_judge
 
-    raise typer.Exit(judging.calibrate(Common(as_json=as_json), runs, name, labels))
+    raise typer.Exit(calibrate_judge(Flags(as_json=as_json), runs, name, labels))

@@ -29,7 +29,7 @@ class Pair:
     after: tuple[QuestionResult, ...]
 
 
-def compare(before: Run, after: Run) -> Comparison:
+def compare_runs(before: Run, after: Run) -> Comparison:
     """What changed from one run to the other. Raises `UsageError` when they cannot be compared, with the reason."""
     if why := incomparable(before.info, after.info):
         raise UsageError(f"The runs {before.info.id} and {after.info.id} cannot be compared: {why}.")

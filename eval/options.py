@@ -16,13 +16,22 @@ Runs = Annotated[Path | None, typer.Option("--runs", metavar="FOLDER", help="Fol
 RunName = Annotated[str, typer.Argument(metavar="RUN", hidden=True)]
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", hidden=True)]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only this group; may be repeated.")]
+Limit = Annotated[
+    int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="Ask the first N conversations only.")
+]
+RetrievalOnly = Annotated[
+    bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Ask so many at once (for a model).")
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file: .html, .md or .xml.")
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
+class Flags:
     """Which archive and which model a command uses, and how it prints."""
 
     library: Path | None = None

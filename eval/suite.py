@@ -29,13 +29,13 @@ def open_suite(name: str) -> Suite:
 
     path, names = Path(name).expanduser(), named_suites()
     if name == "news2022" and name in names:
-        suite = news2022.read_suite()
+        suite = news2022.read_news2022()
     elif name in names or path.exists():
         suite = _read(SUITES / f"{name}.jsonl" if name in names else path)
     else:
         known = ", ".join(names) or "none"
         raise UsageError(f"There is no suite {name}: give a file, a BEIR folder, or one with a name ({known}).")
-    check(suite)
+    check_suite(suite)
     return suite
 
 
@@ -52,8 +52,8 @@ def _read(path: Path) -> Suite:
     from eval.datasets import beir, squad
     from eval.suite_files import read_csv, read_jsonl
 
-    readers = {".jsonl": read_jsonl, ".csv": read_csv, ".json": squad.read_suite}
-    reader = beir.read_suite if path.is_dir() else readers.get(path.suffix.lower())
+    readers = {".jsonl": read_jsonl, ".csv": read_csv, ".json": squad.read_squad}
+    reader = beir.read_beir if path.is_dir() else readers.get(path.suffix.lower())
     if reader is None:
         raise UsageError(f"{path} is no suite: it must be a .jsonl, .csv or (SQuAD) .json file, or a BEIR folder.")
     try:
@@ -64,7 +64,7 @@ def _read(path: Path) -> Suite:
         raise UsageError(f"The suite {path} is not in UTF-8; save it anew.") from error
 
 
-def check(suite: Suite) -> None:
+def check_suite(suite: Suite) -> None:
     """Raises `UsageError` unless every question can be asked and scored."""
     if not suite.questions:
         raise UsageError(f"The suite {suite.path or suite.name} holds no questions.")

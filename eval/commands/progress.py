@@ -10,13 +10,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from assistant.cli.terminal import messages
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
-from eval.options import Common
+from eval.options import Flags
 
-OnAsked = Callable[[str], None]  # told after each step, with words about how it goes
+OnStepDone = Callable[[str], None]  # told after each step, with words about how it goes
 
 
 @contextmanager
-def step_bar(common: Common, label: str, total: int) -> Iterator[OnAsked]:
+def step_bar(common: Flags, label: str, total: int) -> Iterator[OnStepDone]:
     """A bar over `total` steps."""
     with _progress(common, label) as bar:
         if bar is None:
@@ -27,7 +27,7 @@ def step_bar(common: Common, label: str, total: int) -> Iterator[OnAsked]:
 
 
 @contextmanager
-def archive_bar(common: Common) -> Iterator[Callable[[IngestProgress], None]]:
+def archive_bar(common: Flags) -> Iterator[Callable[[IngestProgress], None]]:
     """A bar over the bytes of articles that are taken into a library."""
     with _progress(common, "Taking in the articles") as bar:
         if bar is None:
@@ -44,7 +44,7 @@ def archive_bar(common: Common) -> Iterator[Callable[[IngestProgress], None]]:
 
 
 @contextmanager
-def _progress(common: Common, label: str) -> Iterator[Progress | None]:
+def _progress(common: Flags, label: str) -> Iterator[Progress | None]:
     console = messages()
     if common.quiet or common.as_json or not console.is_terminal:
         yield None

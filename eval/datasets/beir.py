@@ -16,7 +16,7 @@ from eval.suite_files import json_rows
 _SPLITS = ("test", "dev", "train")  # the first there is
 
 
-def read_suite(folder: Path) -> Suite:
+def read_beir(folder: Path) -> Suite:
     """The queries that have a relevant document, with their grades. Raises `UsageError` for another layout."""
     judged = next((folder / "qrels" / f"{name}.tsv" for name in _SPLITS if _file(folder, name)), None)
     if judged is None or not (folder / "queries.jsonl").is_file():

@@ -14,7 +14,7 @@ FOLDER = DATA / "news2022"
 _NO_ARTICLES = frozenset({"e.newsletters.cnn.com/click"})  # a newsletter's link that the set took for an article
 
 
-def read_suite(folder: Path = FOLDER) -> Suite:
+def read_news2022(folder: Path = FOLDER) -> Suite:
     """149 answerable and 150 unanswerable questions, tagged so; the archive must hold `news2022/articles.jsonl.gz`.
 
     Gold is known by article only; any of several will do. Where the quiz's answer is not in the words of an article

@@ -17,7 +17,7 @@ from assistant.errors import UsageError
 from eval.records import GoldSentence, Suite, SuiteQuestion
 
 
-def read_suite(path: Path) -> Suite:
+def read_squad(path: Path) -> Suite:
     """All questions of the file. Raises `UsageError` for another layout."""
     try:
         questions = tuple(_question(name, context, row) for name, _, context, rows in _paragraphs(path) for row in rows)

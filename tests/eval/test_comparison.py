@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from eval.comparison import compare
+from eval.comparison import compare_runs
 from eval.records import Archive, QuestionResult, Run, RunInfo, Status, Suite, SuiteQuestion
 from eval.summary import summarise
 from tests.eval.making import question
@@ -61,7 +61,7 @@ NAMES = [f"q{n}" for n in range(12)]
 def test_wins_losses_and_what_could_not_be_compared_are_listed() -> None:
     before = run({**dict.fromkeys(NAMES, True), "q0": False, "q1": False, "q2": None})
     after = run({**dict.fromkeys(NAMES, True), "q1": False, "q3": False}, replace(INFO, id="after", model="m"))
-    found = compare(before, after)
+    found = compare_runs(before, after)
     assert (found.wins, found.losses, found.unpaired, found.same) == (("q0",), ("q3",), ("q2",), 9)
     assert found.changed == {"model": ("", "m")}
     headline = found.differences[0]
@@ -74,7 +74,9 @@ def test_wins_losses_and_what_could_not_be_compared_are_listed() -> None:
 def test_a_clear_gain_is_seen_as_one() -> None:
     before = run({n: int(n[1:]) < 3 for n in NAMES})
     after = run(dict.fromkeys(NAMES, True), replace(INFO, id="after"))
-    passed, f1 = (next(d for d in compare(before, after).differences if d.name == n) for n in ("passed", "token f1"))
+    passed, f1 = (
+        next(d for d in compare_runs(before, after).differences if d.name == n) for n in ("passed", "token f1")
+    )
     assert passed.change == pytest.approx(0.75)
     assert passed.p == pytest.approx(2 / 2**9)  # McNemar: 9 wins, no loss
     assert passed.low > 0.4
@@ -99,7 +101,7 @@ def other(**fields: object) -> RunInfo:
 )
 def test_runs_that_do_not_measure_the_same_are_refused(info: RunInfo, why: str) -> None:
     with pytest.raises(UsageError, match=why):
-        compare(run(dict.fromkeys(NAMES, True)), run(dict.fromkeys(NAMES, True), info))
+        compare_runs(run(dict.fromkeys(NAMES, True)), run(dict.fromkeys(NAMES, True), info))
 
 
 def test_the_headline_counts_what_could_not_be_scored() -> None:

@@ -296,4 +296,4 @@ def test_the_projects_own_suites_can_be_opened() -> None:
 def test_the_news_quiz_is_read() -> None:
     from eval.datasets import news2022
 
-    assert len(news2022.read_suite().questions) == 299
+    assert len(news2022.read_news2022().questions) == 299

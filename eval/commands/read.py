@@ -8,15 +8,15 @@ from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from eval import shown
-from eval.commands.running import runs_of
-from eval.comparison import compare
+from eval.commands.run import runs_of
+from eval.comparison import compare_runs
 from eval.folder import find_run, list_runs, load_run
-from eval.options import Common
+from eval.options import Flags
 from eval.records import Comparison, Run
 from eval.suite import named_suites
 
 
-def list_all(common: Common, runs: Path | None) -> None:
+def print_runs(common: Flags, runs: Path | None) -> None:
     """Print the runs, oldest first, and the suites with a name."""
     folder = runs_of(common, runs)
     found = [load_run(path) for path in list_runs(folder)]
@@ -41,19 +41,19 @@ def list_all(common: Common, runs: Path | None) -> None:
     console.print(f"Suites with a name: {', '.join(named_suites()) or 'none'}", soft_wrap=True)
 
 
-def compare_runs(common: Common, runs: Path | None, before: str, after: str) -> None:
+def print_comparison(common: Flags, runs: Path | None, before: str, after: str) -> None:
     """Print what changed from one run to another."""
     folder = runs_of(common, runs)
-    found = compare(load_run(find_run(before, folder)), load_run(find_run(after, folder)))
+    found = compare_runs(load_run(find_run(before, folder)), load_run(find_run(after, folder)))
     write_json(found) if common.as_json else shown.show_comparison(output(), found)
 
 
-def report(common: Common, runs: Path | None, name: str, against: str, to: Path | None) -> None:
+def write_report(common: Flags, runs: Path | None, name: str, against: str, to: Path | None) -> None:
     """Write or print the report of a run."""
     folder = runs_of(common, runs)
     run = load_run(find_run(name, folder))
     earlier = load_run(find_run(against, folder)) if against else None
-    comparison = compare(earlier, run) if earlier else None
+    comparison = compare_runs(earlier, run) if earlier else None
     if to is not None:
         _write(to, run, earlier, comparison)
         show_notes(messages(), [] if common.as_json else [f"Written to {to}."])

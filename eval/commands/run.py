@@ -14,9 +14,9 @@ from assistant.settings import Settings
 from eval import shown
 from eval.archives import library_of
 from eval.asking import Asked
-from eval.commands.progress import OnAsked, archive_bar, step_bar
+from eval.commands.progress import OnStepDone, archive_bar, step_bar
 from eval.folder import RunFolder, find_run, pending
-from eval.options import Common
+from eval.options import Flags
 from eval.records import Run, Status
 from eval.replies import Replies
 from eval.running import Plan, begin, execute, plan_of
@@ -37,13 +37,13 @@ class Wish:
     runs: Path | None = None
 
 
-def run(common: Common, wish: Wish) -> None:
+def run_suite(common: Flags, wish: Wish) -> None:
     """Ask, score and print."""
     plan = make_plan(common, wish)
     _print(common, ask_plan(common, wish, begin(plan, runs_of(common, wish.runs)), plan))
 
 
-def resume(common: Common, wish: Wish, name: str, *, retry_errors: bool) -> None:
+def resume_run(common: Flags, wish: Wish, name: str, *, retry_errors: bool) -> None:
     """Go on with a run, and print."""
     if wish.suite or wish.tags or wish.limit:
         raise UsageError("A run goes on with the questions it was begun with; leave out SUITE, --tag and --limit.")
@@ -53,7 +53,7 @@ def resume(common: Common, wish: Wish, name: str, *, retry_errors: bool) -> None
     _print(common, ask_plan(common, wish, folder, plan, retry_errors=retry_errors))
 
 
-def estimate(common: Common, wish: Wish) -> None:
+def print_estimate(common: Flags, wish: Wish) -> None:
     """Print what a run would take, without asking a model."""
     from eval.estimating import estimate_run
 
@@ -62,7 +62,7 @@ def estimate(common: Common, wish: Wish) -> None:
     write_json(found) if common.as_json else shown.show_estimate(output(), found)
 
 
-def settings_of(common: Common) -> Settings:
+def settings_of(common: Flags) -> Settings:
     """The settings with the flags on top; their notices are told."""
     loaded = common.load()
     if not (common.quiet or common.as_json):
@@ -70,12 +70,12 @@ def settings_of(common: Common) -> Settings:
     return loaded.settings
 
 
-def runs_of(common: Common, runs: Path | None) -> Path:
+def runs_of(common: Flags, runs: Path | None) -> Path:
     """The folder that runs are kept in."""
     return runs or common.load().settings.runs
 
 
-def make_plan(common: Common, wish: Wish, fresh: Path | None = None) -> Plan:
+def make_plan(common: Flags, wish: Wish, fresh: Path | None = None) -> Plan:
     """What the person asked for, with the library to ask; one of the suite's own articles is made in `fresh`."""
     if not wish.suite:
         raise UsageError('Which suite? Give a file, or one of those with a name that "eval list" shows.')
@@ -108,7 +108,7 @@ def replies_of(settings: Settings, *, use_cache: bool) -> Replies | None:
     return Replies(settings.cache / "replies") if use_cache else None
 
 
-def ask_plan(common: Common, wish: Wish, folder: RunFolder, plan: Plan, *, retry_errors: bool = False) -> Run:
+def ask_plan(common: Flags, wish: Wish, folder: RunFolder, plan: Plan, *, retry_errors: bool = False) -> Run:
     """Ask what is left, with a bar on standard error. Stopped before the end, it says how to go on."""
     left = len(pending(folder, retry_errors=retry_errors))
     try:
@@ -128,7 +128,7 @@ def ask_plan(common: Common, wish: Wish, folder: RunFolder, plan: Plan, *, retry
         raise
 
 
-def _counting(on_step: OnAsked) -> Callable[[Asked], None]:
+def _counting(on_step: OnStepDone) -> Callable[[Asked], None]:
     """Tells the bar how many passed so far."""
     counts = {"passed": 0, "errors": 0}
 
@@ -146,7 +146,7 @@ def _advice(folder: RunFolder, option: str) -> str:
     return f"{kept} Go on with: assistant eval run {option} {folder.info.id}"
 
 
-def _print(common: Common, run: Run) -> None:
+def _print(common: Flags, run: Run) -> None:
     if common.as_json:
         write_json({"run": run.folder, "info": run.info, "scores": run.scores})
     else:

@@ -17,9 +17,9 @@ from assistant.cli.terminal import messages, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe, well_formed
 from assistant.settings import Settings
-from eval.commands.running import settings_of
+from eval.commands.run import settings_of
 from eval.drafting import ModelDrafts, cloze, drawn, short_names
-from eval.options import Common
+from eval.options import Flags
 from eval.records import Suite, SuiteQuestion
 from eval.suite_files import lines_text, read_jsonl, row_of, suite_text
 
@@ -27,7 +27,7 @@ _TRIES = 20  # sentences that are tried for one draft before giving up
 _KEYS = "[a]ccept, [m]end, [d]raft for later, [s]kip, [q]uit"
 
 
-def new(common: Common, output: str, *, count: int, ask: bool, seed: int) -> int:
+def write_drafts(common: Flags, output: str, *, count: int, ask: bool, seed: int) -> int:
     """Draft questions and write them; returns the exit code."""
     file = Path(output).expanduser()
     if file.suffix.lower() != ".jsonl":
@@ -115,7 +115,7 @@ def _mended(draft: SuiteQuestion) -> SuiteQuestion:
     )
 
 
-def _tell(common: Common, file: Path, written: list[SuiteQuestion]) -> None:
+def _tell(common: Flags, file: Path, written: list[SuiteQuestion]) -> None:
     drafts = sum(q.draft for q in written)
     if common.as_json:
         write_json({"file": str(file), "written": len(written), "drafts": drafts})

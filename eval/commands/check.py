@@ -11,9 +11,9 @@ from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import AssistantError, UsageError
 from assistant.safe_text import safe
 from eval import shown
-from eval.commands.running import Wish, ask_plan, make_plan, runs_of
+from eval.commands.run import Wish, ask_plan, make_plan, runs_of
 from eval.gate import Baseline, CheckedFigure, check_figures, find_baselines, load_baseline, updated, write_baseline
-from eval.options import Common
+from eval.options import Flags
 from eval.records import Run
 from eval.running import begin
 
@@ -24,7 +24,7 @@ class CheckError(AssistantError):
     """The gate could not decide."""
 
 
-def check(common: Common, runs: Path | None, names: tuple[str, ...], *, update: bool) -> int:
+def check_baselines(common: Flags, runs: Path | None, names: tuple[str, ...], *, update: bool) -> int:
     """Run the baselines and print what they found; returns 0, or 100 when a figure fell.
 
     Raises `CheckError` (exit code 1) when a baseline can't be checked.
@@ -46,7 +46,7 @@ def _fallen(found: list[tuple[str, Run, list[CheckedFigure]]]) -> Iterator[bool]
     return (figure.fell for _, _, figures in found for figure in figures)
 
 
-def _wanted(common: Common, names: tuple[str, ...]) -> list[Path]:
+def _wanted(common: Flags, names: tuple[str, ...]) -> list[Path]:
     paths = find_baselines(names)
     if names or common.library is not None:
         return paths
@@ -59,7 +59,7 @@ def _wanted(common: Common, names: tuple[str, ...]) -> list[Path]:
     return kept
 
 
-def _checked(common: Common, runs: Path | None, path: Path, update: bool) -> tuple[Run, list[CheckedFigure]]:
+def _checked(common: Flags, runs: Path | None, path: Path, update: bool) -> tuple[Run, list[CheckedFigure]]:
     baseline = load_baseline(path)
     run = _run(common, runs, baseline)
     if run.scores.errors:
@@ -71,7 +71,7 @@ def _checked(common: Common, runs: Path | None, path: Path, update: bool) -> tup
     return run, figures
 
 
-def _run(common: Common, runs: Path | None, baseline: Baseline) -> Run:
+def _run(common: Flags, runs: Path | None, baseline: Baseline) -> Run:
     if baseline.needs_library and common.library is None:
         raise UsageError(f"The suite {baseline.suite} needs a library; name it with --library.")
     library = common.library if baseline.needs_library else None

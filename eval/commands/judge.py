@@ -11,16 +11,16 @@ from assistant.cli.terminal import messages, output, show_notes, write_json
 from assistant.errors import UsageError
 from assistant.safe_text import safe
 from eval.commands.progress import step_bar
-from eval.commands.running import replies_of, runs_of, settings_of
+from eval.commands.run import replies_of, runs_of, settings_of
 from eval.folder import Key, RunFolder, find_run
 from eval.judging import VERDICTS, AnswerJudge, can_judge, measured
-from eval.options import Common
+from eval.options import Flags
 from eval.records import JudgeCalibration, QuestionResult
 from eval.replies import CachedChat
 from eval.suite_files import json_rows, lines_text
 
 
-def judge(common: Common, runs: Path | None, name: str, *, use_cache: bool) -> int:
+def judge_run(common: Flags, runs: Path | None, name: str, *, use_cache: bool) -> int:
     """Grade every answer of a run that was not graded yet; returns the exit code. Raises `ModelError`."""
     settings = settings_of(common)
     if not settings.model_configured:
@@ -51,7 +51,7 @@ def _by_another(folder: RunFolder, prompt_id: str, model: str) -> bool:
     return any(j.prompt_id != prompt_id or (model and not j.model.startswith(model)) for j in made)
 
 
-def _tell(common: Common, folder: RunFolder) -> None:
+def _tell(common: Flags, folder: RunFolder) -> None:
     run = folder.load()
     verdicts = [r.judgement.verdict for r in run.results if r.judgement]
     counts = {v: verdicts.count(v) for v in (*VERDICTS, "unscored")}
@@ -63,7 +63,7 @@ def _tell(common: Common, folder: RunFolder) -> None:
         show_notes(messages(), ["This is a model's advice; nobody has measured it yet: assistant eval calibrate"])
 
 
-def calibrate(common: Common, runs: Path | None, name: str, labels: str) -> int:
+def calibrate_judge(common: Flags, runs: Path | None, name: str, labels: str) -> int:
     """Measure the judge of a run, or write the form for people's labels; returns the exit code."""
     folder = RunFolder(find_run(name, runs_of(common, runs)))
     judged = folder.judgements()
