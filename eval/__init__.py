@@ -1,1 +1,1 @@
-"""The evaluation suite: `records` tells its records and files, `cli` its commands; `assistant eval` runs it."""
+"""Measures how good the answers are: `records` documents the records and files, `cli` holds `assistant eval`."""

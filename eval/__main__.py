@@ -12,7 +12,7 @@ from eval.cli import app
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command line; returns its exit code."""
+    """Run one command line and return its exit code."""
 
     def call() -> object:
         return typer.main.get_command(app).main(list(arguments), prog_name="eval", standalone_mode=False)

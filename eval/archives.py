@@ -1,4 +1,4 @@
-"""Which library a run asks: the one that a person names, or one made of the articles that belong to the suite."""
+"""The library that a run asks: the one named by the user, or one built from the suite's own articles."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def library_of(
     fresh: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Path:
-    """The folder of the library to ask.
+    """Return the folder of the library to ask.
 
-    The one of the settings when it was `named` for this run, or when the suite brings no articles; else one of the
-    suite's articles: in the folder `fresh` when it is given, or in the user's cache folder, where articles that did not
-    change since the last time cost nothing.
+    It is the library of the settings if it was `named` for this run or if the suite brings no articles. Otherwise it is
+    built from the suite's articles: in the folder `fresh` if one is given, else in the user's cache folder, where
+    articles that have not changed since the last run cost nothing.
     """
     if named or not suite.archive:
         return settings.library
@@ -44,7 +44,7 @@ def library_of(
 
 
 def fill(folder: Path, source: Path, settings: Settings, on_progress: OnProgress | None = None) -> None:
-    """Take the articles at `source` into the library in `folder`."""
+    """Ingest the articles at `source` into the library in `folder`."""
     if source.suffix == ".json":
         source = _squad_rows(source, folder)
     with Assistant.open(folder, settings=settings) as opened:
@@ -54,7 +54,7 @@ def fill(folder: Path, source: Path, settings: Settings, on_progress: OnProgress
 
 
 def _squad_rows(source: Path, folder: Path) -> Path:
-    """The paragraphs of a SQuAD file as rows beside the library."""
+    """Write the paragraphs of a SQuAD file as rows beside the library; return the file."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = folder / "squad.jsonl"
     rows.write_text("".join(json_text(row) + "\n" for row in squad.articles(source)), encoding="utf-8")

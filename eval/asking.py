@@ -1,4 +1,4 @@
-"""Asks the questions of a suite, one conversation at a time, and scores what comes back."""
+"""Asks the questions of a suite, one conversation at a time, and scores the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RANKED = 60  # sentences that retrieval is asked for when its ranking is measure
 
 
 class Asked(NamedTuple):
-    """What one question brought, and how long it took."""
+    """The result of one question and how long it took."""
 
     result: QuestionResult
     timing: Timing
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Which result this is to be."""
+    """Which question and repeat a result belongs to."""
 
     question: SuiteQuestion
     repeat: int
@@ -47,7 +47,7 @@ class _Place:
 
 
 class Asker:
-    """Asks one open archive. Not for use by several threads at once."""
+    """Asks one open archive. Not thread-safe."""
 
     def __init__(
         self, assistant: Assistant, places: Places, chat: CachedChat, *, day: date, retrieval_only: bool
@@ -60,7 +60,7 @@ class Asker:
         self._chat = chat
 
     def ask(self, conversation: Sequence[SuiteQuestion], repeat: int = 0) -> Iterator[Asked]:
-        """The questions of one conversation, in order. Raises `LibraryError`; a model's faults become results."""
+        """Ask the questions of one conversation in order. Raises `LibraryError`; a model's errors become results."""
         turns: tuple[Turn, ...] = ()
         broken = False  # a question of the conversation could not be asked: those that follow it cannot either
         for question in conversation:
@@ -120,7 +120,7 @@ class Asker:
 
 
 def _retrieved(result: QuestionResult, question: SuiteQuestion, found: Sequence[Evidence]) -> QuestionResult:
-    """The result when only retrieval is measured: it cannot tell whether a question has an answer."""
+    """Return the result of a retrieval-only run, which cannot tell whether a question has an answer."""
     if question.unanswerable:
         return replace(result, status=Status.SKIPPED, reason="unanswerable: retrieval alone decides nothing")
     reason = retrieval_failure(question, found, result.gold)

@@ -1,6 +1,6 @@
 """The commands of the evaluation: `assistant eval …`, and the same as `python -m eval …`.
 
-Only their declarations are here; what they do is imported when one is called, so that help comes at once.
+Only declarations are here. Each command imports its implementation when it runs, so help is instant.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two runs side by side, question by question. Runs that do not measure the same are refused.
+"""Comparison of two runs, question by question. Runs that do not measure the same thing are refused.
 
 Over another archive, other questions or another splitting into sentences, every figure may change without the answers
 being any better or worse: a re-cut archive looks exactly like a catastrophe. What may differ is what one wants to
@@ -21,7 +21,7 @@ from eval.summary import HEADLINE, RUN_MEASURES, Measure
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What both runs found for one question, over all repeats."""
+    """The results of both runs for one question, over all repeats."""
 
     id: str
     cluster: str
@@ -30,7 +30,7 @@ class Pair:
 
 
 def compare_runs(before: Run, after: Run) -> Comparison:
-    """What changed from one run to the other. Raises `UsageError` when they cannot be compared, with the reason."""
+    """Return what changed between two runs. Raises `UsageError` with the reason if they are not comparable."""
     if why := incomparable(before.info, after.info):
         raise UsageError(f"The runs {before.info.id} and {after.info.id} cannot be compared: {why}.")
     pairs, unpaired = _paired(before, after)
@@ -51,7 +51,7 @@ def compare_runs(before: Run, after: Run) -> Comparison:
 
 
 def incomparable(before: RunInfo, after: RunInfo) -> str:
-    """Why two runs cannot be compared; "" when they can."""
+    """Return why two runs cannot be compared, "" if they can."""
     rules = (
         (before.archive.fingerprint, after.archive.fingerprint, "they asked different archives"),
         (before.suite_hash, after.suite_hash, "they asked different questions, or the suite was changed in between"),
@@ -68,7 +68,7 @@ def _days(info: RunInfo) -> str:
 
 
 def _paired(before: Run, after: Run) -> tuple[list[Pair], tuple[str, ...]]:
-    """The questions that both runs scored in every repeat there is, and the ids of the others."""
+    """Return the questions that both runs scored in every repeat, and the ids of the others."""
     old, new = _by_question(before.results), _by_question(after.results)
     pairs, unpaired = [], []
     for question in before.suite.questions:
@@ -94,7 +94,7 @@ def _share_passed(results: Sequence[QuestionResult]) -> float:
 
 
 def _headline(pairs: Sequence[Pair]) -> Difference:
-    """Passed questions. The p is McNemar's where each question counts for itself, else that of flipped signs."""
+    """Compare the passed questions: McNemar's p if each question is its own cluster, else a sign-flip p."""
     old = [_share_passed(p.before) for p in pairs]
     new = [_share_passed(p.after) for p in pairs]
     clusters = [p.cluster for p in pairs]
@@ -110,7 +110,7 @@ def _mcnemar(old: Sequence[float], new: Sequence[float]) -> float:
 
 
 def _difference(measure: Measure, pairs: Sequence[Pair]) -> Difference | None:
-    """The mean over the questions for which both runs have this measure, each as the ratio within the question."""
+    """Compare one measure over the questions for which both runs have it, as the ratio within each question."""
     rows = [(_value(measure, p.before), _value(measure, p.after), p.cluster) for p in pairs]
     both = [(old, new, cluster) for old, new, cluster in rows if old is not None and new is not None]
     if not both:
@@ -144,7 +144,7 @@ def _of(
 
 
 def _changed(before: RunInfo, after: RunInfo) -> Mapping[str, tuple[str, str]]:
-    """What differs between the runs, by name."""
+    """Return the settings and versions that differ between the runs."""
 
     def facts(info: RunInfo) -> dict[str, str]:
         named = {"model": info.model, "embedder": info.embedder, "version": info.version}

@@ -1,4 +1,4 @@
-"""Drafts of questions from one's own archive. A draft is a start for a person, never a question by itself.
+"""Drafts questions from the user's archive. A draft is a starting point for a person, not a finished question.
 
 Sentences are drawn at random, at most one an article while there are articles left, so that a long article does not
 fill the suite. With a model, it writes the question; a reply out of form, or with an answer that is not in the
@@ -41,26 +41,26 @@ _MODEL_NOTE = "Written by a model: read it beside the sentence, then set status 
 
 @dataclass(frozen=True, slots=True)
 class DraftSource:
-    """A sentence to draft from."""
+    """A sentence to draft a question from."""
 
     article: StoredArticle
     index: int  # of the sentence
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The text of the sentence."""
         start, end = trimmed(self.article.text, self.article.sentences[self.index])
         return self.article.text[start:end]
 
     @property
     def around(self) -> str:
-        """It with its neighbours."""
+        """The sentence with its neighbours."""
         near = self.article.sentences[max(self.index - _AROUND, 0) : self.index + _AROUND + 1]
         return self.article.text[near[0].start : near[-1].end].strip()
 
 
 def drawn(assistant: Assistant, seed: int) -> Iterator[DraftSource]:
-    """Sentences that may do, in random order: one of each article, then a second of each, and so on.
+    """Yield suitable sentences in random order: one from each article, then a second from each, and so on.
 
     Raises `LibraryMissing` for an empty library.
     """
@@ -91,7 +91,7 @@ def _fit(text: str) -> bool:
 
 
 def cloze(source: DraftSource) -> SuiteQuestion | None:
-    """A draft with one number or name blanked out; None when the sentence has none."""
+    """Return a draft with one number or name blanked out, None if the sentence has neither."""
     text = source.text
     spans = [(n.start, n.end) for n in find_numbers(text) if n.unit not in {"ordinal", "vague"}]
     spans += [(name.start, name.end) for name in find_names(text) if name.start > 0]
@@ -106,12 +106,12 @@ class ModelDrafts:
     """Drafts written by a language model."""
 
     def __init__(self, model: ChatModel) -> None:
-        """Loads the prompt."""
+        """Load the prompt."""
         self._model = model
         self._prompt = load_prompt("draft")
 
     def draft(self, source: DraftSource) -> SuiteQuestion | None:
-        """The model's question, None when its reply is out of form. Raises `ModelError`."""
+        """Return the model's question, None if its reply breaks the format. Raises `ModelError`."""
         messages = self._prompt.render(
             article=as_data(source.around, 3000),
             sentence=as_data(source.text, 1000),
@@ -138,7 +138,7 @@ def _draft(source: DraftSource, question: str, answer: str, tags: tuple[str, ...
 
 
 def short_names(articles: Sequence[ArticleInfo]) -> dict[str, str]:
-    """For each source the shortest end of it, at "/", that names no other article: suites should outlive a folder."""
+    """Return for each source its shortest unambiguous end, cut at "/", so that suites survive a move of the folder."""
     ends: dict[str, int] = {}
     for info in articles:
         for end in _ends(info.source):

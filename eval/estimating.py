@@ -1,4 +1,4 @@
-"""What a run would take, without asking a model: its calls, tokens and cost."""
+"""Estimates the calls, tokens and cost of a run without calling a model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eval.suite import conversations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What is still to be paid for a run; replies of earlier runs are not counted."""
+    """The remaining cost of a run; cached replies are free."""
 
     questions: int
     results: int  # questions times repeats

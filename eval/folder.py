@@ -1,6 +1,6 @@
-"""A run's folder: written line by line while the run goes on, so that nothing is lost when it is killed.
+"""The folder of a run, written line by line so that nothing is lost when the run is killed.
 
-What is in it is told in `eval.records`. A line cut short by a kill is dropped when the folder is opened again; when the
+`eval.records` documents its files. A line cut short by a kill is dropped when the folder is opened again; when the
 run is finished, its results are put into the order of the suite, in one step.
 """
 
@@ -49,7 +49,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, runs: Path, info: RunInfo, suite: Suite) -> RunFolder:
-        """A new folder in `runs`; one that exists is never touched."""
+        """Create a folder in `runs`; an existing one is never touched."""
         folder = runs / info.id
         try:
             folder.mkdir(parents=True)
@@ -63,7 +63,7 @@ class RunFolder:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the folder while results are added. Raises `UsageError` when another process does."""
+        """Lock the folder while results are added. Raises `UsageError` if another process has locked it."""
         lock = filelock.FileLock(self.path / "lock")
         try:
             lock.acquire(timeout=0)
@@ -76,19 +76,19 @@ class RunFolder:
             (self.path / "lock").unlink(missing_ok=True)
 
     def results(self) -> dict[Key, QuestionResult]:
-        """The results there are; of several for one question the newest."""
+        """Return the results, the newest for each question."""
         return {(r.id, r.repeat): r for r in _read_lines(QuestionResult, self.path / _RESULTS)}
 
     def timings(self) -> dict[Key, Timing]:
-        """The timings there are."""
+        """Return the timings."""
         return {(t.id, t.repeat): t for t in _read_lines(Timing, self.path / _TIMINGS)}
 
     def keys(self) -> list[Key]:
-        """All results that the run is to hold, in their order."""
+        """The keys of all results of a finished run, in order."""
         return [(q.id, repeat) for repeat in range(self.info.repeats) for q in self.suite.questions]
 
     def finish(self) -> Run:
-        """Put the results into their order and write the summary; the run must hold all of them."""
+        """Sort the results and write the summary; the run must be complete."""
         run = self.load()
         if run.scores.missing:
             raise ValueError(f"{run.scores.missing} results are missing")
@@ -98,7 +98,7 @@ class RunFolder:
         return run
 
     def load(self) -> Run:
-        """The whole run, with its scores."""
+        """Read the whole run with its scores."""
         results, timings, judged = self.results(), self.timings(), self.judgements()
         ordered = tuple(replace(results[k], judgement=judged.get(k)) for k in self.keys() if k in results)
         times = tuple(timings[k] for k in self.keys() if k in timings)
@@ -114,44 +114,44 @@ class RunFolder:
         )
 
     def judgements(self) -> dict[Key, Judgement]:
-        """What a judging model thought; of several on one answer the newest."""
+        """Return the judgements of the judging model, the newest for each answer."""
         rows = _read_lines(_Judged, self.path / _JUDGEMENTS)
         return {(row.id, row.repeat): row.judgement for row in rows}
 
     def add_judgement(self, key: Key, judgement: Judgement) -> None:
-        """Keep one judgement."""
+        """Add one judgement."""
         _append(self.path / _JUDGEMENTS, _Judged(*key, judgement))
 
     def drop_judgements(self) -> None:
-        """Forget those of another judge, and what people said about it."""
+        """Delete the judgements and the calibration of another judge."""
         for name in (_JUDGEMENTS, _CALIBRATION):
             (self.path / name).unlink(missing_ok=True)
 
     def keep_calibration(self, calibration: JudgeCalibration) -> None:
-        """Keep how the judge of this run was measured."""
+        """Write the calibration of the run's judge."""
         _write(self.path / _CALIBRATION, json_text(calibration, indent=2) + "\n")
 
 
 class Writer:
-    """Adds results; each is on the disk when `add` returns."""
+    """Adds results; each is on disk when `add` returns."""
 
     def __init__(self, path: Path) -> None:
         """Write to the run in `path`."""
         self._path = path
 
     def add(self, asked: Asked) -> None:
-        """Add one result with its timing. The result comes last: with it, the question counts as asked."""
+        """Add one result with its timing. The result is written last: it marks the question as asked."""
         _append(self._path / _TIMINGS, asked.timing)
         _append(self._path / _RESULTS, asked.result)
 
 
 def load_run(folder: Path | str) -> Run:
-    """A run as its folder holds it, finished or not. Raises `UsageError` when it can't be read."""
+    """Read a run, finished or not. Raises `UsageError` if it can't be read."""
     return RunFolder(Path(folder)).load()
 
 
 def find_run(name: str, runs: Path) -> Path:
-    """The folder that `name` means: a path, the id of a run in `runs`, its beginning, or "last"."""
+    """Return the folder of a run given by path, by id or the beginning of one, or "last"."""
     path = Path(name).expanduser()
     if (path / _INFO).is_file():
         return path
@@ -164,30 +164,30 @@ def find_run(name: str, runs: Path) -> Path:
 
 
 def list_runs(runs: Path) -> list[Path]:
-    """The folders of all runs in `runs`, oldest first."""
+    """Return the folders of all runs in `runs`, oldest first."""
     return sorted(path.parent for path in runs.glob(f"*/{_INFO}"))
 
 
 def run_id(info: RunInfo) -> str:
-    """The name of a run's folder: when it began, which suite, and a few digits of what it is made of."""
+    """Return the name of a run's folder: start time, suite, and a few digits of a hash of its contents."""
     made_of = json_text([info.suite_hash, info.archive.fingerprint, info.settings, info.started])
     name = "".join(char if char.isalnum() else "-" for char in info.suite)[:40]
     return f"{info.started:%Y%m%d-%H%M%S}-{name}-{short_hash(made_of, 6)}"
 
 
 def pending(folder: RunFolder, *, retry_errors: bool) -> set[Key]:
-    """The results that are still to be made, those that could not be scored among them with `retry_errors`."""
+    """Return the results still missing; with `retry_errors` also those that could not be scored."""
     done = {k for k, r in folder.results().items() if not (retry_errors and r.status is Status.ERROR)}
     return set(folder.keys()) - done
 
 
 def asked_again(questions: Sequence[SuiteQuestion], keys: set[Key], repeat: int) -> bool:
-    """Whether any of these questions is still to be asked in this repeat."""
+    """Whether any of these questions is still open in this repeat."""
     return any((q.id, repeat) in keys for q in questions)
 
 
 def _write(file: Path, text: str) -> None:
-    """The file whole, or as it was."""
+    """Write a file atomically."""
     part = file.with_name(f"{file.name}.part")
     with part.open("wb") as out:
         out.write(text.encode("utf-8"))
@@ -197,7 +197,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _append(file: Path, row: object) -> None:
-    """One line more, on the disk when this returns. What a kill left of a line before is dropped."""
+    """Append a line and flush it to disk; an incomplete last line, left by a kill, is dropped first."""
     with file.open("a+b") as lines:
         _drop_cut_line(lines)
         lines.write(lines_text([row]).encode("utf-8"))
@@ -222,7 +222,7 @@ def _read_one(kind: type[T], file: Path) -> T:
 
 
 def _read_lines(kind: type[T], file: Path) -> Iterator[T]:
-    """The records of a file of JSON lines; a last line without its end is left out."""
+    """Read the records of a file of JSON lines; an incomplete last line is left out."""
     if not file.exists():
         return
     for number, line in enumerate(file.read_bytes().split(b"\n")[:-1], 1):

@@ -6,7 +6,7 @@ A baseline is a JSON file:
      "figures": {"passed": {"expected": 0.52, "tolerance": 0.03}, "refused answerable": {…}}}
 
 `model` must be false: what a model writes differs from day to day, and a gate must not. `needs_library` marks suites
-whose articles are too many to be taken in anew; they are checked only when a library is named. A figure without an
+whose articles are too many to be ingested for a check; they need a library by name. A figure without an
 expected value or a tolerance is an error, never a check that passes.
 """
 
@@ -26,7 +26,7 @@ BASELINES = Path(__file__).with_name("baselines")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a figure was, and how far it may be from it."""
+    """The expected value of a figure and its tolerance."""
 
     expected: float
     tolerance: float  # 0 or more; a fall by more than this fails
@@ -48,7 +48,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFigure:
-    """One figure against its baseline."""
+    """One figure compared with its baseline."""
 
     name: str
     expected: float
@@ -59,7 +59,7 @@ class CheckedFigure:
 
 
 def find_baselines(names: tuple[str, ...]) -> list[Path]:
-    """The files that the names mean: paths, or files in the project's own folder; all of those for no names."""
+    """Return the files of baselines given by path or by the name of a shipped one; all shipped ones for no names."""
     own = sorted(BASELINES.glob("*.json"))
     if not names:
         if not own:
@@ -75,7 +75,7 @@ def find_baselines(names: tuple[str, ...]) -> list[Path]:
 
 
 def load_baseline(path: Path) -> Baseline:
-    """The baseline in a file. Raises `UsageError` unless every figure has its expected value and its tolerance."""
+    """Read a baseline. Raises `UsageError` unless every figure has an expected value and a tolerance."""
     try:
         baseline = from_json(Baseline, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
@@ -91,7 +91,7 @@ def load_baseline(path: Path) -> Baseline:
 
 
 def check_figures(baseline: Baseline, run: Run) -> list[CheckedFigure]:
-    """Each figure of the baseline in the run. Raises `UsageError` when the run has no such figure."""
+    """Compare each figure of the baseline with the run. Raises `UsageError` if the run lacks one."""
     found = {f.name: f for f in (run.scores.headline, *run.scores.figures)}
     if unknown := [name for name in baseline.figures if name not in found]:
         raise UsageError(f"The run has no figure {unknown[0]!r}; it has {', '.join(found)}.")
@@ -112,7 +112,7 @@ def _checked(found: MeasuredFigure, wanted: Expected) -> CheckedFigure:
 
 
 def updated(baseline: Baseline, run: Run) -> Baseline:
-    """The baseline with the figures of the run as the expected ones; tolerances stay."""
+    """Return the baseline with the run's figures as expected values and the same tolerances."""
     values = {checked.name: round(checked.found, 4) for checked in check_figures(baseline, run)}
     archive = run.info.archive
     return replace(

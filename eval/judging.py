@@ -1,4 +1,4 @@
-"""A model as judge: whether an answer says what the accepted answer says. Advice, until people have measured it.
+"""A model as judge of whether an answer agrees with the accepted one. Advisory until measured against people.
 
 The reply must be two lines, a reason and a verdict; anything else is "unscored", which counts against the judge when it
 is measured and never as a pass. A refusal is graded by code: it is not an answer.
@@ -33,17 +33,17 @@ class AnswerJudge:
     """Grades answers with one model."""
 
     def __init__(self, model: ChatModel) -> None:
-        """Loads the prompt."""
+        """Load the prompt."""
         self._model = model
         self._prompt = load_prompt("grade")
 
     @property
     def prompt_id(self) -> str:
-        """Which wording grades."""
+        """The id of the grading prompt."""
         return self._prompt.id
 
     def judge(self, question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) -> Judgement:
-        """The verdict on one answer to an answerable question. Raises `ModelError`."""
+        """Grade one answer to an answerable question. Raises `ModelError`."""
         if answer.abstained:
             return Judgement(verdict="incorrect", reason="It was not answered.")
         messages = self._prompt.render(
@@ -57,14 +57,14 @@ class AnswerJudge:
 
 
 def accepted_text(question: SuiteQuestion, gold: Sequence[GoldPlace]) -> str:
-    """The right answer in words: the accepted wordings, else the gold sentences."""
+    """Return the right answer in words: the accepted wordings, else the gold sentences."""
     if question.answers:
         return "; and ".join(" or ".join(part) for part in question.answers)
     return " ".join(dict.fromkeys(place.text for place in gold if place.text))
 
 
 def read_verdict(reply: str) -> tuple[str, str]:
-    """Verdict and reason; "unscored" for a reply in any other form."""
+    """Parse verdict and reason; "unscored" for a reply in any other format."""
     found = _REPLY.fullmatch(reply)
     if found is None:
         return UNSCORED, "The reply of the judge was not in the form it was asked for."
@@ -72,7 +72,7 @@ def read_verdict(reply: str) -> tuple[str, str]:
 
 
 def can_judge(question: SuiteQuestion, result: QuestionResult, gold: Sequence[GoldPlace]) -> bool:
-    """Whether there is an answer, and something to grade it by."""
+    """Whether there is an answer and something to grade it by."""
     known = bool(accepted_text(question, gold))
     return result.status is Status.SCORED and result.answer is not None and not question.unanswerable and known
 
@@ -80,9 +80,9 @@ def can_judge(question: SuiteQuestion, result: QuestionResult, gold: Sequence[Go
 def measured(
     judged: Mapping[tuple[str, int], Judgement], labels: Mapping[tuple[str, int], str], judge: str, prompt_id: str
 ) -> JudgeCalibration:
-    """How far the judge agrees with people, on the answers that both graded; refusals, which it never saw, left out.
+    """Measure the judge's agreement with people on the answers graded by both; refusals are left out.
 
-    Raises `ValueError` when there are none.
+    Raises `ValueError` if there are none.
     """
     keys = [key for key in labels if key in judged and judged[key].prompt_id]
     if not keys:

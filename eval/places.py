@@ -1,4 +1,4 @@
-"""Where the gold sentences of a question stand in the archive that is asked, and what identifies that archive."""
+"""Finds the gold sentences of a question in the archive, and identifies the archive."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _PARTS = re.compile(r"[/#]")
 
 
 class UnresolvedGoldError(UsageError):
-    """A gold sentence is not in the archive: the question cannot be scored, whatever is answered."""
+    """A gold sentence is not in the archive, so the question cannot be scored."""
 
 
 class Places:
     """Finds the gold sentences of questions in one open archive."""
 
     def __init__(self, assistant: Assistant) -> None:
-        """Reads the list of articles once."""
+        """Read the list of articles once."""
         self.articles = tuple(assistant.articles())
         self._by_part: dict[str, list[ArticleInfo]] = defaultdict(list)
         for info in self.articles:
@@ -38,7 +38,7 @@ class Places:
         self._article = lru_cache(maxsize=256)(assistant.article)
 
     def of(self, question: SuiteQuestion) -> tuple[GoldPlace, ...]:
-        """All places of its gold sentences, then those of `also`. Raises `UnresolvedGoldError`."""
+        """Return all places of a question's gold sentences, then those of `also`. Raises `UnresolvedGoldError`."""
         items = [*enumerate(question.gold), (ALSO, question.also)]
         return tuple(place for item, sentences in items for gold in sentences for place in self._carried(item, gold))
 
@@ -47,7 +47,7 @@ class Places:
             yield self._place(self._article(self._named(name).id), item, gold)
 
     def _named(self, name: str) -> ArticleInfo:
-        """The one article that `name` means; see `eval.records.GoldSentence`."""
+        """Return the one article that `name` identifies; see `eval.records.GoldSentence`."""
         parts = _parts(name)
         fits = [info for info in self._by_part.get(parts[-1], ()) if _holds(_parts(info.source), parts)]
         exact = [info for info in fits if info.source == name]
@@ -72,19 +72,19 @@ class Places:
 
 
 def _parts(source: str) -> tuple[str, ...]:
-    """The parts of a source between "/" and "#", without the "www." of a host and the "id " of a row."""
+    """Split a source at "/" and "#", without the "www." of a host and the "id " of a row."""
     found = (part.removeprefix("www.").removeprefix("id ") for part in _PARTS.split(source.replace("\\", "/")))
     return tuple(part for part in found if part)
 
 
 def _holds(whole: Sequence[str], parts: Sequence[str]) -> bool:
-    """Whether `parts` stand in `whole` one after the other."""
+    """Whether `whole` contains `parts` in a row."""
     length = len(parts)
     return any(tuple(whole[i : i + length]) == tuple(parts) for i in range(len(whole) - length + 1))
 
 
 def _find(article: StoredArticle, words: str) -> tuple[int, int]:
-    """Where the words stand in the article, whatever the white space between them."""
+    """Find the words in the article, ignoring white space."""
     wanted = _SPACE.split(normalise(words).strip())
     found = re.search(r"\s+".join(map(re.escape, wanted)), article.text)
     if found is None:
@@ -94,7 +94,7 @@ def _find(article: StoredArticle, words: str) -> tuple[int, int]:
 
 
 def items_shown(evidence: Iterable[Evidence], places: Collection[GoldPlace]) -> list[frozenset[int]]:
-    """For each sentence, the gold items that it is; where only the article is known, any sentence of it will do."""
+    """Return the gold items of each sentence; if only the article is known, any of its sentences counts."""
     by_article: Mapping[str, list[GoldPlace]] = defaultdict(list)
     for place in places:
         by_article[place.article].append(place)
@@ -105,16 +105,16 @@ def items_shown(evidence: Iterable[Evidence], places: Collection[GoldPlace]) -> 
 
 
 def articles_shown(evidence: Iterable[Evidence], places: Collection[GoldPlace]) -> list[frozenset[int]]:
-    """For each article in the order of its first sentence, the gold items that it holds."""
+    """Return the gold items of each article, in the order of its first sentence."""
     order = dict.fromkeys(e.article.id for e in evidence)
     return [frozenset(p.item for p in places if p.article == article) for article in order]
 
 
 def describe(assistant: Assistant, articles: Sequence[ArticleInfo]) -> Archive:
-    """What identifies the archive. Raises `LibraryMissing` when it holds nothing.
+    """Return what identifies the archive. Raises `LibraryMissing` if it is empty.
 
-    The fingerprint knows the articles by what they say and by what retrieval reads of them, not by their path, so that
-    the same articles in another folder are the same archive.
+    The fingerprint is made of the articles' text and of what retrieval reads, not of their paths, so the same articles
+    in another folder are the same archive.
     """
     lines = sorted(
         "\t".join((a.text_hash, a.published.isoformat() if a.published else "", a.outlet, a.title)) for a in articles

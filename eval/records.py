@@ -70,7 +70,7 @@ class SuiteQuestion:
 
     @property
     def draft(self) -> bool:
-        """Whether nobody has accepted it yet."""
+        """Whether it has not been accepted yet."""
         return self.status == "draft"
 
 
@@ -86,7 +86,7 @@ class Suite:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of its questions, in order."""
+        """The ids of the questions, in order."""
         return tuple(q.id for q in self.questions)
 
 
@@ -94,7 +94,7 @@ class Suite:
 
 
 class Status(StrEnum):
-    """What became of a question. Only the headline's denominator counts the first two alike."""
+    """The outcome of a question. Both of the first two count in the headline's denominator."""
 
     SCORED = "scored"
     ERROR = "error"  # could not be scored: the model failed, or the gold sentence is not in the archive
@@ -115,7 +115,7 @@ class GoldPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a judging model thought of an answer. Advisory until `eval calibrate` has measured the judge."""
+    """A judging model's grade of an answer. Advisory until `eval calibrate` has measured the judge."""
 
     verdict: str  # "correct", "partly", "incorrect", or "unscored" when the reply broke the protocol
     reason: str  # in the judge's words
@@ -125,7 +125,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeCalibration:
-    """How far a judging model agrees with people."""
+    """The agreement of a judging model with people."""
 
     judge: str  # name of the model
     prompt_id: str
@@ -141,7 +141,7 @@ class JudgeCalibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionResult:
-    """What one question brought."""
+    """The result of one question."""
 
     id: str  # of the question
     repeat: int = 0  # 0, 1, 2 … when the run asks each question several times
@@ -162,7 +162,7 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """What differs between two runs that found the same."""
+    """The part of a result that differs between two equal runs."""
 
     id: str
     repeat: int = 0
@@ -235,7 +235,7 @@ class GroupScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What a whole run comes to. The headline is passed / planned; what could not be scored counts as not passed."""
+    """The scores of a whole run. The headline is passed / planned; a question that could not be scored did not pass."""
 
     planned: int  # without the skipped
     passed: int

@@ -1,8 +1,8 @@
-"""Replies of a language model kept by what was asked, so that a second run costs nothing.
+"""A cache of language model replies, so that a second run costs nothing.
 
-A key is made of all that decides a reply: server, model, messages, limits and the number of the repeat. Each reply is
-one file, written whole or not at all. Errors and replies that broke off are not kept. The cache holds what models wrote
-about the archive: it lies in the user's own cache folder, and `--no-cache` neither reads nor writes it.
+The key covers everything that decides a reply: server, model, messages, limits and the number of the repeat. Each reply
+is one file, written atomically. Errors and replies that broke off are not kept. The cache holds what models wrote about
+the archive: it lies in the user's own cache folder, and `--no-cache` neither reads nor writes it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _VERSION = 1  # of what a key is made of
 
 
 class Replies:
-    """The replies in one folder. Several processes may use it at once."""
+    """A folder of replies. Several processes may use it at once."""
 
     def __init__(self, folder: Path) -> None:
         """`folder` is made when the first reply is kept."""
         self._folder = folder
 
     def get(self, key: str) -> Reply | None:
-        """The kept reply, None when there is none (or its file is damaged: it is then asked for again)."""
+        """Return the cached reply, None if there is none or its file is damaged."""
         import json
 
         try:
@@ -38,7 +38,7 @@ class Replies:
             return None
 
     def keep(self, key: str, reply: Reply) -> None:
-        """Keep a reply under its key."""
+        """Store a reply under its key."""
         file = self._file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
@@ -51,7 +51,7 @@ class Replies:
 
 
 class CachedChat:
-    """A `ChatModel` that asks the one around which it is put only for what is not kept, and counts its calls."""
+    """A `ChatModel` that wraps another, answers from the cache where it can, and counts calls."""
 
     def __init__(self, replies: Replies | None, *, base_url: str, name: str) -> None:
         """`replies` of None keeps nothing; `base_url` and `name` tell models that are asked the same apart."""
@@ -63,14 +63,14 @@ class CachedChat:
         self.cached = 0
 
     def around(self, model: ChatModel) -> ChatModel:
-        """Itself, asking `model`."""
+        """Return itself, wrapping `model`."""
         self._model = model
         return self
 
     def complete(
         self, messages: Sequence[Message], *, max_tokens: int, on_text: OnText | None = None, **others: Any
     ) -> Reply:
-        """See `ChatModel`; a kept reply is told to `on_text` in one piece."""
+        """See `ChatModel`; a cached reply reaches `on_text` in one piece."""
         self.calls += 1
         key = self._key(messages, max_tokens, others)
         if self._replies is not None and (kept := self._replies.get(key)) is not None:
@@ -91,7 +91,7 @@ class CachedChat:
 
 
 class CountingChat:
-    """A `ChatModel` that asks nobody: it counts what would be sent, for an estimate of tokens and cost."""
+    """A `ChatModel` that sends nothing and counts what would be sent, for an estimate of tokens and cost."""
 
     def __init__(self, count: Any, reply: str) -> None:
         """`count` gives the tokens of messages; `reply` is what every call gets."""

@@ -1,4 +1,4 @@
-"""Runs a suite: begins a run or goes on with one, with one assistant or several side by side."""
+"""Runs a suite: starts or resumes a run, with one assistant or several in parallel."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Unit = tuple[tuple[SuiteQuestion, ...], int]  # a conversation, and the number o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to ask, of whom, and how."""
+    """What to ask, which library, and how."""
 
     suite: Suite
     questions: tuple[SuiteQuestion, ...]
@@ -50,18 +50,18 @@ class Plan:
 
     @property
     def asked(self) -> Suite:
-        """The suite with the questions that are asked."""
+        """Return the suite with only the questions asked."""
         return replace(self.suite, questions=self.questions)
 
 
 def begin(plan: Plan, runs: Path) -> RunFolder:
-    """A new, empty run in the folder `runs`."""
+    """Create a new, empty run in the folder `runs`."""
     info = describe_run(plan, datetime.now().astimezone())
     return RunFolder.create(runs, replace(info, id=run_id(info)), plan.asked)
 
 
 def plan_of(folder: RunFolder, settings: Settings) -> Plan:
-    """The plan of a run that was begun. Raises `UsageError` when something that decides the answers has changed."""
+    """Return the plan of an existing run. Raises `UsageError` if anything that decides the answers has changed."""
     info = folder.info
     plan = Plan(
         suite=folder.suite,
@@ -98,9 +98,9 @@ def execute(
     retry_errors: bool = False,
     on_asked: OnAsked = lambda _: None,
 ) -> Run:
-    """Ask what is still to be asked, and finish the run. What is found is on the disk before the next question.
+    """Ask the remaining questions and finish the run. Each result is on disk before the next question.
 
-    `replies` keeps those of the model; None keeps none. Raises `ModelError` after several faults of the model in a row.
+    `replies` caches the model's; None caches nothing. Raises `ModelError` after several model errors in a row.
     An interrupt (Ctrl-C) loses nothing but the question in hand.
     """
     with folder.writing() as writer:
@@ -135,7 +135,7 @@ def _all_asked(
 def _side_by_side(
     units: Sequence[Unit], info: RunInfo, plan: Plan, jobs: int, replies: Replies | None
 ) -> Iterator[Asked]:
-    """The same by several assistants, each in a thread of its own, as an open one serves no two at once."""
+    """Do the same with several assistants, each in its own thread, since an open one is not thread-safe."""
     waiting: queue.SimpleQueue[Unit] = queue.SimpleQueue()
     for unit in units:
         waiting.put(unit)
@@ -175,13 +175,13 @@ def _asker(info: RunInfo, plan: Plan, replies: Replies | None) -> Iterator[Asker
 
 
 def open_for(plan: Plan, wrap: Callable[[ChatModel], ChatModel] = lambda model: model) -> Assistant:
-    """The library of the plan, opened; the cost of answers is reckoned."""
+    """Open the library of the plan, with the cost of answers turned on."""
     settings = replace(plan.settings, usage=True)
     return Assistant.open(plan.library, settings=settings, create=False, wrap_model=wrap)
 
 
 def describe_run(plan: Plan, started: datetime) -> RunInfo:
-    """Everything that decides what a run of this plan finds; its id is still to be made."""
+    """Return everything that decides the results of this plan; the id is added later."""
     settings = plan.settings
     with open_for(plan) as opened:
         archive = describe(opened, opened.articles())
@@ -209,11 +209,11 @@ def describe_run(plan: Plan, started: datetime) -> RunInfo:
 
 
 def shown_settings(settings: Settings) -> dict[str, str]:
-    """The settings that may change an answer, as text; keys only as "set" or ""."""
+    """Return the settings that may change an answer, as text; keys only as "set" or ""."""
     names = (f.name for f in dataclasses.fields(settings) if f.name not in _NO_MATTER)
     return {name: str(masked(name, getattr(settings, name))) for name in names}
 
 
 def prompt_ids() -> dict[str, str]:
-    """Every prompt with the beginning of its hash."""
+    """Return every prompt with the beginning of its hash."""
     return {path.stem: load_prompt(path.stem).id for path in sorted(PROMPTS.glob("*.md"))}

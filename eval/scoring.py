@@ -1,4 +1,4 @@
-"""What one answer is worth: its metrics, and whether it passed.
+"""Scores one answer: its metrics, and whether it passed.
 
 An answer passes when
 
@@ -33,7 +33,7 @@ _STANDING = (Verdict.SUPPORTED, Verdict.PARTLY)
 
 
 def failure(question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) -> str:
-    """Why the answer does not pass, in a line for people; "" when it does."""
+    """Return why the answer does not pass, in one line; "" if it does."""
     if question.unanswerable:
         return "" if answer.abstained else "answered, although the archive does not say"
     if answer.abstained:
@@ -48,7 +48,7 @@ def failure(question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) 
 
 
 def retrieval_failure(question: SuiteQuestion, found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:
-    """Why the first ten sentences found do not hold the answer; "" when they do."""
+    """Return why the first ten sentences found do not hold the answer; "" if they do."""
     first = found[:TOP]
     return _missing(question, "\n".join(e.text for e in first), first, gold)
 
@@ -68,7 +68,7 @@ def _missing(question: SuiteQuestion, text: str, cited: Sequence[Evidence], gold
 
 
 def forbidden(question: SuiteQuestion, answer: Answer) -> str:
-    """The first of the words that the answer must not hold, but does; "" for none."""
+    """Return the first forbidden text in the answer, "" for none."""
     text = _plain(_words_of(answer.statements, answer.citations))
     return next((bad for bad in question.must_not if _plain(bad) in text), "")
 
@@ -85,7 +85,7 @@ def _plain(text: str) -> str:
 
 
 def retrieval_metrics(found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> dict[str, float]:
-    """How well the sentences found rank the gold articles and, where the suite knows them, the gold sentences."""
+    """Measure the ranking of the gold articles and, where the suite knows them, of the gold sentences."""
     metrics: dict[str, float] = {}
     if wanted := needed(gold):
         by_article = _one_item_an_article(wanted)
@@ -96,7 +96,7 @@ def retrieval_metrics(found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> d
 
 
 def _one_item_an_article(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
-    """The places with one item for each article (or set of alternatives), in place of one for each sentence."""
+    """Return the places with one item per article (or set of alternatives) instead of one per sentence."""
     articles = {item: frozenset(p.article for p in gold if p.item == item) for item in {p.item for p in gold}}
     numbers = {names: number for number, names in enumerate(dict.fromkeys(articles[p.item] for p in gold))}
     return [replace(p, item=numbers[articles[p.item]]) for p in gold]
@@ -115,7 +115,7 @@ def _ranked(kind: str, ranks: ranking.Ranks, gold: Sequence[GoldPlace]) -> dict[
 def answer_metrics(
     question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace], asked_on: date
 ) -> dict[str, float]:
-    """Words, citations and abstention of one answer. What an abstention could have said counts 0, not as missing."""
+    """Measure words, citations and abstention of one answer. An abstention scores 0, not missing."""
     metrics = {"abstained": float(answer.abstained)}
     if question.unanswerable:
         return metrics
@@ -136,7 +136,7 @@ def answer_metrics(
 
 
 def needed(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
-    """The places of gold sentences, without those that are only right to cite."""
+    """Return the places of the gold sentences that a whole answer needs."""
     return [place for place in gold if place.item != ALSO]
 
 

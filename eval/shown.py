@@ -1,4 +1,4 @@
-"""The figures of a run, of a comparison and of an estimate, as a terminal shows them: made safe, as all text is."""
+"""Prints a run, a comparison or an estimate on a terminal, with all text made safe."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAILURES = 10  # failed questions that are listed below the figures
 
 
 def show_scores(console: Console, run: Run) -> None:
-    """The headline, the groups, the figures, and the first questions that failed."""
+    """Print the headline, the groups, the figures, and the first questions that failed."""
     scores, info = run.scores, run.info
     first = f"{scores.passed} of {scores.planned} passed"
     console.print(Text.assemble((first, "bold"), f" ({percent(scores.headline)})"), soft_wrap=True)
@@ -37,7 +37,7 @@ def show_scores(console: Console, run: Run) -> None:
 
 
 def percent(figure: MeasuredFigure) -> str:
-    """A share with its interval: "52 %, 44-60 % with 95 % confidence"."""
+    """Format a share with its interval: "52 %, 44-60 % with 95 % confidence"."""
     return f"{figure.value:.0%}, 95 % interval {figure.low:.0%} to {figure.high:.0%}"
 
 
@@ -73,7 +73,7 @@ def _print_failures(console: Console, results: Sequence[QuestionResult]) -> None
 
 
 def show_comparison(console: Console, found: Comparison) -> None:
-    """What changed, with its interval and the chance of seeing it by chance."""
+    """Print what changed, with intervals and p values."""
     console.print(Text.assemble("From ", (safe(found.before), "bold"), " to ", (safe(found.after), "bold")))
     for name, (old, new) in found.changed.items():
         console.print(Text(f"{safe(name)}: {safe(old) or '(none)'} -> {safe(new) or '(none)'}"), soft_wrap=True)
@@ -94,7 +94,7 @@ def _p(value: float) -> str:
 
 
 def show_estimate(console: Console, found: Estimate) -> None:
-    """What a run would take."""
+    """Print the estimated cost of a run."""
     console.print(Text(f"{found.questions} questions, {found.results} answers."))
     if not found.calls:
         console.print(Text("No model is asked: it costs nothing."))
@@ -108,7 +108,7 @@ def show_estimate(console: Console, found: Estimate) -> None:
 
 
 def show_table(console: Console, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A plain table."""
+    """Print a plain table."""
     console.print(_table(header, rows))
 
 

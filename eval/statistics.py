@@ -1,4 +1,4 @@
-"""Uncertainty: bootstrap intervals and tests of paired differences. Seeded, so that a report says the same twice.
+"""Bootstrap intervals and tests of paired differences, seeded so that reports are reproducible.
 
 Questions of one conversation depend on each other, as do repeats of one question, so whole clusters are drawn (cluster
 bootstrap: Field and Welsh 2007, https://doi.org/10.1111/j.1467-9868.2007.00593.x). A figure is a ratio of two sums,
@@ -32,7 +32,7 @@ class Interval(NamedTuple):
 
 
 def ratio(above: Sequence[float], below: Sequence[float], clusters: Sequence[Hashable]) -> Interval:
-    """sum(above) / sum(below) with its interval; `below` must not sum to 0. Raises `ValueError` for no rows."""
+    """Return sum(above) / sum(below) with its interval; `below` must not sum to 0. Raises `ValueError` for no rows."""
     if not above:
         raise ValueError("no rows to average")
     sums = np.array([_by_cluster(above, clusters), _by_cluster(below, clusters)])
@@ -43,12 +43,12 @@ def ratio(above: Sequence[float], below: Sequence[float], clusters: Sequence[Has
 
 
 def mean(values: Sequence[float], clusters: Sequence[Hashable]) -> Interval:
-    """The mean of the values with its interval."""
+    """Return the mean of the values with its interval."""
     return ratio(values, [1.0] * len(values), clusters)
 
 
 def _by_cluster(values: Sequence[float], clusters: Sequence[Hashable]) -> Floats:
-    """The sum of each cluster, in the order of its first row."""
+    """Return the sum of each cluster, in the order of its first row."""
     places = {name: i for i, name in enumerate(dict.fromkeys(clusters))}
     sums = np.zeros(len(places))
     np.add.at(sums, [places[name] for name in clusters], np.asarray(values, float))
@@ -56,7 +56,7 @@ def _by_cluster(values: Sequence[float], clusters: Sequence[Hashable]) -> Floats
 
 
 def _resampled(sums: Floats) -> Floats:
-    """Totals [k, RESAMPLES] of as many clusters as there are, drawn with replacement from sums [k, clusters]."""
+    """Return totals [k, RESAMPLES] of clusters drawn with replacement from sums [k, clusters]."""
     clusters = sums.shape[1]
     generator = np.random.default_rng(SEED)
     step = max(1, _AT_ONCE // clusters)
@@ -75,7 +75,7 @@ def _ends(above: Floats, below: Floats) -> tuple[float, float]:
 
 
 def resampled_interval(rows: Sequence[T], statistic: Callable[[Sequence[T]], float]) -> tuple[float, float]:
-    """The ends of the 95 % percentile interval of any statistic of independent rows (1 or more)."""
+    """Return the 95 % percentile interval of any statistic of independent rows (1 or more)."""
     draws = np.random.default_rng(SEED).integers(len(rows), size=(RESAMPLES // 2, len(rows)))
     edge = 50 * (1 - LEVEL)
     low, high = np.percentile([statistic([rows[i] for i in draw]) for draw in draws], [edge, 100 - edge])
@@ -83,7 +83,7 @@ def resampled_interval(rows: Sequence[T], statistic: Callable[[Sequence[T]], flo
 
 
 def sign_flip_p(changes: Sequence[float], clusters: Sequence[Hashable]) -> float:
-    """Two-sided permutation p of a paired change: how often as large a sum comes about when signs are drawn at random.
+    """Return the two-sided permutation p of a paired change: how often random signs give as large a sum.
 
     The signs of one cluster are flipped together; the value seen counts as one of the draws, so p is above 0
     (Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585).
@@ -97,7 +97,7 @@ def sign_flip_p(changes: Sequence[float], clusters: Sequence[Hashable]) -> float
 
 
 def mcnemar_p(wins: int, losses: int) -> float:
-    """Exact two-sided McNemar p (McNemar 1947): of the pairs that differ, how far the split is from even."""
+    """Return the exact two-sided McNemar p (McNemar 1947) of the pairs that differ."""
     differ = wins + losses
     if differ == 0:
         return 1.0
@@ -106,5 +106,5 @@ def mcnemar_p(wins: int, losses: int) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
-    """The value that `share` (0..1) of the values do not exceed, interpolated; None without values."""
+    """Return the interpolated quantile `share` (0..1), None without values."""
     return float(np.percentile(np.asarray(values, float), 100 * share)) if values else None

@@ -1,6 +1,6 @@
 """Finding and reading suites: the file that a person writes, BEIR folders and SQuAD files as they are.
 
-The form of a suite file is told in `eval.records`. Reading is strict: an unknown field, an id used twice or a question
+`eval.records` documents the format of a suite file. Reading is strict: an unknown field, an id used twice or a question
 that nothing could score is an error that names the line, since a misspelt `unanswerable` would turn a score around.
 """
 
@@ -21,7 +21,7 @@ SUITES = Path(__file__).with_name("suites")
 
 
 def open_suite(name: str) -> Suite:
-    """The suite that `name` means: a file or folder, one of the project's own, or a set of the measuring data.
+    """Return the suite `name`: a file or folder, one of the shipped suites, or a set of the measuring data.
 
     Raises `UsageError` when there is none, when it can't be read, or when a question in it could not be scored.
     """
@@ -40,7 +40,7 @@ def open_suite(name: str) -> Suite:
 
 
 def named_suites() -> tuple[str, ...]:
-    """The names that `open_suite` takes instead of a path."""
+    """Return the names that `open_suite` takes instead of a path."""
     from eval.datasets.files import DATA
 
     measuring = ("news2022",) if (DATA / "news2022").is_dir() else ()
@@ -48,7 +48,7 @@ def named_suites() -> tuple[str, ...]:
 
 
 def _read(path: Path) -> Suite:
-    """A JSON lines or CSV file, a SQuAD file (.json) or a BEIR folder."""
+    """Read a JSON lines or CSV file, a SQuAD file (.json) or a BEIR folder."""
     from eval.datasets import beir, squad
     from eval.suite_files import read_csv, read_jsonl
 
@@ -65,7 +65,7 @@ def _read(path: Path) -> Suite:
 
 
 def check_suite(suite: Suite) -> None:
-    """Raises `UsageError` unless every question can be asked and scored."""
+    """Raise `UsageError` unless every question can be asked and scored."""
     if not suite.questions:
         raise UsageError(f"The suite {suite.path or suite.name} holds no questions.")
     if twice := [i for i, count in Counter(suite.ids).items() if count > 1]:
@@ -92,7 +92,7 @@ def _fault(question: SuiteQuestion) -> str:
 
 
 def conversations(questions: Sequence[SuiteQuestion]) -> list[tuple[SuiteQuestion, ...]]:
-    """The questions as they are asked together: one alone, or each with the one that follows it.
+    """Group the questions into conversations: one alone, or each with the one that follows it.
 
     In the order of their first questions. Raises `UsageError` where two follow the same one, or one follows nothing.
     """
@@ -117,7 +117,7 @@ def _chain(first: SuiteQuestion, after: dict[str, SuiteQuestion]) -> tuple[Suite
 
 
 def chosen(suite: Suite, *, tags: Sequence[str] = (), limit: int | None = None) -> tuple[SuiteQuestion, ...]:
-    """The accepted questions with any of the tags, the first `limit` conversations of them; drafts are left out.
+    """Return the accepted questions with any of the tags, at most `limit` conversations; drafts are left out.
 
     A question comes with those before it in its conversation. Raises `UsageError` when nothing is left.
     """
@@ -137,7 +137,7 @@ def _up_to_tagged(chain: tuple[SuiteQuestion, ...], tags: frozenset[str]) -> tup
 
 
 def suite_hash(questions: Sequence[SuiteQuestion]) -> str:
-    """SHA-256 of the questions with all that decides how they are scored; notes do not."""
+    """Return the SHA-256 of the questions and everything that decides their scores; notes do not."""
     digest = hashlib.sha256()
     for q in questions:
         parts = (q.id, q.question, q.answers, q.gold, q.also, q.unanswerable, q.asked_on, q.tags, q.follows, q.must_not)

@@ -1,4 +1,4 @@
-"""Suites as files: JSON lines, one question a line, or CSV with the same columns. Both are read and written."""
+"""Reads suites from JSON lines, one question per line, or CSV with the same columns; writes JSON lines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BETWEEN = " | "  # … with this between them
 
 
 def read_jsonl(path: Path) -> Suite:
-    """A suite in JSON lines. Raises `UsageError` that names the line."""
+    """Read a suite in JSON lines. Raises `UsageError` that names the line."""
     header: Mapping[str, Any] = {}
     questions = []
     for place, row in json_rows(path):
@@ -49,7 +49,7 @@ def read_jsonl(path: Path) -> Suite:
 
 
 def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects in a file of JSON lines, each with its place for messages ("suite.jsonl, line 3")."""
+    """Yield the objects of a file of JSON lines, each with its place for messages ("suite.jsonl, line 3")."""
     with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -65,7 +65,7 @@ def json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def read_csv(path: Path) -> Suite:
-    """A suite in CSV: lists in a cell are split at " | "; gold sentences are in `gold_article` and `gold_text`."""
+    """Read a suite in CSV: lists in a cell are split at " | "; gold is in `gold_article` and `gold_text`."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         places = ((f"{path}, line {rows.line_num}", row) for row in rows)
@@ -109,7 +109,7 @@ def _known(row: Mapping[str, Any], names: frozenset[str], place: str) -> Mapping
 
 
 def question_of(row: Mapping[str, Any], place: str) -> SuiteQuestion:
-    """One question as a suite file holds it. Raises `UsageError` that begins with `place`."""
+    """Parse one question of a suite file. Raises `UsageError` that begins with `place`."""
     _known(row, _FIELDS, place)
     try:
         return _question(row)
@@ -195,7 +195,7 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
 
 
 def row_of(question: SuiteQuestion) -> dict[str, Any]:
-    """The question as one line of a suite file; fields that say nothing are left out."""
+    """Return the question as one row of a suite file, without empty fields."""
     answers: dict[str, Any] = {"answers": list(question.answers[0])} if len(question.answers) == 1 else {}
     parts = [list(p) for p in question.answers] if len(question.answers) > 1 else []
     row = {
@@ -222,7 +222,7 @@ def _gold_row(gold: GoldSentence) -> dict[str, Any]:
 
 
 def suite_text(suite: Suite, folder: Path) -> str:
-    """The suite in JSON lines, for a file in `folder`, to which its archive is told."""
+    """Return the suite in JSON lines for a file in `folder`, to which its archive is relative."""
     header = {"suite": suite.name, "about": suite.about}
     if suite.archive:
         header["archive"] = Path(os.path.relpath(suite.archive, folder)).as_posix()
@@ -230,5 +230,5 @@ def suite_text(suite: Suite, folder: Path) -> str:
 
 
 def lines_text(rows: Sequence[object]) -> str:
-    """Rows as JSON lines."""
+    """Return rows as JSON lines."""
     return "".join(json_text(row) + "\n" for row in rows)

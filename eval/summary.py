@@ -1,4 +1,4 @@
-"""What a whole run comes to: the headline, the figures with their intervals, and the groups."""
+"""Summarises a run: the headline, the figures with their intervals, and the groups."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Measure:
     ]  # what a result adds above and below; None for nothing
 
     def row(self, result: QuestionResult) -> tuple[float, float] | None:
-        """What the result adds; nothing when it was not scored."""
+        """Return what the result adds, None if it was not scored."""
         return self.parts(result) if result.status is Status.SCORED else None
 
 
@@ -102,7 +102,7 @@ RUN_MEASURES: tuple[Measure, ...] = (
 
 
 def summarise(info: RunInfo, results: Sequence[QuestionResult], timings: Sequence[Timing]) -> Scores:
-    """The scores of a run. What is missing from an interrupted run counts as not passed."""
+    """Return the scores of a run. Missing results of an interrupted run count as not passed."""
     status = Counter(r.status for r in results)
     skipped = status[Status.SKIPPED]
     missing = info.planned - len(results)
@@ -129,7 +129,7 @@ def summarise(info: RunInfo, results: Sequence[QuestionResult], timings: Sequenc
 
 
 def headline(results: Sequence[QuestionResult], missing: int = 0) -> MeasuredFigure:
-    """Passed / planned. What could not be scored, and what is missing, did not pass."""
+    """Return passed / planned. Results that are missing or could not be scored did not pass."""
     counted = [r for r in results if r.status is not Status.SKIPPED]
     above = [float(r.passed) for r in counted] + [0.0] * missing
     clusters = [r.cluster for r in counted] + [f"missing {n}" for n in range(missing)]
@@ -167,14 +167,14 @@ def _group(tag: str, results: Sequence[QuestionResult]) -> GroupScore:
 
 
 def verdicts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
-    """How many statements got which verdict; those that claim nothing are left out."""
+    """Count the statements by verdict; those that claim nothing are left out."""
     statements = (s for r in results if r.answer for s in r.answer.statements)
     counts = Counter(s.verdict.value for s in statements if s.verdict is not Verdict.UNCITED or s.problems)
     return {verdict.value: counts[verdict.value] for verdict in Verdict if counts[verdict.value]}
 
 
 def abstention_counts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
-    """The four cells of answered or refused by answerable or unanswerable."""
+    """Count answered or refused by answerable or unanswerable."""
     counts = {f"{did} {kind}": 0 for kind in ("answerable", "unanswerable") for did in ("answered", "refused")}
     for result in results:
         if result.answer is not None:

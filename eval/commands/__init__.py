@@ -1,1 +1,1 @@
-"""What the commands of the evaluation do, one module for each kind; `eval.cli` declares them."""
+"""The implementation of the evaluation's commands, one module each; `eval.cli` declares them."""

@@ -1,4 +1,4 @@
-"""`eval check`: the gate."""
+"""`eval check`: fails when a figure has fallen below its baseline."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CheckError(AssistantError):
 
 
 def check_baselines(common: Flags, runs: Path | None, names: tuple[str, ...], *, update: bool) -> int:
-    """Run the baselines and print what they found; returns 0, or 100 when a figure fell.
+    """Run the baselines and print the figures; return 0, or 100 if one fell.
 
     Raises `CheckError` (exit code 1) when a baseline can't be checked.
     """

@@ -21,7 +21,7 @@ from eval.suite_files import json_rows, lines_text
 
 
 def judge_run(common: Flags, runs: Path | None, name: str, *, use_cache: bool) -> int:
-    """Grade every answer of a run that was not graded yet; returns the exit code. Raises `ModelError`."""
+    """Grade every answer of a run that has no grade yet; return the exit code. Raises `ModelError`."""
     settings = settings_of(common)
     if not settings.model_configured:
         raise UsageError("Which model is to judge? Set OPENAI_API_KEY or OPENAI_BASE_URL, and name it with --model.")
@@ -46,7 +46,7 @@ def judge_run(common: Flags, runs: Path | None, name: str, *, use_cache: bool) -
 
 
 def _by_another(folder: RunFolder, prompt_id: str, model: str) -> bool:
-    """Whether the judgements there are were made with another prompt or, as far as it is named, another model."""
+    """Whether the existing judgements come from another prompt or, if a model is named, another model."""
     made = [j for j in folder.judgements().values() if j.prompt_id]
     return any(j.prompt_id != prompt_id or (model and not j.model.startswith(model)) for j in made)
 
@@ -64,7 +64,7 @@ def _tell(common: Flags, folder: RunFolder) -> None:
 
 
 def calibrate_judge(common: Flags, runs: Path | None, name: str, labels: str) -> int:
-    """Measure the judge of a run, or write the form for people's labels; returns the exit code."""
+    """Measure the judge of a run, or write the form for people's labels; return the exit code."""
     folder = RunFolder(find_run(name, runs_of(common, runs)))
     judged = folder.judgements()
     made = [j for j in judged.values() if j.prompt_id]
@@ -85,7 +85,7 @@ def calibrate_judge(common: Flags, runs: Path | None, name: str, labels: str) ->
 
 
 def _write_form(file: Path, results: list[QuestionResult]) -> None:
-    """All judged answers, without the judge's verdict, which would sway a person."""
+    """Write all judged answers without the judge's verdict, which would bias the labels."""
     rows = [
         {
             "id": r.id,

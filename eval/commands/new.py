@@ -1,4 +1,4 @@
-"""`eval new`: shows drafts to a person, one after the other, and keeps what they accept."""
+"""`eval new`: shows drafts one after the other and keeps the accepted ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEYS = "[a]ccept, [m]end, [d]raft for later, [s]kip, [q]uit"
 
 
 def write_drafts(common: Flags, output: str, *, count: int, ask: bool, seed: int) -> int:
-    """Draft questions and write them; returns the exit code."""
+    """Draft questions, write them to a file and return the exit code."""
     file = Path(output).expanduser()
     if file.suffix.lower() != ".jsonl":
         raise UsageError(f"{file}: a suite of drafts is a .jsonl file.")
@@ -47,7 +47,7 @@ def write_drafts(common: Flags, output: str, *, count: int, ask: bool, seed: int
 
 
 def _begin(file: Path) -> None:
-    """A new file begins with its name; one that is there is added to."""
+    """Start a new file with the suite's name; an existing file is left as it is."""
     if not file.exists():
         try:
             text = suite_text(Suite(name=file.stem, questions=(), about="Questions about my archive."), file.parent)
@@ -59,7 +59,7 @@ def _begin(file: Path) -> None:
 def _drafts(
     assistant: Assistant, settings: Settings, seed: int, known: set[str], count: int
 ) -> Iterator[SuiteQuestion]:
-    """At most `count` drafts that the file does not hold yet."""
+    """Yield at most `count` drafts that the file does not hold yet."""
     write = ModelDrafts(chat_model(settings)).draft if settings.model_configured else cloze
     names = short_names(assistant.articles())
     found = 0
@@ -74,7 +74,7 @@ def _drafts(
 
 
 def _looked_at(drafts: Iterator[SuiteQuestion]) -> Iterator[SuiteQuestion]:
-    """Each draft as a person leaves it."""
+    """Yield each draft as the user edits or accepts it."""
     console = messages()
     for draft in drafts:
         _show(console, draft)

@@ -1,4 +1,4 @@
-"""Bars on standard error while something takes long; nothing where nobody would see them."""
+"""Progress bars on standard error, only on a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OnStepDone = Callable[[str], None]  # told after each step, with words about how
 
 @contextmanager
 def step_bar(common: Flags, label: str, total: int) -> Iterator[OnStepDone]:
-    """A bar over `total` steps."""
+    """Show a bar over `total` steps."""
     with _progress(common, label) as bar:
         if bar is None:
             yield lambda _: None
@@ -28,7 +28,7 @@ def step_bar(common: Flags, label: str, total: int) -> Iterator[OnStepDone]:
 
 @contextmanager
 def archive_bar(common: Flags) -> Iterator[Callable[[IngestProgress], None]]:
-    """A bar over the bytes of articles that are taken into a library."""
+    """Show a bar over the bytes of the articles being ingested."""
     with _progress(common, "Taking in the articles") as bar:
         if bar is None:
             yield lambda _: None

@@ -1,4 +1,4 @@
-"""`eval list`, `eval compare` and `eval report`: what was found, read back from the folders of runs."""
+"""`eval list`, `eval compare` and `eval report`: read runs back from their folders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from eval.suite import named_suites
 
 
 def print_runs(common: Flags, runs: Path | None) -> None:
-    """Print the runs, oldest first, and the suites with a name."""
+    """Print the runs, oldest first, and the named suites."""
     folder = runs_of(common, runs)
     found = [load_run(path) for path in list_runs(folder)]
     if common.as_json:

@@ -1,4 +1,4 @@
-"""`eval run`: begins a run, goes on with one, or says what it would take."""
+"""`eval run`: starts a run, resumes one, or estimates its cost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from eval.suite import chosen, open_suite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a person asked for."""
+    """What the user asked for."""
 
     suite: str = ""
     tags: tuple[str, ...] = ()
@@ -38,13 +38,13 @@ class Wish:
 
 
 def run_suite(common: Flags, wish: Wish) -> None:
-    """Ask, score and print."""
+    """Start a run, ask its questions and print the scores."""
     plan = make_plan(common, wish)
     _print(common, ask_plan(common, wish, begin(plan, runs_of(common, wish.runs)), plan))
 
 
 def resume_run(common: Flags, wish: Wish, name: str, *, retry_errors: bool) -> None:
-    """Go on with a run, and print."""
+    """Resume a run and print the scores."""
     if wish.suite or wish.tags or wish.limit:
         raise UsageError("A run goes on with the questions it was begun with; leave out SUITE, --tag and --limit.")
     folder = RunFolder(find_run(name, runs_of(common, wish.runs)))
@@ -54,7 +54,7 @@ def resume_run(common: Flags, wish: Wish, name: str, *, retry_errors: bool) -> N
 
 
 def print_estimate(common: Flags, wish: Wish) -> None:
-    """Print what a run would take, without asking a model."""
+    """Print the estimated cost of a run without calling a model."""
     from eval.estimating import estimate_run
 
     plan = make_plan(common, wish)
@@ -63,7 +63,7 @@ def print_estimate(common: Flags, wish: Wish) -> None:
 
 
 def settings_of(common: Flags) -> Settings:
-    """The settings with the flags on top; their notices are told."""
+    """Return the settings with the flags on top, and print the notices of loading them."""
     loaded = common.load()
     if not (common.quiet or common.as_json):
         show_notes(messages(), loaded.notices)
@@ -71,12 +71,12 @@ def settings_of(common: Flags) -> Settings:
 
 
 def runs_of(common: Flags, runs: Path | None) -> Path:
-    """The folder that runs are kept in."""
+    """Return the folder that runs are kept in."""
     return runs or common.load().settings.runs
 
 
 def make_plan(common: Flags, wish: Wish, fresh: Path | None = None) -> Plan:
-    """What the person asked for, with the library to ask; one of the suite's own articles is made in `fresh`."""
+    """Return the plan of what the user asked for; a library of the suite's own articles is built in `fresh`."""
     if not wish.suite:
         raise UsageError('Which suite? Give a file, or one of those with a name that "eval list" shows.')
     settings = settings_of(replace(common, no_model=common.no_model or wish.retrieval_only))
@@ -104,12 +104,12 @@ def make_plan(common: Flags, wish: Wish, fresh: Path | None = None) -> Plan:
 
 
 def replies_of(settings: Settings, *, use_cache: bool) -> Replies | None:
-    """The kept replies of models."""
+    """Return the cache of model replies, None without one."""
     return Replies(settings.cache / "replies") if use_cache else None
 
 
 def ask_plan(common: Flags, wish: Wish, folder: RunFolder, plan: Plan, *, retry_errors: bool = False) -> Run:
-    """Ask what is left, with a bar on standard error. Stopped before the end, it says how to go on."""
+    """Ask the remaining questions behind a progress bar; when interrupted, print how to resume."""
     left = len(pending(folder, retry_errors=retry_errors))
     try:
         with step_bar(common, "Asking", left) as on_step:
@@ -129,7 +129,7 @@ def ask_plan(common: Flags, wish: Wish, folder: RunFolder, plan: Plan, *, retry_
 
 
 def _counting(on_step: OnStepDone) -> Callable[[Asked], None]:
-    """Tells the bar how many passed so far."""
+    """Return a callback that shows the counts so far on the bar."""
     counts = {"passed": 0, "errors": 0}
 
     def on_asked(asked: Asked) -> None:

@@ -17,7 +17,7 @@ _SPLITS = ("test", "dev", "train")  # the first there is
 
 
 def read_beir(folder: Path) -> Suite:
-    """The queries that have a relevant document, with their grades. Raises `UsageError` for another layout."""
+    """Read the queries that have a relevant document, with their grades. Raises `UsageError` for another layout."""
     judged = next((folder / "qrels" / f"{name}.tsv" for name in _SPLITS if _file(folder, name)), None)
     if judged is None or not (folder / "queries.jsonl").is_file():
         raise UsageError(f"{folder} is no BEIR folder: it needs queries.jsonl and qrels/test.tsv.")

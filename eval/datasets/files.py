@@ -1,4 +1,4 @@
-"""Where the measuring data lies, and its rows."""
+"""The folder of the measuring data, and a reader of its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a file of JSON lines, packed (.gz) or not. Raises `UsageError` when it is not there."""
+    """Read a file of JSON lines, gzipped or not. Raises `UsageError` if it does not exist."""
     if not path.exists():
         raise UsageError(f"There is no measuring data at {path}: put it there, or name another file.")
     stored = path.read_bytes()

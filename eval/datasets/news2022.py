@@ -15,7 +15,7 @@ _NO_ARTICLES = frozenset({"e.newsletters.cnn.com/click"})  # a newsletter's link
 
 
 def read_news2022(folder: Path = FOLDER) -> Suite:
-    """149 answerable and 150 unanswerable questions, tagged so; the archive must hold `news2022/articles.jsonl.gz`.
+    """Read 149 answerable and 150 unanswerable questions; the archive is `news2022/articles.jsonl.gz`.
 
     Gold is known by article only; any of several will do. Where the quiz's answer is not in the words of an article
     ("answer not in text"), only the article counts.

@@ -18,7 +18,7 @@ from eval.records import GoldSentence, Suite, SuiteQuestion
 
 
 def read_squad(path: Path) -> Suite:
-    """All questions of the file. Raises `UsageError` for another layout."""
+    """Read all questions of the file. Raises `UsageError` for another layout."""
     try:
         questions = tuple(_question(name, context, row) for name, _, context, rows in _paragraphs(path) for row in rows)
     except (KeyError, TypeError, AttributeError) as error:
@@ -29,7 +29,7 @@ def read_squad(path: Path) -> Suite:
 
 
 def articles(path: Path) -> Iterator[dict[str, str]]:
-    """Its paragraphs as rows that `assistant ingest` takes."""
+    """Yield the paragraphs as rows for `assistant ingest`."""
     for name, title, context, _ in _paragraphs(path):
         yield {"id": name, "title": title, "text": context}
 
@@ -61,7 +61,7 @@ def _question(name: str, context: str, row: dict[str, Any]) -> SuiteQuestion:
 
 
 def _gold(name: str, context: str, start: int, answer: str) -> GoldSentence:
-    """The sentence that the answer begins in; of the paragraph as it is stored, where normalising kept its offsets."""
+    """Return the sentence in which the answer begins, in the paragraph as it is stored."""
     text = normalise(context)
     at = start if text[start : start + len(answer)] == answer else max(text.find(answer), 0)
     sentence = next((s for s in split_sentences(text) if s.start <= at < s.end), None)

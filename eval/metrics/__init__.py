@@ -1,4 +1,4 @@
-"""What is measured: pure functions of what was found and what is known to be right. Each names its source.
+"""Metrics as pure functions of what was found and what is right. Each names its source.
 
 `ranking`    hit, recall, MRR and nDCG of a ranked list
 `words`      exact match, token F1 and "contains" of an answer's words

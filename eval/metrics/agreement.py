@@ -1,4 +1,4 @@
-"""How far two judges agree, beyond what chance would give."""
+"""Agreement of two annotators, corrected for chance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def accuracy(first: Sequence[str], second: Sequence[str]) -> float:
-    """The share of equal labels, 0..1; 0 without any."""
+    """Return the share of equal labels, 0..1; 0 without labels."""
     return sum(a == b for a, b in zip(first, second, strict=True)) / len(first) if first else 0.0
 
 

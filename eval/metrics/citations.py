@@ -28,7 +28,7 @@ Entails = Callable[[str, Sequence[int]], bool]  # a statement and the numbers of
 
 @dataclass(frozen=True, slots=True)
 class CitationCounts:
-    """What precision and recall are made of."""
+    """The counts behind precision and recall."""
 
     statements: int
     entailed: int
@@ -47,7 +47,7 @@ class CitationCounts:
 
 
 def count_citations(statements: Sequence[Statement], entails: Entails) -> CitationCounts:
-    """The counts of one answer. `entails` is asked only about parts of a statement's citations."""
+    """Count the citations of one answer. `entails` is called only with subsets of a statement's citations."""
     claims = [s for s in statements if s.verdict is not Verdict.UNCITED or s.problems]
     entailed = [s for s in claims if s.verdict is Verdict.SUPPORTED and not s.unknown]
     cited = sum(len(s.citations) + len(s.unknown) for s in claims)
@@ -55,7 +55,7 @@ def count_citations(statements: Sequence[Statement], entails: Entails) -> Citati
 
 
 def _needed(statement: Statement, entails: Entails) -> int:
-    """How many of the citations of an entailed statement are needed."""
+    """Count the citations of an entailed statement that are needed."""
     numbers = [c.number for c in statement.citations]
     if len(numbers) == 1:
         return 1
@@ -66,10 +66,10 @@ def _needed(statement: Statement, entails: Entails) -> int:
 
 
 def gold_precision(cited: Sequence[Collection[int]]) -> float:
-    """The share of the cited sentences (each given as the gold items it shows) that are gold; 0 when none is cited."""
+    """Return the share of cited sentences (each given as the gold items it shows) that are gold; 0 without any."""
     return sum(bool(items) for items in cited) / len(cited) if cited else 0.0
 
 
 def gold_recall(cited: Sequence[Collection[int]], items: int) -> float:
-    """The share of the gold `items` (1 or more) that are cited."""
+    """Return the share of the gold `items` (1 or more) that are cited."""
     return len({item for shown in cited for item in shown}) / items

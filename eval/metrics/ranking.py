@@ -15,28 +15,28 @@ Ranks = Sequence[Collection[int]]  # for each rank, best first, the numbers of t
 
 
 def hit(ranks: Ranks, k: int) -> float:
-    """1 if any of the first `k` ranks shows an item, else 0 (Success@k)."""
+    """Return 1 if any of the first `k` ranks shows an item, else 0 (Success@k)."""
     return float(any(_first_seen(ranks[:k])))
 
 
 def recall(ranks: Ranks, items: int, k: int) -> float:
-    """The share of the `items` (1 or more) that the first `k` ranks show, 0..1."""
+    """Return the share of the `items` (1 or more) that the first `k` ranks show, 0..1."""
     return len({item for shown in ranks[:k] for item in shown}) / items
 
 
 def reciprocal_rank(ranks: Ranks, k: int) -> float:
-    """1 / the first rank that shows an item, 0 when none of the first `k` does; its mean over questions is MRR@k."""
+    """Return 1 / the first rank that shows an item, 0 if none of the first `k` does; its mean is MRR@k."""
     return next((1 / rank for rank, shown in enumerate(ranks[:k], 1) if shown), 0.0)
 
 
 def ndcg(ranks: Ranks, grades: Mapping[int, int], k: int) -> float:
-    """Discounted gain of the first `k` ranks as a share of the best order's, 0..1; `grades` (item -> 1 or more)."""
+    """Return the discounted gain of the first `k` ranks as a share of the best order's; `grades`: item -> 1 or more."""
     gains = [sum(grades[item] for item in new) for new in _first_seen(ranks[:k])]
     return _discounted(gains) / _discounted(sorted(grades.values(), reverse=True)[:k])
 
 
 def _first_seen(ranks: Ranks) -> Iterator[set[int]]:
-    """For each rank, the items that no better one showed."""
+    """Return for each rank the items that no better rank showed."""
     seen: set[int] = set()
     for shown in ranks:
         yield set(shown) - seen

@@ -1,4 +1,4 @@
-"""The words of an answer against the accepted ones.
+"""Compares the words of an answer with the accepted wordings.
 
 `exact_match` and `token_f1` follow SQuAD's evaluation (Rajpurkar et al. 2016, https://aclanthology.org/D16-1264): lower
 case, ASCII punctuation and the articles a, an, the removed, tokens split at white space. They suit answers of a few
@@ -21,18 +21,18 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def squad_normalised(text: str) -> str:
-    """The text as SQuAD compares it."""
+    """Normalise a text as SQuAD does."""
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
 def exact_match(answer: str, accepted: Sequence[str]) -> float:
-    """1 if the normalised answer equals one of the accepted ones, else 0."""
+    """Return 1 if the normalised answer equals an accepted one, else 0."""
     given = squad_normalised(answer)
     return float(any(given == squad_normalised(wording) for wording in accepted))
 
 
 def token_f1(answer: str, accepted: Sequence[str]) -> float:
-    """Harmonic mean of precision and recall of the tokens, best over the accepted wordings, 0..1."""
+    """Return the harmonic mean of token precision and recall, best over the accepted wordings, 0..1."""
     return max((_f1(squad_normalised(answer).split(), squad_normalised(w).split()) for w in accepted), default=0.0)
 
 
@@ -44,7 +44,7 @@ def _f1(given: Sequence[str], right: Sequence[str]) -> float:
 
 
 def contains(text: str, wording: str) -> bool:
-    """Whether the words of `wording` stand in `text` one after the other, whatever their case and the signs between."""
+    """Whether the words of `wording` occur in `text` in a row, ignoring case and punctuation."""
     wanted, words = compared(wording), compared(text)
     if not wanted:
         return False
@@ -52,7 +52,7 @@ def contains(text: str, wording: str) -> bool:
 
 
 def compared(text: str) -> list[str]:
-    """The words and numbers of a text as `contains` compares them: folded, without articles and thousands' commas."""
+    """Return the words and numbers that `contains` compares: case-folded, without articles and thousands' commas."""
     found = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return [_number(word) for word in found if word not in {"a", "an", "the"}]
 
@@ -62,12 +62,12 @@ def _number(word: str) -> str:
 
 
 def parts_found(text: str, parts: Sequence[Sequence[str]]) -> float:
-    """The share of the parts of an answer (1 or more) of which some wording is in `text`, 0..1."""
+    """Return the share of an answer's parts (1 or more) of which some wording is in `text`, 0..1."""
     return sum(any(contains(text, wording) for wording in part) for part in parts) / len(parts)
 
 
 def whole_wordings(text: str, parts: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """What a whole answer may read for `exact_match` and `token_f1`.
+    """Return the wordings of a whole answer for `exact_match` and `token_f1`.
 
     The wordings of a single part; of several parts one text, which takes of each the wording that `text` has.
     """

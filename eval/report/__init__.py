@@ -1,6 +1,6 @@
 """Runs as pages, Markdown and JUnit XML, for people and for build servers.
 
-`html` and `compare_html` make self-contained pages; `markdown`, `compare_markdown` and `junit` make text.
+`html` and `compare_html` make self-contained pages; `run_markdown`, `compare_markdown` and `junit` make text.
 """
 
 from eval.report.junit import junit

@@ -18,7 +18,7 @@ _NO_XML = dict.fromkeys([*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF])  # not charact
 
 
 def junit(run: Run) -> str:
-    """The XML document."""
+    """Return the XML document."""
     items = shown(run)
     count = Counter(item.state for item in items)
     totals = {

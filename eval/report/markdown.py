@@ -22,18 +22,18 @@ _LONGEST = 300  # characters of a sentence that are told
 
 
 def run_markdown(run: Run) -> str:
-    """Headline, figures, tags, and every question that did not pass with its reason."""
+    """Return headline, figures, tags, and every failed question with its reason."""
     return "\n".join(_lines(run)) + "\n"
 
 
 def compare_markdown(before: Run, after: Run, comparison: Comparison) -> str:
-    """What differs, the figures, and the questions lost and won."""
+    """Return what differs, the figures, and the questions lost and won."""
     asked = {q.id: q.question for q in (*before.suite.questions, *after.suite.questions)}
     return "\n".join(_compared(before, after, comparison, asked)) + "\n"
 
 
 def plain(text: str) -> str:
-    """The text in one line, with all that could be markup escaped."""
+    """Return the text on one line with all markup escaped."""
     return _MARKUP.sub(r"\\\1", safe(text))
 
 

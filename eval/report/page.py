@@ -23,13 +23,13 @@ OPEN = 25  # failures that stand open; the others open when they are chosen
 
 
 def html(run: Run) -> str:
-    """The report of a run."""
+    """Return the report of a run."""
     items = shown(run)
     return _page("run.html", {"run": run, "items": items, "tags": tags(items)[:FILTERS], "plots": _plots(run)})
 
 
 def compare_html(before: Run, after: Run, comparison: Comparison) -> str:
-    """What changed between two runs of one suite over one archive: losses first, then wins."""
+    """Return what changed between two runs of one suite over one archive: losses first, then wins."""
     earlier, later = _by_id(before), _by_id(after)
 
     def pairs(ids: Sequence[str]) -> list[tuple[Shown, Shown]]:
@@ -52,7 +52,7 @@ def _page(template: str, values: Mapping[str, Any]) -> str:
 
 
 def _by_id(run: Run) -> dict[str, Shown]:
-    """The first of each question's results, or the first that did not pass."""
+    """Return the first result of each question, or the first that did not pass."""
     return {item.result.id: item for item in reversed(shown(run))}
 
 
@@ -60,17 +60,17 @@ def _by_id(run: Run) -> dict[str, Shown]:
 
 
 def whole_percent(share: float) -> str:
-    """A share as a whole percentage."""
+    """Format a share as a whole percentage."""
     return f"{100 * share:.0f} %"
 
 
 def is_share(name: str, *values: float) -> bool:
-    """Whether a figure is shown as a percentage: all between 0 and 1 but those of ranking, which nobody writes so."""
+    """Whether a figure is shown as a percentage: all between 0 and 1 except ranking measures."""
     return all(0 <= abs(value) <= 1 for value in values) and not any(word in name for word in _DECIMAL)
 
 
 def figure(f: MeasuredFigure) -> str:
-    """Value and interval."""
+    """Format value and interval."""
     if is_share(f.name, f.value, f.low, f.high):
         return f"{100 * f.value:.1f} % [{100 * f.low:.1f}, {100 * f.high:.1f}]"
     return f"{f.value:.3f} [{f.low:.3f}, {f.high:.3f}]"
@@ -80,7 +80,7 @@ def figure(f: MeasuredFigure) -> str:
 
 
 def _plots(run: Run) -> list[tuple[str, str, Any]]:
-    """Heading, explanation and picture of each plot that this run has figures for."""
+    """Yield heading, explanation and picture of each plot that this run has figures for."""
     made = [_groups(run.scores), _durations(run), _thresholds(run)]
     from markupsafe import Markup
 

@@ -54,7 +54,7 @@ class BarGroup(NamedTuple):
 
 
 def intervals_svg(title: str, rows: Sequence[IntervalRow]) -> str:
-    """Shares with their intervals, one to a row, on a scale from 0 to 100 %."""
+    """Plot shares with their intervals, one per row, on a scale from 0 to 100 %."""
     height = _ROW * len(rows) + 26
     svg = _svg(title, height)
     left, right = _LABEL, PLOT_WIDTH - _RIGHT
@@ -75,7 +75,7 @@ def intervals_svg(title: str, rows: Sequence[IntervalRow]) -> str:
 
 
 def histogram_svg(title: str, values: Sequence[float], marks: Sequence[tuple[str, float]], bins: int = 14) -> str:
-    """How often each duration occurred, on a logarithmic scale of seconds; `marks` are named upright lines."""
+    """Plot a histogram of durations on a logarithmic scale of seconds; `marks` are named vertical lines."""
     low, high = _decades(values)
     svg, top, floor = _svg(title, 172), 26, 140
 
@@ -102,7 +102,7 @@ def histogram_svg(title: str, values: Sequence[float], marks: Sequence[tuple[str
 
 
 def threshold_svg(title: str, answerable: Sequence[float], unanswerable: Sequence[float]) -> str:
-    """What share of the questions would be answered if only evidence of at least a strength counted (0..1)."""
+    """Plot the share of questions answered over the threshold of confidence (0..1)."""
     svg, left, top, floor = _svg(title, 190), 42, 12, 150
     right = PLOT_WIDTH - 12
     for share in (0.0, 0.5, 1.0):
@@ -124,7 +124,7 @@ def threshold_svg(title: str, answerable: Sequence[float], unanswerable: Sequenc
 
 
 def bars_svg(title: str, groups: Sequence[BarGroup]) -> str:
-    """Groups of bars as a picture of its own, for a file."""
+    """Plot groups of bars as a standalone picture."""
     height = 34 + sum(20 + 18 * len(group.bars) + 10 for group in groups)
     svg = _svg(title, height)
     SubElement(svg, "style").text = _OWN_STYLE
@@ -186,7 +186,7 @@ def _short(label: str, length: int) -> str:
 
 
 def _decades(values: Sequence[float]) -> tuple[float, float]:
-    """Logarithms between which all values lie, at least a factor of ten apart."""
+    """Return logarithms that enclose all values, at least a factor of ten apart."""
     positive = [max(value, _SHORTEST) for value in values]
     low, high = math.log10(min(positive)), math.log10(max(positive))
     spare = max(0.05, (1 - (high - low)) / 2)
@@ -194,7 +194,7 @@ def _decades(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times the powers of ten between two logarithms, thinned where they would touch."""
+    """Return 1, 2 and 5 times the powers of ten between two logarithms, thinned where labels would touch."""
     steps = (1, 2, 5) if high - low < 2 else (1,)
     ticks = [step * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for step in steps]
     return [tick for tick in ticks if low + 0.03 <= math.log10(tick) <= high - 0.03]

@@ -1,4 +1,4 @@
-"""What the pages and texts show of a run: each question with its answer, its evidence, and what was missed."""
+"""View model of the reports: each question with its answer, its evidence, and what was missed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHERS_SHOWN = 6  # sentences of evidence beside those cited, of questions that 
 
 
 class ShownSentence(NamedTuple):
-    """One sentence of an archive as it is shown."""
+    """One sentence as it is shown."""
 
     number: int  # its marker in the answer, 0 without one
     before: str  # the sentence before it, where it points back to it; else ""
@@ -27,7 +27,7 @@ class ShownSentence(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """A gold sentence that the answer does not cite, nor any of its alternatives."""
+    """A gold sentence of which neither it nor an alternative is cited."""
 
     text: str
     place: str
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
 
 
 def shown(run: Run) -> list[Shown]:
-    """All results, failures first, in the order of the suite within each state."""
+    """Return all results, failures first, in suite order within each state."""
     questions = {q.id: q for q in run.suite.questions}
     seconds = {(t.id, t.repeat): t.seconds for t in run.timings}
     found = [
@@ -66,19 +66,19 @@ def shown(run: Run) -> list[Shown]:
 
 
 def state(result: QuestionResult) -> str:
-    """What became of a question, in a word."""
+    """Return the outcome of a question in a word."""
     if result.status is Status.SCORED:
         return PASSED if result.passed else FAILED
     return UNSCORED if result.status is Status.ERROR else SKIPPED
 
 
 def tags(items: Sequence[Shown]) -> list[str]:
-    """The tags, most frequent first."""
+    """Return the tags, most frequent first."""
     return [tag for tag, _ in Counter(tag for item in items for tag in item.result.tags).most_common()]
 
 
 def shown_day(value: date | None) -> str:
-    """A day as the program writes it, "22 Mar 2025"; "" for none."""
+    """Format a day as the program does, "22 Mar 2025"; "" for none."""
     return f"{value.day} {value:%b %Y}" if value else ""
 
 
@@ -132,7 +132,7 @@ def _at(evidence: Evidence, gold: GoldPlace) -> bool:
 
 
 def _missed(result: QuestionResult, cited: Sequence[Citation]) -> Iterator[Missed]:
-    """The gold sentences of which no alternative is cited, each by the alternative that came furthest."""
+    """Yield the gold sentences without a cited alternative, each as the alternative that ranked best."""
     items: dict[int, list[GoldPlace]] = {}
     for place in (g for g in result.gold if g.item >= 0):  # those below 0 may be cited, but need not
         items.setdefault(place.item, []).append(place)
@@ -147,7 +147,7 @@ def _missed(result: QuestionResult, cited: Sequence[Citation]) -> Iterator[Misse
 
 
 def _rank(place: GoldPlace, offered: Sequence[Evidence], ranked: Sequence[Evidence]) -> int:
-    """0: offered to the answer; else its rank in the retrieval, from 1; 99: not there."""
+    """Return 0 if offered to the answer, else the retrieval rank from 1; 99 if not retrieved."""
     if any(_at(e, place) for e in offered):
         return 0
     return next((n for n, e in enumerate(ranked, 1) if _at(e, place)), 99)
@@ -160,7 +160,7 @@ def _found(rank: int) -> str:
 
 
 def _others(result: QuestionResult, cited: Sequence[Citation]) -> list[ShownSentence]:
-    """What was offered besides, then what was ranked; each once."""
+    """Yield the other sentences offered, then those ranked, each once."""
     offered: Sequence[Evidence] = result.answer.evidence if result.answer else ()
     known = {c.ref for c in cited}
     others: dict[str, Evidence] = {}
