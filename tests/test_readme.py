@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import errors, records
-from assistant.articles.kinds import KNOWN, PACKED
+from assistant.articles.formats import PACKED, known_suffixes
 from assistant.cli.chat.commands import names
 from assistant.settings import Settings
 from research.tools import picture, readme
@@ -92,7 +92,7 @@ def test_the_exit_codes_are_those_of_the_errors() -> None:
 
 def test_the_kinds_of_files_are_those_that_are_read() -> None:
     told = re.findall(r"`(\.[a-z]+)`", paragraph("`ingest` reads", PAGES["sources.md"]))
-    assert set(told) <= {*KNOWN, PACKED}
+    assert set(told) <= {*known_suffixes(), PACKED}
     assert len(told) > 5
 
 

@@ -1,10 +1,17 @@
-"""Sources of every kind (files, archives of files, feeds, crawls, standard input) to `Article` records."""
+"""From files, archives of files, feeds, crawls and standard input to `Article` records."""
 
 from assistant.articles.build import Item, Notice
 from assistant.articles.fields import GUESS, FieldMap, resolve_fields
-from assistant.articles.given import Given, read_stream
 from assistant.articles.publication_date import parse_day
-from assistant.articles.read import holds_one_article, read_document, read_file, read_single_file, weight
+from assistant.articles.read import (
+    Given,
+    holds_one_article,
+    memory_needed,
+    read_document,
+    read_file,
+    read_single_file,
+    read_stream,
+)
 from assistant.articles.walk import check_paths, find_files
 
 __all__ = [
@@ -16,11 +23,11 @@ __all__ = [
     "check_paths",
     "find_files",
     "holds_one_article",
+    "memory_needed",
     "parse_day",
     "read_document",
     "read_file",
     "read_single_file",
     "read_stream",
     "resolve_fields",
-    "weight",
 ]

@@ -1,28 +1,34 @@
-"""From what a reader found in a file to the `Article` record, cleaned the same way for every kind of file."""
+"""From what a reader found in a file to the `Article` record, cleaned the same way for every file format."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.articles.fields import is_empty
+from assistant.articles.formats import FileFormat
+from assistant.articles.formats.paywalls import is_cut_off, stub_reason
 from assistant.articles.language import language_of
 from assistant.articles.publication_date import Dated, address_day, parse_day, publication_day
-from assistant.articles.text import UnreadableError, normalise, one_line, unwrap
+from assistant.articles.text import ARTICLE_LIMIT, UnreadableError, normalise, one_line, unwrap
 from assistant.articles.url_words import host
 from assistant.records import Article, Skipped
 
-ARTICLE_LIMIT = 20_000_000  # bytes of a file, or characters of a row: the longest text taken as one article
 NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _URL_LIMIT = 2000  # characters; browsers accept about as much
 _AUTHORS = 50  # taken from one article
 _APART = timedelta(days=7)  # a declared day further than this from that of the address is told
+_SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
+_NO_WORDS = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[\W_]+")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_BETWEEN_NAMES = re.compile(r"[;\n|]|\s(?:and|&)\s", re.IGNORECASE)
+_BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class RawArticle:
     """What a file says of one article, as written there."""
 
     text: str
@@ -39,6 +45,17 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where some bytes come from."""
+
+    source: str  # identifies the article
+    name: str = ""  # of the file, "" when there is none
+    url: str = ""  # where it was fetched
+    charset: str = ""  # as the server declared it
+    crawled: date | None = None  # the day on which a crawler fetched it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something that the user should know of what was read; nothing was left out for it."""
 
@@ -50,13 +67,57 @@ class Notice:
 Item = Article | Skipped | Notice
 
 
-def to_article(found: Found, source: str) -> Article:
+def read_single(data: bytes, known: FileFormat, origin: Origin) -> Iterator[Item]:
+    """Yield the article in `data`, then notices about it. Raises `UnreadableError` when there is none.
+
+    `known` is a format whose files hold one article.
+    """
+    if not data or data.isspace():
+        raise UnreadableError("is empty")
+    found: RawArticle = known.read(data, charset=origin.charset) if known.takes_charset else known.read(data)
+    found = replace(
+        found,
+        title=found.title or _title_of(origin.name),
+        name=origin.name,
+        url=found.url or origin.url,
+        crawled=origin.crawled,
+    )
+    yield from articles_of(found, origin.source, published_page=known.published_page)
+
+
+def _title_of(name: str) -> str:
+    """The words of a file's name, for an article that has no other title; "" when there are none."""
+    stem = _NO_WORDS.sub(" ", _SUFFIXES.sub("", name)).strip()
+    return stem if _WORD.search(stem) else ""
+
+
+def articles_of(found: RawArticle, source: str, *, published_page: bool, recorded: bool = False) -> Iterator[Item]:
+    """The article of what was found, and notices.
+
+    `published_page`: it may be a paywall's notice or the like, and is refused then. But where it is `recorded`, by a
+    row with a headline or an address, that such an article was printed, headline and address can still be found: it is
+    kept, with a notice.
+    """
+    article = to_article(found, source)
+    stub = stub_reason(article.text, article.title) if published_page else ""
+    if stub and not (recorded and (found.title or found.url)):
+        raise UnreadableError(stub)
+    yield article
+    if stub:
+        yield Notice(source=source, text=f"its text {stub}; only its headline and address can be found", kind="stub")
+    elif published_page and is_cut_off(article.text):
+        yield Notice(source=source, text="ends with a paywall's notice, so it may be cut off there", kind="cut off")
+    if notice := date_notice(found, source):
+        yield notice
+
+
+def to_article(found: RawArticle, source: str) -> Article:
     """The article that `found` describes, its text normalised. Raises `UnreadableError` when there is no usable text.
 
     An outlet that is not named is the host of the URL ("cnn.com").
     """
-    if len(found.text) > ARTICLE_LIMIT:
-        raise too_long()
+    if len(found.text) > ARTICLE_LIMIT.size:
+        raise ARTICLE_LIMIT.refusal()
     text = normalise(unwrap(normalise(found.text)))
     if not text:
         raise UnreadableError("holds no text")
@@ -76,18 +137,13 @@ def to_article(found: Found, source: str) -> Article:
     )
 
 
-def too_long() -> UnreadableError:
-    """The refusal of a text over `ARTICLE_LIMIT`."""
-    return UnreadableError(f"is over {ARTICLE_LIMIT // 1_000_000} MB; is it one article? split it")
-
-
-def _dated(found: Found) -> Dated:
+def _dated(found: RawArticle) -> Dated:
     return publication_day(
         declared=found.published, url=found.url, text=found.text, name=found.name, crawled=found.crawled
     )
 
 
-def date_notice(found: Found, source: str) -> Notice | None:
+def date_notice(found: RawArticle, source: str) -> Notice | None:
     """A notice when the day of publication was given but not understood, or does not come from the article itself."""
     day, by = _dated(found)
     given = "" if is_empty(found.published) else one_line(str(found.published)[:200], 60)
@@ -106,10 +162,6 @@ def date_notice(found: Found, source: str) -> Notice | None:
         text = f"declares {day} as its day of publication, its address says {named}; the declared one was taken"
         return Notice(source=source, text=text, kind="two days")
     return None
-
-
-_BETWEEN_NAMES = re.compile(r"[;\n|]|\s(?:and|&)\s", re.IGNORECASE)
-_BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
 
 def _names(bylines: Iterable[str]) -> tuple[str, ...]:

@@ -6,17 +6,21 @@ How much it may unpack to is bounded, and so are its lines: in memory and in tim
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import re
 import stat
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
-from assistant.articles.kinds import PACKED, Kind, kind_of
-from assistant.articles.text import UnreadableError
+from assistant.articles.fields import GUESS, FieldMap
+from assistant.articles.formats import PACKED, FileFormat, Holds, format_by_bytes, format_by_name, unknown_type
+from assistant.articles.parallel import ParallelMap, sequential_map
+from assistant.articles.text import SizeLimit, UnreadableError
 
 # A packed file is refused once it has unpacked to more than both: news text packs to a third or a tenth, and even
 # very repetitive rows to a fiftieth; a file made to fill the memory packs to a thousandth.
@@ -25,6 +29,8 @@ UNPACKED_RATIO = 200
 CHUNK = 1 << 20  # bytes read at a time
 
 _BUFFER = CHUNK >> 4  # bytes
+_LOOK = 8192  # bytes of a stream by which its format is recognised
+_GZIP = b"\x1f\x8b"
 _LINES = CHUNK >> 3  # bytes looked at for lines at a time
 _INK = re.compile(rb"\S")
 
@@ -33,7 +39,7 @@ OnBytes = Callable[[int], None]
 
 
 def ignored(_: int) -> None:
-    """For whoever does not want to know how many bytes were read."""
+    """Do nothing: for callers that do not count the bytes."""
 
 
 class TooMuchError(UnreadableError):
@@ -74,22 +80,27 @@ class Bounded(io.RawIOBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What the readers need to know of some bytes. Nothing is opened before `raw` is called."""
+class RawDocument:
+    """Bytes that hold articles, and what readers need to know of them. Nothing is opened before `raw` is called."""
 
-    name: str  # of the file, without its folders; its end tells the kind
+    name: str  # of the file, without its folders; its end tells the format
     source: str  # what identifies it: an absolute path, a web address, or "archive.zip#member"
     raw: Callable[[], AbstractContextManager[Bytes]]  # the bytes as they are stored; seekable unless in an archive
     allowance: Allowance
-    kind: Kind | None = None  # None: told by the name
+    known_format: FileFormat | None = None  # None: told by the name
     url: str = ""  # where it was fetched from, "" when it was not
     charset: str = ""  # as a server declared it
     depth: int = 0  # archives around it
+    fields: FieldMap = GUESS  # which keys of JSON rows hold what
+    parallel_map: ParallelMap = sequential_map  # how JSON rows are gone through
 
     @property
-    def read_as(self) -> Kind | None:
-        """Its kind; None when that is unknown."""
-        return self.kind or kind_of(self.name)
+    def format(self) -> FileFormat:
+        """How it is read. Raises `UnreadableError` when that is unknown."""
+        found = self.known_format or format_by_name(self.name)
+        if found is None:
+            raise UnreadableError(unknown_type(self.name))
+        return found
 
     @property
     def packed(self) -> bool:
@@ -97,39 +108,95 @@ class Document:
         return self.name.lower().endswith(PACKED)
 
 
-def of_path(path: Path, source: str, on_bytes: OnBytes = ignored) -> Document:
-    """A file of the disk. `on_bytes` is told of its bytes as they are read, before they are unpacked.
+def of_path(
+    path: Path,
+    source: str,
+    *,
+    on_bytes: OnBytes = ignored,
+    fields: FieldMap = GUESS,
+    parallel_map: ParallelMap = sequential_map,
+) -> RawDocument:
+    """A file on the disk. `on_bytes` is called with the number of bytes read, before they are unpacked.
 
     Raises `OSError` when there is no such file and `UnreadableError` for a pipe or a device.
     """
     facts = path.stat()
     if not stat.S_ISREG(facts.st_mode):
         raise UnreadableError("is not a regular file")
-    return Document(
+    return RawDocument(
         name=path.name,
         source=source,
         raw=lambda: io.BufferedReader(_Counted(path, on_bytes), _BUFFER),
         allowance=Allowance(facts.st_size),
+        fields=fields,
+        parallel_map=parallel_map,
     )
 
 
 def of_bytes(
-    data: bytes, name: str, source: str, *, kind: Kind | None = None, url: str = "", charset: str = ""
-) -> Document:
+    data: bytes,
+    name: str,
+    source: str,
+    *,
+    known_format: FileFormat | None = None,
+    url: str = "",
+    charset: str = "",
+    fields: FieldMap = GUESS,
+) -> RawDocument:
     """Bytes in memory."""
-    return Document(
+    return RawDocument(
         name=name,
         source=source,
         raw=lambda: io.BytesIO(data),
         allowance=Allowance(len(data)),
-        kind=kind,
+        known_format=known_format,
         url=url,
         charset=charset,
+        fields=fields,
     )
 
 
+def of_stream(copy: IO[bytes], size: int, source: str, fields: FieldMap = GUESS) -> RawDocument:
+    """The `size` bytes that were copied from a stream to a seekable file, of the format that they begin like.
+
+    `source` names the stream. Unless its articles have names of their own, their source is made of that and a hash of
+    the content.
+    """
+    begins = copy.read(_LOOK)
+    packed = begins.startswith(_GZIP)
+    known = format_by_bytes(_unpacked_beginning(begins) if packed else begins)
+
+    def raw() -> AbstractContextManager[Bytes]:
+        copy.seek(0)
+        return nullcontext(cast(Bytes, copy))
+
+    return RawDocument(
+        name=f"{source}{PACKED * packed}",
+        source=source if known.holds is Holds.ARTICLES else f"{source}#{_digest(copy)}",
+        raw=raw,
+        allowance=Allowance(size),
+        known_format=known,
+        fields=fields,
+    )
+
+
+def _unpacked_beginning(begins: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(begins, _LOOK)
+    except zlib.error:
+        return b""
+
+
+def _digest(copy: IO[bytes]) -> str:
+    copy.seek(0)
+    digest = hashlib.sha256()
+    while chunk := copy.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()[:16]
+
+
 @contextmanager
-def unpacked(document: Document) -> Iterator[Bytes]:
+def unpacked(document: RawDocument) -> Iterator[Bytes]:
     """The bytes of a document, unpacked when its name ends in `.gz`, within its allowance."""
     with document.raw() as raw:
         if document.packed:
@@ -139,10 +206,10 @@ def unpacked(document: Document) -> Iterator[Bytes]:
             yield raw
 
 
-def whole(document: Document, limit: int, refusal: UnreadableError) -> bytes:
-    """All bytes of a document, unpacked. Raises `refusal` beyond `limit` bytes; never holds more than that."""
+def whole(document: RawDocument) -> bytes:
+    """All bytes of a document, unpacked. Raises `UnreadableError` beyond the limit of its format."""
     with unpacked(document) as stream:
-        return read_bounded(stream, limit, refusal)
+        return read_bounded(stream, document.format.limit)
 
 
 class _Counted(io.FileIO):
@@ -158,14 +225,14 @@ class _Counted(io.FileIO):
         return taken
 
 
-class Line(NamedTuple):
+class NumberedLine(NamedTuple):
     """A line that holds more than white space."""
 
     number: int  # from 1, blank lines counted too
     data: bytes | None  # without its line break; None when it is longer than the limit
 
 
-def filled_lines(stream: Bytes, limit: int) -> Iterator[Line]:
+def filled_lines(stream: Bytes, limit: int) -> Iterator[NumberedLine]:
     """The lines of a stream but for blank ones; of a line over `limit` bytes nothing is kept.
 
     Works on chunks, so that a run of empty lines costs next to nothing: read one by one, 100 MB of them take minutes.
@@ -177,13 +244,13 @@ def filled_lines(stream: Bytes, limit: int) -> Iterator[Line]:
             yield from _filled(whole, number, limit)
             number += whole.count(b"\n") + 1
         if len(rest) > limit:
-            yield Line(number, None)
+            yield NumberedLine(number, None)
             rest = _after_this_line(stream)
             number += 1
     yield from _filled(rest, number, limit)
 
 
-def _filled(block: bytes, number: int, limit: int) -> Iterator[Line]:
+def _filled(block: bytes, number: int, limit: int) -> Iterator[NumberedLine]:
     """The lines of `block` that are not blank; its first is line `number`."""
     at = 0
     while found := _INK.search(block, at):
@@ -191,7 +258,7 @@ def _filled(block: bytes, number: int, limit: int) -> Iterator[Line]:
         end = block.find(b"\n", found.end())
         end = len(block) if end < 0 else end
         number += block.count(b"\n", at, start)
-        yield Line(number, block[start:end] if end - start <= limit else None)
+        yield NumberedLine(number, block[start:end] if end - start <= limit else None)
         number, at = number + 1, end + 1
 
 
@@ -204,15 +271,15 @@ def _after_this_line(stream: Bytes) -> bytes:
     return b""
 
 
-def read_bounded(stream: Bytes, limit: int, refusal: UnreadableError) -> bytes:
-    """All bytes of a stream. Raises `refusal` beyond `limit` bytes; never holds more than that."""
+def read_bounded(stream: Bytes, limit: SizeLimit) -> bytes:
+    """All bytes of a stream. Raises `UnreadableError` beyond the limit, and never holds more than that."""
     chunks: list[bytes] = []
     read = 0
     while chunk := stream.read(CHUNK):
         chunks.append(chunk)
         read += len(chunk)
-        if read > limit:
-            raise refusal
+        if read > limit.size:
+            raise limit.refusal()
     return b"".join(chunks)
 
 

@@ -1,43 +1,60 @@
-"""Reading documents of any known kind: the border between the archive's files and `Article` records."""
+"""Reading files, pages and streams of any known format: the border between what lies there and `Article` records."""
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from assistant.articles import walk
-from assistant.articles.build import ARTICLE_LIMIT, Item, Notice, too_long
+from assistant.articles.build import Item, Notice, Origin, read_single
 from assistant.articles.fields import GUESS, FieldMap
-from assistant.articles.formats import json_rows
-from assistant.articles.formats.archives import read_tar, read_zip
-from assistant.articles.formats.feed import read_feed
-from assistant.articles.formats.warc import read_warc
-from assistant.articles.kinds import PACKED, Kind, kind_of, unknown_type
+from assistant.articles.formats import PACKED, Holds, format_by_name
 from assistant.articles.parallel import ParallelMap, sequential_map
-from assistant.articles.raw_document import Document, OnBytes, TooMuchError, ignored, of_path, whole
-from assistant.articles.single import Origin, read_single
+from assistant.articles.raw_document import (
+    CHUNK,
+    OnBytes,
+    RawDocument,
+    TooMuchError,
+    ignored,
+    of_path,
+    of_stream,
+    whole,
+)
 from assistant.articles.text import UnreadableError
 from assistant.records import Skipped
 
-_PDF_LIMIT = 200_000_000  # bytes of a PDF file, most of which are pictures
-_MANY = (Kind.JSON, Kind.JSON_LINES, Kind.ZIP, Kind.TAR, Kind.WARC, Kind.XML)
-_LARGE = 250_000  # bytes of an article that was a page or a mail, whatever the size of its file: nearly always
+_STDIN = "stdin"
 _UNPACKED = 4  # times its size is text that was packed
-_PICTURES = 4  # one part in so many of a PDF is taken to be its text and what is needed to read it
-_LISTED = 1000  # items left out of one file that are told one by one; more would fill the memory and help nobody
+_LISTED = 1000  # items left out of one file that are listed; more would fill the memory and help no user
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Items that come from no file, such as a fetched page; an ingest takes them like those of a file."""
+
+    name: str  # for the progress line
+    items: Iterable[Item]  # gone through once
+
+    def __str__(self) -> str:
+        """As shown while it is read."""
+        return self.name
 
 
 def read_file(
     path: Path, fields: FieldMap = GUESS, on_bytes: OnBytes = ignored, parallel_map: ParallelMap = sequential_map
 ) -> Iterator[Item]:
-    """The articles of a file, what was left out and why, and notices of what the user should know.
+    """Yield the articles of a file, what was left out and why, and notices of what the user should know.
 
     JSON Lines, WARC files and archives are read piece by piece, never whole. A fault of the file ends the reading with
     one `Skipped`; a fault of a row, a record or a member costs that one. `fields` concerns JSON only. Article sources
     are the address or the id for rows and records, "archive.zip#member" in archives, else the absolute path.
-    `on_bytes` is told how many bytes of the file are read, as they are; `parallel_map` is given the rows of JSON.
+    `on_bytes` is called with the number of bytes of the file that were just read; `parallel_map` is given rows of JSON.
 
     Raises `UsageError` when `fields` names a key that the first row of a JSON file does not have.
     """
@@ -46,28 +63,11 @@ def read_file(
         yield Skipped(source=shown, reason="its name is not valid UTF-8; rename it")
         return
     try:
-        document = of_path(path, source, on_bytes)
+        document = of_path(path, source, on_bytes=on_bytes, fields=fields, parallel_map=parallel_map)
     except (OSError, UnreadableError) as err:
         yield Skipped(source=source, reason=walk.os_reason(err) if isinstance(err, OSError) else str(err))
         return
-    yield from read_document(document, fields, parallel_map)
-
-
-def holds_one_article(path: Path) -> bool:
-    """Whether a file is read whole, for one article, as its name says."""
-    kind = kind_of(path.name)
-    return kind is not None and kind not in _MANY
-
-
-def weight(path: Path, size: int) -> int:
-    """Bytes that a file of one article, of `size` bytes, is taken to hold in memory when several are read at once.
-
-    Text stays as long as it is. Of pages and mails little is kept. A PDF is taken whole, but most of it is pictures.
-    """
-    kind = kind_of(path.name)
-    if kind in (Kind.TEXT, Kind.MARKDOWN):
-        return size * (_UNPACKED if path.name.lower().endswith(PACKED) else 1)
-    return size // _PICTURES if kind is Kind.PDF else min(size, _LARGE)
+    yield from read_document(document)
 
 
 def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:
@@ -75,18 +75,45 @@ def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:
     return list(read_file(path, fields))
 
 
-def read_document(
-    document: Document, fields: FieldMap = GUESS, parallel_map: ParallelMap = sequential_map
-) -> Iterator[Item]:
-    """The same for a document that lies anywhere."""
-    yield from _told_together(_guarded(document, fields, parallel_map), document.source)
+def read_stream(stream: IO[bytes], fields: FieldMap = GUESS) -> Iterator[Item]:
+    """Yield the articles that standard input holds, of the format that its first bytes show.
+
+    A single article is named by its content ("stdin#1f2e…"), so that two texts given one after the other are two
+    articles. The bytes go through a temporary file, since some formats are read from their end.
+    """
+    with TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, CHUNK)
+        size = copy.tell()
+        copy.seek(0)
+        if not size:
+            yield Skipped(source=_STDIN, reason="is empty")
+            return
+        yield from read_document(of_stream(copy, size, _STDIN, fields))
 
 
-def _guarded(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
-    """The items of a document; a fault of the document is its last item, and is no error."""
+def holds_one_article(path: Path) -> bool:
+    """Whether a file is read whole, for one article, as its name says."""
+    known = format_by_name(path.name)
+    return known is not None and known.holds is Holds.ONE_ARTICLE
+
+
+def memory_needed(path: Path, size: int) -> int:
+    """Bytes of memory that a file of one article, of `size` bytes, is taken to need when several are read at once."""
+    known = format_by_name(path.name)
+    size = size * _UNPACKED if path.name.lower().endswith(PACKED) else size
+    return known.memory(size) if known else size
+
+
+def read_document(document: RawDocument) -> Iterator[Item]:
+    """Yield the items of a document that lies anywhere: see `read_file`."""
+    yield from _told_together(read_member(document), document.source)
+
+
+def read_member(document: RawDocument) -> Iterator[Item]:
+    """Yield the items of a document or of a member of an archive; a fault is its last item, and no error."""
     source = document.source
     try:
-        yield from _items(document, fields, parallel_map)
+        yield from _items(document)
     except TooMuchError as err:
         if document.depth:
             raise  # ends the reading of the archives around it as well
@@ -99,34 +126,17 @@ def _guarded(document: Document, fields: FieldMap, parallel_map: ParallelMap = s
         yield Skipped(source=source, reason=walk.os_reason(err))
 
 
-def _items(document: Document, fields: FieldMap, parallel_map: ParallelMap) -> Iterator[Item]:
-    kind = document.read_as
-    if kind is None:
-        raise UnreadableError(unknown_type(document.name))
-    if kind in (Kind.JSON, Kind.JSON_LINES):
-        yield from (json_rows.read_json if kind is Kind.JSON else json_rows.read_lines)(document, fields, parallel_map)
-    elif kind in (Kind.ZIP, Kind.TAR):
-        read_members = read_zip if kind is Kind.ZIP else read_tar
-        yield from read_members(document, lambda member: _guarded(member, fields))
-    elif kind is Kind.WARC:
-        yield from read_warc(document)
-    elif kind is Kind.XML:
-        yield from read_feed(document)
-    else:
-        data = whole(document, *_bound(kind))
-        origin = Origin(source=document.source, name=document.name, url=document.url, charset=document.charset)
-        yield from read_single(data, kind, origin)
-
-
-def _bound(kind: Kind) -> tuple[int, UnreadableError]:
-    """How many bytes are read of one article, and the refusal of more."""
-    if kind is Kind.PDF:
-        return _PDF_LIMIT, UnreadableError(f"is over {_PDF_LIMIT // 10**6} MB; split it, or save its text as .txt")
-    return ARTICLE_LIMIT, too_long()
+def _items(document: RawDocument) -> Iterator[Item]:
+    known = document.format
+    if known.holds is not Holds.ONE_ARTICLE:
+        yield from known.read(document)
+        return
+    origin = Origin(source=document.source, name=document.name, url=document.url, charset=document.charset)
+    yield from read_single(whole(document), known, origin)
 
 
 def _told_together(items: Iterable[Item], source: str) -> Iterator[Item]:
-    """The items; notices of one kind as one after them, and what is left out beyond the first thousand as a number."""
+    """Yield the items, with notices of one kind as one notice at the end, and skips beyond the limit as a number."""
     firsts: dict[str, Notice] = {}
     counts: Counter[str] = Counter()
     left_out = 0

@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.errors import UsageError
@@ -25,6 +26,21 @@ _FEWEST = 3  # such breaks: fewer prove nothing
 
 class UnreadableError(UsageError):
     """These bytes cannot be read as an article; the message is the one-line reason, with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimit:
+    """The most that is read of one file or text, and what the user is advised to do with a longer one."""
+
+    size: int  # bytes of a file, characters of a text
+    remedy: str
+
+    def refusal(self) -> UnreadableError:
+        """The error for something longer."""
+        return UnreadableError(f"is over {self.size // 1_000_000} MB{self.remedy}")
+
+
+ARTICLE_LIMIT = SizeLimit(20_000_000, "; is it one article? split it")  # the longest text taken as one article
 
 
 # First bytes of common files that are not text. ZIP covers .docx, .odt and .epub; OLE covers old .doc files.

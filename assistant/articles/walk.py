@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.articles.kinds import kind_of, unknown_type
+from assistant.articles.formats import format_by_name, unknown_type
 from assistant.errors import UsageError
 from assistant.records import Skipped
 
@@ -79,7 +79,7 @@ def _checked(path: Path) -> Path | Skipped:
     source = printable(path)
     if source != str(path):
         return Skipped(source=source, reason="its name is not valid UTF-8; rename it")
-    if kind_of(path.name) is None:
+    if format_by_name(path.name) is None:
         return Skipped(source=source, reason=unknown_type(path.name))
     return path
 

@@ -7,29 +7,13 @@ from collections.abc import Iterator
 from assistant.articles import FieldMap, read_document
 from assistant.articles.build import Item
 from assistant.articles.fields import GUESS
-from assistant.articles.kinds import Kind, kind_of, sniff
-from assistant.articles.raw_document import Document, of_bytes
+from assistant.articles.formats import FileFormat, format_by_bytes, format_by_name, format_by_type
+from assistant.articles.raw_document import of_bytes
 from assistant.errors import FetchError
 from assistant.fetching.fetch import Fetched, Fetcher
 from assistant.records import Skipped
 
-_KINDS = {
-    "text/html": Kind.WEB_PAGE,
-    "application/xhtml+xml": Kind.WEB_PAGE,
-    "application/pdf": Kind.PDF,
-    "application/json": Kind.JSON,
-    "application/ld+json": Kind.JSON,
-    "application/x-ndjson": Kind.JSON_LINES,
-    "application/rss+xml": Kind.XML,
-    "application/atom+xml": Kind.XML,
-    "application/rdf+xml": Kind.XML,
-    "text/x-opml": Kind.XML,
-    "text/markdown": Kind.MARKDOWN,
-    "message/rfc822": Kind.MAIL,
-    "multipart/related": Kind.PAGE_ARCHIVE,
-    "application/zip": Kind.ZIP,
-    "application/x-tar": Kind.TAR,
-}
+_WEB_PAGE = ("text/html", "application/xhtml+xml")  # feeds and PDF files are often served under these names
 _NO_ARTICLES = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
 
 
@@ -54,19 +38,24 @@ def read_address(fetcher: Fetcher, url: str, fields: FieldMap = GUESS) -> Iterat
 
 
 def read_fetched(page: Fetched, source: str, fields: FieldMap = GUESS) -> Iterator[Item]:
-    """The articles of a fetched page, identified by `source`, the address that was asked for."""
+    """Yield the articles of a fetched page, identified by `source`, the address that was asked for."""
     if page.content_type.startswith(_NO_ARTICLES):
         yield Skipped(source=source, reason=f"is {page.content_type}, not an article")
         return
-    yield from read_document(document_of(page, source), fields)
-
-
-def document_of(page: Fetched, source: str) -> Document:
-    """What a server sent, as a document; what it is, the server says, else the name, else its first bytes."""
     name = page.url.partition("?")[0].rpartition("/")[2]
-    told = _KINDS.get(page.content_type)
-    begins = sniff(page.body)
-    if told in (None, Kind.WEB_PAGE) and begins in (Kind.XML, Kind.PDF):  # feeds served as text/html
-        told = begins
-    kind = told or (kind_of(name) if page.content_type in ("", "application/octet-stream") else None) or begins
-    return of_bytes(page.body, name, source, kind=kind, url=page.url, charset=page.charset)
+    known = format_of_page(page, name)
+    document = of_bytes(page.body, name, source, known_format=known, url=page.url, charset=page.charset, fields=fields)
+    yield from read_document(document)
+
+
+def format_of_page(page: Fetched, name: str) -> FileFormat:
+    """The format of what a server sent: by what it declares, else by the name, else by the first bytes.
+
+    The first bytes come first for formats that servers send as web pages.
+    """
+    declared = format_by_type(page.content_type)
+    begins = format_by_bytes(page.body)
+    if begins.mislabelled and (declared is None or page.content_type in _WEB_PAGE):
+        return begins
+    by_name = format_by_name(name) if page.content_type in ("", "application/octet-stream") else None
+    return declared or by_name or begins

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from assistant.articles.build import Item, to_article
+from assistant.articles.build import Item, articles_of, to_article
+from assistant.articles.formats import FEED, OPML, format_by_bytes
 from assistant.articles.formats.feed import Entry, Feed, found_in, parse_feed, parse_outlines
-from assistant.articles.kinds import Kind, sniff
-from assistant.articles.single import articles_of
 from assistant.articles.text import UnreadableError, decode
 from assistant.errors import FetchError, FetchFailed, UsageError
 from assistant.fetching.addresses import is_address, named, read_fetched
@@ -27,7 +26,6 @@ PAUSE_S = 0.5  # between two pages of one feed: they come from one server
 _ENTRIES = 500  # looked at in one feed at a time
 _LINKS = 1000  # elements of a page's head that are looked at
 _OPML = 5_000_000  # bytes
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,7 @@ def find_feeds(fetcher: Fetcher, place: str) -> list[Follow]:
         return [Follow(url=named(url)) for url in _listed(Path(place))]
     page = fetcher.fetch(place)
     try:
-        if sniff(page.body) is Kind.XML:
+        if format_by_bytes(page.body) in (FEED, OPML):
             return [_followed(page, named(place))]
         return [_found_feed(fetcher, url) for url in _linked(page)[:1]]
     except UnreadableError as err:
@@ -85,7 +83,7 @@ def _linked(page: Fetched) -> list[str]:
     except (etree.ParserError, ValueError) as err:
         raise UsageError(f"{page.url} is no page that can be read.") from err
     links = tree.xpath(".//link[@href]")[:_LINKS]
-    found = [link.get("href") for link in links if (link.get("type") or "").strip().lower() in _FEED_TYPES]
+    found = [link.get("href") for link in links if (link.get("type") or "").strip().lower() in FEED.content_types]
     if not found:
         raise UsageError(f"{page.url} is no feed and links to none; look for the address of its RSS or Atom feed.")
     return list(dict.fromkeys(named(urljoin(page.url, address)) for address in found))

@@ -23,9 +23,9 @@ from assistant.articles import (
     check_paths,
     find_files,
     holds_one_article,
+    memory_needed,
     read_file,
     read_single_file,
-    weight,
 )
 from assistant.articles.parallel import ParallelMap
 from assistant.errors import AssistantError
@@ -303,7 +303,7 @@ def _named(article: Article) -> str:
 
 
 def _weight(path: Path) -> int:
-    return weight(path, _size(path))
+    return memory_needed(path, _size(path))
 
 
 def _size(file: _Source) -> int:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.articles import raw_document
 from assistant.articles.raw_document import Allowance, Bounded, TooMuchError, filled_lines, read_bounded
-from assistant.articles.text import UnreadableError
+from assistant.articles.text import SizeLimit, UnreadableError
 
 
 class Dripping(io.BytesIO):
@@ -55,6 +55,7 @@ def test_an_allowance_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reading_whole_never_holds_more_than_the_limit() -> None:
-    assert read_bounded(io.BytesIO(b"x" * 10), 10, UnreadableError("too long")) == b"x" * 10
+    limit = SizeLimit(10, ", too long")
+    assert read_bounded(io.BytesIO(b"x" * 10), limit) == b"x" * 10
     with pytest.raises(UnreadableError, match="too long"):
-        read_bounded(io.BytesIO(b"x" * 11), 10, UnreadableError("too long"))
+        read_bounded(io.BytesIO(b"x" * 11), limit)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import read_file, weight
+from assistant.articles import memory_needed, read_file
 from assistant.records import Skipped
 from tests.articles import articles, only_article, only_reason, write
 
@@ -66,10 +66,10 @@ def test_hostile_names_are_kept_as_they_are(tmp_path: Path, name: str) -> None:
 def test_what_is_held_of_a_file_is_taken_as_large_as_it_is() -> None:
     """Text stays what it is; of a page little is kept, of a PDF a part."""
     size = 12_000_000
-    held = {name: weight(Path(name), size) for name in ("a.txt", "a.MD", "a.html", "a.eml", "a.pdf", "a.txt.gz")}
+    held = {name: memory_needed(Path(name), size) for name in ("a.txt", "a.MD", "a.html", "a.eml", "a.pdf", "a.txt.gz")}
     assert held["a.txt"] == held["a.MD"] == size
     assert held["a.html"] == held["a.eml"] < 1_000_000 < held["a.pdf"] < size < held["a.txt.gz"]
-    assert weight(Path("a.html"), 5000) == 5000
+    assert memory_needed(Path("a.html"), 5000) == 5000
 
 
 def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:

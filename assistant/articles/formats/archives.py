@@ -21,13 +21,12 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
 from assistant.articles.build import Item
-from assistant.articles.kinds import kind_of
-from assistant.articles.raw_document import CHUNK, Allowance, Bounded, Bytes, Document, unpacked
+from assistant.articles.formats import format_by_name
+from assistant.articles.raw_document import CHUNK, Allowance, Bounded, Bytes, RawDocument, unpacked
+from assistant.articles.read import read_member
 from assistant.articles.text import UnreadableError, one_line
 from assistant.records import Skipped
 from assistant.wording import plural
-
-Read = Callable[[Document], Iterator[Item]]
 
 _DEPTH = 3  # archives within each other
 _DIRECTORY = 100_000_000  # bytes of a ZIP file's list of members, about a million of them
@@ -47,8 +46,8 @@ class _Member:
     open: Callable[[], AbstractContextManager[Bytes]]
 
 
-def read_zip(document: Document, read: Read) -> Iterator[Item]:
-    """The items of all members of a ZIP file; `read` reads each."""
+def read_zip(document: RawDocument) -> Iterator[Item]:
+    """Yield the items of all members of a ZIP file."""
     with _seekable(document) as stream:
         _check_directory(stream)
         try:
@@ -56,11 +55,11 @@ def read_zip(document: Document, read: Read) -> Iterator[Item]:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as err:
             raise UnreadableError(_DAMAGED) from err
         with archive:
-            yield from _items(document, _zip_members(archive, document.allowance), read)
+            yield from _items(document, _zip_members(archive, document.allowance))
 
 
-def read_tar(document: Document, read: Read) -> Iterator[Item]:
-    """The items of all members of a TAR file, packed with gzip or not; `read` reads each."""
+def read_tar(document: RawDocument) -> Iterator[Item]:
+    """Yield the items of all members of a TAR file, packed with gzip or not."""
     name = document.name.lower()
     packed = replace(document, name="tar.gz") if name.endswith((".tgz", ".tar.gz")) else document
     with unpacked(packed) as stream:
@@ -69,11 +68,11 @@ def read_tar(document: Document, read: Read) -> Iterator[Item]:
         except (tarfile.TarError, ValueError, EOFError) as err:
             raise UnreadableError(_DAMAGED) from err
         with closing(archive):
-            yield from _items(document, _tar_members(archive), read)
+            yield from _items(document, _tar_members(archive))
 
 
-def _items(document: Document, members: Iterator[_Member | Skipped], read: Read) -> Iterator[Item]:
-    """What the members hold; those of unknown kinds are told together."""
+def _items(document: RawDocument, members: Iterator[_Member | Skipped]) -> Iterator[Item]:
+    """Yield what the members hold, and one item for all of unknown types."""
     if document.depth >= _DEPTH:
         raise UnreadableError(f"lies in {_DEPTH} archives, one within the other; unpack it yourself")
     others: Counter[str] = Counter()
@@ -88,13 +87,18 @@ def _items(document: Document, members: Iterator[_Member | Skipped], read: Read)
         source = f"{document.source}#{one_line(name, _NAME)}"
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             yield Skipped(source=source, reason="has a name that leads out of the archive")
-        elif kind_of(path.name) is None:
+        elif format_by_name(path.name) is None:
             others[path.suffix.lower() or "(no suffix)"] += 1
         else:
-            inner = Document(
-                name=path.name, source=source, raw=member.open, allowance=document.allowance, depth=document.depth + 1
+            inner = RawDocument(
+                name=path.name,
+                source=source,
+                raw=member.open,
+                allowance=document.allowance,
+                depth=document.depth + 1,
+                fields=document.fields,
             )
-            yield from read(inner)
+            yield from read_member(inner)
     if others:
         listed = ", ".join(f"{one_line(kind, 20)} {count:,}" for kind, count in others.most_common(_OTHERS_SHOWN))
         reason = f"holds {plural(sum(others.values()), 'file')} of unknown types: {listed}"
@@ -112,7 +116,7 @@ def _is_hidden(path: PurePosixPath) -> bool:
 # ZIP
 
 
-def _seekable(document: Document) -> AbstractContextManager[Bytes]:
+def _seekable(document: RawDocument) -> AbstractContextManager[Bytes]:
     """The bytes of a ZIP file, whose list of members stands at its end: copied out when it lies in an archive."""
     if not document.depth and not document.packed:
         return document.raw()

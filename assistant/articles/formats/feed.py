@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from assistant.articles.build import ARTICLE_LIMIT, Found, Item, too_long
+from assistant.articles.build import Item, RawArticle, articles_of
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of
-from assistant.articles.raw_document import Document, whole
-from assistant.articles.single import articles_of
+from assistant.articles.raw_document import RawDocument, whole
 from assistant.articles.text import UnreadableError, one_line
 from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
@@ -59,10 +58,9 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
-def read_feed(document: Document) -> Iterator[Item]:
+def read_feed(document: RawDocument) -> Iterator[Item]:
     """The articles of a feed that holds them whole. An entry with a summary only is left out, with the remedy."""
-    data = whole(document, ARTICLE_LIMIT, too_long())
-    tree = parse_xml(data)
+    tree = parse_xml(whole(document))
     if _local(tree) == "opml":
         listed = plural(len(outlines(tree, document.url)), "feed")
         raise UnreadableError(f"lists {listed} and holds no article; follow them with: assistant follow FILE")
@@ -81,9 +79,9 @@ def read_feed(document: Document) -> Iterator[Item]:
             yield Skipped(source=source, reason=str(err))
 
 
-def found_in(entry: Entry, feed: Feed) -> Found:
+def found_in(entry: Entry, feed: Feed) -> RawArticle:
     """An entry of a feed as an article."""
-    return Found(
+    return RawArticle(
         text=entry.text,
         title=entry.title,
         outlet=feed.title,

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistant.articles.build import Found
+from assistant.articles.build import RawArticle
 from assistant.articles.fields import is_empty, string
 from assistant.articles.publication_date import days_within, parse_day
 from assistant.articles.text import UnreadableError, decode
@@ -62,7 +62,7 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]{1,2000}
 _TEASER = 400  # characters; of a page that declares itself paid, fewer are the beginning shown to everybody
 
 
-def read_web_page(data: bytes, *, charset: str = "") -> Found:
+def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     """The main text and the metadata of a web page; paragraphs are parted by blank lines.
 
     `charset` is what the server declares, "" for nothing: it counts before what the page declares. Raises
@@ -96,7 +96,7 @@ def read_web_page(data: bytes, *, charset: str = "") -> Found:
     saved_from = _SAVED_FROM.search(html[:5000])
     site, url = string(page.sitename), string(page.url)
     is_guess = site.lower().removeprefix("www.") == host(url)  # trafilatura's, by the address
-    return Found(
+    return RawArticle(
         text=page.text.replace("\n", "\n\n"),
         title=string(page.title),  # hostile metadata can make any of these a list
         outlet="" if is_guess else site,

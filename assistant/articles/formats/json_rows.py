@@ -10,16 +10,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from assistant.articles.build import Found, Item, Notice
+from assistant.articles.build import Item, Notice, RawArticle, articles_of
 from assistant.articles.fields import FieldMap, check_fields, key_list, name, names, prose, resolve_fields, string
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
-from assistant.articles.parallel import ParallelMap, sequential_map
-from assistant.articles.raw_document import Document, filled_lines, unpacked, whole
-from assistant.articles.single import articles_of
+from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
 from assistant.articles.text import UnreadableError, decode, one_line
 from assistant.records import Skipped, short_hash
 
-JSON_LIMIT = 250_000_000  # bytes of a .json file, which is read whole
 ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes
 _BRACKETS = 5_000_000  # lists and objects in a .json file: each takes at least 56 bytes of memory, however empty
 _SOURCE_LIMIT = 2000  # characters of a URL or id
@@ -45,43 +42,36 @@ class _Told(NamedTuple):
     has_article: bool
 
 
-def read_lines(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
-    """The articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(document), document.source, fields, parallel_map)
+def read_lines(document: RawDocument) -> Iterator[Item]:
+    """Yield the articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
+    yield from _articles(_line_rows(document), document)
 
 
-def read_json(document: Document, fields: FieldMap, parallel_map: ParallelMap = sequential_map) -> Iterator[Item]:
-    """The articles of a JSON file: one object, a list of objects, or an object that holds such a list.
+def read_json(document: RawDocument) -> Iterator[Item]:
+    """Yield the articles of a JSON file: one object, a list of objects, or an object that holds such a list.
 
     JSON Lines under the name `.json` are taken for what they are.
     """
-    text = decode(whole(document, JSON_LIMIT, _too_large()))
+    text = decode(whole(document))
     if not text.strip():
         raise UnreadableError("is empty")
     if text.count("[") + text.count("{") > _BRACKETS:
-        raise _too_large()
+        raise document.format.limit.refusal()
     try:
-        rows = _json_rows(_parse(text), fields)
+        rows = _json_rows(_parse(text), document.fields)
     except UnreadableError:
         if not _is_lines(text):
             raise
         rows = _line_rows(document)
-    yield from _articles(rows, document.source, fields, parallel_map)
+    yield from _articles(rows, document)
 
 
-def _too_large() -> UnreadableError:
-    return UnreadableError(
-        f"is over {JSON_LIMIT // 10**6} MB, or of millions of parts; write it as .jsonl, which is read row by row "
-        "(jq -c '.[]' does that)"
-    )
-
-
-def _articles(rows: Iterable[_Row], source: str, fields: FieldMap, parallel_map: ParallelMap) -> Iterator[Item]:
-    """One item for each row, each with the notice of its date; before them a notice of guessed keys."""
+def _articles(rows: Iterable[_Row], document: RawDocument) -> Iterator[Item]:
+    """Yield one item for each row, each with the notice of its date; before them a notice of guessed keys."""
     seen = taken = 0
     faults: list[Exception] = []
-    read = partial(_read_row, source=source, fields=fields)
-    for told in _told(_until_fault(rows, faults), read, source, parallel_map):
+    read = partial(_read_row, source=document.source, fields=document.fields)
+    for told in _told(_until_fault(rows, faults), read, document):
         seen += 1
         taken += told.has_article
         yield from told.items
@@ -101,12 +91,12 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
         faults.append(fault)
 
 
-def _told(rows: Iterator[_Row], read: Callable[..., _Told], source: str, parallel_map: ParallelMap) -> Iterator[_Told]:
+def _told(rows: Iterator[_Row], read: Callable[..., _Told], document: RawDocument) -> Iterator[_Told]:
     """What came of the rows; the first object has to be known before any other one is read."""
     for row in rows:
         yield (told := read(row, is_first=True))
         if told.is_object:
-            yield from parallel_map(read, rows, _size, partial(_row_source, source=source))
+            yield from document.parallel_map(read, rows, _size, partial(_row_source, source=document.source))
 
 
 def _size(row: _Row) -> int:
@@ -153,7 +143,7 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
-def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -> tuple[Found, str]:
+def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -> tuple[RawArticle, str]:
     """What a row says, and what identifies it; `alone`: the file holds this one object."""
     keys = resolve_fields(row, fields)
 
@@ -163,7 +153,7 @@ def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -
     text = prose(value(keys.text))
     if not text:
         raise UnreadableError(_no_text(row, keys))
-    found = Found(
+    found = RawArticle(
         text=text_of_markup(text) if is_markup(text) else text,
         title=plain_title(string(value(keys.title))),
         outlet=name(value(keys.outlet)),
@@ -175,7 +165,7 @@ def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -
     return found, _identity(found, one_line(string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source) or source
 
 
-def _identity(found: Found, given: str, source: str) -> str:
+def _identity(found: RawArticle, given: str, source: str) -> str:
     """What names a row for good: its URL, else its id, else its content; "" for none when `source` is "".
 
     A short id such as 17 is unique within its dump only, so it is named with the file: of two articles under one
@@ -209,7 +199,7 @@ def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Not
 # Rows of the two kinds of file
 
 
-def _line_rows(document: Document) -> Iterator[_Row]:
+def _line_rows(document: RawDocument) -> Iterator[_Row]:
     first = True
     with unpacked(document) as stream:
         for number, line in filled_lines(stream, ROW_LIMIT):

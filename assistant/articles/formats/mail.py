@@ -12,7 +12,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
 
-from assistant.articles.build import Found
+from assistant.articles.build import RawArticle
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, decode, one_line
@@ -44,7 +44,7 @@ _WEB_VERSION = re.compile(
 )
 
 
-def read_mail(data: bytes) -> Found:
+def read_mail(data: bytes) -> RawArticle:
     """The text of a message, without pictures, attachments and the lines about unsubscribing.
 
     The subject is the title, the sender's name the outlet, the Date header the day. Raises `UnreadableError` when
@@ -59,7 +59,7 @@ def read_mail(data: bytes) -> Found:
         raise UnreadableError("holds no text; save the text itself as .txt")
     name, address = parseaddr(_header(message, "From"))
     found = _WEB_VERSION.search(html[:100_000])
-    return Found(
+    return RawArticle(
         text=text,
         title=_SUBJECT_MARKS.sub("", _header(message, "Subject")),
         outlet=name or address.rpartition("@")[2],
@@ -69,7 +69,7 @@ def read_mail(data: bytes) -> Found:
     )
 
 
-def read_page_archive(data: bytes) -> Found:
+def read_page_archive(data: bytes) -> RawArticle:
     """The page of an .mhtml file: its first HTML part. Raises `UnreadableError` when there is none."""
     message = _parsed(data)
     page = next((part for part in _leaves(message) if part.get_content_type() in _PAGES), None)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from assistant.articles.build import Found
+from assistant.articles.build import RawArticle
 from assistant.articles.fields import names, resolve_fields, string
 from assistant.articles.text import UnreadableError, decode, normalise, one_line
 
@@ -30,7 +30,7 @@ _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]{1,1000})(?<=[^\s
 _UNDERLINE = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{1,1000})(?<=[^\s\\])\1(?!\w)")
 
 
-def read_markdown(data: bytes) -> Found:
+def read_markdown(data: bytes) -> RawArticle:
     """The article in a Markdown file. The title is that of the front matter, else the first `# heading`.
 
     Raises `UnreadableError`, naming the line, when the front matter is damaged.
@@ -47,7 +47,7 @@ def read_markdown(data: bytes) -> Found:
     if heading and heading.start() == 0:
         body = title + body[heading.end() :]
     keys = resolve_fields(facts)
-    return Found(
+    return RawArticle(
         text=body,
         title=string(facts.get(keys.title or "")) or title,
         outlet=string(facts.get(keys.outlet or "")),

@@ -17,7 +17,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
-from assistant.articles.build import Found
+from assistant.articles.build import RawArticle
 from assistant.articles.text import UnreadableError
 
 _SECONDS = 120  # of the clock, for one file
@@ -37,7 +37,7 @@ _FEWEST_LINES = 3  # of a page on which a line may be a running head
 _HEADLINE = 150  # characters of a first line that may be the title
 
 
-def read_pdf(data: bytes) -> Found:
+def read_pdf(data: bytes) -> RawArticle:
     """The text of a PDF file. Raises `UnreadableError` for one that is damaged, locked, scanned or takes too long."""
     held = _extracted(data)
     if fault := held.get("fault"):
@@ -48,7 +48,7 @@ def read_pdf(data: bytes) -> Found:
         raise UnreadableError(_SCANNED if pages else _DAMAGED)
     text = paragraphs(_without_running_heads([page.splitlines() for page in pages]))
     created = held.get("created")
-    return Found(
+    return RawArticle(
         text=text,
         title=_title(str(held.get("title", "")), text),
         authors=(str(held.get("author", "")),),

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from assistant.articles.build import Found
+from assistant.articles.build import RawArticle
 from assistant.articles.publication_date import parse_day
 from assistant.articles.text import UnreadableError, decode, normalise
 
@@ -24,7 +24,7 @@ _HEADER_LINES = 20  # more lines than this before the first blank one are no hea
 _TITLE_LIMIT = 150  # characters of a first line that may be the title
 
 
-def read_plain(data: bytes) -> Found:
+def read_plain(data: bytes) -> RawArticle:
     """The article in a text file: what its header says, and the text after it.
 
     The header is either a line ` date 2025-11-27 …` (the words after the day are text already) or lines `Key: value`
@@ -35,18 +35,18 @@ def read_plain(data: bytes) -> Found:
     text = normalise(decode(data))
     if not text:
         raise UnreadableError("is empty")
-    found = _with_header(text) or _dated_in_front(text) or Found(text=text)
+    found = _with_header(text) or _dated_in_front(text) or RawArticle(text=text)
     if not found.text.strip():
         raise UnreadableError("holds a header but no text")
     return found if found.title else replace(found, title=_first_line_title(found.text.strip()))
 
 
-def _dated_in_front(text: str) -> Found | None:
+def _dated_in_front(text: str) -> RawArticle | None:
     begin = _DATE_IN_FRONT.match(text)
-    return Found(text=text[begin.end() :], published=begin[1]) if begin else None
+    return RawArticle(text=text[begin.end() :], published=begin[1]) if begin else None
 
 
-def _with_header(text: str) -> Found | None:
+def _with_header(text: str) -> RawArticle | None:
     block, _, rest = text.partition("\n\n")
     lines = [_HEADER_LINE.fullmatch(line) for line in block.split("\n", _HEADER_LINES)]
     values: dict[str, Any] = {}
@@ -62,7 +62,7 @@ def _with_header(text: str) -> Found | None:
     if not values or _is_prose(values.get("published"), text):
         return None
     authors = (values.pop("authors", ""),)
-    return Found(text="\n".join(kept) + "\n\n" + rest, authors=authors, **values)
+    return RawArticle(text="\n".join(kept) + "\n\n" + rest, authors=authors, **values)
 
 
 def _is_prose(published: str | None, text: str) -> bool:

@@ -17,12 +17,11 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import NamedTuple
 
-from assistant.articles.build import ARTICLE_LIMIT, Item, Notice, too_long
-from assistant.articles.kinds import Kind
+from assistant.articles.build import Item, Notice, Origin, read_single
+from assistant.articles.formats import format_by_type
 from assistant.articles.publication_date import parse_day
-from assistant.articles.raw_document import CHUNK, Bytes, Document, read_exactly, unpacked
-from assistant.articles.single import Origin, read_single
-from assistant.articles.text import UnreadableError, one_line
+from assistant.articles.raw_document import CHUNK, Bytes, RawDocument, read_exactly, unpacked
+from assistant.articles.text import ARTICLE_LIMIT, UnreadableError, one_line
 from assistant.records import Skipped
 from assistant.wording import plural
 
@@ -33,7 +32,6 @@ _LINE = 10_000  # bytes of one line among them
 _OTHERS_SHOWN = 8
 _URI = 2000  # characters
 _STATUS = re.compile(rb"HTTP/[0-9.]{1,5} +([0-9]{3})[^\n]{0,1000}\n")
-_PAGES = {"text/html": Kind.WEB_PAGE, "application/xhtml+xml": Kind.WEB_PAGE, "application/pdf": Kind.PDF}
 _DAMAGED = "is damaged from here on: a record does not begin where the one before ends"
 
 
@@ -44,7 +42,7 @@ class _Record(NamedTuple):
     content: bytes | None  # None: longer than an article can be
 
 
-def read_warc(document: Document) -> Iterator[Item]:
+def read_warc(document: RawDocument) -> Iterator[Item]:
     """An article for each record of a page; identified by the page's address, so that a later crawl updates it."""
     others: Counter[str] = Counter()
     seen = fetched = False
@@ -69,12 +67,13 @@ def read_warc(document: Document) -> Iterator[Item]:
 
 def _page(record: _Record, kind: str, uri: str, others: Counter[str]) -> Iterator[Item]:
     if record.content is None:
-        raise too_long()
+        raise ARTICLE_LIMIT.refusal()
     headers, body, status = record.headers, record.content, "200"
     if kind == "response":
         status, headers, body = _response(record.content)
     content_type = headers.get_content_type()
-    if status != "200" or content_type not in _PAGES:
+    known = format_by_type(content_type)
+    if status != "200" or known is None or not known.in_crawls:
         others[content_type if status == "200" else f"status {status}"] += 1
         return
     origin = Origin(
@@ -83,7 +82,7 @@ def _page(record: _Record, kind: str, uri: str, others: Counter[str]) -> Iterato
         charset=str(headers.get_content_charset() or ""),
         crawled=_crawled(record.headers),
     )
-    yield from read_single(body, _PAGES[content_type], origin)
+    yield from read_single(body, known, origin)
 
 
 def _crawled(headers: Message) -> date | None:
@@ -100,7 +99,11 @@ def _response(content: bytes) -> tuple[str, Message, bytes]:
     chunked = str(headers.get("Transfer-Encoding", "")).lower().strip() == "chunked"
     encoding = str(headers.get("Content-Encoding", ""))
     # Crawlers often store a body unpacked under the headers of the packed one.
-    return status[1].decode(), headers, decoded_body(body, encoding, chunked=chunked, limit=ARTICLE_LIMIT, lenient=True)
+    return (
+        status[1].decode(),
+        headers,
+        decoded_body(body, encoding, chunked=chunked, limit=ARTICLE_LIMIT.size, lenient=True),
+    )
 
 
 def _parted(message: bytes) -> tuple[bytes, bytes]:
@@ -129,7 +132,7 @@ def _records(stream: Bytes) -> Iterator[_Record]:
             raise UnreadableError(_DAMAGED) from err
         if length < 0:
             raise UnreadableError(_DAMAGED)
-        if length > ARTICLE_LIMIT + _HEADER:
+        if length > ARTICLE_LIMIT.size + _HEADER:
             _skip(stream, length)
             yield _Record(headers, None)
             continue
