@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from assistant.errors import LibraryError
 from assistant.library.disk import AGAIN, FORBIDDEN, FULL
@@ -63,6 +65,25 @@ def open_database(file: Path, *, fixed: bool = False) -> Engine:
         connection.execute("PRAGMA synchronous=NORMAL")
 
     return engine
+
+
+@contextmanager
+def table_transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction that holds changes of tables too, which the driver would otherwise commit by themselves."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:  # Ctrl-C too: the file stays as it was, the error goes on
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+
+
+def give_back_space(engine: Engine) -> None:
+    """Shrink the file by what was deleted from it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
 
 
 def name_database_faults(engine: Engine, file: Path) -> None:

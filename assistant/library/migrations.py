@@ -1,4 +1,4 @@
-"""The data format of `library.db`, and the steps that bring a file of an earlier format to the present one.
+"""The data format of the catalog, and the steps that bring a file of an earlier format to the present one.
 
 To change the format: change the tables in `schema`, and append to `STEPS` the step that leads from the old format to
 the new one, with a test that brings a file of the old format up and compares its tables with those of a new file. Each
@@ -12,8 +12,8 @@ another name, so a file without `FACT` is one of theirs: it is refused and has t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, update
@@ -21,6 +21,7 @@ from sqlalchemy import insert as insert_row
 
 from assistant.errors import LibraryOutdated, LibraryTooNew
 from assistant.library import schema
+from assistant.library.database import give_back_space, table_transaction
 
 Step = Callable[[Connection], None]
 Hold = Callable[[int], AbstractContextManager[None]]  # given the old format, keeps other writers out
@@ -43,7 +44,7 @@ def prepare(engine: Engine, file: Path, hold: Hold, steps: Sequence[Step] = STEP
         is_new = not _has_tables(connection)
         found = None if is_new else _format(connection)
     if is_new:
-        with _transaction(engine) as connection:
+        with table_transaction(engine) as connection:
             if not _has_tables(connection):  # no other process was faster
                 schema.metadata.create_all(connection)
                 connection.execute(insert_row(schema.facts), {"name": FACT, "value": str(present)})
@@ -70,15 +71,14 @@ def refuse_unreadable(found: int | None, file: Path, present: int = FORMAT) -> N
 
 def _bring_up(engine: Engine, steps: Sequence[Step]) -> None:
     while True:
-        with _transaction(engine) as connection:
+        with table_transaction(engine) as connection:
             found = _format(connection)
             if found is None or found > len(steps):
                 break
             steps[found - 1](connection)
             number = update(schema.facts).where(schema.facts.c.name == FACT).values(value=str(found + 1))
             connection.execute(number)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM")  # gives back what the old format took up
+    give_back_space(engine)
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -88,16 +88,3 @@ def _has_tables(connection: Connection) -> bool:
 def _format(connection: Connection) -> int | None:
     number = connection.scalar(_number)
     return None if number is None else int(number)
-
-
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    """One transaction that holds changes of tables too, which the driver would otherwise commit by themselves."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:  # Ctrl-C too: the file stays in its old format, the error goes on
-            connection.exec_driver_sql("ROLLBACK")
-            raise
-        connection.exec_driver_sql("COMMIT")

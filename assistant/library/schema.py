@@ -84,7 +84,7 @@ versions = Table(
     Column(
         "outlet_given", Integer, nullable=False
     ),  # 1: by the person who ingested it; 0: its source names it, or none does
-    Column("story", String(10), nullable=False),  # smallest id of the articles that print it, see `stories`
+    Column("story", String(10), nullable=False),  # smallest id of the articles that print it, see `story_index`
     Column("notice_kind", String(20), nullable=False),  # of the gravest notice: "correction" …; "" for none
     Column("notice", Text, nullable=False),  # its words
     # The long columns come last: SQLite reads a row from its beginning, and most queries need no text.

@@ -14,7 +14,7 @@ from assistant.library.days import day_to_int
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import PRESENT, label_columns, passage_columns, version_columns
 from assistant.library.sql_reader import SqlReader, older_versions
-from assistant.library.stories import StoryIndex
+from assistant.library.story_index import StoryIndex
 from assistant.records import Article
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c

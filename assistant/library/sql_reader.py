@@ -34,7 +34,7 @@ from assistant.library.schema import (
     sentences_of,
     version_of,
 )
-from assistant.library.stories import also_in
+from assistant.library.story_index import also_in
 from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
-from assistant.errors import LibraryError
+from assistant.errors import AssistantError, LibraryError
 from assistant.library import migrations
 from assistant.library.database import open_database
 from assistant.library.disk import ReadOnlyCopy
@@ -39,7 +39,11 @@ class SqliteCatalog(SqlCatalog):
         try:
             migrations.prepare(self._engine, file, hold, steps)
             self._watch = self._engine.connect()  # of its own: a connection does not notice its own writes
+        except AssistantError:
+            self._engine.dispose()
+            raise
         except DatabaseError as error:
+            self._engine.dispose()
             raise LibraryError(f"{file} is no library ({error.orig}). Restore it from a backup.") from error
 
     @classmethod

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
+from assistant.library.removal import named
 from tests.library.conftest import OpenLibrary
 
 
@@ -40,3 +41,17 @@ def test_only_present_versions_count(open_library: OpenLibrary, tmp_path: Path) 
     ingest(library, [tmp_path / "a"], FieldMap())
     assert library.catalog.authors() == ("Ines Olm",)
     assert [info.title for info in library.catalog.titled(["bridge"], 9)] == ["Bridge open"]
+
+
+def test_articles_without_a_date_come_last_by_title_and_first_by_name(
+    open_library: OpenLibrary, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a"
+    write(folder, "new", "Bridge open", "Ines Olm", "2025-04-01")
+    write(folder, "undated", "Bridge somewhere", "Ines Olm", "")
+    write(folder, "old", "Bridge shut", "Ola Brandt", "2025-03-01")
+    library = open_library()
+    ingest(library, [folder], FieldMap())
+    titled = library.catalog.titled(["bridge"], 9)
+    assert [info.title for info in titled] == ["Bridge open", "Bridge shut", "Bridge somewhere"]
+    assert [info.title for info in named(library, str(folder))] == ["Bridge somewhere", "Bridge shut", "Bridge open"]

@@ -16,7 +16,7 @@ from assistant.library.history import history
 from assistant.library.indexing import Indexer
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.library.stories import StoryIndex
+from assistant.library.story_index import StoryIndex
 from assistant.records import Filters, short_hash
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
