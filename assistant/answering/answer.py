@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.abstention import Holdings, nearest, reason_to_abstain
 from assistant.answering.answerer import Answerer, OnText, Request
-from assistant.answering.conflicts import asks_for_figure, disagreement, find_conflicts
+from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
 from assistant.answering.turn import TurnInProgress, others_than
 from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
 from assistant.checks.verify import check_statement
+from assistant.english.questions import asks_for_figure
 from assistant.llm.usage import Prices
 from assistant.records import Answer, Citation, Draft, DraftStatement, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.annotate import annotated

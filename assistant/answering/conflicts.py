@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.quantities import Figure, day_of, figures
+from assistant.english.questions import asks_for_day, asks_for_figure
 from assistant.english.words import content_words, stem, tokens
 from assistant.records import Citation, Disagreement, Evidence, Reading
 
@@ -24,16 +25,10 @@ _ANSWERS = 0.6  # share of the question's words in a sentence that answers it, c
 _MOSTLY = 3  # words of the question in a sentence that speaks of what is asked even without its whole name
 _CLOSE = 30  # days between two articles, at most: what was so a season ago is no contradiction
 _CLOSE_BESIDE = 7  # the same where the question asks for something else than a figure
-_NUMBER = re.compile(
-    r"\b(?:how (?:many|much|big|large|long|far|old|high|deep|tall|wide|fast|often)|when|what (?:day|date|month)|number"
-    r"|amount|figure|total|costs?|price|worth|rate|share|percent(?:age)?|size|length|population|toll)\b",
-    re.IGNORECASE,
-)
 _NEAR_UNIT = 2  # words of the question near both of two amounts: all kinds of things cost dollars
 _STRETCHES = frozenset(stem(word) for word in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
 _MOST = 3  # disagreements shown
 _READINGS = 4  # of one disagreement
-_WHEN = re.compile(r"\s*(?:and |but )?(?:when|(?:on )?(?:what|which) (?:day|date|month))\b", re.IGNORECASE)
 _CORRECTION = re.compile(
     r"\b(?:corrections?|corrected|corrects|clarifications?|earlier version|misstated|misreported|erroneously"
     r"|incorrectly|in error|by mistake|wrong(?:ly)? (?:said|stated|reported|given|printed))\b",
@@ -84,11 +79,6 @@ def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
             for figure in conflict.figures
         ),
     )
-
-
-def asks_for_figure(question: str) -> bool:
-    """Whether the answer to a question is a number, an amount or a day."""
-    return _NUMBER.search(question) is not None
 
 
 class _Topic:
@@ -156,7 +146,7 @@ def _figures(question: str, topic: _Topic, evidence: Sequence[Evidence]) -> Iter
     for e in evidence:
         if not topic.covers(e):
             continue
-        if _WHEN.match(question):
+        if asks_for_day(question):
             day = day_of(e, event)
             yield from (day,) if day else ()
         else:

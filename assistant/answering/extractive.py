@@ -8,9 +8,8 @@ from datetime import date
 
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.checks.injection import is_order, reports, undisguised
-from assistant.english.follow_up import by_code
 from assistant.english.opposites import NEGATIONS
-from assistant.english.question_parts import question_parts
+from assistant.english.questions import question_parts, with_question_before
 from assistant.english.words import content_words, tokens
 from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
 from assistant.retrieval.annotate import annotated
@@ -62,7 +61,7 @@ class QuotingAnswerer:
 
     def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:  # noqa: ARG002  # models want the day
         """The question with the words of the one before, where it points back to it."""
-        return Standalone(by_code(question, turns))
+        return Standalone(with_question_before(question, turns))
 
 
 def asks_several(question: str) -> bool:

@@ -11,7 +11,7 @@ from assistant.answering.evidence import fit
 from assistant.answering.markers import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
-from assistant.english.follow_up import by_code, points_back
+from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
@@ -74,11 +74,11 @@ class PromptedAnswerer:
 
     def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
         """The question as the model rewrites it; as code does where the rewriting is no question."""
-        if not turns or not points_back(question):
+        if not turns or not depends_on_turns(question):
             return Standalone(question)
         messages = follow_up_messages(self._follow_up, question, turns, asked_on)
         reply = self._model.complete(messages, max_tokens=_REWRITE_TOKENS)
-        return Standalone(_one_question(reply) or by_code(question, turns), reply.usage, asked_model=True)
+        return Standalone(_one_question(reply) or with_question_before(question, turns), reply.usage, asked_model=True)
 
     def _notices(self, request: Request, messages: Sequence[Message], reply: Reply) -> Iterator[str]:
         yield from reply.notices

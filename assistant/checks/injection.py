@@ -17,6 +17,7 @@ import re
 from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
+from assistant.english.questions import is_asked
 from assistant.english.words import LONGEST, tokens, word_set
 from assistant.records import Verdict
 from assistant.safe_text import as_data
@@ -101,18 +102,13 @@ def reporting(claim: Claim) -> Claim:
 def reports(text: str) -> bool:
     """Whether a sentence says something, rather than asks or orders it."""
     bare = undisguised(text)
-    return not (is_question(bare) or is_request(bare) or is_order(bare))
+    return not (is_asked(bare) or is_request(bare) or is_order(bare))
 
 
 def undisguised(text: str) -> str:
     """A sentence without what hides its beginning or end from a reader of plain text."""
     line = as_data(_ESCAPES.sub(" ", text[:LONGEST]), LONGEST)
     return _END_TAGS.sub("", _TAGS.sub("", line))
-
-
-def is_question(text: str) -> bool:
-    """Whether a sentence is a question and nothing else."""
-    return text.rstrip("\"'”’) \n").endswith("?")
 
 
 def is_request(text: str) -> bool:

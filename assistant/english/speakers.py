@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.english.boundaries import STARTERS, SUBJECTS
-from assistant.english.speech import INVERTED, PARTICIPLES, PRONOUNS, SPEECH
+from assistant.english.pronouns import SUBJECT_PRONOUNS
+from assistant.english.speech import INVERTED, PARTICIPLES, SPEECH
 from assistant.english.subjects import Span, subject_after, subject_before
 
 _LINE = re.compile(r"[^\n]+")
@@ -151,7 +152,7 @@ def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
 
 
 def _is_name(words: str) -> bool:
-    return _NAME.fullmatch(words) is not None and words.lower() not in PRONOUNS
+    return _NAME.fullmatch(words) is not None and words.lower() not in SUBJECT_PRONOUNS
 
 
 def _speaker(text: str, said: Said) -> str:

@@ -48,7 +48,5 @@ BEFORE_VERB = listed("between_subject_and_verb")
 TITLES = listed("titles")
 """Words that stand before a name and belong to it."""
 
-PRONOUNS = word_set("he she they it we i you")
-
 NO_SUBJECTS = listed("never_subjects")
 """Words that never end a subject."""

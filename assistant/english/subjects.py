@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, PRONOUNS, TITLES
+from assistant.english.pronouns import SUBJECT_PRONOUNS
+from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, TITLES
 from assistant.english.word_lists import listed, word_set
 from assistant.wording import WEEKDAYS
 
@@ -74,7 +75,7 @@ def _skip_apposition(words: list[tuple[str, int]], i: int) -> int:
 def _phrase(words: list[tuple[str, int]], i: int) -> Span | None:
     last, start = words[i]
     end = start + len(last)
-    if last.lower() in PRONOUNS:
+    if last.lower() in SUBJECT_PRONOUNS:
         return start, end
     if last.lower() in NO_SUBJECTS or last.lower() in _LINKS or last.lower() in _ARTICLES or not last[0].isalpha():
         return None
@@ -112,7 +113,7 @@ def _noun_start(words: list[tuple[str, int]], i: int) -> int:
             i -= 2
         elif before.endswith(("’s", "'s", "s’", "s'")) and before[:1].isupper():
             return _name_start(words, i - 1)
-        elif before[:1].isalpha() and before.lower() not in NO_SUBJECTS and before.lower() not in PRONOUNS:
+        elif before[:1].isalpha() and before.lower() not in NO_SUBJECTS and before.lower() not in SUBJECT_PRONOUNS:
             if before.lower() in _LINKS and not (i > 1 and words[i - 2][0].islower()):
                 return i
             i -= 1
@@ -127,7 +128,7 @@ def subject_after(text: str, start: int) -> Span | None:
     if not words or text[start : words[0][1]].strip():
         return None
     first = words[0][0]
-    if first.lower() in PRONOUNS:
+    if first.lower() in SUBJECT_PRONOUNS:
         return words[0][1], words[0][1] + len(first)
     count = 0
     while count < len(words) and not _stops(words, count):

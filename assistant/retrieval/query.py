@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from assistant.english.cjk import RUN, is_piece
 from assistant.english.dates.window import QuestionWindow, find_window
+from assistant.english.questions import asked_unit, asks_for_number, is_question
 from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters
@@ -53,23 +54,6 @@ _BACKGROUND = 300
 _EXPECTED = 2  # of those that hold a term of middling frequency
 _WEAK = 0.4  # share of its weight that such a word keeps
 
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
-    r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b"
-    r"|多少|[几幾何][个個人名天年月日时時件円]|いつ|いくら",
-    re.IGNORECASE,
-)
-# What a question of time asks with, and no word of its subject: "on which date", "in what year".
-_ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
-# How a question or a request begins. With a full stop after it, "When the bridge closed, …" is a statement.
-_OPENS_QUESTION = re.compile(
-    r"\W*(?:and |also,? )?(?:(?:at|in|on|for|from|by|to|with|of) )?"
-    r"(?:who|whom|whose|what|when|where|why|how|which|did|does|do|is|was|are|were|will|has|have|had|can|could|should)\b",
-    re.IGNORECASE,
-)
-_OPENS_REQUEST = re.compile(
-    r"\W*(?:please )?(?:tell|list|name|give|show|explain|describe|find|summari[sz]e|compare)\b", re.IGNORECASE
-)
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]|[「『]([^「」『』]{3,120})[」』]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOTS = re.compile(r"[.\-]")
@@ -109,13 +93,12 @@ def understand(
     question: str, asked_on: date, filters: Filters, index: LexicalIndex, outlets: Sequence[str] = ()
 ) -> Query:
     """The query behind a question; `outlets` are those of the library."""
-    unit = _ASKED_UNIT.search(question)
-    asked_unit = set(analysis.terms(unit[1])) if unit else set()
+    unit = set(analysis.terms(asked_unit(question)))
     unspaced = look_up(question, lambda piece: index.frequency(piece) > 0)
     sequence = [term for term in analysis.terms(question) if term not in unspaced.noise]
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
-    content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in asked_unit] or searched
+    content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in unit] or searched
     weights = {term: _weight(term, index) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
@@ -137,7 +120,7 @@ def understand(
         target_last=window.last if window else None,
         wants_recent=bool(window and window.asked_recent),
         only_time=window is not None and not _subject(question, window, named),
-        wants_number=bool(_ASKS_NUMBER.search(question)),
+        wants_number=asks_for_number(question),
         asks=is_question(question),
         names=frozenset(word.casefold() for word in _CAPITAL.findall(question)),
     )
@@ -150,13 +133,6 @@ def _subject(question: str, window: QuestionWindow, outlets: Sequence[str]) -> s
         rest = rest.replace(words, " ")
     named = {term for outlet in outlets for term in analysis.terms(_DOTS.sub(" ", outlet))}
     return set(analysis.terms(rest)) - STOP_WORDS - WEAK_WORDS - _ANY_NEWS - named
-
-
-def is_question(text: str) -> bool:
-    """Whether this asks or requests something; else it is a statement, or words to look for."""
-    if any(mark in text for mark in "?？؟") or _OPENS_REQUEST.match(text):
-        return True
-    return bool(_OPENS_QUESTION.match(text)) and not text.rstrip().endswith(".")
 
 
 def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
+from assistant.english.pronouns import points_back
 from assistant.english.sentences import trimmed
 from assistant.library.catalog import StoredPassage
 from assistant.library.packing import unpack_sentences
@@ -35,11 +36,6 @@ _ENDED = re.compile(r"[.!?…。！？؟:;][\s\"'”’»)\]」』）】》]*$")
 _FEWEST_WORDS = 4
 _ALIKE = 0.85  # share of the words of two sentences that both have
 _WORD = re.compile(r"\w+")
-_POINTING = re.compile(
-    r"[“\"‘']*(?:but |and |yet |still, |then |later,? )?"
-    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|such|the (?:two|pair|latter|former))\b",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"(?<=[a-z,;:’'\"“”(] )[A-Z][\w’'-]+")  # a capital that does not begin the sentence
 
 
@@ -137,14 +133,6 @@ def _ranked(scored: _Scored, score: float) -> RankedSentence:
         coverage=scored.coverage,
         meaning=scored.meaning,
     )
-
-
-def points_back(text: str) -> bool:
-    """Whether a sentence can hardly be understood without the one before, since it opens with "He", "But they" or so.
-
-    Only the opening counts, within quotation marks too; "it" further on mostly means something in the sentence.
-    """
-    return bool(_POINTING.match(text))
 
 
 def is_fragment(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 
-from assistant.english.question_parts import question_parts
+from assistant.english.questions import question_parts
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
 from assistant.library.library import Library

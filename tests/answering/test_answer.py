@@ -13,7 +13,7 @@ import pytest
 from assistant.answering.answerer import OnText, Request, Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.extractive import QuotingAnswerer
-from assistant.english.follow_up import by_code, points_back
+from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.usage import Price, Prices
 from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
@@ -277,20 +277,20 @@ class TestFollowUps:
         ["Who first reported it?", "And in Skelmouth?", "Why?", "What did he say?", "When was that?", "How many?"],
     )
     def test_a_question_that_points_back_is_searched_with_the_one_before(self, question: str) -> None:
-        searched = by_code(question, [self.turn("Who closed the bridge at Orrin?")])
+        searched = with_question_before(question, [self.turn("Who closed the bridge at Orrin?")])
         assert searched.startswith(question)
         assert "bridge at Orrin" in searched
 
     @pytest.mark.parametrize("question", ["Who is mayor of Skelmouth?", "How many people live in Orrin Bay today?"])
     def test_a_complete_question_is_left_alone(self, question: str) -> None:
-        assert not points_back(question)
-        assert by_code(question, [self.turn("Who closed the bridge?")]) == question
+        assert not depends_on_turns(question)
+        assert with_question_before(question, [self.turn("Who closed the bridge?")]) == question
 
     def test_a_question_with_words_of_its_own_takes_only_the_names(self) -> None:
         before = self.turn("Who resigned as mayor of Orrin?")
-        assert by_code("And who won the election?", [before]) == "And who won the election? (Orrin)"
+        assert with_question_before("And who won the election?", [before]) == "And who won the election? (Orrin)"
         again = replace(before, standalone="Who succeeds him? (Who resigned as mayor of Orrin?)")
-        assert by_code("And who won the election?", [again]) == "And who won the election? (Orrin)"
+        assert with_question_before("And who won the election?", [again]) == "And who won the election? (Orrin)"
 
     def test_the_first_question_is_left_alone(self) -> None:
-        assert by_code("Who first reported it?", []) == "Who first reported it?"
+        assert with_question_before("Who first reported it?", []) == "Who first reported it?"

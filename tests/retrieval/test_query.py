@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.retrieval.outlets import mentioned_outlets
-from assistant.retrieval.query import is_question, rarity
+from assistant.retrieval.query import rarity
 from assistant.retrieval.spelling import edit_distance
 
 OUTLETS = ("cnn.com", "The Guardian", "usatoday.com", "The Week", "Orrin Wire", "theweek.co.uk")
@@ -41,24 +41,6 @@ def test_outlets_that_a_question_names(question: str, named: tuple[str, ...]) ->
 )
 def test_edit_distances_by_hand(one: str, two: str, distance: int) -> None:
     assert edit_distance(one, two, 3) == distance
-
-
-@pytest.mark.parametrize(
-    ("text", "asks"),
-    [
-        ("Who closed the bridge?", True),
-        ("who closed the bridge", True),
-        ("In which month was it closed", True),
-        ("Tell me about the bridge.", True),
-        ("Did Brandt resign", True),
-        ("The bridge was closed on Monday.", False),
-        ("When the bridge closed, the ferry began to run.", False),
-        ("The city closed the Pellin Bridge after divers found cracks", False),
-        ("Pellin Bridge", False),
-    ],
-)
-def test_questions_are_told_from_statements(text: str, asks: bool) -> None:
-    assert is_question(text) is asks
 
 
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8), st.integers(0, 3))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.rerank import is_fragment, nearly_the_same, points_back
+from assistant.retrieval.rerank import is_fragment, nearly_the_same
 
 WIRE = "The Pellin Bridge was closed on Monday after inspectors found 14 cracks in one of its piers, the city said."
 
@@ -52,17 +52,3 @@ def test_sameness_is_symmetric(one: str, other: str) -> None:
 )
 def test_headings_and_scraps_are_told_from_sentences(text: str, fragment: bool) -> None:
     assert is_fragment(text) is fragment
-
-
-@pytest.mark.parametrize(
-    ("text", "points"),
-    [
-        ("He said the work would take a year.", True),
-        ("“They were warned,” he said.", True),
-        ("But this was denied by the mayor.", True),
-        ("The mayor said that he would resign.", False),
-        ("Hespel Bay was calm.", False),
-    ],
-)
-def test_sentences_that_need_the_one_before(text: str, points: bool) -> None:
-    assert points_back(text) is points

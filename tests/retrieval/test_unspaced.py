@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from assistant.articles import FieldMap
 from assistant.english.cjk import is_piece
+from assistant.english.questions import is_question
 from assistant.library.embedders.base import FloatVector
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
-from assistant.retrieval.query import Query, is_question
+from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import is_fragment
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.unspaced import look_up

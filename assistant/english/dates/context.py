@@ -22,7 +22,6 @@ from assistant.english.word_lists import listed, word_set
 from assistant.records import DateMention
 from assistant.wording import MONTHS
 
-POSSESSIVES = word_set("his her their my our its your whose")
 _BETWEEN = re.compile(r"\b[Bb]etween\s+\Z")
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 JOINTS = frozenset([" and ", ", ", " or ", " to ", " through ", " until ", "-", "–", " – ", " - "])

@@ -16,7 +16,6 @@ from assistant.english.dates.context import (
     FUTURE,
     NEAREST,
     PAST,
-    POSSESSIVES,
     SUNDAY,
     Found,
     NoDateError,
@@ -25,6 +24,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
+from assistant.english.pronouns import POSSESSIVES
 from assistant.english.word_lists import word_set
 from assistant.wording import WEEKDAYS
 

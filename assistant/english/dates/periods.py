@@ -23,7 +23,6 @@ from assistant.english.dates.calendar import (
 from assistant.english.dates.context import (
     FUTURE,
     PAST,
-    POSSESSIVES,
     SUNDAY,
     UNKNOWN,
     Found,
@@ -33,6 +32,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
+from assistant.english.pronouns import POSSESSIVES
 from assistant.english.word_lists import word_set
 
 NO_YEAR_AFTER = word_set("BC BCE AD hours hrs GMT UTC ET EDT EST local")

@@ -1,0 +1,132 @@
+"""Questions: what kind of answer one asks for, the parts of one, and whether it depends on the question before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.english.pronouns import POINTING, holds_pointing_word
+from assistant.english.word_lists import listed
+from assistant.english.words import STOP
+from assistant.records import Turn
+
+MOST_PARTS = 4  # searched one by one; a longer list is searched as one question
+
+_QUESTION_WORD = r"(?:who|whom|whose|what|when|where|why|how|which)"
+_VERB = r"(?:did|does|do|is|was|are|were|will|has|have|had|can|could|should)"
+_ASKS = rf"(?:{_QUESTION_WORD}\b|{_VERB}\s+(?:{'|'.join(sorted(POINTING))}|the|a|an|any)\b)"  # not "did not pay"
+_BOUNDARY = re.compile(rf"[?;]\s+(?!\s*\()(?:and\s+)?|,?\s+and\s+(?={_ASKS})", re.IGNORECASE)
+_OPENS_PART = re.compile(rf"\W*(?:also,?\s+)?(?:(?:at|in|on|for|from|by|to|with)\s+)?{_ASKS}", re.IGNORECASE)
+_SHORT = 4  # words; a shorter part is hardly a question of its own
+
+# How a question or a request begins. With a full stop after it, "When the bridge closed, …" is a statement.
+_OPENS_QUESTION = re.compile(
+    rf"\W*(?:and |also,? )?(?:(?:at|in|on|for|from|by|to|with|of) )?(?:{_QUESTION_WORD}|{_VERB})\b", re.IGNORECASE
+)
+_OPENS_REQUEST = re.compile(
+    r"\W*(?:please )?(?:tell|list|name|give|show|explain|describe|find|summari[sz]e|compare)\b", re.IGNORECASE
+)
+
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
+    r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b"
+    r"|多少|[几幾何][个個人名天年月日时時件円]|いつ|いくら",
+    re.IGNORECASE,
+)
+_ASKS_FIGURE = re.compile(
+    r"\b(?:how (?:many|much|big|large|long|far|old|high|deep|tall|wide|fast|often)|when|what (?:day|date|month)|number"
+    r"|amount|figure|total|costs?|price|worth|rate|share|percent(?:age)?|size|length|population|toll)\b",
+    re.IGNORECASE,
+)
+_ASKS_DAY = re.compile(r"\s*(?:and |but )?(?:when|(?:on )?(?:what|which) (?:day|date|month))\b", re.IGNORECASE)
+_ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_BARE = listed("openings_of_questions")
+_ENOUGH = 2  # words of its own that name what a question asks
+_FEW = 3  # words; a question this short that holds no name is hardly complete
+
+
+def is_question(text: str) -> bool:
+    """Whether what a person typed asks or requests something; else it is a statement, or words to look for."""
+    if any(mark in text for mark in "?？؟") or _OPENS_REQUEST.match(text):
+        return True
+    return bool(_OPENS_QUESTION.match(text)) and not text.rstrip().endswith(".")
+
+
+def is_asked(sentence: str) -> bool:
+    """Whether a sentence of an article is a question and nothing else; `“Why?” she asked.` is a report."""
+    return sentence.rstrip("\"'”’) \n").endswith("?")
+
+
+def asks_for_number(question: str) -> bool:
+    """Whether the answer to a question is a number or a time, so that a sentence with one answers it better."""
+    return _ASKS_NUMBER.search(question) is not None
+
+
+def asks_for_figure(question: str) -> bool:
+    """Whether a question is about a figure or a day, which articles may give differently."""
+    return _ASKS_FIGURE.search(question) is not None
+
+
+def asks_for_day(question: str) -> bool:
+    """Whether a question opens by asking for a day: "When …", "On which date …"."""
+    return _ASKS_DAY.match(question) is not None
+
+
+def asked_unit(question: str) -> str:
+    """What a question asks in, which is no word of its subject: "date" in "on which date"; "" for none."""
+    found = _ASKED_UNIT.search(question)
+    return found[1] if found else ""
+
+
+def question_parts(question: str) -> list[str]:
+    """The questions within a question, each to be searched by itself; the whole one when it asks one thing.
+
+    A part that points back ("what will it cost?") keeps the first part beside it. A statement before a question is no
+    part: "The bridge was closed. Who closed it?" asks one thing, and both sentences say what. Nor is what stands in
+    brackets: "Who closed it? (When was the bridge built?)" gives what the question follows.
+    """
+    pieces = [piece.strip() for piece in _BOUNDARY.split(question) if piece.strip()]
+    asked = all(_OPENS_PART.match(piece) and len(piece.split()) >= _SHORT for piece in pieces)
+    if not asked or not 2 <= len(pieces) <= MOST_PARTS:
+        return [question]
+    first = pieces[0]
+    return [first, *(f"{p} ({first})" if holds_pointing_word(p) else p for p in pieces[1:])]
+
+
+def with_question_before(question: str, turns: Sequence[Turn]) -> str:
+    """`question`, followed by the question before it (as that one was searched) when it depends on that one.
+
+    Both are searched together: the words of the earlier question bring its subject, those of the new one what is asked.
+    A question with words enough of its own ("And who won the election?") takes only the names of the one before. This
+    is how follow-up questions become self-contained when there is no model to rewrite them.
+    """
+    if not turns or not depends_on_turns(question):
+        return question
+    before = turns[-1].standalone or turns[-1].question
+    words = _words(question)
+    if holds_pointing_word(question) or sum(word not in _BARE | STOP for word in words) < _ENOUGH:
+        return f"{question} ({before})"
+    names = dict.fromkeys(name for name in _names(before) if name.casefold() not in words)
+    return f"{question} ({' '.join(names)})" if names else question
+
+
+def depends_on_turns(question: str) -> bool:
+    """Whether a question cannot be understood alone: it has a pointing word, or hardly any word of its own."""
+    if holds_pointing_word(question):
+        return True
+    words = _words(question)
+    if words[:1] in (["and"], ["but"], ["or"]) or words[:2] == ["what", "about"]:
+        return True
+    own = [word for word in words if word not in _BARE]
+    return len(own) < _FEW and not _names(question)
+
+
+def _words(question: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(question)]
+
+
+def _names(question: str) -> list[str]:
+    """The words after the first that begin with a capital letter, and numbers; not those that only open a question."""
+    return [w for w in _WORD.findall(question)[1:] if (w[0].isupper() or w[0].isdigit()) and w.casefold() not in _BARE]

@@ -1,0 +1,77 @@
+"""Questions and what they depend on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.english.pronouns import points_back
+from assistant.english.questions import MOST_PARTS, is_asked, is_question, question_parts
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who closed the bridge?", ["Who closed the bridge?"]),
+        (
+            "Who was elected mayor of Orrin, and what reached the river?",
+            ["Who was elected mayor of Orrin", "what reached the river?"],
+        ),
+        (
+            "Who closed the bridge? What will it cost?",
+            ["Who closed the bridge", "What will it cost? (Who closed the bridge)"],
+        ),
+        ("How old was he? (When did the miller die?)", ["How old was he? (When did the miller die?)"]),
+        ("The bridge was closed. Who closed it?", ["The bridge was closed. Who closed it?"]),
+        ("Which company was fined and did not pay?", ["Which company was fined and did not pay?"]),
+        ("Why, in the mayor's view, did the price rise?", ["Why, in the mayor's view, did the price rise?"]),
+        ("Which company was fined and did not pay the bill?", ["Which company was fined and did not pay the bill?"]),
+        ("What did Keel and Brandt say?", ["What did Keel and Brandt say?"]),
+        ("Who, when, where, why?", ["Who, when, where, why?"]),
+    ],
+)
+def test_what_is_taken_apart(question: str, parts: list[str]) -> None:
+    assert question_parts(question) == parts
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_at_least_one_part(text: str) -> None:
+    assert 1 <= len(question_parts(text)) <= MOST_PARTS
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Who closed the bridge?", True),
+        ("who closed the bridge", True),
+        ("In which month was it closed", True),
+        ("Tell me about the bridge.", True),
+        ("Did Brandt resign", True),
+        ("The bridge was closed on Monday.", False),
+        ("When the bridge closed, the ferry began to run.", False),
+        ("The city closed the Pellin Bridge after divers found cracks", False),
+        ("Pellin Bridge", False),
+    ],
+)
+def test_questions_are_told_from_statements(text: str, asks: bool) -> None:
+    assert is_question(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("He said the work would take a year.", True),
+        ("“They were warned,” he said.", True),
+        ("But this was denied by the mayor.", True),
+        ("The mayor said that he would resign.", False),
+        ("Hespel Bay was calm.", False),
+    ],
+)
+def test_sentences_that_need_the_one_before(text: str, points: bool) -> None:
+    assert points_back(text) is points
+
+
+def test_a_sentence_that_only_asks_is_told_from_one_that_reports_a_question() -> None:
+    assert is_asked("Will the bank close?”")
+    assert not is_asked("“Will the bank close?” she asked.")
