@@ -331,7 +331,7 @@ class Retrieved:
     """What retrieval found for a question."""
 
     evidence: tuple[Evidence, ...]  # best first
-    strength: float  # 0..1: how likely it is that these sentences hold an answer
+    confidence: float  # 0..1: how likely it is that these sentences hold an answer
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
@@ -391,7 +391,7 @@ class Answer:
     usage: Usage | None
     notices: tuple[str, ...] = ()
     unknown: tuple[int, ...] = ()  # all numbers that the model wrote although no such sentence was offered
-    strength: float = 0.0  # 0..1: how likely it was, before anything was written, that the evidence holds an answer
+    confidence: float = 0.0  # 0..1: how likely it was, before anything was written, that the evidence holds an answer
     disagreements: tuple[Disagreement, ...] = ()
     left_out: tuple[Verdict, ...] = ()  # of statements that are not shown because of them, in the order of the reply
     judge_id: str = ""  # prompt of the second opinion, "name@first 8 digits of the hash"; "" when none was asked for

@@ -13,7 +13,7 @@ from assistant.records import Evidence, LibraryStatus, Retrieved
 from assistant.retrieval.rerank import is_fragment
 from assistant.wording import long_date, span_of_days
 
-ENOUGH = 0.36  # strength of evidence below which nothing is answered; see `retrieval.confidence` for what it costs
+ENOUGH = 0.36  # confidence below which nothing is answered; see `retrieval.confidence` for what it costs
 
 _WORDS = 4  # of the question that are named as being in no article, at most
 _PAST = re.compile(r"\b(?:did|was|were|had|happened)\b", re.IGNORECASE)
@@ -37,7 +37,7 @@ def reason_to_abstain(question: str, asked_on: date, found: Retrieved, library: 
         return f"No article matches the question and its filters. {covered(library.status())}"
     if reason := _after_the_end(question, asked_on, library):
         return reason
-    if found.strength >= ENOUGH:
+    if found.confidence >= ENOUGH:
         return ""
     reason = "No sentence comes close enough to what is asked."
     if found.missing:

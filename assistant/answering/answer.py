@@ -60,7 +60,7 @@ def answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: 
     if not given.abstained:
         given = _with_conflicts(given, turn, found)
         given = _with_notices(given, turn)
-    return replace(_with_cost(given, setup.prices), strength=found.strength)
+    return replace(_with_cost(given, setup.prices), confidence=found.confidence)
 
 
 def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None) -> Answer:

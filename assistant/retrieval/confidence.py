@@ -1,4 +1,4 @@
-"""How likely it is that the evidence holds an answer: what abstaining is decided by.
+"""Confidence (answerability): how likely it is that the evidence holds an answer; what abstention is decided by.
 
 A logistic regression, its coefficients rounded by hand, of how near the best sentences and passages come to the
 question, and of three things that say how much that nearness is worth:
@@ -26,6 +26,7 @@ from itertools import chain
 
 from assistant.english.dates.find import find_dates
 from assistant.english.dates.window import find_window
+from assistant.english.word_lists import word_set
 from assistant.library.embedders.base import Calibration
 from assistant.records import DateMention
 from assistant.retrieval.candidates import Candidate
@@ -41,38 +42,19 @@ _FEW_ARTICLES = 5  # among the candidates: with fewer, that few articles hold th
 _USUAL = 0.4  # share of the best sentences in one article where it says nothing
 _USUAL_NAMES = 0.3  # share of names in a question where capitals say nothing
 # Words that hardly any English question is without. Other languages write more than names with a capital.
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "is",
-        "did",
-        "does",
-        "what",
-        "who",
-        "whom",
-        "whose",
-        "how",
-        "when",
-        "which",
-        "where",
-        "why",
-        "are",
-        "to",
-    ]
-)
+_ENGLISH = word_set("the of is did does what who whom whose how when which where why are to")
 _STEM = 3  # letters that a stem has of its word, at least
 _ENDING = 6  # letters that a word has more than its stem, fewer than this
 _WORD = re.compile(r"[^\W_]+")
 
 
-def strength(
+def confidence(
     query: Query,
     candidates: Sequence[Candidate],
     ranked: Sequence[RankedSentence],
     w: Calibration,
 ) -> float:
-    """0..1; 0 without evidence. `w` are the weights for the embedder in use."""
+    """Return 0..1; 0 without evidence. `w` are the weights for the embedder in use."""
     if not candidates or not ranked:
         return 0.0
     covered = max(coverage(query, set(chain.from_iterable(c.terms))) for c in candidates[:_BEST])
@@ -89,7 +71,7 @@ def strength(
 
 
 def _names(query: Query) -> float:
-    """The share of the question's terms that are names: words with a capital that do not open it. Time is left out."""
+    """Return the share of the terms that are names: words with a capital, not the first word, not those of time."""
     words = _WORD.findall(query.question.casefold())
     if not _ENGLISH.intersection(words):
         return _USUAL_NAMES
@@ -101,14 +83,14 @@ def _names(query: Query) -> float:
 
 
 def _is_of(term: str, words: frozenset[str]) -> bool:
-    """Whether a term is the stem of one of these; a stem may end otherwise ("daubri" of "daubry"), or be shorter."""
+    """Whether a term is the stem of one of these; a stem may end differently ("daubri" of "daubry"), or be shorter."""
     return term in words or any(
         word.startswith(term[: max(_STEM, len(term) - 1)]) and len(word) - len(term) < _ENDING for word in words
     )
 
 
 def _concentrated(candidates: Sequence[Candidate], ranked: Sequence[RankedSentence]) -> float:
-    """The share of the best sentences that the article with most of them holds, 0..`_MOST_OF_ONE`."""
+    """Return the share of the best sentences that come from one article, the one with most; 0..`_MOST_OF_ONE`."""
     if len({candidate.stored.version_id for candidate in candidates}) < _FEW_ARTICLES:
         return _USUAL
     rows = Counter(sentence.stored.version_id for sentence in ranked[:_LOOKED_AT])
@@ -116,7 +98,7 @@ def _concentrated(candidates: Sequence[Candidate], ranked: Sequence[RankedSenten
 
 
 def _days(query: Query, ranked: Sequence[RankedSentence]) -> int:
-    """Where days are asked about, 1 when one of the best sentences speaks of one of them, else -1; otherwise 0."""
+    """Return 1 or -1 where days are asked about, as one of the best sentences names one of them or not; otherwise 0."""
     asked = _few(find_dates(query.question, query.asked_on))
     if not asked:
         return 0

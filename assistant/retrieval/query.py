@@ -1,7 +1,7 @@
 """A question understood: its terms, the time and the outlets it speaks of, and what must occur.
 
-Everything here is code, so that it can be explained (`assistant search --explain`). What is inferred only prefers; what
-a person set as a filter is applied as it is and never widened.
+Everything here is code, so that it can be explained (`assistant search --explain`). What is inferred is only a
+preference; a filter that the user set is applied as it is and never widened.
 """
 
 from __future__ import annotations
@@ -16,40 +16,18 @@ from itertools import pairwise
 from assistant.english.cjk import RUN, is_piece
 from assistant.english.dates.window import QuestionWindow, find_window
 from assistant.english.questions import asked_unit, asks_for_number, is_question
+from assistant.english.word_lists import listed
 from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters
-from assistant.retrieval.outlets import mentioned_outlets
-from assistant.retrieval.spelling import correction
-from assistant.retrieval.unspaced import ASKING, Unspaced, is_grammar, look_up
+from assistant.retrieval.unknown_words import UnspacedWords, correction, is_grammar, unspaced_words
 
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
 _MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
 
-# Words that ask or bind and say nothing of the subject. As the index holds them: lower case, stemmed.
-_STOP_WORDS = """
-a about after all also am an and ani are as ask at be becaus been befor both but by can come could did do doe down dure
-each for from get give go had has have he her here him his how i if in into is it its itself just know like list made
-mani may me might more most much must my name no nor not now of off on onc one onli or other our out over own pleas
-said same say she should show so some such tell than that the their them then there these they thing this those through
-to too two under until up us veri was we were what when where which while who whom whose whi will with would you your
-s t accord articl report news
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split()) | ASKING
-
-# Words that many questions use and whose absence from an article says little.
-_WEAK_WORDS = """
-live peopl person happen kind type sort thing place take took use want need work call describ mention involv includ
-becom becam recent current latest new now today yesterday week month year time last next first number amount exact
-someon somebodi anyon man men woman women
-"""
-WEAK_WORDS = frozenset(_WEAK_WORDS.split())
-# Words that ask for whatever there is.
-_NEWS_WORDS = """
-anyth big biggest come cover daili date event everyth happen headlin hear highlight import interest kei latest main
-major newest notabl novel overview publish read signific someth stori summari summaris top written
-"""
-_ANY_NEWS = frozenset(_NEWS_WORDS.split())
+STOP_WORDS = listed("stemmed_stop_words", "cjk_question_pairs")
+_WEAK_WORDS = listed("stemmed_weak_words")
+_NEWS_WORDS = listed("stemmed_news_words")
 _BACKGROUND = 300
 _EXPECTED = 2  # of those that hold a term of middling frequency
 _WEAK = 0.4  # share of its weight that such a word keeps
@@ -58,6 +36,9 @@ _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]|[「�
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOTS = re.compile(r"[.\-]")
 _CAPITAL = re.compile(r"[A-Z][\w’'-]+")
+_NAME_WORD = re.compile(r"[^\W_]+")
+_DOMAIN = re.compile(r"\.(?:com|org|net|news|info|(?:co|com|org)\.[a-z]{2}|[a-z]{2})$")
+_LONGEST_OUTLET = 5  # words of an outlet's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +73,9 @@ class Query:
 def understand(
     question: str, asked_on: date, filters: Filters, index: LexicalIndex, outlets: Sequence[str] = ()
 ) -> Query:
-    """The query behind a question; `outlets` are those of the library."""
+    """Return the query behind a question; `outlets` are those of the library."""
     unit = set(analysis.terms(asked_unit(question)))
-    unspaced = look_up(question, lambda piece: index.frequency(piece) > 0)
+    unspaced = unspaced_words(question, lambda piece: index.frequency(piece) > 0)
     sequence = [term for term in analysis.terms(question) if term not in unspaced.noise]
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
@@ -127,16 +108,16 @@ def understand(
 
 
 def _subject(question: str, window: QuestionWindow, outlets: Sequence[str]) -> set[str]:
-    """The terms that say what is asked about, beside its time and the outlets."""
+    """Return the terms that say what is asked about, without those of time and outlets."""
     rest = question
     for words in window.words.split(", "):
         rest = rest.replace(words, " ")
     named = {term for outlet in outlets for term in analysis.terms(_DOTS.sub(" ", outlet))}
-    return set(analysis.terms(rest)) - STOP_WORDS - WEAK_WORDS - _ANY_NEWS - named
+    return set(analysis.terms(rest)) - STOP_WORDS - _WEAK_WORDS - _NEWS_WORDS - named
 
 
 def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Near terms for those that no passage holds, and those that have none. A piece of a word is no typing error."""
+    """Return near terms for those that no passage holds, and those without any. A piece of a word is not corrected."""
     words = (term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not is_piece(term))
     unknown = [word for word in words if not index.frequency(word)]
     found = {term: correction(term, index) for term in unknown[:_MOST_TERMS]}
@@ -145,28 +126,49 @@ def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, s
 
 
 def _weight(term: str, index: LexicalIndex) -> float:
-    weak = term in WEAK_WORDS or is_grammar(term)
+    weak = term in _WEAK_WORDS or is_grammar(term)
     return rarity(index.frequency(term), index.count()) * (_WEAK if weak else 1.0)
 
 
-def _as_written(missing: Sequence[str], question: str, unspaced: Unspaced) -> tuple[str, ...]:
-    """The words of the question behind these terms, but for the weak ones; then those written without spaces."""
+def _as_written(missing: Sequence[str], question: str, unspaced: UnspacedWords) -> tuple[str, ...]:
+    """Return the question's words behind these terms, without the weak ones; then those written without spaces."""
     words = dict.fromkeys(_WORD.findall(RUN.sub(" ", question)))
-    wanted = set(missing) - WEAK_WORDS
+    wanted = set(missing) - _WEAK_WORDS
     return (*(word for word in words if wanted.intersection(analysis.terms(word))), *unspaced.unknown)
 
 
 def _required(phrases: Sequence[tuple[str, ...]], filters: Filters, index: LexicalIndex) -> tuple[tuple[str, ...], ...]:
-    """The phrases of several words, if some passage holds them all: what stands nowhere cannot be insisted on."""
+    """Return the phrases of several words if some passage holds them; otherwise none, since nothing would be found."""
     wanted = tuple(phrase for phrase in phrases if len(phrase) > 1)
     return wanted if wanted and index.search(wanted[0], 1, filters, wanted) else ()
 
 
 def rarity(frequency: int, passages: int) -> float:
-    """Inverse document frequency as in BM25 (Robertson and Spärck Jones 1976, with Lucene's +1): above 0.
+    """Return the inverse document frequency as in BM25 (Robertson and Spärck Jones 1976, with Lucene's +1): above 0.
 
     Counted as if the library held `_BACKGROUND` passages more, with the term in a few of them: in an archive of one
     article every subject is frequent and every other word unheard of, and neither means much.
     """
     frequency += _EXPECTED
     return math.log(1 + (passages + _BACKGROUND - frequency + 0.5) / (frequency + 0.5))
+
+
+def mentioned_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    """Return those of `outlets` that the question names; "cnn.com" as "CNN", "usatoday.com" as "USA Today".
+
+    A name written with a capital letter counts; a common word that is also an outlet's name ("the week") does not.
+    """
+    words = _NAME_WORD.findall(question)
+    runs = {
+        "".join(words[i : i + n]).casefold()
+        for n in range(1, _LONGEST_OUTLET + 1)
+        for i in range(len(words) - n + 1)
+        if all(not word[0].islower() for word in words[i + (n > 1 and words[i] == "the") : i + n])
+    }
+    return tuple(outlet for outlet in outlets if _key(outlet) in runs)
+
+
+def _key(outlet: str) -> str:
+    """Return the name without "The", its domain's ending, spaces and signs: equal keys are one outlet."""
+    words = _NAME_WORD.findall(_DOMAIN.sub("", outlet.casefold().removeprefix("www.")))
+    return "".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

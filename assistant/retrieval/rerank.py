@@ -1,4 +1,4 @@
-"""From scored passages to ranked sentences, spread over articles, each text once.
+"""Rerank: from scored passages to ranked sentences, spread over articles, near-duplicates left out.
 
 An article stands where its best passage and sentence put it; within it, its sentences follow by what each says. So the
 score of a sentence is that of its article less what it says less than the article's best one.
@@ -10,6 +10,7 @@ import heapq
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
@@ -21,7 +22,6 @@ from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Sentence
 from assistant.retrieval import scoring
 from assistant.retrieval.candidates import Candidate
-from assistant.retrieval.copies import stands_for
 from assistant.retrieval.query import Query
 
 PASSAGES = 40  # whose sentences are ranked: half for their words alone, the others the best by words and time
@@ -41,7 +41,7 @@ _NAME = re.compile(r"(?<=[a-z,;:’'\"“”(] )[A-Z][\w’'-]+")  # a capital t
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence with what its rank is made of."""
+    """A sentence, and the parts of its score."""
 
     stored: StoredPassage
     article_text: str
@@ -63,14 +63,14 @@ class _Scored(NamedTuple):
     start: int
     end: int
     text: str
-    merit: float  # among the sentences of its article
-    standing: float  # of its article, if this is its best sentence
+    sentence_score: float  # among the sentences of its article
+    article_score: float  # of its article, if this is its best sentence
     coverage: float
     meaning: float
 
 
-def rank_sentences(candidates: Sequence[Candidate], query: Query, vector: Vector, limit: int) -> list[RankedSentence]:
-    """The `limit` best sentences of the best passages; no two with the same words.
+def rerank(candidates: Sequence[Candidate], query: Query, vector: Vector, limit: int) -> list[RankedSentence]:
+    """Return the `limit` best sentences of the best passages; no two with the same words.
 
     The score of a sentence falls with each better one of its article in the list, so that the list is spread over
     articles, and scores fall along the list.
@@ -80,7 +80,7 @@ def rank_sentences(candidates: Sequence[Candidate], query: Query, vector: Vector
     found = [scored for i in chosen for scored in _sentences(candidates[i], query, vector)]
     level = _levels(found)
     order = sorted(
-        ((level[s.candidate.stored.version_id] + s.merit, s) for s in found),
+        ((level[s.candidate.stored.version_id] + s.sentence_score, s) for s in found),
         key=lambda pair: (-pair[0], pair[1].candidate.stored.passage_id, pair[1].start),
     )
     spread = _spread(_distinct(order, query.outlets), limit, query.outlets)
@@ -101,20 +101,20 @@ def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[_
             + scoring.NEIGHBOUR * beside
             + scoring.ANSWER_TYPE * _has_answer_type(words, query)
         )
-        merit = scoring.PASSAGE * candidate.score + says
-        standing = candidate.score + scoring.SENTENCE * says
-        yield _Scored(candidate, i, start, end, words, merit, standing, covered[i], meanings[i])
+        sentence_score = scoring.PASSAGE * candidate.score + says
+        article_score = candidate.score + scoring.SENTENCE * says
+        yield _Scored(candidate, i, start, end, words, sentence_score, article_score, covered[i], meanings[i])
 
 
 def _levels(found: Sequence[_Scored]) -> dict[int, float]:
-    """What the merits of an article's sentences are raised by, so that its best one has the standing of the article."""
-    standing: dict[int, float] = {}
-    merit: dict[int, float] = {}
+    """Return what raises the sentence scores of each article so that its best sentence has the score of the article."""
+    article_score: dict[int, float] = {}
+    sentence_score: dict[int, float] = {}
     for sentence in found:
         row = sentence.candidate.stored.version_id
-        standing[row] = max(standing.get(row, sentence.standing), sentence.standing)
-        merit[row] = max(merit.get(row, sentence.merit), sentence.merit)
-    return {row: standing[row] - merit[row] for row in standing}
+        article_score[row] = max(article_score.get(row, sentence.article_score), sentence.article_score)
+        sentence_score[row] = max(sentence_score.get(row, sentence.sentence_score), sentence.sentence_score)
+    return {row: article_score[row] - sentence_score[row] for row in article_score}
 
 
 def _ranked(scored: _Scored, score: float) -> RankedSentence:
@@ -136,9 +136,9 @@ def _ranked(scored: _Scored, score: float) -> RankedSentence:
 
 
 def is_fragment(text: str) -> bool:
-    """Whether this is no whole sentence: without an end mark, or of fewer than four words.
+    """Whether this is not a whole sentence: it has no end mark, or fewer than four words.
 
-    Of what is written without spaces two letters count as a word, as in the index.
+    In text written without spaces two letters count as a word, as in the index.
     """
     return not _ENDED.search(text) or len(cut_runs(text).split()) < _FEWEST_WORDS
 
@@ -152,7 +152,7 @@ def _before(candidate: Candidate, sentence: Sentence) -> str:
 
 
 def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
-    """Cosine of each sentence with the question; that of the passage for an embedder without sentence vectors."""
+    """Return the cosine of each sentence with the question; that of the passage if there are no sentence vectors."""
     matrix = unpack_sentences(candidate.vectors, len(vector))
     if matrix is None or len(matrix) != len(candidate.sentences):
         return [candidate.cosine] * len(candidate.sentences)
@@ -161,7 +161,7 @@ def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
 
 
 def _has_answer_type(text: str, query: Query) -> bool:
-    """Whether the sentence holds what could be an answer: a number or a day where one is asked, else a new name."""
+    """Whether the sentence could hold the answer: a number or day where one is asked for, else a new name."""
     if not query.asks:
         return False
     if query.wants_number:
@@ -173,7 +173,7 @@ _Placed = tuple[float, _Scored]  # its score, and a sentence
 
 
 def _distinct(ranked: Sequence[_Placed], outlets: Collection[str]) -> list[_Placed]:
-    """Each text once, in the place of the best-ranked one: a syndicated sentence is no second piece of evidence."""
+    """Return each text once, in the place of the best-ranked one: a syndicated sentence is no second evidence."""
     first: dict[str, _Placed] = {}
     for score, sentence in ranked:
         words = " ".join(sentence.text.casefold().split())
@@ -188,7 +188,7 @@ def _info(sentence: _Scored) -> ArticleInfo:
 
 
 def nearly_the_same(one: str, other: str) -> bool:
-    """Whether two sentences say the same in almost the same words, as reprints do; other numbers are never the same."""
+    """Whether two sentences are near-duplicates, as in reprints; with other numbers they never are."""
     if not 0.8 < len(one) / len(other) < 1.25:
         return False
     a, b = (frozenset(_WORD.findall(text.casefold())) for text in (one, other))
@@ -197,7 +197,7 @@ def nearly_the_same(one: str, other: str) -> bool:
 
 
 def _spread(ranked: Sequence[_Placed], limit: int, outlets: Collection[str]) -> list[_Placed]:
-    """The best `limit`, no two nearly the same, where each counts `REPEAT` less for every better one of its story."""
+    """Return the best `limit`, no near-duplicates; each counts `REPEAT` less for every better one of its story."""
     waiting: dict[str, list[_Placed]] = {}
     for placed in ranked:
         info = _info(placed[1])
@@ -217,3 +217,23 @@ def _spread(ranked: Sequence[_Placed], limit: int, outlets: Collection[str]) -> 
             following, _ = waiting[story][place + 1]
             heapq.heappush(queue, (scoring.REPEAT * (place + 1) - following, story, place + 1))
     return chosen
+
+
+def stands_for(one: ArticleInfo, other: ArticleInfo, outlets: Collection[str]) -> bool:
+    """Whether a sentence that two near-duplicate articles share is cited from `one` rather than from `other`.
+
+    First comes a print of an outlet that the question names, then one that was not retracted, then a dated one, then
+    the earliest, then one whose outlet is known; last the smaller id decides. False for articles of two stories.
+    """
+    return bool(one.story) and one.story == other.story and _order(one, outlets) < _order(other, outlets)
+
+
+def _order(info: ArticleInfo, outlets: Collection[str]) -> tuple[bool, bool, bool, date, bool, str]:
+    return (
+        info.outlet not in outlets,
+        info.notice_kind == "retraction",
+        info.published is None,
+        info.published or date.max,
+        not info.outlet,
+        info.id,
+    )

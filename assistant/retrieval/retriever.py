@@ -19,13 +19,12 @@ from assistant.library.catalog import PENDING
 from assistant.library.library import Library
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.annotate import reference
-from assistant.retrieval.candidates import find_candidates
-from assistant.retrieval.confidence import strength
-from assistant.retrieval.copies import with_copies
-from assistant.retrieval.overview import STRENGTH, overview
+from assistant.retrieval.candidates import hybrid_search
+from assistant.retrieval.confidence import confidence
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
-from assistant.retrieval.rerank import RankedSentence, rank_sentences
+from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
+from assistant.retrieval.time_only import CONFIDENCE, time_only_search
 
 
 class Retriever:
@@ -57,7 +56,7 @@ class Retriever:
         ranked = with_copies(self._library, ranked)
         return Retrieved(
             evidence=ranked[:limit],
-            strength=max(part.strength for part in found),
+            confidence=max(part.confidence for part in found),
             missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
             further=ranked[limit:],
             texts={article: text for part in found for article, text in part.texts.items()},
@@ -65,21 +64,21 @@ class Retriever:
 
     def _retrieve(self, query: Query, limit: int, wanted: int) -> Retrieved:
         """Return the `wanted` best sentences for one query, and the confidence in the first `limit` of them."""
-        if query.only_time and (listed := overview(self._library, query, wanted)):
-            return _retrieved(listed, 1.0, STRENGTH, ())
+        if query.only_time and (listed := time_only_search(self._library, query, wanted)):
+            return _retrieved(listed, 1.0, CONFIDENCE, ())
         embedder = self._library.embedder
         vectors = embedder.embed([query.question])
-        candidates = find_candidates(self._library, query, vectors[0])
-        ranked = rank_sentences(candidates, query, embedder.narrow(vectors)[0], wanted)
-        likely = strength(query, candidates, ranked[:limit], embedder.calibration)
+        candidates = hybrid_search(self._library, query, vectors[0])
+        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], wanted)
+        likely = confidence(query, candidates, ranked[:limit], embedder.calibration)
         return _retrieved(ranked, highest(), likely, query.missing)
 
 
-def _retrieved(ranked: Sequence[RankedSentence], best: float, strength: float, missing: tuple[str, ...]) -> Retrieved:
+def _retrieved(ranked: Sequence[RankedSentence], best: float, confidence: float, missing: tuple[str, ...]) -> Retrieved:
     """Return ranked sentences as evidence; `best` is the score that becomes 1."""
     return Retrieved(
         evidence=tuple(_evidence(sentence, sentence.score / best) for sentence in ranked),
-        strength=strength,
+        confidence=confidence,
         missing=missing,
         texts={sentence.stored.info.id: sentence.article_text for sentence in ranked},
     )
@@ -131,3 +130,12 @@ def _check(question: str, library: Library) -> None:
         raise LibraryMissing(f"The library {library.folder} is being filled. Ask again in a minute.")
     if library.size == 0:
         raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")
+
+
+def with_copies(library: Library, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The same evidence, whose articles name where else their stories are printed; one query for all of it."""
+    known = library.catalog.also_in([e.article for e in evidence])
+    return tuple(
+        replace(e, article=replace(e.article, also_in=known[e.article.id])) if known[e.article.id] else e
+        for e in evidence
+    )

@@ -1,6 +1,6 @@
 """How well a passage, and then a sentence, answers a question: sums of a few features, each explained here.
 
-Articles are put in order by one sum and the sentences within an article by another (see `sentences`): what tells the
+Articles are put in order by one sum and the sentences within an article by another (see `rerank`): what tells the
 right article from others (its subject, its day) does not tell the right sentence in it, and one sum for both served
 either badly.
 
@@ -35,7 +35,7 @@ PAIRS = 3.0  # share of the question's neighbouring terms that stand together in
 SHARE = 3.0  # share of the article's passages that are candidates: an article about it, not one that mentions it
 NEARNESS = 12.0  # in time, see `nearness` and `trust_in_time`
 OUTLET = 5.0  # the article is of an outlet that the question names
-DIGEST = 3.0  # taken off where the article is a digest of many subjects, see `digests`
+ROUND_UP = 3.0  # taken off where the article is a round-up of many subjects, see `candidates`
 
 # Of a sentence.
 COVERAGE = 4.0  # share of the question's weighted terms that it holds
@@ -63,14 +63,14 @@ _LOOKING_BACK = 0.5  # nearness of an article of today to a question about a day
 
 
 def highest() -> float:
-    """The score of what is perfect in everything."""
+    """Return the score of a sentence that is perfect in every feature."""
     passage = FUSED + LEAD + PAIRS + SHARE + NEARNESS
     return passage + SENTENCE * (COVERAGE + MEANING + NEIGHBOUR + ANSWER_TYPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageFeatures:
-    """What is known of a candidate passage; all 0..1."""
+    """The features of a candidate passage, each 0..1."""
 
     fused: float
     lead: float
@@ -78,30 +78,30 @@ class PassageFeatures:
     share: float
     nearness: float
     outlet: float = 0.0
-    digest: float = 0.0
+    round_up: float = 0.0
 
 
 def text_score(features: PassageFeatures) -> float:
-    """The weighted sum of what does not depend on time."""
+    """Return the weighted sum of the features that do not depend on time."""
     return (
         FUSED * features.fused
         + LEAD * features.lead
         + PAIRS * features.pairs
         + SHARE * features.share
         + OUTLET * features.outlet
-        - DIGEST * features.digest
+        - ROUND_UP * features.round_up
     )
 
 
 def passage_scores(candidates: Sequence[PassageFeatures], query: Query) -> list[float]:
-    """The score of each candidate passage."""
+    """Return the score of each candidate passage."""
     texts = [text_score(features) for features in candidates]
     weight = NEARNESS * trust_in_time(candidates, texts, query) * (1.0 if query.speaks_of_time else _UNASKED)
     return [text + weight * features.nearness for text, features in zip(texts, candidates, strict=True)]
 
 
 def trust_in_time(candidates: Sequence[PassageFeatures], texts: Sequence[float], query: Query) -> float:
-    """How much nearness counts for this question, 0..1: a logistic function of how well the near articles match it."""
+    """Return how much nearness counts, 0..1: a logistic function of how well the near articles match the question."""
     near = [text for text, features in zip(texts, candidates, strict=True) if features.nearness > _NEAR]
     if not near:
         return 0.0
@@ -111,7 +111,7 @@ def trust_in_time(candidates: Sequence[PassageFeatures], texts: Sequence[float],
 
 
 def nearness(published: date | None, query: Query) -> float:
-    """How near an article is to the time that is asked about, 0..1: 1 / (1 + (days / 14)²).
+    """Return how near an article is to the time that is asked about, 0..1: 1 / (1 + (days / 14)²).
 
     The form is Cauchy's: it tells this week from last month, but hardly one old year from another, so what is old stays
     findable. The time asked about is the span that the question names, with the week after it in which its events are
@@ -142,7 +142,7 @@ def _falling(days: int, half_life: int = _HALF_LIFE) -> float:
 
 
 def best_of_both(scores: Sequence[float], texts: Sequence[float], limit: int) -> list[int]:
-    """The places of `limit` candidates, best first: the best by `scores`, but in any case the best by `texts`.
+    """Return the indices of `limit` candidates, best first: the best by `scores`, and in any case the best by `texts`.
 
     Half as many are kept for their words as are kept in all, so that no preference for a time can push them out.
     """
@@ -155,13 +155,13 @@ def best_of_both(scores: Sequence[float], texts: Sequence[float], limit: int) ->
 
 
 def coverage(query: Query, terms: set[str]) -> float:
-    """Share of the question's weighted terms among `terms`, 0..1."""
+    """Return the share of the question's weighted terms that are among `terms`, 0..1."""
     total = sum(query.terms.values())
     return sum(weight for term, weight in query.terms.items() if term in terms) / total if total else 0.0
 
 
 def pair_share(query: Query, sequence: Sequence[str]) -> float:
-    """Share of the question's neighbouring terms that are neighbours in `sequence` too, 0..1."""
+    """Return the share of the question's neighbouring terms that are neighbours in `sequence` too, 0..1."""
     if not query.pairs:
         return 0.0
     return len(query.pairs.intersection(pairwise(sequence))) / len(query.pairs)

@@ -109,12 +109,12 @@ def _thresholds(run: Run) -> tuple[str, str, str]:
     head = "When to abstain"
     about = (
         "Share of the answerable (green) and of the unanswerable questions (red) that would be answered if only "
-        "evidence of at least that strength counted. The further apart, the better abstention can be."
+        "evidence of at least that confidence counted. The further apart, the better abstention can be."
     )
     unanswerable = {q.id for q in run.suite.questions if q.unanswerable}
-    strengths = [(r.id in unanswerable, r.answer.strength) for r in run.results if r.answer]
-    good = [s for lacking, s in strengths if not lacking]
-    bad = [s for lacking, s in strengths if lacking]
+    confidences = [(r.id in unanswerable, r.answer.confidence) for r in run.results if r.answer]
+    good = [s for lacking, s in confidences if not lacking]
+    bad = [s for lacking, s in confidences if lacking]
     if not good or not bad or not any(good):
         return head, about, ""
     return head, about, plots.threshold_svg(head, good, bad)

@@ -110,16 +110,16 @@ def threshold_svg(title: str, answerable: Sequence[float], unanswerable: Sequenc
         _line(svg, left, y, right, y, "grid")
         _text(svg, left - 6, y + 4, f"{share:.0%}", "soft", anchor="end")
         _text(svg, left + (right - left) * share, floor + 16, f"{share:.1f}", "soft", anchor="middle")
-    for strengths, kind in ((answerable, "good"), (unanswerable, "bad")):
+    for confidences, kind in ((answerable, "good"), (unanswerable, "bad")):
         points = [
             (left + (right - left) * t / 50, floor - (floor - top) * share)
             for t in range(51)
-            if (share := sum(s >= t / 50 for s in strengths) / len(strengths)) >= 0
+            if (share := sum(s >= t / 50 for s in confidences) / len(confidences)) >= 0
         ]
         SubElement(
             svg, "polyline", {"class": f"curve {kind}", "points": " ".join(f"{_n(a)},{_n(b)}" for a, b in points)}
         )
-    _text(svg, left, floor + 34, "answered when the strength of the evidence is at least this", "soft")
+    _text(svg, left, floor + 34, "answered when the confidence in the evidence is at least this", "soft")
     return _done(svg)
 
 

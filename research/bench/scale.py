@@ -52,14 +52,13 @@ WATCHED = (
     Watched("catalog, texts", Catalog, "texts"),
     Watched("terms of passages", TantivyIndex, "terms"),
     Watched("features and scores of passages", candidates, "cosines"),
-    Watched("features and scores of passages", candidates, "fuse"),
+    Watched("features and scores of passages", candidates, "fuse_scores"),
     Watched("features and scores of passages", candidates, "nearness"),
     Watched("features and scores of passages", candidates, "passage_scores"),
     Watched("features and scores of passages", candidates, "_lead"),
     Watched("features and scores of passages", candidates, "pair_share"),
-    Watched("rank sentences", retriever, "rank_sentences"),
-    Watched("strength, dates of the evidence", retriever, "strength"),
-    Watched("strength, dates of the evidence", retriever, "_evidence"),
+    Watched("rank sentences", retriever, "rerank"),
+    Watched("confidence in the evidence", retriever, "confidence"),
 )
 REST = "all else"
 

@@ -23,10 +23,10 @@ from assistant.settings import load
 REFUSED = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2)  # shares of the answerable questions
 
 
-def strengths(assistant: Assistant, file: Path) -> Iterator[float]:
-    """The strength of the evidence for every question of a file."""
+def confidences(assistant: Assistant, file: Path) -> Iterator[float]:
+    """The confidence in the evidence for every question of a file."""
     for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-        yield assistant.ask(row["question"], asked_on=date.fromisoformat(row["asked_on"])).strength
+        yield assistant.ask(row["question"], asked_on=date.fromisoformat(row["asked_on"])).confidence
 
 
 def main() -> None:
@@ -36,8 +36,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     chosen = parser.parse_args()
     with Assistant.open(chosen.library, settings=load(use_model=False).settings, create=False) as assistant:
-        yes = np.array(list(strengths(assistant, chosen.answerable)))
-        no = np.array(list(strengths(assistant, chosen.unanswerable)))
+        yes = np.array(list(confidences(assistant, chosen.answerable)))
+        no = np.array(list(confidences(assistant, chosen.unanswerable)))
     print(f"{len(yes)} answerable, {len(no)} unanswerable\n\n| threshold | answerable refused | unanswerable refused |")
     print("|---|---|---|")
     for threshold in (ENOUGH, *(float(np.quantile(yes, share)) for share in REFUSED)):

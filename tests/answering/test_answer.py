@@ -163,13 +163,13 @@ def test_beside_an_abstention_stand_whole_sentences() -> None:
     """A heading such as "Orrin Bridge." tells a reader nothing; where there is nothing else, it still tells where."""
     heading = evidence("Orrin Bridge.", name="d")
     for found, shown in (([heading, CRACKS], [CRACKS.text]), ([heading], [heading.text])):
-        given = pipeline(ScriptedAnswerer(), found, strength=0.0).ask("Who won?", DAY)
+        given = pipeline(ScriptedAnswerer(), found, confidence=0.0).ask("Who won?", DAY)
         assert [c.text for c in given.evidence] == shown
 
 
 def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> None:
     answerer = ScriptedAnswerer(("Anything.", (1,)))
-    found = pipeline(answerer, [CRACKS], strength=0.0, missing=("won",)).ask("Who won?", DAY)
+    found = pipeline(answerer, [CRACKS], confidence=0.0, missing=("won",)).ask("Who won?", DAY)
     assert answerer.requests == []
     assert found.abstained
     assert found.statements == ()

@@ -115,7 +115,7 @@ def test_orders_are_shown_neither_as_an_answer_nor_beside_an_abstention() -> Non
     found = pipeline(QuotingAnswerer(), [orders]).ask("Is the bridge safe?", DAY)
     assert found.abstained
     assert not found.evidence
-    weak = pipeline(QuotingAnswerer(), [orders, *FOUND], strength=0.1).ask("Is the bridge safe?", DAY)
+    weak = pipeline(QuotingAnswerer(), [orders, *FOUND], confidence=0.1).ask("Is the bridge safe?", DAY)
     assert [c.text for c in weak.evidence] == [e.text for e in FOUND]
 
 
@@ -193,11 +193,11 @@ def test_the_sentence_that_a_pronoun_points_back_to_is_offered_too() -> None:
     start = text.index(FOUND[1].text)
     said = replace(FOUND[1], before="Ilka Brandt spoke.", sentence=2, start=start, end=start + len(FOUND[1].text))
     first, spoken, earlier, last = prompted().select(
-        Retrieved(evidence=(FOUND[0], said, FOUND[2]), strength=1.0, texts={said.article.id: text})
+        Retrieved(evidence=(FOUND[0], said, FOUND[2]), confidence=1.0, texts={said.article.id: text})
     )
     assert (first, spoken.text, last) == (FOUND[0], said.text, FOUND[2])
     assert (earlier.text, earlier.sentence) == ("Ilka Brandt spoke.", 1)
     assert text[earlier.start : earlier.end] == earlier.text
     assert earlier.ref == f"{said.article.id}-000000-2"
-    twice = Retrieved(evidence=(earlier, said), strength=1.0, texts={said.article.id: text})
+    twice = Retrieved(evidence=(earlier, said), confidence=1.0, texts={said.article.id: text})
     assert [e.ref for e in prompted().select(twice)] == [earlier.ref, said.ref], "none twice"

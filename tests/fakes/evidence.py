@@ -123,13 +123,13 @@ class FakePipeline:
 
 
 def retrieved(evidence: Sequence[Evidence]) -> Retrieved:
-    return Retrieved(evidence=tuple(evidence), strength=1.0)
+    return Retrieved(evidence=tuple(evidence), confidence=1.0)
 
 
 def pipeline(
     answerer: Answerer,
     found: Sequence[Evidence],
-    strength: float = 1.0,
+    confidence: float = 1.0,
     missing: tuple[str, ...] = (),
     further: Sequence[Evidence] = (),
     *,
@@ -138,6 +138,6 @@ def pipeline(
     prices: Prices | None = None,
 ) -> FakePipeline:
     return FakePipeline(
-        found=Retrieved(evidence=tuple(found), strength=strength, missing=missing, further=tuple(further)),
+        found=Retrieved(evidence=tuple(found), confidence=confidence, missing=missing, further=tuple(further)),
         setup=AnswerSetup(answerer=answerer, library=_Library(), strict=strict, judge=judge, prices=prices),
     )

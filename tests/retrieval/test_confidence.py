@@ -15,7 +15,7 @@ from assistant.records import Filters
 from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 
-Strength = Callable[[str], float]
+Confidence = Callable[[str], float]
 
 ARTICLES = {
     "lock": "The lock at Tarnhaven is leaking. Wenda Trask, the lock keeper at Tarnhaven, closed the lock. The lock at"
@@ -30,7 +30,7 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="module")
-def strength(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Strength]:
+def confidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confidence]:
     folder: Path = tmp_path_factory.mktemp("archive")
     for day, (name, text) in enumerate(ARTICLES.items(), start=1):
         (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-{day:02}\n\n{text}\n", encoding="utf-8")
@@ -40,30 +40,30 @@ def strength(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Strength]:
     retriever = Retriever(opened)
 
     def of(question: str) -> float:
-        return retriever.retrieve(question, limit=10, asked_on=date(2025, 3, 8), filters=Filters()).strength
+        return retriever.retrieve(question, limit=10, asked_on=date(2025, 3, 8), filters=Filters()).confidence
 
     yield of
     opened.close()
 
 
-def test_a_name_that_the_whole_archive_shares_is_little_evidence(strength: Strength) -> None:
-    assert strength("What does the repair of the lock cost?") > 2 * strength("Who designed the Tarnhaven tower?")
+def test_a_name_that_the_whole_archive_shares_is_little_evidence(confidence: Confidence) -> None:
+    assert confidence("What does the repair of the lock cost?") > 2 * confidence("Who designed the Tarnhaven tower?")
 
 
-def test_the_capitals_of_other_languages_are_no_names(strength: Strength) -> None:
-    assert strength("Kosten Reparatur lock Tarnhaven repair") == strength("Kosten Reparatur lock tarnhaven repair")
+def test_the_capitals_of_other_languages_are_no_names(confidence: Confidence) -> None:
+    assert confidence("Kosten Reparatur lock Tarnhaven repair") == confidence("Kosten Reparatur lock tarnhaven repair")
 
 
-def test_days_and_months_are_no_names(strength: Strength) -> None:
-    assert strength("What did the repair of the lock cost in March?") == strength(
+def test_days_and_months_are_no_names(confidence: Confidence) -> None:
+    assert confidence("What did the repair of the lock cost in March?") == confidence(
         "What did the repair of the lock cost in march?"
     )
 
 
-def test_a_day_that_no_sentence_speaks_of_makes_an_answer_less_likely(strength: Strength) -> None:
+def test_a_day_that_no_sentence_speaks_of_makes_an_answer_less_likely(confidence: Confidence) -> None:
     asked = "Why did the mill near Tarnhaven burn down?"
-    assert strength(asked.replace("?", " on 2 March 2025?")) < strength(asked)
+    assert confidence(asked.replace("?", " on 2 March 2025?")) < confidence(asked)
 
 
-def test_nothing_that_matches_is_no_strength(strength: Strength) -> None:
-    assert strength("Which comet passed Jupiter?") < 0.35
+def test_nothing_that_matches_is_no_confidence(confidence: Confidence) -> None:
+    assert confidence("Which comet passed Jupiter?") < 0.35

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Filters
-from assistant.retrieval.candidates import fuse
+from assistant.retrieval.candidates import fuse_scores
 from assistant.retrieval.query import Query
 from assistant.retrieval.scoring import (
     PassageFeatures,
@@ -115,7 +115,7 @@ def test_time_decides_between_equal_matches() -> None:
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 50)), min_size=1, max_size=30))
 def test_fused_scores_are_shares_and_keep_agreed_orders(pairs: list[tuple[float, float]]) -> None:
-    fused = fuse([a for a, _ in pairs], [b for _, b in pairs])
+    fused = fuse_scores([a for a, _ in pairs], [b for _, b in pairs])
     assert all(-1e-9 <= score <= 1 + 1e-9 for score in fused)
     for i, (a, b) in enumerate(pairs):
         for j, (c, d) in enumerate(pairs):

@@ -21,7 +21,7 @@ from assistant.records import Filters
 from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import is_fragment
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.unspaced import look_up
+from assistant.retrieval.unknown_words import unspaced_words
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 ARTICLES = {
@@ -121,7 +121,7 @@ def test_pieces_are_never_corrected_and_missing_words_are_of_the_question(retrie
 
 @given(st.text(st.characters(max_codepoint=0x0DFF)))
 def test_scripts_with_spaces_are_not_looked_at(text: str) -> None:
-    found = look_up(text, lambda _: False)
+    found = unspaced_words(text, lambda _: False)
     assert not found.noise
     assert not found.unknown
 

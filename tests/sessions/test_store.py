@@ -323,6 +323,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_an_old_file_without_newer_fields_is_read(store: SessionStore, session: OpenSession) -> None:
     session.append(turn())
     (file,) = store.folder.glob("*.jsonl")
-    text = file.read_text().replace('"disagreements": [], ', "").replace('"strength": 0.0', '"unheard_of": 1')
+    text = file.read_text().replace('"disagreements": [], ', "").replace('"confidence": 0.0', '"unheard_of": 1')
     file.write_text(text)
     assert [saved.turn for saved in store.load("latest").turns] == [turn()]

@@ -160,7 +160,7 @@ def _why_answer(console: Console, turn: Turn, query: Query) -> Iterator[Text]:
     if turn.standalone and turn.standalone != turn.question:
         yield hanging(console, "Searched  ", Text(safe(turn.standalone)))
     yield from render.query_parts(console, query)
-    yield Text(f"Offered, best first; strength of the evidence {given.strength:.2f} of 1", "bold")
+    yield Text(f"Offered, best first; confidence in the evidence {given.confidence:.2f} of 1", "bold")
     cited = {citation.number for citation in given.citations}
     for citation in given.evidence:
         yield _offered(console, citation, cited=citation.number in cited)

@@ -49,7 +49,7 @@ def citation(number: int, text: str = BRIDGE, article: ArticleInfo = ARTICLE) ->
     )
 
 
-def answer(question: str, *citations: Citation, text: str = "", reason: str = "", strength: float = 0.8) -> Answer:
+def answer(question: str, *citations: Citation, text: str = "", reason: str = "", confidence: float = 0.8) -> Answer:
     """An answer with one statement for each citation; without any, an abstention."""
     statements = tuple(
         Statement(text=text or c.text, citations=(c,), verdict=Verdict.SUPPORTED, problems=(text,) if text else ())
@@ -66,7 +66,7 @@ def answer(question: str, *citations: Citation, text: str = "", reason: str = ""
         prompt_id="",
         model="",
         usage=None,
-        strength=strength,
+        confidence=confidence,
     )
 
 
@@ -144,7 +144,7 @@ def small_run(*, bridge_passed: bool = False) -> Run:
     ]
     cited = answer("When was the bridge closed?", citation(1))
     offered = answer("Who closed the bridge?", citation(1))
-    refused = answer("Who designed it?", reason="The archive does not say.", strength=0.1)
+    refused = answer("Who designed it?", reason="The archive does not say.", confidence=0.1)
     results = [
         QuestionResult(id="pass-1", status=Status.SCORED, passed=True, tags=("dates",), answer=cited),
         QuestionResult(

@@ -13,8 +13,8 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
-from assistant.retrieval.overview import stories
 from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.time_only import stories
 from tests.articles.test_near_duplicates import story
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import write_article
@@ -42,7 +42,7 @@ def test_a_filter_is_not_widened(search: Search) -> None:
 
 def test_such_a_question_is_answered_rather_than_refused(library: Library) -> None:
     found = Retriever(library).retrieve("What happened in April 2025?", limit=3, asked_on=MAY, filters=Filters())
-    assert found.strength > 0.5
+    assert found.confidence > 0.5
     assert [e.text[:6] for e in found.evidence] == ["A spil", "Voters"]
 
 

@@ -1,4 +1,4 @@
-"""Telling digests from articles on one subject."""
+"""Telling round-ups from articles on one subject."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, pack_passages
 from assistant.records import Filters
-from assistant.retrieval.digests import is_digest, likeness
+from assistant.retrieval.candidates import is_round_up, likeness
 from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 
@@ -30,13 +30,13 @@ def passages(shared: float, count: int) -> list[CachedVectors]:
 
 
 def test_passages_with_nothing_in_common_make_a_digest() -> None:
-    assert is_digest(passages(0.0, 8))
-    assert not is_digest(passages(1.0, 8))
+    assert is_round_up(passages(0.0, 8))
+    assert not is_round_up(passages(1.0, 8))
 
 
 def test_a_short_article_is_no_digest() -> None:
-    assert not is_digest(passages(0.0, 3))
-    assert not is_digest([])
+    assert not is_round_up(passages(0.0, 3))
+    assert not is_round_up([])
 
 
 def test_likeness_is_the_mean_cosine_of_all_pairs() -> None:
@@ -61,9 +61,9 @@ def paragraph(words: str, seed: int) -> str:
 
 
 def test_a_digest_comes_after_the_article_on_the_subject(tmp_path: Path) -> None:
-    digest = "\n\n".join(paragraph(words, i) for i, words in enumerate(SUBJECTS.values()))
+    round_up = "\n\n".join(paragraph(words, i) for i, words in enumerate(SUBJECTS.values()))
     texts = {
-        "digest": f"{digest}\n\nThe Pellin bridge at Orrin was closed on Monday after a storm.",
+        "round-up": f"{round_up}\n\nThe Pellin bridge at Orrin was closed on Monday after a storm.",
         "article": "The Pellin bridge was closed on Monday. A storm was to blame, the city said.\n\n"
         + paragraph("bridge crack pier steel engineer traffic", 9),
     }
@@ -80,4 +80,4 @@ def test_a_digest_comes_after_the_article_on_the_subject(tmp_path: Path) -> None
     )
     titles = list(dict.fromkeys(e.article.title for e in found.evidence))
     library.close()
-    assert titles == ["article", "digest"]
+    assert titles == ["article", "round-up"]

@@ -15,8 +15,8 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters
-from assistant.retrieval.copies import stands_for, with_copies
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.rerank import stands_for
+from assistant.retrieval.retriever import Retriever, with_copies
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.evidence import article_info
 

@@ -1,4 +1,4 @@
-"""Questions about a time and nothing else: "What happened in June 2025?", "What did the Courant report last week?".
+"""Time-only queries: "What happened in June 2025?", "What did the Courant report last week?".
 
 There are no words to search for, so the stories of that time are listed, each by the opening of its newest article:
 those first that most articles tell.
@@ -20,15 +20,15 @@ from assistant.records import Filters
 from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import RankedSentence, is_fragment
 
-STRENGTH = 0.8  # of the evidence where there is any: articles of the time asked about are what is asked for
+CONFIDENCE = 0.8  # of the evidence where there is any: articles of the time asked about are what is asked for
 
 _LATELY = timedelta(days=7)  # what "the latest" means where no time is named
 _MOST = 1000  # newest articles of the time that are compared
 _ONE_STORY = 0.5  # cosine of two openings from which they tell one story
 
 
-def overview(library: Library, query: Query, limit: int) -> list[RankedSentence]:
-    """The openings of the stories of the time asked about, at most `limit`; none where no article is of that time."""
+def time_only_search(library: Library, query: Query, limit: int) -> list[RankedSentence]:
+    """Return the openings of the stories of the time asked about, at most `limit`; none without such articles."""
     limits = _within(query)
     if limits.since is None or limits.until is None:
         return []
@@ -42,7 +42,7 @@ def overview(library: Library, query: Query, limit: int) -> list[RankedSentence]
 
 
 def _first_prints(openings: Iterable[StoredPassage]) -> Iterator[StoredPassage]:
-    """The first of each story that the catalog knows: a copy, word for word or nearly so, is no further article."""
+    """Yield the first of each story that the catalog knows: a near-duplicate does not count as another article."""
     seen: set[str] = set()
     for opening in openings:
         story = opening.info.story or opening.info.id
@@ -52,9 +52,9 @@ def _first_prints(openings: Iterable[StoredPassage]) -> Iterator[StoredPassage]:
 
 
 def stories(openings: Matrix, limit: int) -> list[int]:
-    """One opening, the first, of each story, at most `limit`; the story of most openings first.
+    """Return the first opening of each story, at most `limit`; the story with most openings first.
 
-    `openings` are unit rows, [n, dimension]. Greedy: what tells a story already chosen begins no other.
+    `openings` are unit rows, [n, dimension]. Greedy: an opening that belongs to a chosen story starts no other.
     """
     alike = openings @ openings.T >= _ONE_STORY
     left = np.ones(len(openings), dtype=bool)
@@ -68,7 +68,7 @@ def stories(openings: Matrix, limit: int) -> list[int]:
 
 
 def _within(query: Query) -> Filters:
-    """The person's filters, narrowed to the time and the outlets that the question names."""
+    """Return the user's filters, narrowed to the time and the outlets that the question names."""
     limits = query.filters
     last = query.target_last or query.asked_on
     first = query.target_first or (last - _LATELY if query.wants_recent else None)
@@ -83,7 +83,7 @@ def _within(query: Query) -> Filters:
 
 
 def _openings(library: Library, limits: Filters) -> list[StoredPassage]:
-    """The first passages of the articles within these limits, the newest first."""
+    """Return the first passages of the articles within these limits, the newest first."""
     since, until = limits.since or date.min, limits.until or date.max
     outlets = {name.casefold() for name in limits.outlets}
     authors = {name.casefold() for name in limits.authors}
@@ -96,7 +96,7 @@ def _openings(library: Library, limits: Filters) -> list[StoredPassage]:
 
 
 def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> Iterator[RankedSentence]:
-    """The first whole sentence of each, with scores that only keep their order."""
+    """Yield the first whole sentence of each, with scores that only keep their order."""
     texts = library.catalog.texts([opening.version_id for opening in openings])
     for rank, opening in enumerate(openings):
         article = texts[opening.version_id]
