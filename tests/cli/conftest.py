@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,14 +10,14 @@ import pytest
 
 from assistant.cli.main import main
 from tests.cli.tmux import ABSENT, REASON, Tmux
-from tests.fakes.assistant import FakeOpener
+from tests.fakes.archive import RecordingOpener, fill
 
 
 class Outcome(NamedTuple):
     code: int
     out: str
     err: str
-    opener: FakeOpener
+    opener: RecordingOpener
 
 
 RunCli = Callable[..., Outcome]
@@ -29,19 +30,32 @@ def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LINES", raising=False)
 
 
+@pytest.fixture(scope="session")
+def filled_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the invented articles; tests use copies."""
+    folder = tmp_path_factory.mktemp("archive")
+    fill(folder / "library", folder / "articles.jsonl")
+    return folder / "library"
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
-    folder = tmp_path / "library"
-    folder.mkdir()
-    return folder
+def library(tmp_path: Path, filled_library: Path) -> Path:
+    return Path(shutil.copytree(filled_library, tmp_path / "library"))
+
+
+@pytest.fixture
+def with_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language model is configured; `ScriptedWriter` writes in its place."""
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:1/v1")
+    monkeypatch.setenv("ASSISTANT_MODEL", "small")
 
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, library: Path) -> RunCli:
-    """Runs a command line in this process over the stand-in; what is piped in is `stdin`."""
+    """Runs a command line in this process over the invented articles; what is piped in is `stdin`."""
 
-    def run(*arguments: str, stdin: str = "", opener: FakeOpener | None = None) -> Outcome:
-        opener = opener or FakeOpener()
+    def run(*arguments: str, stdin: str = "", opener: RecordingOpener | None = None) -> Outcome:
+        opener = opener or RecordingOpener()
         monkeypatch.setenv("ASSISTANT_LIBRARY", str(library))
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8")), encoding="utf-8"))
         code = main(arguments, opener=opener)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import stat
 import sys
 from datetime import date
@@ -11,69 +12,75 @@ from assistant.cli.chat.commands import names
 from assistant.cli.chat.line import open_history
 from assistant.records import Filters
 from tests.cli.conftest import RunCli
-from tests.fakes.assistant import NOTICE, articles, reference
+from tests.fakes.archive import CLOSES, write_rows
 from tests.fakes.server import model_server
 
+pytestmark = pytest.mark.usefixtures("with_model")
 
-def test_each_piped_line_is_a_question(cli: RunCli) -> None:
-    done = cli("chat", stdin="the harbour?\n\nand the ferry?\n")
+
+def test_each_piped_line_is_a_question(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EVIDENCE", "4")
+    done = cli("chat", "--usage", stdin="the harbour?\n\nwhat of the ferry?\n")
     assert done.code == 0
     asked = [call["question"] for name, call in done.opener.calls if name == "turn"]
-    assert asked == ["the harbour?", "and the ferry?"]
-    assert "> the harbour?\nPort Alder closes" in done.out
-    assert "million people. [5]" in done.out  # numbers go on over the conversation
-    assert done.err.count(NOTICE) == 1
+    assert asked == ["the harbour?", "what of the ferry?"]
+    assert f"> the harbour? {CLOSES}" in " ".join(done.out.split())
+    first, second = (re.findall(r"^\[(\d+)\] .*  (\S+)$", part, re.MULTILINE) for part in done.out.split("> what of"))
+    assert max(int(number) for number, _ in second) > 4  # numbers go on over the conversation
+    assert len({ref for _, ref in first + second}) == len(dict(first + second))
+    assert done.err.count("Note: ") == 1
 
 
 def test_a_failed_turn_is_told_and_the_chat_goes_on(cli: RunCli) -> None:
-    done = cli("chat", stdin="is it down\nthe harbour?\n")
+    done = cli("chat", stdin="is the harbour down\nthe harbour?\n")
     assert done.code == 5
     assert "Error: No answer from" in done.err
-    assert "Port Alder closes" in done.out
+    assert CLOSES in " ".join(done.out.split())
 
 
 def test_sources_and_open_lead_back_to_the_article(cli: RunCli) -> None:
-    done = cli("chat", "-q", stdin="harbour\n/sources\n/context 1\n/open 2\n")
+    done = cli("chat", "-q", stdin="harbour\n/sources\n/context 1\n/open 3\n")
     shown = " ".join(done.out.split())
-    assert shown.count("“Mayor Ines Calder said the work") == 2
+    assert shown.count("“The council of Port Alder voted") == 2
     near, whole = shown.split(">>The council of Port Alder")[1].split(">>Mayor Ines Calder")
     assert "The last ferry leaves in March. …" in near
     assert whole.endswith("Work begins in spring.")  # /open shows the article to its end
 
 
 def test_an_article_is_opened_by_its_title_or_a_reference(cli: RunCli) -> None:
-    ref = reference(articles()[0], 1)
+    ref = "316570265a-151f87e2d1-2"
     shown = " ".join(cli("chat", "-q", stdin=f"/open old HARBOUR\n/context {ref}\n").out.split())
     assert "Alder Courier · 27 Nov 2025 · Old harbour to close /news/harbour.html The council" in shown
     assert ">>Mayor Ines Calder" in shown
 
 
 def test_find_lists_sentences_that_can_be_opened_by_letter(cli: RunCli) -> None:
-    done = cli("chat", "-q", stdin="/find harbour\n/context b\n/context z\n")
-    assert "a. Alder Courier" in done.out
+    done = cli("chat", "-q", stdin="/find carried people\n/context a\n/context z\n")
+    assert "a. Isle News" in done.out
     assert ">>The ferry to Sand Isle" in done.out
     assert "Write /context N" in done.err
     assert [name for name, _ in done.opener.calls] == ["conversation", "search"]  # no question was asked
-    assert "No sentence found." in cli("chat", stdin="/find nothing\n").out
+    assert "No sentence found." in cli("chat", "--until", "2000-01-01", stdin="/find harbour\n").out
 
 
 def test_why_shows_the_query_the_evidence_and_the_checks(cli: RunCli) -> None:
     shown = " ".join(cli("chat", "-q", stdin="ferry\n/why\n").out.split())
-    assert "Terms harbour 2.0" in shown
-    assert "* [1] Alder Courier · 27 Nov 2025 · The council of Port Alder" in shown
-    assert "(score 0.50; words 0.00, meaning 0.00)" in shown
-    assert "The ferry carried 23 million people. [3]" in shown
+    assert re.search(r"Terms ferri? \d\.\d", shown) or re.search(r"Terms ferry \d\.\d", shown)
+    assert "* [1] Isle News · 25 Nov 2025 · The ferry to Sand Isle" in shown
+    assert "(score 0.48; words 1.00, meaning 0.38)" in shown
+    assert "- The ferry to Sand Isle carried 23 million people last year. [1]" in shown
     assert "unsupported; support by the cited sentences 0." in shown
     assert "failed: numbers: not in the cited sentence: “23 million”" in shown
     assert "passed: quotations, " in shown
-    one = " ".join(cli("chat", "-q", stdin="ferry\n/why 1\n").out.partition("Note:")[2].split())
-    assert "1 of 2 offered" in one
-    assert "It stops in March. [1]" in one
+    one = " ".join(cli("chat", "-q", stdin="ferry\n/why 2\n").out.partition("Evidence from")[2].split())
+    assert "2 of 12 offered" in one
+    assert "The last ferry leaves in March. [2]" in one
     assert "23 million" not in one
 
 
-def test_undo_and_clear_forget_and_retry_asks_again(cli: RunCli) -> None:
-    done = cli("chat", "-q", stdin="harbour\nferry\n/undo\n/open 3\n/retry\n/clear\n/undo\n")
+def test_undo_and_clear_forget_and_retry_asks_again(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EVIDENCE", "4")
+    done = cli("chat", "-q", stdin="harbour\nferry\n/undo\n/open 5\n/retry\n/clear\n/undo\n")
     asked = [call["question"] for name, call in done.opener.calls if name == "turn"]
     assert asked == ["harbour", "ferry", "harbour"]
     assert "Taken back: ferry" in done.out
@@ -81,7 +88,7 @@ def test_undo_and_clear_forget_and_retry_asks_again(cli: RunCli) -> None:
     assert done.err.endswith("Error: Nothing was asked in this conversation yet.\n")
 
 
-def test_a_model_is_named_changed_and_left(cli: RunCli) -> None:
+def test_a_model_is_named_changed_and_left(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
     with model_server() as server:
         server.models = ["small", "lar\x1b[31mge"]
         at = ("--base-url", server.base_url, "-m", "small")
@@ -89,6 +96,7 @@ def test_a_model_is_named_changed_and_left(cli: RunCli) -> None:
     assert "> /model\nModel: small\nThe server offers small, lar�[31mge.\n" in done.out
     assert "Model: large" in done.out
     assert "OPENAI_BASE_URL=http://localhost:11434/v1" in done.out
+    monkeypatch.delenv("OPENAI_BASE_URL")
     assert "No server is set up" in cli("chat", stdin="/model large\n").err
     gone = cli("chat", *at, stdin="/model\n")  # a server that does not answer
     assert "Model: small" in gone.out
@@ -103,12 +111,14 @@ def test_strictness_is_said_and_changed(cli: RunCli) -> None:
     assert "Write /strict on or /strict off." in done.err
 
 
-def test_articles_are_taken_in_from_the_chat(cli: RunCli) -> None:
-    done = cli("chat", "-q", stdin="/ingest 'my clippings' https://news.example/a\n/ingest\n/ingest 'open\n")
-    assert [call["sources"] for name, call in done.opener.calls if name == "ingest"] == [
-        [Path("my clippings"), "https://news.example/a"]
-    ]
-    assert "added 20, updated 1" in done.out
+def test_articles_are_taken_in_from_the_chat(cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my clippings").mkdir()
+    write_rows(tmp_path / "my clippings" / "rows.jsonl", [{"text": "Rain fell on Orrin."}])
+    done = cli("chat", "-q", stdin="/ingest 'my clippings' https://no-such-host.invalid/a\n/ingest\n/ingest 'open\n")
+    ((folder, page),) = [call["sources"] for name, call in done.opener.calls if name == "ingest"]
+    assert (folder, page.name) == (Path("my clippings"), "https://no-such-host.invalid/a")
+    assert "added 1, updated 0, unchanged 0, skipped 1" in done.out
     assert "Write /ingest PATH" in done.err
     assert "A quotation mark is open" in done.err
 
@@ -121,7 +131,7 @@ def test_tokens_are_counted_and_priced(cli: RunCli, tmp_path: Path, monkeypatch:
     told = " ".join(cli("chat", *server, stdin="harbour\n/cost\n").out.split())
     assert "1 call of the model: 1,200 tokens in, 34 out. No price is known for small." in told
     prices.write_text("currency: EUR\nmodels: {small: {input: 1.0, output: 10.0}}")
-    told = " ".join(cli("chat", *server, stdin="harbour\nharbour\n/cost\n").out.split())
+    told = " ".join(cli("chat", *server, stdin="Who closes the harbour?\nWho closed the harbour?\n/cost\n").out.split())
     assert "2 calls of the model: 2,400 tokens in, 68 out. Cost: 0.0031 EUR." in told
 
 
@@ -134,7 +144,7 @@ def test_nothing_can_be_copied_where_there_is_no_clipboard(cli: RunCli, monkeypa
     assert "\x1b" not in done.out
 
 
-@pytest.mark.parametrize("line", ["/open", "/open 7", "/open x", "/open ²", "/open no such title"])
+@pytest.mark.parametrize("line", ["/open", "/open 77", "/open x", "/open ²", "/open no such title"])
 def test_open_explains_what_it_wants(cli: RunCli, line: str) -> None:
     done = cli("chat", stdin=f"harbour\n{line}\n")
     assert done.code == 2
@@ -147,7 +157,7 @@ def test_sources_before_any_answer(cli: RunCli) -> None:
 
 def test_filters_are_set_shown_and_lifted(cli: RunCli) -> None:
     typed = (
-        "/since 2025-11-01\n/until 2025-11-30\n/outlet outlet 3\n/outlet Alder Courier\n/author ines olm\nharbour\n"
+        "/since 2025-11-01\n/until 2025-11-30\n/outlet isle news\n/outlet Alder Courier\n/author ines olm\nharbour\n"
         "/since\n/outlet\nharbour\n/clear-filters\nharbour\n/filters\n"
     )
     done = cli("chat", stdin=typed)
@@ -156,19 +166,21 @@ def test_filters_are_set_shown_and_lifted(cli: RunCli) -> None:
         Filters(
             since=date(2025, 11, 1),
             until=date(2025, 11, 30),
-            outlets=("Outlet 3", "Alder Courier"),
+            outlets=("Isle News", "Alder Courier"),
             authors=("Ines Olm",),
         ),
         Filters(until=date(2025, 11, 30), authors=("Ines Olm",)),
         Filters(),
     ]
-    assert "since 1 Nov 2025; until 30 Nov 2025; outlet Outlet 3 or Alder Courier; author Ines Olm" in " ".join(
+    assert "since 1 Nov 2025; until 30 Nov 2025; outlet Isle News or Alder Courier; author Ines Olm" in " ".join(
         done.out.split()
     )
     assert done.out.endswith("> /filters\nall articles\n")
 
 
-def test_an_outlet_that_the_archive_lacks_is_no_limit(cli: RunCli) -> None:
+def test_an_outlet_that_the_archive_lacks_is_no_limit(cli: RunCli, tmp_path: Path) -> None:
+    rows = [{"text": f"It rained for {n} days.", "outlet": f"Outlet {n}"} for n in range(3)]
+    assert cli("ingest", str(write_rows(tmp_path / "more.jsonl", rows))).code == 0
     done = cli("chat", stdin="/outlet Alder Curier\n/outlet outlet 1\n/outlet out\n/author Nobody\n/filters\n")
     assert "Did you mean Alder Courier?" in done.err
     assert "Did you mean Outlet 0 or Outlet 1 or Outlet 2?" in done.err
@@ -240,7 +252,9 @@ def test_a_conversation_is_written_into_files(cli: RunCli, tmp_path: Path, monke
     ]
     done = cli("chat", "-q", stdin="\n".join(lines))
     assert "There is nothing to save yet" in done.err
-    assert "The ferry carried 23 million people" in (tmp_path / "a.md").read_text()  # written anew as it grows
+    assert (
+        "The ferry to Sand Isle carried 23 million people" in (tmp_path / "a.md").read_text()
+    )  # written anew as it grows
     assert (tmp_path / "mine.md").read_text() == "precious"
     assert "mine.md is there already" in done.err
     assert (tmp_path / "harbour.bib").read_text().count("@") == 2

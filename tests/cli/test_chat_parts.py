@@ -9,13 +9,11 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
@@ -25,7 +23,6 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from assistant.app import Assistant
 from assistant.cli.article_view import context_parts
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.completion import ChatCompleter, chat_completer
@@ -39,16 +36,16 @@ from assistant.cli.progress import Draft, draft_view
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.settings import Settings
-from tests.fakes.assistant import FakeAssistant, articles
+from tests.fakes.archive import RecordingOpener
+from tests.fakes.invented import articles
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> ChatState:
+def talk(tmp_path: Path, library: Path) -> Iterator[ChatState]:
     settings = Settings(base_url="http://localhost:1/v1", model="small", save_sessions=False, prices=tmp_path / "none")
-    assistant = cast(Assistant, FakeAssistant(tmp_path, settings))
-    return ChatState(
-        assistant, assistant.conversation(filters=Filters()), settings, Notices(silent=True), at_terminal=False
-    )
+    with RecordingOpener()(library, settings=settings, create=False, on_notice=lambda _: None) as assistant:
+        conversation = assistant.conversation(filters=Filters())
+        yield ChatState(assistant, conversation, settings, Notices(silent=True), at_terminal=False)
 
 
 def completions(completer: ChatCompleter, typed: str) -> list[str]:
@@ -65,7 +62,7 @@ def test_commands_outlets_authors_titles_and_numbers_are_completed(talk: ChatSta
     assert completions(completer, "/help ret") == ["retry"]
     assert completions(completer, "/context ") == []
     talk.ask("harbour")
-    assert completions(completer, "/context ") == ["1", "2"]
+    assert completions(completer, "/context ") == ["1", "3"]
     for typed in ("when did", "", "/filters x", "/nonsense x"):
         assert completions(completer, typed) == []
 
@@ -93,13 +90,10 @@ def test_the_bar_says_what_limits_the_answers_as_long_as_there_is_room(talk: Cha
     assert toolbar(talk, 20) == " only outlet Alder …"
 
 
-@given(st.integers(1, 250))
-def test_the_bar_fits_every_window(columns: int) -> None:
-    settings = Settings(save_sessions=False)
-    assistant = cast(Assistant, FakeAssistant(Path("x"), settings))
-    conversation = assistant.conversation(filters=Filters(outlets=("新聞" * 20, "B")))
-    talk = ChatState(assistant, conversation, settings, Notices(silent=True), at_terminal=False)
-    assert cell_len(toolbar(talk, columns)) <= columns
+def test_the_bar_fits_every_window(talk: ChatState) -> None:
+    talk.conversation.filters = Filters(outlets=("新聞" * 20, "B"))
+    for columns in range(1, 251):
+        assert cell_len(toolbar(talk, columns)) <= columns
 
 
 class Screen(DummyOutput):

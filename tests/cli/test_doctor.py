@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.records import LibraryFinding, LibraryHealth
 from tests.cli.conftest import RunCli
-from tests.fakes.assistant import FakeOpener
+from tests.fakes.archive import RecordingAssistant
 from tests.fakes.server import model_server
 
 KEY = "sk-very-secret"
@@ -79,12 +80,15 @@ def test_a_faulty_configuration_file_is_a_finding_not_the_end(
     assert "unknown setting 'modle'" in done.out
 
 
-def test_a_damaged_index_is_found_and_repaired(cli: RunCli) -> None:
-    opener = FakeOpener(fault="12 passages are missing")
-    done = cli("doctor", opener=opener)
+def test_a_fault_is_found_and_mended(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = LibraryHealth(findings=(LibraryFinding("vector index", "12 passages are missing"),))
+    whole = LibraryHealth(findings=(LibraryFinding("vector index", ""),), repaired=("the vector index was built anew",))
+    monkeypatch.setattr(RecordingAssistant, "check", lambda _: fault)
+    monkeypatch.setattr(RecordingAssistant, "repair", lambda _: whole)
+    done = cli("doctor")
     assert done.code == 1
     assert "12 passages are missing" in done.out
     assert "assistant doctor --repair" in done.out
-    mended = cli("doctor", "--repair", opener=FakeOpener(fault="12 passages are missing"))
+    mended = cli("doctor", "--repair")
     assert mended.code == 0
     assert "built anew" in mended.out

@@ -53,8 +53,9 @@ def test_a_fault_of_the_program_is_not_hidden() -> None:
         guarded(lambda: 1 / 0, as_json=False)
 
 
+@pytest.mark.usefixtures("with_model")
 def test_a_failing_model_server_has_its_own_exit_code(cli: RunCli) -> None:
-    done = cli("ask", "is it down?")
+    done = cli("ask", "is the harbour down?")
     assert (done.code, done.out) == (5, "")
 
 

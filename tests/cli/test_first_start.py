@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import RunCli, Windows
-from tests.fakes.assistant import FakeOpener
 from tests.fakes.hostile import alive
 
 
@@ -46,6 +45,6 @@ def test_enter_takes_the_examples_and_ctrl_d_leaves_nothing_behind(window: Windo
 
 @pytest.mark.parametrize("command", ["chat", "ask", "search"])
 def test_where_nobody_can_be_asked_the_remedy_is_told(cli: RunCli, tmp_path: Path, command: str) -> None:
-    done = cli(command, "--library", str(tmp_path / "none"), stdin="harbour\n", opener=FakeOpener())
+    done = cli(command, "--library", str(tmp_path / "none"), stdin="harbour\n")
     assert done.code == 3
     assert "assistant ingest FOLDER" in done.err

@@ -16,8 +16,8 @@ from assistant.settings import load
 from tests.cli.conftest import Windows
 from tests.cli.test_real import Run, real
 from tests.cli.tmux import Tmux
-from tests.fakes.assistant import articles, reference
 from tests.fakes.hostile import ALL, HOSTILE, alive
+from tests.fakes.invented import articles, reference
 
 __all__ = ["real"]
 

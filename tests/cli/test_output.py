@@ -12,12 +12,11 @@ import pytest
 from assistant.cli.terminal import write_json
 from assistant.json_form import to_json
 from assistant.records import Answer, Citation, DateMention, Filters, Sentence, Verdict
-from assistant.settings import Settings
-from tests.fakes.assistant import FakeAssistant
+from tests.fakes.invented import answer_to
 
 
-def test_an_answer_has_exactly_the_fields_of_its_record(tmp_path: Path) -> None:
-    answer = FakeAssistant(tmp_path, Settings()).ask("the harbour")
+def test_an_answer_has_exactly_the_fields_of_its_record() -> None:
+    answer = answer_to("the harbour")
     made = to_json(answer)
     assert list(made) == [f.name for f in dataclasses.fields(Answer)]
     assert set(made["evidence"][0]) == {f.name for f in dataclasses.fields(Citation)}

@@ -14,7 +14,7 @@ import pytest
 from assistant.cli.main import main
 from assistant.records import Answer
 from tests.cli.conftest import Outcome
-from tests.fakes.assistant import FakeOpener
+from tests.fakes.archive import RecordingOpener
 
 HARBOUR = """---
 title: Old harbour to close
@@ -44,7 +44,7 @@ def real(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         code = main(arguments)
         captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err, FakeOpener())
+        return Outcome(code, captured.out, captured.err, RecordingOpener())
 
     return run
 

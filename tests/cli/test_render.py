@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -13,9 +12,8 @@ from assistant.cli import render
 from assistant.cli.article_view import context_parts
 from assistant.cli.terminal import show
 from assistant.export import phrases
-from assistant.records import Answer, ArticleInfo, Statement, Verdict
-from assistant.settings import Settings
-from tests.fakes.assistant import HARBOUR, TRAP, FakeAssistant, articles, cite, stored
+from assistant.records import ArticleInfo, Statement, Verdict
+from tests.fakes.invented import HARBOUR, TRAP, answer_to, articles, cite, evidence, stored
 
 
 def printed(parts: object, width: int = 80, *, colour: bool = False) -> str:
@@ -31,12 +29,8 @@ def a_console(width: int = 80, *, colour: bool = False) -> Console:
     )
 
 
-def answer(question: str) -> Answer:
-    return FakeAssistant(Path("x"), Settings()).ask(question)
-
-
 def shown(question: str, width: int = 80) -> str:
-    return printed(render.answer_parts(a_console(width), answer(question)), width)
+    return printed(render.answer_parts(a_console(width), answer_to(question)), width)
 
 
 def test_a_reader_gets_statement_marker_source_sentence_and_span() -> None:
@@ -100,7 +94,7 @@ def test_a_sentence_that_is_the_statement_is_not_printed_twice() -> None:
     harbour = articles()[0]
     quoted = cite(1, harbour, 1)
     said = Statement(text=quoted.text, citations=(quoted,), verdict=Verdict.SUPPORTED)
-    text = printed(render.answer_parts(a_console(), replace(answer("harbour"), statements=(said,))))
+    text = printed(render.answer_parts(a_console(), replace(answer_to("harbour"), statements=(said,))))
     assert text.startswith("“Mayor Ines Calder said the work costs 18 million crowns.” [1]")
     assert text.count("Mayor Ines Calder") == 1
 
@@ -110,8 +104,8 @@ def test_no_escape_code_of_an_article_or_model_is_printed(colour: bool) -> None:
     console = a_console(200, colour=colour)
     trap = articles()[2]
     parts = [
-        *render.answer_parts(console, answer("trap")),
-        *render.search_parts(console, FakeAssistant(Path("x"), Settings()).search("trap")),
+        *render.answer_parts(console, answer_to("trap")),
+        *render.search_parts(console, [evidence(article, 0) for article in articles()]),
         *context_parts(trap, 0, whole=True),
     ]
     text = printed(parts, 200, colour=colour)

@@ -9,7 +9,7 @@ import os
 import sys
 
 from assistant.cli.main import main
-from tests.fakes.assistant import FakeOpener
+from tests.fakes.assistant import open_fake
 
 if __name__ == "__main__":
     if sys.stdin.isatty() and os.getsid(0) == os.getpid():  # else a shell has done it
@@ -17,4 +17,4 @@ if __name__ == "__main__":
         import termios
 
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    sys.exit(main(sys.argv[1:], opener=FakeOpener()))
+    sys.exit(main(sys.argv[1:], opener=open_fake))

@@ -21,14 +21,13 @@ from assistant.records import Filters, Turn
 from assistant.sessions.records import FORMAT
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
-from assistant.settings import Settings
-from tests.fakes.assistant import FakeAssistant
+from tests.fakes.invented import answer_to
 
 ABOUT = {"library": "/news", "embedder": "minilm", "model": "m", "program": "1.0"}
 
 
 def turn(question: str = "harbour", number: int = 1) -> Turn:
-    answer = FakeAssistant(Path("x"), Settings()).answer(question, number, None)
+    answer = answer_to(question, number)
     return Turn(question=question, answer=answer, standalone=f"{question}?")
 
 
