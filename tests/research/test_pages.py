@@ -1,9 +1,18 @@
 """Pages of our own are read as they should be; damaged files end in articles or reasons."""
 
-import pytest
+from collections.abc import Callable
+from pathlib import Path
 
-from research.experiments.pages import LAYOUTS, STORIES, measured
+import pytest
+from htmldate import find_date
+
+from research.experiments.pages import LAYOUTS, STORIES, Story, byline, json_ld, measured, plain_time
 from tests import fuzz
+from tests.articles import only_article, write
+
+# Where htmldate takes another date of the page: that of the whole site, that of a related story, 1 January for a day
+# written in Chinese characters.
+ASTRAY = {(layout, story.language) for layout in (json_ld, plain_time) for story in STORIES} | {(byline, "ja")}
 
 
 def test_fifty_pages() -> None:
@@ -13,6 +22,19 @@ def test_fifty_pages() -> None:
         assert [score.name for score in scores if not getattr(score, part)] == []
     assert all(score.text == 1.0 for score in scores)
     assert sum(score.clean for score in scores) >= 49
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.language)
+def test_the_day_of_a_page_is_the_one_that_htmldate_finds_or_none(
+    tmp_path: Path, layout: Callable[[Story], str], story: Story
+) -> None:
+    page = layout(story)
+    ours, theirs = only_article(write(tmp_path, "a.html", page)).published, find_date(page, original_date=True)
+    if (layout, story.language) in ASTRAY:
+        assert ours == story.day and str(ours) != theirs
+    else:
+        assert ours is None or str(ours) == theirs
 
 
 @pytest.mark.parametrize("kind", fuzz.SEEDS)
