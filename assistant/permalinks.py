@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from assistant.articles.corrections import find_notices
+from assistant.articles.corrections import find_corrections
 from assistant.articles.diff import Piece, changes
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
@@ -142,7 +142,7 @@ def _removed(citation: Citation) -> Permalink:
 
 
 def _notices(article: StoredArticle) -> tuple[str, ...]:
-    return tuple(" ".join(article.text[n.start : n.end].split()) for n in find_notices(article.text))
+    return tuple(" ".join(article.text[n.start : n.end].split()) for n in find_corrections(article.text))
 
 
 def _place(article: StoredArticle, index: int) -> Place:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class CorrectionKind(StrEnum):
     """What a notice does to the article, the gravest first."""
 
     RETRACTION = "retraction"
@@ -21,10 +21,10 @@ class Kind(StrEnum):
     CLARIFICATION = "clarification"
 
 
-class Notice(NamedTuple):
+class Correction(NamedTuple):
     """A paragraph that takes something back. Offsets count characters of the article's text."""
 
-    kind: Kind
+    kind: CorrectionKind
     start: int
     end: int
 
@@ -50,7 +50,7 @@ def _rule(*openings: str) -> re.Pattern[str]:
 
 _RULES = (
     (
-        Kind.RETRACTION,
+        CorrectionKind.RETRACTION,
         _rule(
             r"(?:retract(?:ion|ed)|withdrawn)\b\s*[:.—–-]",
             rf"(?:{_THIS})\s+(?:has been|was|is being)\s+(?:retracted|withdrawn|removed)\b",
@@ -58,7 +58,7 @@ _RULES = (
         ),
     ),
     (
-        Kind.CORRECTION,
+        CorrectionKind.CORRECTION,
         _rule(
             rf"corrections?{_DATED}",
             r"corrected\s*[:—–-]|erratum\b",
@@ -69,7 +69,7 @@ _RULES = (
         ),
     ),
     (
-        Kind.CLARIFICATION,
+        CorrectionKind.CLARIFICATION,
         _rule(rf"clarifications?{_DATED}", rf"(?:{_THIS})\s+(?:has been|was)\s+(?:clarified|updated to clarify)\b"),
     ),
 )
@@ -81,14 +81,14 @@ _HINTS = (  # one of these stands in the opening of every notice; looking for th
 )
 
 
-def find_notices(text: str) -> tuple[Notice, ...]:
+def find_corrections(text: str) -> tuple[Correction, ...]:
     """The notices of an article in their order."""
     found = []
     lowered = text.lower()
     hints = [hint for hint in _HINTS if hint in lowered]  # of the whole text: most stand nowhere in it
     for line in _LINE.finditer(text) if hints else ():
         if len(line[0]) <= _LONGEST and _is_hinted(line[0], hints) and (kind := _kind(line[0].strip())):
-            found.append(Notice(kind, line.start(), line.end()))
+            found.append(Correction(kind, line.start(), line.end()))
     return tuple(found)
 
 
@@ -97,5 +97,5 @@ def _is_hinted(line: str, hints: Sequence[str]) -> bool:
     return any(hint in opening for hint in hints)
 
 
-def _kind(paragraph: str) -> Kind | None:
+def _kind(paragraph: str) -> CorrectionKind | None:
     return next((kind for kind, rule in _RULES if rule.match(paragraph)), None)

@@ -110,7 +110,7 @@ def _guess(part: str, plain: Mapping[str, str]) -> str | None:
     return next((plain[name] for name in _COMMON_KEYS[part] if name in plain), None)
 
 
-def string(value: object) -> str:
+def as_string(value: object) -> str:
     """A string or number as a string; "" for anything else."""
     if isinstance(value, str):
         return value
@@ -119,20 +119,20 @@ def string(value: object) -> str:
     return str(value)
 
 
-def name(value: object) -> str:
+def as_name(value: object) -> str:
     """A name given as a string or in an object such as {"name": …}; the host, when the name is a web address."""
     if isinstance(value, dict):
         value = next((value[key] for key in _NAME_KEYS if not is_empty(value.get(key))), "")
-    words = string(value)
+    words = as_string(value)
     return host(words.strip()) or words
 
 
-def names(value: object) -> tuple[str, ...]:
+def as_names(value: object) -> tuple[str, ...]:
     """Names given as one or as a list of them."""
-    return tuple(name(item) for item in value) if isinstance(value, list) else (name(value),)
+    return tuple(as_name(item) for item in value) if isinstance(value, list) else (as_name(value),)
 
 
-def prose(value: object) -> str:
+def as_text(value: object) -> str:
     """A text given whole or as a list of paragraphs; "" for anything else."""
     if isinstance(value, list):
         return "\n\n".join(item for item in value if isinstance(item, str))

@@ -22,7 +22,7 @@ def is_address(place: str) -> bool:
     return place.lower().startswith(("http://", "https://"))
 
 
-def named(url: str) -> str:
+def without_fragment(url: str) -> str:
     """The address as an article's name: without its fragment, which the server never sees."""
     return url.strip().partition("#")[0]
 
@@ -32,9 +32,9 @@ def read_address(fetcher: Fetcher, url: str, fields: FieldMap = GUESS) -> Iterat
     try:
         page = fetcher.fetch(url)
     except FetchError as err:
-        yield Skipped(source=named(url), reason=str(err))
+        yield Skipped(source=without_fragment(url), reason=str(err))
         return
-    yield from read_fetched(page, named(url), fields)
+    yield from read_fetched(page, without_fragment(url), fields)
 
 
 def read_fetched(page: Fetched, source: str, fields: FieldMap = GUESS) -> Iterator[Item]:

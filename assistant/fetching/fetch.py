@@ -26,7 +26,7 @@ import assistant
 from assistant.articles.formats.warc import decoded_body
 from assistant.articles.text import UnreadableError
 from assistant.errors import FetchFailed, FetchRefused
-from assistant.fetching.guard import Target, check_addresses, target_of
+from assistant.fetching.guard import FetchTarget, check_addresses, target_of
 
 USER_AGENT = f"assistant/{assistant.__version__} (news archive of one reader; fetches what that reader asks for)"
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -53,13 +53,13 @@ class Fetched:
     body: bytes
     content_type: str  # such as "text/html", in lower case; "" when the server does not say
     charset: str
-    etag: str  # for `Known`, the next time
+    etag: str  # for `Validators`, the next time
     modified: str
     unchanged: bool = False  # the server says that it is what is known already; `body` is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Validators:
     """What the server said of a page when it was fetched the last time; "" for what it did not say."""
 
     etag: str = ""
@@ -99,7 +99,7 @@ class Fetcher:
     network: Network = field(default_factory=Internet)
     clock: Callable[[], float] = time.monotonic
 
-    def fetch(self, url: str, known: Known | None = None) -> Fetched:
+    def fetch(self, url: str, known: Validators | None = None) -> Fetched:
         """The page at `url`. With `known`, the server is asked to send it only if it has changed.
 
         Raises `FetchRefused` for what may not be fetched, and `FetchFailed` when the server cannot be reached, answers
@@ -108,7 +108,7 @@ class Fetcher:
         deadline = self.clock() + self.limits.seconds
         target = target_of(url, allow_private=self.allow_private)
         for _ in range(self.limits.redirects + 1):
-            answer = self._ask(target, known or Known(), deadline)
+            answer = self._ask(target, known or Validators(), deadline)
             if isinstance(answer, Fetched):
                 return answer
             after = target_of(urljoin(target.url, answer), allow_private=self.allow_private)
@@ -117,7 +117,7 @@ class Fetcher:
             target = after
         raise FetchFailed(f"the server redirects more than {self.limits.redirects} times")
 
-    def _ask(self, target: Target, known: Known, deadline: float) -> Fetched | str:
+    def _ask(self, target: FetchTarget, known: Validators, deadline: float) -> Fetched | str:
         """One request: what the server sent, or the address that it redirects to."""
         sock = self._connected(target, deadline)
         watch = None
@@ -142,7 +142,7 @@ class Fetcher:
         """The socket under TLS, with the certificates that the system trusts; the handshake is still to come."""
         return ssl.create_default_context().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
 
-    def _connected(self, target: Target, deadline: float) -> socket.socket:
+    def _connected(self, target: FetchTarget, deadline: float) -> socket.socket:
         try:
             addresses = self.network.resolve(target.host, target.port)
         except (OSError, UnicodeError) as err:
@@ -160,7 +160,7 @@ class Fetcher:
             return sock
         raise FetchFailed(f"the host {target.host} cannot be reached")
 
-    def _exchange(self, sock: socket.socket, target: Target, known: Known) -> Fetched | str:
+    def _exchange(self, sock: socket.socket, target: FetchTarget, known: Validators) -> Fetched | str:
         if isinstance(sock, ssl.SSLSocket):
             sock.do_handshake()
         connection = http.client.HTTPConnection(target.host, target.port)
@@ -172,7 +172,7 @@ class Fetcher:
         with connection.getresponse() as response:
             return self._answered(response, target, known)
 
-    def _answered(self, response: http.client.HTTPResponse, target: Target, known: Known) -> Fetched | str:
+    def _answered(self, response: http.client.HTTPResponse, target: FetchTarget, known: Validators) -> Fetched | str:
         if response.status in _REDIRECTS and (address := response.headers.get("Location")):
             return str(address).encode("latin-1", "replace").decode("utf-8", "replace")
         if response.status == 304 and (known.etag or known.modified):
@@ -209,7 +209,7 @@ class Fetcher:
         return "the connection broke, or the server does not speak HTTP; try again"
 
 
-def _headers(target: Target, known: Known) -> Mapping[str, str]:
+def _headers(target: FetchTarget, known: Validators) -> Mapping[str, str]:
     standard = target.port == (443 if target.secure else 80)
     host = f"[{target.host}]" if ":" in target.host else target.host
     headers = {
@@ -226,7 +226,7 @@ def _headers(target: Target, known: Known) -> Mapping[str, str]:
     return headers
 
 
-def _fetched(target: Target, headers: Message, body: bytes, *, unchanged: bool = False) -> Fetched:
+def _fetched(target: FetchTarget, headers: Message, body: bytes, *, unchanged: bool = False) -> Fetched:
     return Fetched(
         url=target.url,
         body=body,

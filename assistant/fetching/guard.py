@@ -48,7 +48,7 @@ _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class FetchTarget:
     """An address that passed the guard, taken apart; nothing is resolved yet."""
 
     url: str  # without its fragment
@@ -58,7 +58,7 @@ class Target:
     path: str  # with the query; begins with "/"
 
 
-def target_of(url: str, *, allow_private: bool = False) -> Target:
+def target_of(url: str, *, allow_private: bool = False) -> FetchTarget:
     """The address taken apart. Raises `FetchRefused`, with the reason, for one that may not be fetched."""
     url = url.strip()
     if len(url) > _LONGEST or _UNSAFE.search(url):
@@ -85,7 +85,7 @@ def target_of(url: str, *, allow_private: bool = False) -> Target:
         raise FetchRefused(f"port {port} is none that web pages are served from")
     path = quote(parts.path or "/", safe=_SAFE_IN_PATH)
     query = f"?{quote(parts.query, safe=_SAFE_IN_PATH)}" if parts.query else ""
-    return Target(parts._replace(fragment="").geturl(), secure, host, port, path + query)
+    return FetchTarget(parts._replace(fragment="").geturl(), secure, host, port, path + query)
 
 
 def check_addresses(addresses: list[str], *, allow_private: bool = False) -> list[str]:

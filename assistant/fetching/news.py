@@ -15,8 +15,8 @@ from assistant.articles.formats import FEED, OPML, format_by_bytes
 from assistant.articles.formats.feed import Entry, Feed, found_in, parse_feed, parse_outlines
 from assistant.articles.text import UnreadableError, decode
 from assistant.errors import FetchError, FetchFailed, UsageError
-from assistant.fetching.addresses import is_address, named, read_fetched
-from assistant.fetching.fetch import Fetched, Fetcher, Known
+from assistant.fetching.addresses import is_address, read_fetched, without_fragment
+from assistant.fetching.fetch import Fetched, Fetcher, Validators
 from assistant.fetching.follows import Follow
 from assistant.records import Article, Skipped
 
@@ -42,11 +42,11 @@ def find_feeds(fetcher: Fetcher, place: str) -> list[Follow]:
     Raises `FetchError`, or `UsageError` when there is no feed.
     """
     if not is_address(place):
-        return [Follow(url=named(url)) for url in _listed(Path(place))]
+        return [Follow(url=without_fragment(url)) for url in _listed(Path(place))]
     page = fetcher.fetch(place)
     try:
         if format_by_bytes(page.body) in (FEED, OPML):
-            return [_followed(page, named(place))]
+            return [_followed(page, without_fragment(place))]
         return [_found_feed(fetcher, url) for url in _linked(page)[:1]]
     except UnreadableError as err:
         raise UsageError(f"{place} {err}.") from err
@@ -86,7 +86,7 @@ def _linked(page: Fetched) -> list[str]:
     found = [link.get("href") for link in links if (link.get("type") or "").strip().lower() in FEED.content_types]
     if not found:
         raise UsageError(f"{page.url} is no feed and links to none; look for the address of its RSS or Atom feed.")
-    return list(dict.fromkeys(named(urljoin(page.url, address)) for address in found))
+    return list(dict.fromkeys(without_fragment(urljoin(page.url, address)) for address in found))
 
 
 def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: float = PAUSE_S) -> News:
@@ -98,7 +98,7 @@ def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: flo
     on_step(follow.url)
     checked = replace(follow, checked=datetime.now(UTC).isoformat(timespec="seconds"), fault="")
     try:
-        page = fetcher.fetch(follow.url, Known(etag=follow.etag, modified=follow.modified))
+        page = fetcher.fetch(follow.url, Validators(etag=follow.etag, modified=follow.modified))
         if page.unchanged:
             return News(follow=checked, items=())
         feed = parse_feed(page.body, page.url)
@@ -163,4 +163,4 @@ def _completed(item: Item, entry: Entry, feed: Feed) -> Item:
 
 
 def _name(entry: Entry, feed: Feed | Follow) -> str:
-    return named(entry.url) or f"{feed.url}#{entry.id or entry.version}"
+    return without_fragment(entry.url) or f"{feed.url}#{entry.id or entry.version}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.articles.corrections import Kind, find_notices
-from assistant.articles.near_duplicates import bands
+from assistant.articles.corrections import CorrectionKind, find_corrections
+from assistant.articles.near_duplicates import sketch_bands
 from assistant.articles.passages import build_passages
 from assistant.english.sentences import split_sentences
 from assistant.library.catalog import NewVersion
@@ -29,13 +29,13 @@ def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] |
         sentences=sentences,
         passages=passages,
         notice=notice_of(article.text),
-        bands=bands(article.text),
+        bands=sketch_bands(article.text),
     )
 
 
 def notice_of(text: str) -> tuple[str, str]:
     """Kind and words of the gravest notice that a text carries, the first of its kind; "" and "" for none."""
-    gravest = min(find_notices(text), key=lambda notice: list(Kind).index(notice.kind), default=None)
+    gravest = min(find_corrections(text), key=lambda notice: list(CorrectionKind).index(notice.kind), default=None)
     if gravest is None:
         return "", ""
     return str(gravest.kind), " ".join(text[gravest.start : gravest.end].split())

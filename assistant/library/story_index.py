@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
-from assistant.articles.near_duplicates import Grouping, Member
+from assistant.articles.near_duplicates import Clustering, ClusterMember
 from assistant.library import schema
 from assistant.library.catalog import REPLACED, SEARCHABLE, chunks
 from assistant.library.days import int_to_day
@@ -64,8 +64,8 @@ class StoryIndex:
         before = {id_: member.story for id_, member in known.items()}
         own = self._articles(version_ids)
         known |= {id_: replace(known[id_], story=own[id_]) for id_ in version_ids}
-        grouping = Grouping(self._text, known.values())
-        notices = {member.story for id_, member in known.items() if id_ not in own and grouping.is_notice(member)}
+        grouping = Clustering(self._text, known.values())
+        notices = {member.story for id_, member in known.items() if id_ not in own and grouping.is_placeholder(member)}
         if late := self._versions_in(self._printed_by_several(notices)) - set(version_ids):
             self.regroup({*version_ids, *late})  # two of them were taken for copies before there was a third
             return
@@ -99,7 +99,7 @@ class StoryIndex:
         """The versions whose texts may be copies of its text, the likeliest first."""
         return list(self._connection.scalars(_SHARING, {"version_id": version_id}))
 
-    def _members(self, version_ids: Collection[int]) -> dict[int, Member]:
+    def _members(self, version_ids: Collection[int]) -> dict[int, ClusterMember]:
         return {row.id: _member(row) for row in self._rows(select(*_MEMBER), _v.id, sorted(version_ids))}
 
     def _articles(self, version_ids: Collection[int]) -> dict[int, str]:
@@ -144,9 +144,9 @@ def _elsewhere(info: ArticleInfo, prints: Sequence[Any]) -> tuple[str, ...]:
     return (*sorted(named.values(), key=str.casefold), *sorted(titled))
 
 
-def _member(row: Any) -> Member:
-    return Member(
-        row=row.id,
+def _member(row: Any) -> ClusterMember:
+    return ClusterMember(
+        version_id=row.id,
         story=row.story,
         title=row.title,
         outlet=row.outlet,

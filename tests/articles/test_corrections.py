@@ -6,28 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.corrections import Kind, find_notices
+from assistant.articles.corrections import CorrectionKind, find_corrections
 
 
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        ("Correction: The bridge carries 32,000 vehicles a day.", Kind.CORRECTION),
-        ("CORRECTION (March 8): The bridge carries 32,000 vehicles.", Kind.CORRECTION),
-        ("Correction, March 8: The bridge carries 32,000 vehicles.", Kind.CORRECTION),
-        ("Editor’s note: An earlier version of this article gave a wrong reading.", Kind.CORRECTION),
-        ("This article was amended on 9 March. The unit was wrong.", Kind.CORRECTION),
-        ("*This story has been corrected to say that the bridge is open.*", Kind.CORRECTION),
-        ("Clarification: The offer is for all shares.", Kind.CLARIFICATION),
-        ("This story has been updated to clarify who made the offer.", Kind.CLARIFICATION),
-        ("Retraction: We withdraw our report on the bridge.", Kind.RETRACTION),
-        ("Editor’s note: This article has been retracted.", Kind.RETRACTION),
-        ("Berichtigung: Die Brücke trägt 32.000 Fahrzeuge.", Kind.CORRECTION),
+        ("Correction: The bridge carries 32,000 vehicles a day.", CorrectionKind.CORRECTION),
+        ("CORRECTION (March 8): The bridge carries 32,000 vehicles.", CorrectionKind.CORRECTION),
+        ("Correction, March 8: The bridge carries 32,000 vehicles.", CorrectionKind.CORRECTION),
+        ("Editor’s note: An earlier version of this article gave a wrong reading.", CorrectionKind.CORRECTION),
+        ("This article was amended on 9 March. The unit was wrong.", CorrectionKind.CORRECTION),
+        ("*This story has been corrected to say that the bridge is open.*", CorrectionKind.CORRECTION),
+        ("Clarification: The offer is for all shares.", CorrectionKind.CLARIFICATION),
+        ("This story has been updated to clarify who made the offer.", CorrectionKind.CLARIFICATION),
+        ("Retraction: We withdraw our report on the bridge.", CorrectionKind.RETRACTION),
+        ("Editor’s note: This article has been retracted.", CorrectionKind.RETRACTION),
+        ("Berichtigung: Die Brücke trägt 32.000 Fahrzeuge.", CorrectionKind.CORRECTION),
     ],
 )
-def test_a_notice_and_its_kind(line: str, kind: Kind) -> None:
+def test_a_notice_and_its_kind(line: str, kind: CorrectionKind) -> None:
     text = f"The bridge is open.\n\n{line}"
-    (notice,) = find_notices(text)
+    (notice,) = find_corrections(text)
     assert (notice.kind, text[notice.start : notice.end]) == (kind, line)
 
 
@@ -45,10 +45,10 @@ def test_a_notice_and_its_kind(line: str, kind: Kind) -> None:
     ],
 )
 def test_what_takes_nothing_back_is_no_notice(line: str) -> None:
-    assert find_notices(f"The bridge is open.\n{line}") == ()
+    assert find_corrections(f"The bridge is open.\n{line}") == ()
 
 
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
-    for notice in find_notices(text):
+    for notice in find_corrections(text):
         assert 0 <= notice.start < notice.end <= len(text)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from itertools import combinations
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.near_duplicates import Grouping, Member, Print, are_copies, bands, shingles
+from assistant.articles.near_duplicates import (
+    Clustering,
+    ClusterMember,
+    are_comparable,
+    are_near_duplicates,
+    shingles,
+    shingles_of,
+    sketch_bands,
+)
+from assistant.records import short_hash
 
 WORDS = [a + b for a in ("bri", "har", "tol", "men", "sov", "pel") for b in ("dan", "lin", "vor", "mak", "tes", "rig")]
 DAY = date(2025, 3, 4)
@@ -20,8 +30,22 @@ def story(seed: int, words: int = 300) -> str:
     return " ".join(chosen.choice(WORDS) for _ in range(words))
 
 
-def printed(text: str, *, title: str = "A", outlet: str = "Courant", day: date | None = DAY) -> Print:
-    return Print(text=text, title=title, outlet=outlet, published=day)
+class Printed(NamedTuple):
+    text: str
+    member: ClusterMember
+
+
+def printed(text: str, *, title: str = "A", outlet: str = "Courant", day: date | None = DAY) -> Printed:
+    text_hash = short_hash(text, 64)
+    return Printed(
+        text,
+        ClusterMember(version_id=0, story="", title=title, outlet=outlet, published=day, text_hash=text_hash),
+    )
+
+
+def are_copies(one: Printed, other: Printed) -> bool:
+    alike = are_near_duplicates(shingles_of(one.text), shingles_of(other.text))
+    return are_comparable(one.member, other.member) and alike
 
 
 def edited(text: str, share: float, seed: int = 1) -> str:
@@ -35,7 +59,7 @@ def test_the_same_story_in_another_outlet_is_a_copy() -> None:
     text = story(1)
     assert are_copies(printed(text), printed(edited(text, 0.1), outlet="Ledger", title="B"))
     assert are_copies(printed(text), printed(f"{story(2, 150)} {text}", outlet="Ledger"))  # whole in a longer one
-    assert set(bands(text)) & set(bands(edited(text, 0.1)))
+    assert set(sketch_bands(text)) & set(sketch_bands(edited(text, 0.1)))
 
 
 def test_another_story_is_none() -> None:
@@ -61,13 +85,13 @@ def test_a_page_that_was_never_captured_is_none() -> None:
 
 
 def test_a_text_of_a_few_words_is_too_short_to_tell() -> None:
-    assert bands(story(1, 30)) == ()
+    assert sketch_bands(story(1, 30)) == ()
     assert not are_copies(printed(story(1, 30)), printed(story(1, 30), outlet="Ledger"))
 
 
 def test_a_sketch_is_the_same_in_every_process() -> None:
-    assert bands("a b c d e f g h i j k " * 40) == bands("A, b; c d e f g h i j k. " * 40)
-    assert bands(" ".join(str(n) for n in range(60)))[:2] == FIRST_BANDS
+    assert sketch_bands("a b c d e f g h i j k " * 40) == sketch_bands("A, b; c d e f g h i j k. " * 40)
+    assert sketch_bands(" ".join(str(n) for n in range(60)))[:2] == FIRST_BANDS
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
@@ -82,14 +106,16 @@ FIRST_BANDS = (-984172290526193692, -3681278706123002026)
 TEXTS = [edited(story(seed), share) for seed in (1, 2, 3) for share in (0, 0.1, 0.2)]
 
 
-def member(row: int) -> Member:
+def member(row: int) -> ClusterMember:
     name = f"{(row * 7) % 10}{row:09}"
-    return Member(row=row, story=name, title="T", outlet=f"O{row}", published=date(2025, 3, 4), text_hash=TEXTS[row])
+    return ClusterMember(
+        version_id=row, story=name, title="T", outlet=f"O{row}", published=date(2025, 3, 4), text_hash=TEXTS[row]
+    )
 
 
 @given(st.permutations(list(combinations(range(len(TEXTS)), 2))))
 def test_the_order_of_comparing_decides_nothing(pairs: list[tuple[int, int]]) -> None:
-    grouping = Grouping(TEXTS.__getitem__, [])
+    grouping = Clustering(TEXTS.__getitem__, [])
     for one, other in pairs:
         grouping.compare(member(one), member(other))
     members = [member(row) for row in range(len(TEXTS))]
@@ -104,7 +130,7 @@ def test_no_text_is_read_for_what_is_of_one_story_already() -> None:
         asked.append(row)
         return TEXTS[row]
 
-    grouping = Grouping(text, [])
+    grouping = Clustering(text, [])
     for one, other in [(0, 1), (1, 2), (0, 2), (2, 1)]:
         grouping.compare(member(one), member(other))
     assert sorted(asked) == [0, 1, 2]

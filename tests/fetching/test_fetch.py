@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import FetchError, FetchFailed, FetchRefused
-from assistant.fetching.fetch import USER_AGENT, Fetcher, Known, Limits
+from assistant.fetching.fetch import USER_AGENT, Fetcher, Limits, Validators
 from tests.fetching import PUBLIC, answer, drip, redirect, web
 
 PAGE = b"<p>Ships left.</p>"
@@ -39,7 +39,7 @@ def test_a_page() -> None:
 
 def test_what_is_unchanged_is_not_sent_again() -> None:
     with web({"a.example/1": b"HTTP/1.1 304 Not Modified\r\n\r\n"}) as made:
-        page = Fetcher(network=made).fetch(URL, Known(etag='"x1"', modified="Thu, 27 Nov 2025 10:00:00 GMT"))
+        page = Fetcher(network=made).fetch(URL, Validators(etag='"x1"', modified="Thu, 27 Nov 2025 10:00:00 GMT"))
     assert page.unchanged
     assert 'If-None-Match: "x1"' in made.requests[0]
     assert "If-Modified-Since: Thu, 27 Nov 2025 10:00:00 GMT" in made.requests[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import FieldMap
-from assistant.articles.near_duplicates import Grouping, Member
+from assistant.articles.near_duplicates import Clustering, ClusterMember
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import named, remove
@@ -107,13 +107,13 @@ def test_a_notice_under_hundreds_of_articles_costs_no_more_than_under_a_few(
     for number in range(60):
         write_article(newsroom.folder / f"page{number:02}.txt", f"{notice} {story(100 + number, 230)}")
     compared: list[int] = []
-    original = Grouping.compare
+    original = Clustering.compare
 
-    def counted(self: Grouping, one: Member, other: Member) -> None:
-        compared.append(one.row)
+    def counted(self: Clustering, one: ClusterMember, other: ClusterMember) -> None:
+        compared.append(one.version_id)
         original(self, one, other)
 
-    monkeypatch.setattr(Grouping, "compare", counted)
+    monkeypatch.setattr(Clustering, "compare", counted)
     ingest(newsroom.library, [newsroom.folder], FieldMap())
     assert newsroom.stories() == []
     assert max(compared.count(row) for row in set(compared)) <= 32

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from assistant.articles.build import Item, RawArticle, articles_of
-from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of
+from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of_element
 from assistant.articles.raw_document import RawDocument, whole
 from assistant.articles.text import UnreadableError, one_line
 from assistant.articles.url_words import host
@@ -194,7 +194,7 @@ def _xhtml_words(element: Any) -> str:
     for inner in element.iter():
         if isinstance(inner.tag, str):
             inner.tag = inner.tag.removeprefix(_XHTML)
-    return words_of(element)
+    return words_of_element(element)
 
 
 def _html_words(text: str) -> str:

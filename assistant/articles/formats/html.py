@@ -19,7 +19,7 @@ from datetime import date
 from typing import Any
 
 from assistant.articles.build import RawArticle
-from assistant.articles.fields import is_empty, string
+from assistant.articles.fields import as_string, is_empty
 from assistant.articles.publication_date import days_within, parse_day
 from assistant.articles.text import UnreadableError, decode
 from assistant.articles.url_words import host
@@ -94,16 +94,16 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     if declared.locked and len(page.text) < _TEASER:
         raise UnreadableError("shows the beginning of a paid article only; save the page while signed in")
     saved_from = _SAVED_FROM.search(html[:5000])
-    site, url = string(page.sitename), string(page.url)
+    site, url = as_string(page.sitename), as_string(page.url)
     is_guess = site.lower().removeprefix("www.") == host(url)  # trafilatura's, by the address
     return RawArticle(
         text=page.text.replace("\n", "\n\n"),
-        title=string(page.title),  # hostile metadata can make any of these a list
+        title=as_string(page.title),  # hostile metadata can make any of these a list
         outlet="" if is_guess else site,
         published=declared.published,
         updated=declared.updated,
         language=declared.language,
-        authors=(string(page.author),),
+        authors=(as_string(page.author),),
         url=url or (saved_from[1] if saved_from else ""),
     )
 

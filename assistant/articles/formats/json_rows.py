@@ -11,7 +11,16 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from assistant.articles.build import Item, Notice, RawArticle, articles_of
-from assistant.articles.fields import FieldMap, check_fields, key_list, name, names, prose, resolve_fields, string
+from assistant.articles.fields import (
+    FieldMap,
+    as_name,
+    as_names,
+    as_string,
+    as_text,
+    check_fields,
+    key_list,
+    resolve_fields,
+)
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
 from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
 from assistant.articles.text import UnreadableError, decode, one_line
@@ -150,19 +159,21 @@ def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -
     def value(key: str | None) -> object:
         return row.get(key) if key is not None else None
 
-    text = prose(value(keys.text))
+    text = as_text(value(keys.text))
     if not text:
         raise UnreadableError(_no_text(row, keys))
     found = RawArticle(
         text=text_of_markup(text) if is_markup(text) else text,
-        title=plain_title(string(value(keys.title))),
-        outlet=name(value(keys.outlet)),
+        title=plain_title(as_string(value(keys.title))),
+        outlet=as_name(value(keys.outlet)),
         published=value(keys.published),
         updated=value(keys.updated),
-        authors=names(value(keys.authors)),
-        url=one_line(string(value(keys.url)), _SOURCE_LIMIT),
+        authors=as_names(value(keys.authors)),
+        url=one_line(as_string(value(keys.url)), _SOURCE_LIMIT),
     )
-    return found, _identity(found, one_line(string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source) or source
+    return found, _identity(
+        found, one_line(as_string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source
+    ) or source
 
 
 def _identity(found: RawArticle, given: str, source: str) -> str:
@@ -256,7 +267,7 @@ def _json_rows(value: object, fields: FieldMap) -> Iterator[_Row]:
 
 def _list_in(value: object, fields: FieldMap) -> list[Any] | None:
     """The list of articles inside an object that is none itself; None when there is no such list."""
-    if not isinstance(value, dict) or prose(value.get(resolve_fields(value, fields).text)):
+    if not isinstance(value, dict) or as_text(value.get(resolve_fields(value, fields).text)):
         return None
     for key in _LIST_KEYS:
         items = value.get(key)

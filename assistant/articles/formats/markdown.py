@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import yaml
 
 from assistant.articles.build import RawArticle
-from assistant.articles.fields import names, resolve_fields, string
+from assistant.articles.fields import as_names, as_string, resolve_fields
 from assistant.articles.text import UnreadableError, decode, normalise, one_line
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)$", re.MULTILINE)
@@ -49,11 +49,11 @@ def read_markdown(data: bytes) -> RawArticle:
     keys = resolve_fields(facts)
     return RawArticle(
         text=body,
-        title=string(facts.get(keys.title or "")) or title,
-        outlet=string(facts.get(keys.outlet or "")),
+        title=as_string(facts.get(keys.title or "")) or title,
+        outlet=as_string(facts.get(keys.outlet or "")),
         published=facts.get(keys.published or ""),
-        authors=names(facts.get(keys.authors or "")),
-        url=string(facts.get(keys.url or "")),
+        authors=as_names(facts.get(keys.authors or "")),
+        url=as_string(facts.get(keys.url or "")),
     )
 
 

@@ -64,10 +64,10 @@ def text_of_markup(html: str) -> str:
         tree = parser.fromstring(f"<div>{html.replace(_BREAK, '')}</div>")
     except (etree.ParserError, ValueError) as err:  # nothing in it; invalid characters
         raise UnreadableError("is too damaged to be read as HTML; save the text itself") from err
-    return words_of(tree)
+    return words_of_element(tree)
 
 
-def words_of(tree: Any) -> str:
+def words_of_element(tree: Any) -> str:
     """The words of an lxml element, as `text_of_markup` gives them."""
     pieces: list[str] = []
     waiting: list[tuple[Any, bool]] = [(tree, False)]  # a stack: an element may be nested deeply
