@@ -265,7 +265,7 @@ class Run:
     results: tuple[QuestionResult, ...]  # in the order of the suite; of an interrupted run, those there are
     timings: tuple[Timing, ...]
     scores: Scores
-    calibration: JudgeCalibration | None = None  # of the judge of this run; None when nobody has measured it
+    calibration: JudgeCalibration | None = None  # of the judge of this run; None if it was not measured
 
 
 # -- Comparison

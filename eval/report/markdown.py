@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     r"([\\`*_\[\]<>|~$&]"
     r"|(?<!\w)@|(?<=\bwww)\.|:(?=//))"  # mentions, and addresses that would become links
 )
-_LONGEST = 300  # characters of a sentence that are told
+_LONGEST = 300  # characters of a sentence that are printed
 
 
 def run_markdown(run: Run) -> str:

@@ -18,7 +18,7 @@ from eval.report.view import FAILED, PASSED, UNSCORED, Shown, shown, shown_day, 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = _TEMPLATES / "report.css"
 FILTERS = 30  # tags that can be chosen: the style sheet has a rule for each
-_DECIMAL = ("mrr@", "ndcg@", " f1")  # measures that nobody writes as percentages
+_DECIMAL = ("mrr@", "ndcg@", " f1")  # ranking measures and F1: not written as percentages
 OPEN = 25  # failures that stand open; the others open when they are chosen
 
 

@@ -26,10 +26,10 @@ class BagOfWordsEmbedder:
 
     calibration = WORDS_ALONE
 
-    def __init__(self, dimension: int = 64, max_tokens: int = 254) -> None:
+    def __init__(self, dimension: int = 64, max_tokens: int = 254, *, narrowed: bool = False) -> None:
         self.name = f"bag-of-words/{dimension}"
         self.dimension = dimension
-        self.width = None
+        self.width = dimension // 2 if narrowed else None
         self.max_tokens = max_tokens
         self.embedded: list[str] = []  # every text in the order in which it was embedded
 
@@ -48,11 +48,11 @@ class BagOfWordsEmbedder:
         ]
 
     def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
-        return vectors
+        return vectors[:, : self.width]
 
     def _sentences(self, text: str, spans: Sequence[Span]) -> FloatMatrix:
         rows = [self._sum(text[start:end]) for start, end in spans]
-        return unit_rows(np.array(rows, np.float32).reshape(-1, self.dimension))
+        return self.narrow(unit_rows(np.array(rows, np.float32).reshape(-1, self.dimension)))
 
     def _sum(self, text: str) -> FloatVector:
         words = _WORDS.findall(text.lower())[: self.max_tokens] or [""]

@@ -17,7 +17,6 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import IngestProgress
 from research.torture.articles import write_articles
-from research.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
 from tests.library.test_library import assert_whole
@@ -107,11 +106,11 @@ def test_a_damaged_list_of_feeds_keeps_no_article_from_being_backed_up(
 
 def test_a_backup_during_an_ingest_holds_whole_articles(tmp_path: Path) -> None:
     write_articles(tmp_path / "articles.jsonl", 260)
-    library = Library(tmp_path / "library", HashedTexts(32), create=True)
+    library = Library(tmp_path / "library", BagOfWordsEmbedder(32, narrowed=True), create=True)
     backups: list[Path] = []
 
     def back_up(_: IngestProgress) -> None:
-        other = Library(tmp_path / "library", HashedTexts(32))
+        other = Library(tmp_path / "library", BagOfWordsEmbedder(32, narrowed=True))
         backups.append(tmp_path / f"{len(backups)}.backup")
         other.backup(backups[-1])
         other.close()
@@ -120,7 +119,7 @@ def test_a_backup_during_an_ingest_holds_whole_articles(tmp_path: Path) -> None:
     library.close()
     held = []
     for number, file in enumerate(backups):
-        restored = Library.restore(file, tmp_path / f"restored-{number}", HashedTexts(32))
+        restored = Library.restore(file, tmp_path / f"restored-{number}", BagOfWordsEmbedder(32, narrowed=True))
         assert restored.check().sound
         held.append(restored.status().articles)
         restored.close()

@@ -20,7 +20,7 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
 from research.torture.articles import write_articles
-from research.torture.embedder import HashedTexts
+from tests.fakes.embedder import BagOfWordsEmbedder
 
 COUNT = 420  # articles of three passages: above 1,000 vectors Chroma writes its graph into files
 GRAPH = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
@@ -53,7 +53,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library that is large enough for a graph on disk, closed."""
     folder = tmp_path_factory.mktemp("sound")
     write_articles(folder / "articles.jsonl", COUNT)
-    library = Library(folder / "library", HashedTexts(16), create=True)
+    library = Library(folder / "library", BagOfWordsEmbedder(16, narrowed=True), create=True)
     ingest(library, [folder / "articles.jsonl"], FieldMap())
     assert library.catalog.passage_count() > 1000
     library.close()
@@ -76,7 +76,7 @@ def check_in_its_own_process(folder: Path) -> None:
 
 
 def check(folder: Path) -> None:
-    embedder = HashedTexts(16)
+    embedder = BagOfWordsEmbedder(16, narrowed=True)
     library = Library(folder, embedder)
     embedder.embed_passages = None  # type: ignore[method-assign, assignment]  # nothing is to be embedded
     library.ready()
@@ -143,7 +143,7 @@ def test_a_copy_without_its_times_of_change_needs_no_rebuilding(sound: Path, tmp
     copy = tmp_path / "copy"
     shutil.copytree(sound, copy, copy_function=shutil.copyfile)
     notices: list[str] = []
-    library = Library(copy, HashedTexts(16), notify=notices.append)
+    library = Library(copy, BagOfWordsEmbedder(16, narrowed=True), notify=notices.append)
     library.ready()
     assert notices == []
     library.close()
@@ -155,7 +155,7 @@ def test_sound_files_are_found_sound(sound: Path) -> None:
 
 
 def test_what_is_known_to_agree_is_not_counted_again(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = Library(sound, HashedTexts(16))
+    library = Library(sound, BagOfWordsEmbedder(16, narrowed=True))
     monkeypatch.setattr(type(library.catalog), "passage_count", lambda _: pytest.fail("counted"))
     monkeypatch.setattr(type(library.catalog), "passage_ids", lambda *_: pytest.fail("counted"))
     with library.writing():

@@ -20,7 +20,7 @@ from assistant.library.library import Library
 from assistant.library.packing import unpack_passage
 from assistant.records import Filters, short_hash
 from research.torture.articles import article, revisions
-from research.torture.embedder import HashedTexts
+from tests.fakes.embedder import BagOfWordsEmbedder
 
 COUNT = 320
 WIDTH = 32
@@ -31,8 +31,8 @@ from pathlib import Path
 from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from research.torture.embedder import HashedTexts
-library = Library(Path(sys.argv[1]), HashedTexts(32))
+from tests.fakes.embedder import BagOfWordsEmbedder
+library = Library(Path(sys.argv[1]), BagOfWordsEmbedder(32, narrowed=True))
 print("ready", flush=True)
 sys.stdin.readline()
 ingest(library, [Path(sys.argv[2])], FieldMap(), lambda told: print(told.articles, flush=True))
@@ -67,7 +67,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def library(tmp_path: Path, files: list[Path]) -> Iterator[Library]:
-    opened = Library(tmp_path / "library", HashedTexts(WIDTH), create=True)
+    opened = Library(tmp_path / "library", BagOfWordsEmbedder(WIDTH, narrowed=True), create=True)
     ingest(opened, [files[0]], FieldMap())
     yield opened
     opened.close()

@@ -10,7 +10,6 @@ import pytest
 
 from assistant.library.vectors import ChromaIndex, DamagedIndexError, FilterFields, place_in, remove_index
 from assistant.records import Filters
-from research.torture.embedder import HashedTexts
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 COUNT = 1200  # above 1,000 Chroma writes its graph of vectors into files
@@ -46,11 +45,11 @@ def test_an_index_built_anew_never_stands_where_one_was_deleted(tmp_path: Path) 
 def test_vectors_that_were_not_narrowed_are_noticed(folder: Path) -> None:
     """As an earlier version kept them: they must be made anew, not searched with narrowed questions."""
     with pytest.raises(DamagedIndexError, match="16 numbers where 8"):
-        ChromaIndex(lambda: folder, HashedTexts(16))
+        ChromaIndex(lambda: folder, BagOfWordsEmbedder(16, narrowed=True))
 
 
 def test_narrowed_vectors_are_found_by_whole_ones(tmp_path: Path) -> None:
-    embedder = HashedTexts(16)
+    embedder = BagOfWordsEmbedder(16, narrowed=True)
     vectors = embedder.embed([f"word{i}" for i in range(20)])
     index = ChromaIndex(lambda: tmp_path, embedder)
     index.upsert(range(20), list(vectors), [FilterFields(published=None, outlet="x", authors=())] * 20)
