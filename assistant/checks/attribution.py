@@ -8,17 +8,10 @@ from itertools import pairwise
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.known import Known
 from assistant.english.names import Name, find_names
-from assistant.english.words import Token, clipped, stem, tokens, word_set
+from assistant.english.speech import SPEECH_STEMS
+from assistant.english.words import Token, clipped, tokens, word_set
 from assistant.records import Verdict
 
-_SPEECH = (
-    "say tell announce add warn claim argue insist deny confirm report state declare explain note write tweet"
-    " post ask urge"
-    " recall acknowledge admit accuse stress promise vow predict suggest comment reply respond reveal testify"
-    " allege call"
-    " describe believe think estimate reiterate emphasize emphasise contend maintain agree speak demand"
-)
-SPEECH_STEMS = frozenset(stem(word) for word in _SPEECH.split())
 _QUOTE_ENDS = frozenset(",?!”\"’'»")
 _SUBJECT_PRONOUNS = word_set("he she they it who we i official spokesman spokeswoman spokesperson statement")
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in, known_years
 from assistant.checks.entities import identified_words
@@ -24,6 +23,7 @@ from assistant.checks.figures import sort_numbers, sorted_numbers
 from assistant.checks.support import COMMENT, soft, support, support_model
 from assistant.english.known import is_held
 from assistant.english.numbers import Number
+from assistant.english.speech import SPEECH_STEMS
 from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens, word_set
 from assistant.records import Verdict
 

@@ -19,12 +19,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.aliases import COURTESY
 from assistant.english.known import Known, is_held
 from assistant.english.names import Name, find_names
-from assistant.english.speech import TITLES
+from assistant.english.speech import SPEECH_STEMS, TITLES
 from assistant.english.words import Token, clipped, stem, tokens, word_set
 from assistant.records import Verdict
 

@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Claim, Finding
 from assistant.english.opposites import (
     AXES,
@@ -31,6 +30,7 @@ from assistant.english.opposites import (
     PREFIXES,
     SAME_SIDE,
 )
+from assistant.english.speech import SPEECH_STEMS
 from assistant.english.words import Token, clipped, is_past, tokens
 from assistant.records import Verdict
 

@@ -22,13 +22,13 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.checks.attribution import SPEECH_STEMS
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words, missing_words
 from assistant.checks.figures import sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
 from assistant.english.known import is_held
+from assistant.english.speech import SPEECH_STEMS
 from assistant.english.words import Token, content_words, stem, tokens, word_set
 from assistant.records import Verdict
 
