@@ -9,7 +9,8 @@ from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.known import Known
 from assistant.english.names import Name, find_names
 from assistant.english.speech import SPEECH_STEMS
-from assistant.english.words import Token, clipped, tokens, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import Token, clipped, tokens
 from assistant.records import Verdict
 
 _QUOTE_ENDS = frozenset(",?!”\"’'»")

@@ -24,7 +24,8 @@ from assistant.checks.support import COMMENT, soft, support, support_model
 from assistant.english.known import is_held
 from assistant.english.numbers import Number
 from assistant.english.speech import SPEECH_STEMS
-from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens
 from assistant.records import Verdict
 
 _VERBS = word_set(

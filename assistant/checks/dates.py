@@ -19,8 +19,10 @@ from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.dates.find import find_dates
-from assistant.english.words import LONGEST, clipped, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import LONGEST, clipped
 from assistant.records import DateMention, Verdict
+from assistant.wording import MONTHS, WEEKDAYS
 
 _NAMED = re.compile(
     r"\b(?P<key>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:days?|s?days?|nesdays?|rsdays?|urdays?)\b"
@@ -32,8 +34,7 @@ _AS_OF = re.compile(
 )
 _LOOK_BACK = 40  # characters that hold such words
 _EXACT_DAYS = 7  # a span of so many days or more is vague: the day of an article proves it
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS, WEEKDAYS))
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
 
 

@@ -23,8 +23,10 @@ from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.aliases import COURTESY
 from assistant.english.known import Known, is_held
 from assistant.english.names import Name, find_names
+from assistant.english.pronouns import PERSON_PRONOUNS
 from assistant.english.speech import SPEECH_STEMS, TITLES
-from assistant.english.words import Token, clipped, stem, tokens, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import Token, clipped, stem, tokens
 from assistant.records import Verdict
 
 _OFFICES = frozenset(
@@ -36,7 +38,6 @@ _OFFICES = frozenset(
     )
 )
 
-_POINTERS = word_set("he she his her")  # who somebody is, said of the person that the sentence before names
 _OPENING = 2  # words of a sentence among which a pronoun must stand to point to the sentence before
 _INSIDE = word_set("in of at from near on to by with for the and")  # a name after these is hardly who acts
 _DOMAIN = word_set("the www com org net co uk")  # parts of an outlet's name or address that nobody says
@@ -206,7 +207,7 @@ def _pointed_to(sources: Sources) -> Iterator[list[str]]:
 def _points_back(text: str) -> bool:
     """Whether a pronoun opens the sentence ("He left") or says it ("…, he said"), and nobody is named before it."""
     words = tokens(text)
-    opening = [token for token in words[:_OPENING] if token.folded in _POINTERS]
+    opening = [token for token in words[:_OPENING] if token.folded in PERSON_PRONOUNS]
     saying = [a for a, b in pairwise(words) if a.folded in {"he", "she"} and b.stem in SPEECH_STEMS]
     first = min((token.start for token in (*opening, *saying)), default=0)
     return bool(opening or saying) and not any(name.start < first for name in find_names(text))

@@ -18,7 +18,8 @@ from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.questions import is_asked
-from assistant.english.words import LONGEST, tokens, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import LONGEST, tokens
 from assistant.records import Verdict
 from assistant.safe_text import as_data
 

@@ -29,7 +29,8 @@ from assistant.checks.figures import sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
 from assistant.english.known import is_held
 from assistant.english.speech import SPEECH_STEMS
-from assistant.english.words import Token, content_words, stem, tokens, word_set
+from assistant.english.word_lists import word_set
+from assistant.english.words import Token, content_words, stem, tokens
 from assistant.records import Verdict
 
 FEATURES = (
