@@ -24,16 +24,11 @@ from assistant.checks.support import COMMENT, soft, support, support_model
 from assistant.english.known import is_held
 from assistant.english.numbers import Number
 from assistant.english.speech import SPEECH_STEMS
-from assistant.english.word_lists import word_set
+from assistant.english.word_lists import listed
 from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens
 from assistant.records import Verdict
 
-_VERBS = word_set(
-    "is are was were am 'm 're has have had do does did will would shall should can could may might must"
-    " i'm i'd i'll i've we're we'd we'll we've you're you'd you'll you've he'd he'll she'd she'll it'd it'll they're"
-    " they'd they'll they've that'll isn't aren't wasn't weren't don't doesn't didn't won't wouldn't shouldn't can't"
-    " couldn't hit cut put set let cost shut quit spread read i you he she it we they there people police"
-)  # verbs without an ending, and words that are the subject of one without it
+_VERBS = listed("verbs_without_ending")
 _NO_ENDING = ("ss", "us", "is")  # of words that end with "s" and are neither a plural nor a verb
 _PLURALS = 3  # content words from which on a plural counts as the subject of a verb: "Doctors fear a wave", not "Eggs"
 _BEFORE_NOUN = re.compile(

@@ -25,29 +25,17 @@ from assistant.english.known import Known, is_held
 from assistant.english.names import Name, find_names
 from assistant.english.pronouns import PERSON_PRONOUNS
 from assistant.english.speech import SPEECH_STEMS, TITLES
-from assistant.english.word_lists import word_set
+from assistant.english.word_lists import word_list, word_set
 from assistant.english.words import Token, clipped, stem, tokens
 from assistant.records import Verdict
 
-_OFFICES = frozenset(
-    stem(word)
-    for word in word_set(
-        "president minister premier chancellor governor mayor senator congressman congresswoman lawmaker king queen"
-        " prince princess judge justice chairman chairwoman director secretary ambassador commissioner sheriff coach"
-        " captain bishop pope professor founder owner lawyer prosecutor treasurer commander admiral"
-    )
-)
+_OFFICES = frozenset(map(stem, word_list("offices")))
 
 _OPENING = 2  # words of a sentence among which a pronoun must stand to point to the sentence before
 _INSIDE = word_set("in of at from near on to by with for the and")  # a name after these is hardly who acts
 _DOMAIN = word_set("the www com org net co uk")  # parts of an outlet's name or address that nobody says
 
-_COMMON_ENDINGS = tuple(  # a word that opens a sentence and ends so is hardly a name
-    word_set(
-        "ing ings ly tion tions sion sions ment ments ness ity ities ism ance ence ances ences ers ors ists ians ants"
-        " ents ics ies ous ful ive able ible al ic less ships ages"
-    )
-)
+_COMMON_ENDINGS = word_list("endings_of_common_words")
 
 
 def check_entities(claim: Claim) -> list[Finding]:

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.questions import is_asked
-from assistant.english.word_lists import word_set
+from assistant.english.word_lists import listed, word_set
 from assistant.english.words import LONGEST, tokens
 from assistant.records import Verdict
 from assistant.safe_text import as_data
@@ -30,23 +30,13 @@ _TAGS = re.compile(
 )
 _END_TAGS = re.compile(r"(?:\s|‹[^›]{0,80}›|\(\d{1,6}\))+\Z")
 _READ = 400  # characters in which an order must begin
-_COMMANDS = word_set(
-    "add adjust alter anagram append augment begin change combine complete compose conclude convert create disregard"
-    " embed emphasize end enhance ensure finish forget format generate give highlight ignore include inject insert"
-    " integrate introduce jumble make mention misspell modify mix obey omit output override place print produce provide"
-    " put randomize recommend remove rearrange render repeat replace reply respond reverse rewrite say scramble send"
-    " shuffle start state stop substitute suggest swap switch tease translate use weave write encode spell group"
-    " capitalize please always never"
-)
+_COMMANDS = listed("commands_to_writers")
 _REPLY = re.compile(
     r"\b(?:your|the final|the next|this|each|every|all)\s(?:\w+\s)?(?:responses?|repl(?:y|ies)|answers?|outputs?"
     r"|messages?|summary|completions?|text|words|letters)\b",
     re.IGNORECASE,
 )
-_CIPHERS = word_set(
-    "replace scramble anagram rearrange remove reverse swap shuffle substitute encode spell convert group capitalize"
-    " misspell combine jumble"
-)
+_CIPHERS = listed("cipher_verbs")
 _LETTERS = re.compile(r"\b(?:vowels?|consonants?|letters?|characters|spaces|punctuation)\b", re.IGNORECASE)
 _IN_YOUR_REPLY = re.compile(r"\W*in your (?:response|reply|answer|message)\b", re.IGNORECASE)
 _RULES = r"(?:instructions?|prompts?|rules|guidelines)\b"
@@ -75,10 +65,7 @@ _TO_MACHINES = re.compile(
     r"(?:ais?|assistants?|chat ?bots?|bots?|language models?|llms?)\b",
     re.IGNORECASE,
 )
-_TASKS = word_set(
-    "explain describe draft provide write compose develop translate summarize summarise define list outline discuss"
-    " compare create generate solve calculate show tell give break recommend suggest anagram"
-)
+_TASKS = listed("request_verbs")
 _OBJECTS = word_set("a an the this that these those your my me us some any each every how why what who when where down")
 _REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|writes|added|tweeted|posted|read|reads|according)\b", re.I)
 _QUOTED = re.compile(r"“[^”]{0,400}”?|\"[^\"]{0,400}\"?")

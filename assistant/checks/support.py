@@ -29,7 +29,7 @@ from assistant.checks.figures import sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
 from assistant.english.known import is_held
 from assistant.english.speech import SPEECH_STEMS
-from assistant.english.word_lists import word_set
+from assistant.english.word_lists import listed, word_set
 from assistant.english.words import Token, content_words, stem, tokens
 from assistant.records import Verdict
 
@@ -48,17 +48,7 @@ FEATURES = (
     "length",  # content words: 1 - exp(-n / 12)
     "comment",  # share of words of comment and conclusion ("overall", "therefore", "important")
 )
-COMMENT = word_set(
-    "overall therefore thus hence conclusion conclude summary important importantly essential crucial likely"
-    " possibly perhaps"
-    " generally typically usually often may might could would should must need recommend recommended ensure note"
-    " however"
-    " additionally furthermore moreover significant significantly various several many based provided context"
-    " assuming assume"
-    " suggest suggests suggesting indicate indicates indicating highlight highlights highlighting reflect"
-    " reflects emphasize"
-    " emphasizing impact including such other unclear despite potentially potential"
-)
+COMMENT = listed("comment_words")
 _SAYING = {stem(word) for word in word_set("say tell add state explain note comment remark reporters journalists")}
 """Stems of words that only say that somebody says it; "deny", "demand" and "announce" say more."""
 _NEAR = 3  # content words that may stand between two words that are neighbours in the statement
