@@ -46,7 +46,7 @@ def ask(
     from assistant.cli import progress, render
     from assistant.cli.name_lookup import canonical_names
     from assistant.cli.terminal import is_watched, output
-    from assistant.export.files import Target
+    from assistant.export.target import Target
 
     target = Target.of(export, file.form, force=file.force) if export else None
     invocation, console = Invocation.of(ctx, common, answering), output()

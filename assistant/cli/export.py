@@ -21,8 +21,8 @@ from assistant.safe_text import safe
 if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.export.document import Document
-    from assistant.export.files import Target
-    from assistant.sessions.records import SavedTurn, Session
+    from assistant.export.target import Target
+    from assistant.sessions.session_file import SavedTurn, Session
 
 STDOUT = "-"
 
@@ -41,8 +41,8 @@ def export(
     SESSION is an id listed by "assistant sessions", or "latest". The ending of FILE says the format: .html, .md, .json,
     .csl.json or .bib; the last two hold the articles cited. With - for FILE it goes to standard output.
     """
-    from assistant.export.files import Target, format_of
     from assistant.export.formats import written
+    from assistant.export.target import Target, format_of
     from assistant.sessions.store import SessionStore
 
     form = written_as.form
@@ -79,8 +79,7 @@ def write_answer(
     assistant: Assistant, invocation: Invocation, answer: Answer, filters: Filters, target: Target
 ) -> None:
     """Write one answer that was just given, and say so on standard error."""
-    from assistant.sessions.files import now
-    from assistant.sessions.records import SavedTurn
+    from assistant.sessions.session_file import SavedTurn, now
 
     turn = SavedTurn(at=now(), turn=Turn(question=answer.question, answer=answer), filters=filters)
     write_document(document_of(assistant, [turn]), target)
@@ -117,7 +116,7 @@ def _of_session(invocation: Invocation, session: Session, library: Path | None) 
 
 def _built(turns: Sequence[Turn | SavedTurn], assistant: Assistant | None, session: str) -> Document:
     from assistant.export.document import build
-    from assistant.sessions.files import now
+    from assistant.sessions.session_file import now
 
     article = assistant.article if assistant else None
     return build(turns, article, made=now(), program=__version__, session=session)

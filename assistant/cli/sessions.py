@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from assistant.sessions.records import Summary
+    from assistant.sessions.session_file import Summary
     from assistant.sessions.store import SessionStore
 
 

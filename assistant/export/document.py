@@ -13,7 +13,7 @@ from datetime import datetime
 from assistant.errors import UsageError
 from assistant.permalinks import Lookup, State, find_sentence, resolve
 from assistant.records import Answer, Citation, Filters, Sentence, StoredArticle, Turn
-from assistant.sessions.records import SavedTurn
+from assistant.sessions.session_file import SavedTurn
 from assistant.wording import NEAREST, plural
 
 _AROUND = 600  # characters shown at most on each side of a sentence, in whole sentences

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.export.answer_page import page
 from assistant.export.document import Document
-from assistant.export.files import Format
 from assistant.export.markdown import markdown
-from assistant.export.page import page
 from assistant.export.references import bibtex, csl_json
+from assistant.export.target import Format
 from assistant.json_form import json_text
 
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from assistant.errors import SessionError, UsageError
 from assistant.records import Citation
-from assistant.sessions import files
-from assistant.sessions.records import Header, Session, Summary
+from assistant.sessions import session_file
+from assistant.sessions.session_file import Header, Session, Summary
 from assistant.sessions.writing import OpenSession, SessionLock
 
 LATEST = "latest"  # in the place of an id: the session that was changed last
@@ -41,7 +41,7 @@ class SessionStore:
 
     def create(self, *, library: str, embedder: str, model: str, program: str) -> OpenSession:
         """A new session; its file comes with its first turn."""
-        started = files.now()
+        started = session_file.now()
         header = Header(
             id=f"{started:%Y-%m-%d-%H%M%S}",
             started=started,
@@ -58,7 +58,7 @@ class SessionStore:
         `name` is as for `find`. Raises `UsageError` when there is none, `SessionBusy` when another process writes to
         it, `SessionError` when it cannot be read or was written by a newer program.
         """
-        header = files.split_file(self._file(self.find(name, library=library))).header
+        header = session_file.split_file(self._file(self.find(name, library=library))).header
         session = OpenSession(self.folder, header)
         session.take_up()
         return session
@@ -68,7 +68,7 @@ class SessionStore:
         found, notices = [], []
         for file in self._files():
             try:
-                found.append(files.summary(file))
+                found.append(session_file.summary(file))
             except SessionError as error:
                 notices.append(str(error))
         found.sort(key=lambda summary: (summary.changed, summary.id), reverse=True)
@@ -99,14 +99,14 @@ class SessionStore:
 
     def load(self, name: str) -> Session:
         """The whole session. Raises `UsageError` when there is none, `SessionError` when it cannot be read."""
-        return files.read_session(self._file(self.find(name)))
+        return session_file.read_session(self._file(self.find(name)))
 
     def citation(self, ref: str) -> Citation | None:
         """The sentence cited under this reference in any saved session, None when there is none."""
         wanted = ref.strip().lower()
         for file in self._files():
             if wanted.encode() in file.read_bytes():
-                answers = (saved.turn.answer for saved in files.read_session(file).turns)
+                answers = (saved.turn.answer for saved in session_file.read_session(file).turns)
                 found = (c for answer in answers for c in answer.evidence if c.ref == wanted)
                 if citation := next(found, None):
                     return citation
@@ -132,4 +132,4 @@ class SessionStore:
         return tuple(sorted(f for f in found if _ID.fullmatch(f.stem) and f.is_file() and f.stat().st_size))
 
     def _file(self, session_id: str) -> Path:
-        return files.file_of(self.folder, session_id)
+        return session_file.file_of(self.folder, session_id)

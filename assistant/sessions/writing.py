@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import SessionBusy, SessionError, UsageError
 from assistant.records import Filters, Turn
-from assistant.sessions import files
-from assistant.sessions.records import Header, SavedTurn
+from assistant.sessions import session_file
+from assistant.sessions.session_file import Header, SavedTurn
 
 _FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -51,16 +51,16 @@ class OpenSession:
 
         Raises `SessionError` when that fails; the last turn then stays.
         """
-        saved = SavedTurn(at=files.now(), turn=turn, filters=filters or Filters())
+        saved = SavedTurn(at=session_file.now(), turn=turn, filters=filters or Filters())
         instead = instead and bool(self.saved)
-        self._write(files.replacing(saved, self.header) if instead else files.turn_line(saved))
+        self._write(session_file.replacing(saved, self.header) if instead else session_file.turn_line(saved))
         self.saved = (*(self.saved[:-1] if instead else self.saved), saved)
 
     def undo(self) -> None:
         """Take the last turn back. Raises `UsageError` when there is none."""
         if not self.saved:
             raise UsageError("There is no turn to take back.")
-        self._write(files.UNDO)
+        self._write(session_file.UNDO)
         self.saved = self.saved[:-1]
 
     def close(self) -> None:
@@ -84,15 +84,15 @@ class OpenSession:
         with _faults(self._folder):
             if self._descriptor is None:
                 self._descriptor = self._begin()
-                line = files.header_line(self.header) + line
-            files.write_durably(self._descriptor, line)
+                line = session_file.header_line(self.header) + line
+            session_file.write_durably(self._descriptor, line)
 
     def _begin(self) -> int:
         """Make the file under the first free name."""
         make_private(self._folder)
         wanted = self.header.id
         for number in count(2):
-            file = files.file_of(self._folder, self.header.id)
+            file = session_file.file_of(self._folder, self.header.id)
             lock = SessionLock(file)
             lock.acquire()
             try:
@@ -102,7 +102,7 @@ class OpenSession:
                 self.header = replace(self.header, id=f"{wanted}-{number}")
                 continue
             self._lock = lock
-            files.sync_folder(self._folder)
+            session_file.sync_folder(self._folder)
             return descriptor
         raise AssertionError("the names never end")
 
@@ -111,14 +111,14 @@ class OpenSession:
 
         Raises `SessionBusy` when another process writes to it.
         """
-        file = files.file_of(self._folder, self.header.id)
+        file = session_file.file_of(self._folder, self.header.id)
         self._lock = SessionLock(file)
         self._lock.acquire()
         try:
             with _faults(self._folder):
-                session = files.read_session(file)
+                session = session_file.read_session(file)
                 self._descriptor = os.open(file, _FLAGS)
-                os.ftruncate(self._descriptor, files.complete_length(file.read_bytes()))
+                os.ftruncate(self._descriptor, session_file.complete_length(file.read_bytes()))
         except SessionError:
             self.close()
             raise

@@ -26,7 +26,7 @@ from assistant.records import (
     short_hash,
 )
 from assistant.retrieval.annotate import reference
-from assistant.sessions.records import SavedTurn
+from assistant.sessions.session_file import SavedTurn
 
 MADE = datetime(2026, 3, 1, 14, 25, tzinfo=UTC)
 ADDRESS = "https://www.alder.example/2025/old-harbour?page=1&part=2"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from assistant.cli.main import app
-from assistant.export.files import Format, format_of
+from assistant.export.target import Format, format_of
 from assistant.permalinks import State
 
 GUIDE_FOLDER = Path(__file__).resolve().parents[2] / "docs"

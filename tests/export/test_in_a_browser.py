@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.export.page import page
+from assistant.export.answer_page import page
 from research.tools import chromium
 from tests.export.documents import whole
 

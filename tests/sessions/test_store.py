@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import SessionBusy, SessionError, UsageError
 from assistant.records import Filters, Turn
-from assistant.sessions.records import FORMAT
+from assistant.sessions.session_file import FORMAT
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from tests.fakes.invented import answer_to

@@ -15,7 +15,7 @@ from prompt_toolkit.document import Document
 from assistant.cli.chat.commands import help_of, names
 from assistant.cli.chat.state import ChatState
 from assistant.cli.render import article_line
-from assistant.export.files import Format
+from assistant.export.target import Format
 from assistant.safe_text import safe
 
 Choice = tuple[str, str]  # what is inserted, and what is said of it

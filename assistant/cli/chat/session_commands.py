@@ -15,8 +15,8 @@ from assistant.cli import export
 from assistant.cli.chat.state import ChatState
 from assistant.cli.terminal import hanging
 from assistant.errors import UsageError
-from assistant.export.files import Format, Target, format_of, suggested_name
 from assistant.export.phrases import became
+from assistant.export.target import Format, Target, format_of, suggested_name
 from assistant.permalinks import State
 from assistant.safe_text import safe
 

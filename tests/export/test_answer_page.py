@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.export.page import page
+from assistant.export.answer_page import page
 from assistant.export.pages import render_page, web_address
 from assistant.safe_text import safe
 from tests.export.documents import ADDRESS, HOSTILE, TEXT, abstained, answered, document, trapped, whole

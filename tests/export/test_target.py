@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.export.document import Document
-from assistant.export.files import Format, Target, format_of, suggested_name
 from assistant.export.formats import written
+from assistant.export.target import Format, Target, format_of, suggested_name
 from assistant.json_form import from_json
 from tests.export.documents import HOSTILE, whole
 
