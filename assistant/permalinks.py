@@ -56,7 +56,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class LocatedSentence:
     """A sentence in one version of an article."""
 
     ref: str
@@ -69,9 +69,9 @@ class Place:
 class Permalink:
     """A cited sentence, and what the newest version of its article has in its place."""
 
-    cited: Place
+    cited: LocatedSentence
     state: State
-    newest: Place | None  # the sentence that now stands for it; None when there is none, or no newer version
+    newest: LocatedSentence | None  # the sentence that now stands for it; None when there is none, or no newer version
     newest_article: ArticleInfo  # the same as `cited.article` when that is the newest
     change: tuple[Piece, ...] = ()  # from the old words to the new ones; () unless they changed
     kept: bool = True  # the library holds the cited text; False: the words come from where they were cited
@@ -137,7 +137,7 @@ def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permali
 
 def _removed(citation: Citation) -> Permalink:
     info = citation.article
-    cited = Place(ref=citation.ref, article=info, sentence=citation.sentence, text=citation.text)
+    cited = LocatedSentence(ref=citation.ref, article=info, sentence=citation.sentence, text=citation.text)
     return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=info, kept=False)
 
 
@@ -145,8 +145,10 @@ def _notices(article: StoredArticle) -> tuple[str, ...]:
     return tuple(" ".join(article.text[n.start : n.end].split()) for n in find_corrections(article.text))
 
 
-def _place(article: StoredArticle, index: int) -> Place:
-    return Place(ref=reference(article.info, index), article=article.info, sentence=index, text=_words(article)[index])
+def _place(article: StoredArticle, index: int) -> LocatedSentence:
+    return LocatedSentence(
+        ref=reference(article.info, index), article=article.info, sentence=index, text=_words(article)[index]
+    )
 
 
 def _words(article: StoredArticle) -> list[str]:

@@ -12,7 +12,7 @@ from assistant.articles.diff import Piece, SentenceChange, changes, sentence_cha
 from assistant.cli.render import article_line, article_notes, quoted
 from assistant.cli.terminal import hanging
 from assistant.library.history import sentences_in
-from assistant.permalinks import Permalink, Place, State
+from assistant.permalinks import LocatedSentence, Permalink, State
 from assistant.records import ArticleVersion, StoredArticle
 from assistant.safe_text import safe
 from assistant.wording import day, in_marks, plural
@@ -88,7 +88,7 @@ def permalink_record(assistant: Assistant, link: Permalink) -> dict[str, Any]:
     }
 
 
-def _stored(assistant: Assistant, place: Place) -> StoredArticle:
+def _stored(assistant: Assistant, place: LocatedSentence) -> StoredArticle:
     return assistant.article(place.article.id, place.article.version)
 
 

@@ -46,9 +46,9 @@ def ask(
     from assistant.cli import progress, render
     from assistant.cli.name_lookup import canonical_names
     from assistant.cli.terminal import is_watched, output
-    from assistant.export.target import Target
+    from assistant.export.target import ExportTarget
 
-    target = Target.of(export, file.form, force=file.force) if export else None
+    target = ExportTarget.of(export, file.form, force=file.force) if export else None
     invocation, console = Invocation.of(ctx, common, answering), output()
     watched = is_watched() and not invocation.as_json
     with invocation.opened() as assistant:

@@ -21,7 +21,7 @@ from assistant.safe_text import safe
 if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.export.document import Document
-    from assistant.export.target import Target
+    from assistant.export.target import ExportTarget
     from assistant.sessions.session_file import SavedTurn, Session
 
 STDOUT = "-"
@@ -41,13 +41,12 @@ def export(
     SESSION is an id listed by "assistant sessions", or "latest". The ending of FILE says the format: .html, .md, .json,
     .csl.json or .bib; the last two hold the articles cited. With - for FILE it goes to standard output.
     """
-    from assistant.export.formats import written
-    from assistant.export.target import Target, format_of
+    from assistant.export.target import ExportTarget, format_of, written
     from assistant.sessions.store import SessionStore
 
     form = written_as.form
     chosen = format_of("-.md" if file == STDOUT and form is None else file, form)
-    target = None if file == STDOUT else Target.of(file, form, force=written_as.force)
+    target = None if file == STDOUT else ExportTarget.of(file, form, force=written_as.force)
     invocation = Invocation.of(ctx, common)
     saved = SessionStore(invocation.settings.sessions).load(session)
     invocation.notices.add(*saved.notices)
@@ -68,15 +67,15 @@ def document_of(assistant: Assistant, turns: Sequence[Turn | SavedTurn], *, sess
     return _built(turns, assistant, session)
 
 
-def write_document(document: Document, target: Target) -> None:
+def write_document(document: Document, target: ExportTarget) -> None:
     """Write the file. Raises `UsageError` when that cannot be done."""
-    from assistant.export.formats import written
+    from assistant.export.target import written
 
     target.write(written(document, target.format))
 
 
 def write_answer(
-    assistant: Assistant, invocation: Invocation, answer: Answer, filters: Filters, target: Target
+    assistant: Assistant, invocation: Invocation, answer: Answer, filters: Filters, target: ExportTarget
 ) -> None:
     """Write one answer that was just given, and say so on standard error."""
     from assistant.sessions.session_file import SavedTurn, now
@@ -93,7 +92,7 @@ def _print(text: str) -> None:
     sys.stdout.write(text)
 
 
-def _say_written(invocation: Invocation, target: Target) -> None:
+def _say_written(invocation: Invocation, target: ExportTarget) -> None:
     from rich.text import Text
 
     from assistant.cli.terminal import messages, show
@@ -115,8 +114,8 @@ def _of_session(invocation: Invocation, session: Session, library: Path | None) 
 
 
 def _built(turns: Sequence[Turn | SavedTurn], assistant: Assistant | None, session: str) -> Document:
-    from assistant.export.document import build
+    from assistant.export.document import build_document
     from assistant.sessions.session_file import now
 
     article = assistant.article if assistant else None
-    return build(turns, article, made=now(), program=__version__, session=session)
+    return build_document(turns, article, made=now(), program=__version__, session=session)

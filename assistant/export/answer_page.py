@@ -43,7 +43,7 @@ class Section:
     loose: tuple[Card, ...]  # sources that belong to no statement
 
 
-def page(document: Document) -> str:
+def html_page(document: Document) -> str:
     """The whole page; it needs no other file."""
     sections = [_section(document, e, number) for number, e in enumerate(document.exchanges, start=1)]
     values = {"document": document, "sections": sections, "phrases": phrases, "wording": wording}

@@ -68,7 +68,7 @@ class Document:
         return self.sources[citation.ref]
 
 
-def build(
+def build_document(
     turns: Sequence[Turn | SavedTurn], article: Lookup | None, *, made: datetime, program: str, session: str = ""
 ) -> Document:
     """The document of these turns; `article` finds the stored texts, None when there is no library."""

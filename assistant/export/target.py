@@ -1,18 +1,21 @@
-"""Writing an export: which format, which name, and never over a file that is there already."""
+"""Writing an export: the formats, the name of the file, and never over a file that is there already."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from assistant.errors import UsageError
 from assistant.safe_text import safe
+
+if TYPE_CHECKING:
+    from assistant.export.document import Document
 
 _NAME_LENGTH = 60  # characters of a suggested name, without its ending
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)")  # names that Windows gives to devices
@@ -42,7 +45,7 @@ _ENDINGS = {  # the longest that fits decides
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ExportTarget:
     """A file that an export is to be written to."""
 
     path: Path
@@ -87,6 +90,21 @@ class Target:
             except BaseException:  # Ctrl-C too: the name that was taken is given back, the error goes on
                 self.path.unlink()
                 raise
+
+
+def written(document: Document, form: Format) -> str:
+    """Return the document as the text of a file in UTF-8."""
+    from assistant.export import answer_page, markdown, references
+    from assistant.json_form import json_text
+
+    writers: dict[Format, Callable[[Document], str]] = {
+        Format.HTML: answer_page.html_page,
+        Format.MARKDOWN: markdown.markdown,
+        Format.JSON: lambda whole: json_text(whole, indent=2) + "\n",  # every record as it is, to be read back
+        Format.CSL: references.csl_json,
+        Format.BIBTEX: references.bibtex,
+    }
+    return writers[form](document)
 
 
 def format_of(file: str, form: str | None = None) -> Format:

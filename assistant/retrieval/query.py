@@ -20,7 +20,7 @@ from assistant.english.word_lists import listed
 from assistant.library import analysis
 from assistant.library.lexical import LexicalIndex
 from assistant.records import Filters
-from assistant.retrieval.unknown_words import UnspacedWords, correction, is_grammar, unspaced_words
+from assistant.retrieval.unknown_words import UnspacedWords, corrected_spelling, is_grammar, unspaced_words
 
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
 _MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
@@ -120,7 +120,7 @@ def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, s
     """Return near terms for those that no passage holds, and those without any. A piece of a word is not corrected."""
     words = (term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not is_piece(term))
     unknown = [word for word in words if not index.frequency(word)]
-    found = {term: correction(term, index) for term in unknown[:_MOST_TERMS]}
+    found = {term: corrected_spelling(term, index) for term in unknown[:_MOST_TERMS]}
     spelling = {term: near for term, near in found.items() if near}
     return spelling, tuple(term for term in unknown if term not in spelling)
 

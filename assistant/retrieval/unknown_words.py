@@ -28,7 +28,7 @@ _SHORTEST = 5  # letters; shorter terms have too many neighbours
 _PREFIX = 2  # first letters that must be right: few people err there, and it keeps the search small
 
 
-def correction(term: str, index: LexicalIndex) -> str:
+def corrected_spelling(term: str, index: LexicalIndex) -> str:
     """Return the most frequent term at edit distance 1 (2 from eight letters on), the nearer first; "" for none."""
     if len(term) < _SHORTEST or not term.isalpha():
         return ""

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.english.dates.find import find_dates
 from assistant.english.sentences import split_sentences, trimmed
 from assistant.errors import UsageError
-from assistant.export.document import Document, build
+from assistant.export.document import Document, build_document
 from assistant.permalinks import Lookup
 from assistant.records import (
     Answer,
@@ -186,7 +186,7 @@ def document(*answers: Answer, articles: Sequence[StoredArticle] | None = ARTICL
     """A session of these answers; without articles, as when the library is gone."""
     turns = [SavedTurn(at=MADE, turn=Turn(question=a.question, answer=a)) for a in answers]
     found = None if articles is None else lookup(articles)
-    return build(turns, found, made=MADE, program="1.0", session=session)
+    return build_document(turns, found, made=MADE, program="1.0", session=session)
 
 
 def whole() -> Document:
@@ -201,4 +201,4 @@ def whole() -> Document:
         ),
         SavedTurn(at=MADE, turn=Turn(question=HOSTILE, answer=trapped(), standalone=f"{HOSTILE}?")),
     ]
-    return build(turns, lookup(), made=MADE, program="1.0", session="2026-03-01-142530")
+    return build_document(turns, lookup(), made=MADE, program="1.0", session="2026-03-01-142530")

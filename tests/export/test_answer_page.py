@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.export.answer_page import page
+from assistant.export.answer_page import html_page
 from assistant.export.pages import render_page, web_address
 from assistant.safe_text import safe
 from tests.export.documents import ADDRESS, HOSTILE, TEXT, abstained, answered, document, trapped, whole
@@ -53,7 +53,7 @@ def shown(html: str) -> str:
 
 
 def test_every_statement_stands_with_its_verdict_and_its_source() -> None:
-    text = shown(page(document(answered())))
+    text = shown(html_page(document(answered())))
     order = [
         "The council closed the harbour. [1] [3]",
         "✓ Supported",
@@ -89,7 +89,7 @@ def test_every_statement_stands_with_its_verdict_and_its_source() -> None:
 
 
 def test_the_sentence_is_marked_within_its_paragraph() -> None:
-    html = page(document(answered()))
+    html = html_page(document(answered()))
     first = html.partition("<blockquote")[2].partition("</blockquote>")[0]
     words = re.sub(r"<span.*?</span>", "", first).partition(">")[2]
     assert re.sub(r"</?mark>", "", words) == TEXT.split("\n\n")[0]
@@ -97,14 +97,14 @@ def test_the_sentence_is_marked_within_its_paragraph() -> None:
 
 
 def test_an_abstention_shows_the_nearest_sentences_as_such() -> None:
-    text = shown(page(document(abstained())))
+    text = shown(html_page(document(abstained())))
     assert "The archive does not say. No sentence is near enough." in text
     assert text.index("which do not answer the question") < text.index("[6] Alder Courier") < text.index("[7]")
     assert "Supported" not in text
 
 
 def test_a_session_shows_how_each_question_was_asked() -> None:
-    text = shown(page(whole()))
+    text = shown(html_page(whole()))
     assert "Session 2026-03-01-142530" in text
     assert "Searched as: What is the weather like in Port Alder?" in text
     assert "Asked on 1 Mar 2026 at 14:25." in text
@@ -112,13 +112,13 @@ def test_a_session_shows_how_each_question_was_asked() -> None:
 
 
 def test_without_the_library_the_quotations_stay() -> None:
-    text = shown(page(document(answered(), articles=None)))
+    text = shown(html_page(document(answered(), articles=None)))
     assert "The council of Port Alder voted on Tuesday to close the old harbour." in text
     assert "no longer holds this text, or was not at hand" in text
 
 
 def test_hostile_text_stays_text() -> None:
-    html = page(whole())
+    html = html_page(whole())
     parsed = Parsed(html)
     assert {tag for tag, _ in parsed.tags} <= ALLOWED
     attributes = {name for _, found in parsed.tags for name in found}
@@ -130,7 +130,7 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_it_loads_nothing_and_allows_nothing_but_its_own_style() -> None:
-    html = page(whole())
+    html = html_page(whole())
     (policy,) = [m["content"] for m in Parsed(html).all("meta") if m.get("http-equiv") == "Content-Security-Policy"]
     sheets = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() for css in sheets]
@@ -142,13 +142,13 @@ def test_it_loads_nothing_and_allows_nothing_but_its_own_style() -> None:
 
 
 def test_links_to_articles_take_nothing_along() -> None:
-    links = [a for a in Parsed(page(document(answered()))).all("a") if a["href"].startswith("http")]
+    links = [a for a in Parsed(html_page(document(answered()))).all("a") if a["href"].startswith("http")]
     assert links
     assert all({"noreferrer", "noopener"} <= set(a["rel"].split()) for a in links)
 
 
 def test_it_can_be_read_by_ear_and_by_keyboard() -> None:
-    parsed = Parsed(page(whole()))
+    parsed = Parsed(html_page(whole()))
     ids = [found["id"] for _, found in parsed.tags if "id" in found]
     assert len(ids) == len(set(ids))
     inner = {a["href"].removeprefix("#") for a in parsed.all("a") if a["href"].startswith("#")}
@@ -213,6 +213,6 @@ def test_a_page_cannot_switch_escaping_off_or_leave_a_value_out(own_page: Path) 
 
 
 def test_the_trap_reaches_every_place_of_the_page() -> None:
-    text = shown(page(document(trapped())))
+    text = shown(html_page(document(trapped())))
     for place in ("✗ Not supported", "Note:", "Written by the language model", "By "):
         assert place in text

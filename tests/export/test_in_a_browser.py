@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.export.answer_page import page
+from assistant.export.answer_page import html_page
 from research.tools import chromium
 from tests.export.documents import whole
 
@@ -45,7 +45,7 @@ frame.onload = () => {{
 
 
 def measured(folder: Path, width: int, *, dark: bool) -> Any:
-    (folder / "page.html").write_text(page(whole()), encoding="utf-8")
+    (folder / "page.html").write_text(html_page(whole()), encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(width=width), encoding="utf-8")
     flags = ("--dump-dom", "--allow-file-access-from-files", "--virtual-time-budget=3000")
     shown = chromium.run(folder / "frame.html", *flags, dark=dark)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.export.document import Document
-from assistant.export.formats import written
-from assistant.export.target import Format, Target, format_of, suggested_name
+from assistant.export.target import ExportTarget, Format, format_of, suggested_name, written
 from assistant.json_form import from_json
 from tests.export.documents import HOSTILE, whole
 
@@ -46,7 +45,7 @@ def test_an_unknown_format_is_refused_with_those_known(file: str, form: str | No
 @pytest.mark.parametrize("form", Format)
 def test_every_format_can_be_written(form: Format, tmp_path: Path) -> None:
     file = tmp_path / suggested_name(whole().title, form)
-    Target.of(str(file)).write(written(whole(), form))
+    ExportTarget.of(str(file)).write(written(whole(), form))
     assert file.read_bytes().decode("utf-8").endswith("\n")
     assert b"\r" not in file.read_bytes()
     assert format_of(file.name) is form
@@ -59,19 +58,19 @@ def test_the_json_is_the_whole_document() -> None:
 
 def test_a_file_is_never_overwritten_without_being_told_so(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
-    Target.of(str(file)).write("one")
+    ExportTarget.of(str(file)).write("one")
     with pytest.raises(UsageError, match="--force"):
-        Target.of(str(file))
+        ExportTarget.of(str(file))
     with pytest.raises(UsageError, match="--force"):
-        Target(file, Format.MARKDOWN).write("two")
+        ExportTarget(file, Format.MARKDOWN).write("two")
     assert file.read_text() == "one"
-    Target.of(str(file), force=True).write("two")
+    ExportTarget.of(str(file), force=True).write("two")
     assert file.read_text() == "two"
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_file_that_appears_while_the_answer_is_written_is_kept(tmp_path: Path) -> None:
-    target = Target.of(str(tmp_path / "a.md"))
+    target = ExportTarget.of(str(tmp_path / "a.md"))
     (tmp_path / "a.md").symlink_to(tmp_path / "elsewhere")  # even one that leads nowhere yet
     with pytest.raises(UsageError, match="there already"):
         target.write("mine")
@@ -80,11 +79,11 @@ def test_a_file_that_appears_while_the_answer_is_written_is_kept(tmp_path: Path)
 
 def test_places_where_nothing_can_be_written_are_told_before_anything_is_asked(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no folder"):
-        Target.of(str(tmp_path / "no" / "a.md"))
+        ExportTarget.of(str(tmp_path / "no" / "a.md"))
     with pytest.raises(UsageError, match="Name a file"):
-        Target.of("-", "md")
+        ExportTarget.of("-", "md")
     with pytest.raises(UsageError, match="is a folder"):
-        Target.of(str(tmp_path), "md")
+        ExportTarget.of(str(tmp_path), "md")
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -98,14 +97,14 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(UsageError, match="No space left"):
-        Target(file, Format.MARKDOWN, force).write("new")
+        ExportTarget(file, Format.MARKDOWN, force).write("new")
     assert [(f.name, f.read_text()) for f in tmp_path.iterdir()] == ([("a.md", "old")] if force else [])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_an_export_may_be_read_by_whom_other_files_may(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("")
-    Target.of(str(tmp_path / "a.md")).write("x")
+    ExportTarget.of(str(tmp_path / "a.md")).write("x")
     assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == stat.S_IMODE((tmp_path / "other").stat().st_mode)
 
 

@@ -16,7 +16,7 @@ from assistant.cli.chat.state import ChatState
 from assistant.cli.terminal import hanging
 from assistant.errors import UsageError
 from assistant.export.phrases import became
-from assistant.export.target import Format, Target, format_of, suggested_name
+from assistant.export.target import ExportTarget, Format, format_of, suggested_name
 from assistant.permalinks import State
 from assistant.safe_text import safe
 
@@ -49,7 +49,7 @@ class SessionCommands:
     def cmd_save(self, argument: str) -> None:
         """Write this conversation into a file, in the format of its ending: /save bridge.html, .md, .json or .bib."""
         file, force = _file(argument, "/save FILE")
-        self._write(Target.of(file, force=force or self._ours(file)))
+        self._write(ExportTarget.of(file, force=force or self._ours(file)))
 
     def cmd_export(self, argument: str) -> None:
         """The same in the format named: /export html, /export csl sources.json; formats: html, md, json, csl, bib."""
@@ -58,7 +58,7 @@ class SessionCommands:
             raise UsageError(f"Write /export FORMAT or /export FORMAT FILE; formats: {', '.join(Format)}")
         wanted = format_of("", form)
         file, force = _file(rest, "/export FORMAT FILE") if rest.strip() else (self._suggested(wanted), False)
-        self._write(Target.of(file, wanted, force=force or self._ours(file)))
+        self._write(ExportTarget.of(file, wanted, force=force or self._ours(file)))
 
     def cmd_sessions(self, _: str) -> None:
         """List the saved conversations."""
@@ -86,7 +86,7 @@ class SessionCommands:
         """Whether this chat made the file: then it is written again as the conversation grows."""
         return Path(file).expanduser().resolve() in self._chat.written
 
-    def _write(self, target: Target) -> None:
+    def _write(self, target: ExportTarget) -> None:
         if not self._chat.conversation.turns:
             raise UsageError("There is nothing to save yet: nothing was asked in this conversation.")
         saving = self._chat.saving
