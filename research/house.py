@@ -69,12 +69,20 @@ class Module:
                 if not name.startswith("_"):
                     yield name, bool(_REASON.search(near))
 
-    def documented(self) -> Iterator[bool]:
-        """Yield for the module and each public class, function and method whether it has a docstring."""
-        yield ast.get_docstring(self.tree) is not None
-        for node in ast.walk(self.tree):
-            if isinstance(node, _Definition) and not node.name.startswith("_"):
-                yield ast.get_docstring(node) is not None
+    def undocumented(self) -> Iterator[tuple[str, bool]]:
+        """Yield the module and each public class, function and method, and whether it lacks a docstring."""
+        yield shown(self.path), ast.get_docstring(self.tree) is None
+        for node in _public(self.tree):
+            yield f"{shown(self.path)}:{node.lineno} {node.name}", ast.get_docstring(node) is None
+
+
+def _public(inside: ast.Module | ast.ClassDef) -> Iterator[_Definition]:
+    """Yield the public functions and classes, and those within classes; not those within functions."""
+    for node in inside.body:
+        if isinstance(node, _Definition) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
 
 
 def _defined(node: ast.stmt) -> list[str]:
@@ -130,7 +138,7 @@ class House:
 
     def figures(self) -> dict[str, int | float]:
         """Return what the house is measured by."""
-        documented = [each for module in self.modules for each in module.documented()]
+        lacking = [lacks for module in self.modules for _, lacks in module.undocumented()]
         return {
             "modules": len(self.modules),
             "lines": sum(module.lines for module in self.modules),
@@ -141,7 +149,7 @@ class House:
             "module names in two packages": len(self.module_names_shared()),
             "public names defined twice": len(self.public_names_shared()),
             "constants defined twice": len(self.constants_shared()),
-            "documented, %": round(100 * sum(documented) / len(documented), 1),
+            "documented, %": round(100 - 100 * sum(lacking) / len(lacking), 1),
         }
 
 
@@ -169,6 +177,8 @@ def main(arguments: list[str]) -> None:
     _show("Figures", (f"{value:>8,}  {name}" for name, value in house.figures().items()))
     _show("Longest modules", (f"{module.lines:8}  {shown(module.path)}" for module in longest))
     _show("Longest functions", (f"{f.lines:8}  {f.name}" for f in house.functions[: chosen.longest]))
+    without = (f"          {name}" for module in house.modules for name, lacks in module.undocumented() if lacks)
+    _show("Without a docstring", without)
     for title, names in (
         ("Module names in two packages", house.module_names_shared()),
         ("Public names defined twice", house.public_names_shared()),

@@ -26,7 +26,7 @@ class _EvaluationCommands(typer.core.TyperGroup):
         """Ignore the empty table that Typer begins with."""
 
 
-app = typer.Typer(
+evaluation_app = typer.Typer(
     name="eval",
     cls=_EvaluationCommands,
     help="Measure how good the answers are.",

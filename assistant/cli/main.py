@@ -10,7 +10,8 @@ import typer
 from typer import completion
 
 import assistant
-from assistant.cli import archive, ask, config, doctor, edge, evaluation, export, feeds, remove, sessions, versions
+from assistant.cli import archive, ask, config, doctor, edge, export, feeds, remove, sessions, versions
+from assistant.cli.evaluation import evaluation_app
 from assistant.cli.invocation import Opener, open_assistant
 from assistant.errors import UsageError
 
@@ -65,7 +66,7 @@ for command in (
     doctor.doctor,
 ):
     app.command()(command)
-app.add_typer(evaluation.app)
+app.add_typer(evaluation_app)
 
 
 def main(arguments: Sequence[str], *, opener: Opener = open_assistant) -> int:
