@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import Self
 
 import assistant
-from assistant.answering.answerer import OnText
 from assistant.answering.conversation import Conversation
 from assistant.answering.pipeline import Pipeline, WrapModel
 from assistant.answering.turn import TurnInProgress
@@ -36,6 +35,7 @@ from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
+from assistant.llm.chat import OnText
 from assistant.llm.embeddings import OpenAIEmbedder
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (

@@ -7,15 +7,14 @@ its owner can read it, and as a whole or not at all.
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.yaml_form import read_mapping, scalar
 
-_BARE = re.compile(r"[\w./~:-]+")
 _HEADER = "# Settings of Assistant; `assistant config` lists them all.\n"
 
 
@@ -36,7 +35,7 @@ def edited(file: Path, name: str, value: str | None) -> str:
     Raises `UsageError` when the line cannot be changed safely, e.g. because its value runs over several lines.
     """
     text = _text(file) or _HEADER
-    changed = _replaced(text, name, None if value is None else f"{name}: {_scalar(value)}")
+    changed = _replaced(text, name, None if value is None else f"{name}: {scalar(value)}")
     expected = {key: item for key, item in _loaded(text, file).items() if key != name}
     found = _loaded(changed, file)
     kept = found.pop(name, None)
@@ -79,37 +78,16 @@ def _text(file: Path) -> str:
 
 
 def _loaded(text: str, file: Path) -> dict[str, Any]:
-    if not text.strip():
-        return {}
-    import yaml
-
     try:
-        content = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise UsageError(f"The configuration file {file} is not valid YAML{_place(error)}.") from error
-    except RecursionError as error:
-        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.") from error
-    if not isinstance(content, dict):
+        content = read_mapping(text)
+    except ValueError as error:
+        raise UsageError(f"The configuration file {file} is not valid YAML{error}.") from error
+    if content is None:
         raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
     return content
-
-
-def _place(error: Exception) -> str:
-    """Where the fault is and what it is, in the words of the parser, as far as it says so."""
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    return (f", line {mark.line + 1}" if mark else "") + (f": {problem}" if problem else "")
 
 
 def _name_in(line: str) -> str:
     """The setting that a line sets, "" for a comment, an empty line or the continuation of another."""
     name, colon, _ = line.partition(":")
     return name.strip("\"'") if colon and line[:1] not in {" ", "\t", "#", ""} else ""
-
-
-def _scalar(value: str) -> str:
-    """The value as YAML reads it back: bare where that is the same text, else in double quotes."""
-    import yaml
-
-    if _BARE.fullmatch(value) and str(yaml.safe_load(value)) == value:
-        return value
-    return str(yaml.safe_dump(value, default_style='"', width=1_000_000, allow_unicode=True)).strip()

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
-        "records errors settings wording safe_text json_form",
+        "records errors settings wording safe_text json_form yaml_form",
         "english",
         "articles",
         "fetching",
@@ -92,6 +92,7 @@ BORDERS = {
         "assistant/articles/formats/feed.py",
         "assistant/fetching/news.py",
     },
+    "yaml": {"assistant/yaml_form.py", "assistant/articles/formats/markdown.py"},
     "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.abstention import Holdings, nearest, reason_to_abstain
-from assistant.answering.answerer import Answerer, OnText, Request
+from assistant.answering.answerer import Answerer, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
@@ -24,6 +24,7 @@ from assistant.answering.turn import TurnInProgress, others_than
 from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
 from assistant.checks.verify import check_statement
 from assistant.english.questions import asks_for_figure
+from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, Citation, Draft, DraftStatement, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.annotate import annotated

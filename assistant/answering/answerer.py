@@ -1,19 +1,18 @@
-"""What every answerer does: from a question and its offered sentences to a draft.
+"""The protocol of answerers: from a question and its offered sentences to a draft.
 
-Two exist. `extractive.QuotingAnswerer` quotes the best sentences and needs no model; `generative.PromptedAnswerer` asks
-a language model. Neither is trusted: `answer.py` checks what both write in the same way.
+Two exist. `ExtractiveAnswerer` quotes the best sentences and needs no model; `GenerativeAnswerer` asks a language
+model. Neither is trusted: `answer.py` checks what both write in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from assistant.llm.chat import OnText
 from assistant.records import Citation, Draft, Evidence, Retrieved, Turn, Usage
-
-OnText = Callable[[str], None]  # told the pieces of a draft as they are written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from assistant.answering.answerer import OnText, Standalone
+from assistant.answering.answerer import Standalone
 from assistant.answering.turn import NumberedSoFar, TurnInProgress, sentence_key
 from assistant.errors import UsageError
+from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices, total
 from assistant.records import Answer, Citation, Filters, Turn
 

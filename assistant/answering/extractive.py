@@ -6,11 +6,12 @@ import re
 from collections.abc import Container, Sequence
 from datetime import date
 
-from assistant.answering.answerer import OnText, Request, Standalone
+from assistant.answering.answerer import Request, Standalone
 from assistant.checks.injection import is_order, reports, undisguised
 from assistant.english.opposites import NEGATIONS
 from assistant.english.questions import question_parts, with_question_before
 from assistant.english.words import content_words, tokens
+from assistant.llm.chat import OnText
 from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
 from assistant.retrieval.annotate import annotated
 from assistant.retrieval.rerank import is_fragment
@@ -34,7 +35,7 @@ _SEVERAL = re.compile(
 )
 
 
-class QuotingAnswerer:
+class ExtractiveAnswerer:
     """Quotes the best sentences, as many as are close to the best one."""
 
     def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
-from assistant.answering.answerer import OnText, Request, Standalone
+from assistant.answering.answerer import Request, Standalone
 from assistant.answering.evidence import fit
 from assistant.answering.markers import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
-from assistant.llm.chat import ChatModel, Message, Reply
+from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
 from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
 from assistant.retrieval.annotate import with_sentences_before
@@ -25,7 +25,7 @@ _EARLY_ENDS = ("", "length", "content_filter")  # why a reply ended before its e
 _ENDED = re.compile(r"[.!?…:][\"'”’»)\]*`]*\s*\Z")
 
 
-class PromptedAnswerer:
+class GenerativeAnswerer:
     """Asks a language model for prose with the numbers of its evidence at every statement."""
 
     def __init__(

@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 
 from assistant.answering.answer import AnswerSetup, answer
-from assistant.answering.answerer import Answerer, OnText, Standalone
-from assistant.answering.extractive import QuotingAnswerer
-from assistant.answering.generative import PromptedAnswerer
+from assistant.answering.answerer import Answerer, Standalone
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.turn import TurnInProgress
 from assistant.library.library import Library
-from assistant.llm.chat import ChatModel, OpenAIChat
+from assistant.llm.chat import ChatModel, OnText, OpenAIChat
 from assistant.llm.tokens import TokenCounter, token_counter
 from assistant.llm.usage import Prices, load_prices
 from assistant.records import Answer, Filters, Turn
@@ -84,8 +84,8 @@ class Pipeline:
     def _answerer(self) -> Answerer:
         settings = self._settings
         if not settings.model_configured:
-            return QuotingAnswerer()
-        return PromptedAnswerer(
+            return ExtractiveAnswerer()
+        return GenerativeAnswerer(
             self._model, self.counter, prompt_tokens=settings.prompt_tokens, answer_tokens=settings.answer_tokens
         )
 

@@ -19,13 +19,12 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import yaml
-
 from assistant.answering.evidence import frame_evidence
 from assistant.llm.chat import Message, Role
 from assistant.records import Citation, Turn, short_hash
 from assistant.safe_text import as_data
 from assistant.wording import long_date
+from assistant.yaml_form import read_mapping
 
 NOT_IN_ARCHIVE = "NOT IN THE ARCHIVE"
 """What the model is told to reply when the evidence does not answer the question."""
@@ -106,8 +105,8 @@ def _turn_lines(turn: Turn) -> str:
 def _header(text: str) -> dict[str, Any]:
     opening, _, rest = text.partition("---\n")
     header, closing, _ = rest.partition("\n---\n")
-    values = yaml.safe_load(header) if closing and not opening else None
-    if not isinstance(values, dict) or values.keys() != {"name", "purpose", "inputs"}:
+    values = read_mapping(header) if closing and not opening else None
+    if values is None or values.keys() != {"name", "purpose", "inputs"}:
         raise ValueError("a prompt file begins with a YAML header of name, purpose and inputs")
     return values
 

@@ -16,11 +16,11 @@ from rich.text import Text
 
 from assistant.cli.live_region import painted
 from assistant.cli.terminal import wrapped
+from assistant.llm.chat import OnText
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
 
 OnProgress = Callable[[IngestProgress], None]
-OnText = Callable[[str], None]
 _LONG_S = 3.0  # a wait after which it is said how long it has been, and how to end it
 
 

@@ -18,21 +18,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
-from assistant.llm.connection import connect, only_model, translated_errors, unusable_reply
+from assistant.llm.connection import Connection, one_line, translated_errors, unusable_reply
+from assistant.llm.server_facts import only_model
 from assistant.llm.stream import Received, event_data
 from assistant.records import Usage
 
-if TYPE_CHECKING:
-    import openai
-
 Role = Literal["system", "user", "assistant"]
 
-Request = dict[str, Any]
+_Request = dict[str, Any]
 
-OnText = Callable[[str], None]
+OnText = Callable[[str], None]  # told the pieces of a text as they are written
 
 _ATTEMPTS = 3
 _FIRST_WAIT_S = 0.5  # before the second attempt; doubled each time, then shortened by up to half at random
@@ -91,19 +89,18 @@ class OpenAIChat:
         `wait` and `chance` (0 to 1) make the pauses between attempts; tests hand in their own.
         """
         self._model = model  # "" for the only model of a server
-        self._base_url = base_url
-        self._api_key = api_key
+        # All retries are ours: the library's own would not know of the deadline, nor of text already shown.
+        self._server = Connection(base_url, api_key, timeout_s=stall_s, max_retries=0)
         self._stall_s = stall_s
         self._deadline_s = deadline_s
         self._wait = wait
         self._chance = chance
-        self._client: openai.OpenAI | None = None
         self._adaptations: tuple[Adaptation, ...] = ()  # that this server was found to need
 
     def complete(self, messages: Sequence[Message], *, max_tokens: int, on_text: OnText | None = None) -> Reply:
         """See `ChatModel`."""
         deadline = time.monotonic() + self._deadline_s
-        self._model = self._model or only_model(self._connected())
+        self._model = self._model or only_model(self._server.client)
         adaptations, failures = list(self._adaptations), 0
         while True:
             received = Received(on_text)
@@ -124,13 +121,12 @@ class OpenAIChat:
                 return self._reply(received, adaptations, max_tokens)
 
     def close(self) -> None:
-        """Closes the connections."""
-        if self._client is not None:
-            self._client.close()
+        """Close the connections."""
+        self._server.close()
 
     def _receive(self, request: dict[str, Any], received: Received, deadline: float) -> None:
         """Sends one request and reads the reply to its end; raises `ModelError`."""
-        client = self._connected()
+        client = self._server.client
         remaining = deadline - time.monotonic()
         if remaining < self._stall_s:
             client = client.with_options(timeout=max(remaining, 0.001))
@@ -166,7 +162,7 @@ class OpenAIChat:
             raise unusable_reply(f"the model {self._model}", "it is not in the form of OpenAI's interface")
         if fault := event.get("error"):
             words = fault.get("message", "") if isinstance(fault, dict) else fault
-            raise ModelOverloaded(f"The server of {self._model} reports: {_one_line(words)}. Try again later.")
+            raise ModelOverloaded(f"The server of {self._model} reports: {_shown(words)}. Try again later.")
         received.add(event)
 
     def _until(self, deadline: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -177,12 +173,6 @@ class OpenAIChat:
                     "Allow more with ASSISTANT_DEADLINE, or use a faster model."
                 )
             yield chunk
-
-    def _connected(self) -> openai.OpenAI:
-        if self._client is None:
-            # All retries are ours: the library's own would not know of the deadline, nor of text already shown.
-            self._client = connect(self._base_url, self._api_key, timeout_s=self._stall_s, max_retries=0)
-        return self._client
 
     def _request(
         self, messages: Sequence[Message], max_tokens: int, adaptations: Sequence[Adaptation]
@@ -228,7 +218,7 @@ class OpenAIChat:
 
     def _empty(self, received: Received, max_tokens: int) -> ModelError:
         if received.refusal:
-            return ModelRefused(f"The model {self._model} declined: {_one_line(received.refusal)}")
+            return ModelRefused(f"The model {self._model} declined: {_shown(received.refusal)}")
         if received.finish == "content_filter":
             return ModelRefused("The server's content filter withheld the reply. Ask in other words.")
         if received.finish == "length":
@@ -253,9 +243,8 @@ def _asked_wait(error: ModelError) -> float | None:
     return float(asked) if asked.isascii() and asked.isdigit() else None
 
 
-def _one_line(words: object) -> str:
-    line = " ".join("".join(char if char.isprintable() else " " for char in str(words)).split())
-    return line[:_SHOWN_REFUSAL].rstrip(".")
+def _shown(words: object) -> str:
+    return one_line(words)[:_SHOWN_REFUSAL].rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +252,19 @@ class Adaptation:
     """One change to a request."""
 
     words: str  # in the refusal, in small letters
-    change: Callable[[Request], Request]  # leaves its argument as it is
+    change: Callable[[_Request], _Request]  # leaves its argument as it is
     notice: str = ""  # what the user should know about it
 
 
-def _without(field: str) -> Callable[[Request], Request]:
+def _without(field: str) -> Callable[[_Request], _Request]:
     return lambda request: {name: value for name, value in request.items() if name != field}
 
 
-def _renamed(field: str, new: str) -> Callable[[Request], Request]:
+def _renamed(field: str, new: str) -> Callable[[_Request], _Request]:
     return lambda request: {new if name == field else name: value for name, value in request.items()}
 
 
-def _without_system(request: Request) -> Request:
+def _without_system(request: _Request) -> _Request:
     """The system message put in front of the first one of the user."""
     system, first, *others = request["messages"]
     joined = {"role": "user", "content": f"{system['content']}\n\n{first['content']}"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError, ModelError, ModelOverloaded, ModelRefused, ModelUnreachable, UsageError
@@ -34,8 +35,35 @@ _REMEDIES = {  # by status; any other 4xx has the remedy of 400
     403: "Check that the key (OPENAI_API_KEY) may use this model.",
     404: f"Check the model's name. {_ADDRESS_REMEDY}",
 }
-_MODELS_SHOWN = 12
 _PASSING = (408, 409)  # the server asks to try again
+
+
+class Connection:
+    """A server that is connected to when it is first asked. Its client is not pickled with it."""
+
+    def __init__(
+        self, base_url: str | None, api_key: str | None, *, timeout_s: float, max_retries: int = MAX_RETRIES
+    ) -> None:
+        """See `connect`."""
+        self._base_url = base_url
+        self._api_key = api_key
+        self._timeout_s = timeout_s
+        self._max_retries = max_retries
+
+    @cached_property
+    def client(self) -> openai.OpenAI:
+        """The client, made now if there is none yet."""
+        return connect(self._base_url, self._api_key, timeout_s=self._timeout_s, max_retries=self._max_retries)
+
+    def close(self) -> None:
+        """Close the connections; a later use opens them again."""
+        if "client" in vars(self):
+            self.client.close()
+            del self.client
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the client."""
+        return {name: value for name, value in vars(self).items() if name != "client"}
 
 
 def connect(
@@ -112,27 +140,6 @@ def translated_errors(what: str) -> Iterator[None]:
         raise ModelError(f"{_capital(what)} could not be used ({type(error).__name__}). {_ADDRESS_REMEDY}") from error
 
 
-def only_model(client: openai.OpenAI) -> str:
-    """The name of the server's model when it has one; "default" for a server that does not say what it has.
-
-    Raises `UsageError`, which lists them, when there are several to choose from.
-    """
-    try:
-        with translated_errors("the server's list of models"):
-            names = sorted(model.id for model in client.models.list())
-    except ModelRefused:
-        return "default"
-    if len(names) > 1:
-        shown = ", ".join(_one_line(name) for name in names[:_MODELS_SHOWN])
-        more = ", …" if len(names) > _MODELS_SHOWN else ""
-        raise UsageError(f"The server has several models; name one with -m or ASSISTANT_MODEL: {shown}{more}")
-    return names[0] if names else "default"
-
-
-def _one_line(name: str) -> str:
-    return "".join(char for char in name if char.isprintable())[:80]
-
-
 def unusable_reply(what: str, why: str) -> ModelError:
     """The error for a reply that came but cannot be used; `why` says what is wrong with it."""
     return ModelError(f"{_capital(what)} sent a reply that cannot be used: {why}. {_ADDRESS_REMEDY}")
@@ -161,6 +168,11 @@ def _capital(what: str) -> str:
     return what[:1].upper() + what[1:]
 
 
+def one_line(words: object) -> str:
+    """A server's or model's own words on one line, without control characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in str(words)).split())
+
+
 def _said(error: openai.APIError) -> str:
     """The server's own explanation, as ": …" on one line, cut short, without control characters and without the key."""
     body = error.body
@@ -169,6 +181,6 @@ def _said(error: openai.APIError) -> str:
         return ""
     key = error.request.headers.get("Authorization", "").removeprefix("Bearer ")
     words = words.replace(key, "…") if key else words
-    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    line = one_line(words)
     shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
     return f": {shown.rstrip('.')}" if shown else ""

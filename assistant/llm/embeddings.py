@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.library.embedders.base import WORDS_ALONE, FloatMatrix, PassageVectors, Span, unit_rows
-from assistant.llm import connection
-
-if TYPE_CHECKING:
-    import openai
+from assistant.llm.connection import MAX_RETRIES, Connection, translated_errors, unusable_reply
 
 MAX_TOKENS = 512  # of one text; the least that embedding models in common use read
 _BATCH_TEXTS = 128  # of one request
@@ -39,7 +34,7 @@ class OpenAIEmbedder:
         timeout_s: float = 60.0,
         dimension: int | None = None,
         max_tokens: int = MAX_TOKENS,
-        max_retries: int = connection.MAX_RETRIES,
+        max_retries: int = MAX_RETRIES,
     ) -> None:
         """Nothing is asked yet. `dimension` is the width that replies must have; None takes that of the first reply.
 
@@ -49,36 +44,13 @@ class OpenAIEmbedder:
         self.max_tokens = max_tokens
         self.width = None
         self._model = model
-        self._base_url = base_url
-        self._api_key = api_key
-        self._timeout_s = timeout_s
-        self._max_retries = max_retries
+        self._server = Connection(base_url, api_key, timeout_s=timeout_s, max_retries=max_retries)
         self._width = dimension
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """How it is made: its connection is not pickled with it."""
-        made = partial(
-            type(self),
-            model=self._model,
-            base_url=self._base_url,
-            api_key=self._api_key,
-            timeout_s=self._timeout_s,
-            dimension=self._width,
-            max_tokens=self.max_tokens,
-            max_retries=self._max_retries,
-        )
-        return made, ()
 
     @property
     def dimension(self) -> int:
         """Width of the vectors; when it is neither configured nor known, one word is embedded to learn it."""
         return self._width or self.embed(["width"]).shape[1]
-
-    @cached_property
-    def _client(self) -> openai.OpenAI:
-        return connection.connect(
-            self._base_url, self._api_key, timeout_s=self._timeout_s, max_retries=self._max_retries
-        )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """An estimate, since the server's tokenizer is not known: see `estimated_tokens`."""
@@ -101,8 +73,8 @@ class OpenAIEmbedder:
         return vectors
 
     def _request(self, texts: Sequence[str]) -> FloatMatrix:
-        with connection.translated_errors(_SERVER):
-            reply = self._client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
+        with translated_errors(_SERVER):
+            reply = self._server.client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
         vectors = _checked(getattr(reply, "data", None), len(texts), self._width)
         self._width = vectors.shape[1]
         return vectors
@@ -144,17 +116,17 @@ def _checked(data: object, count: int, width: int | None) -> FloatMatrix:
     """The vectors of a reply in the order of the texts: [count, width]. Raises `ModelError` for any other reply."""
     items = data if isinstance(data, list) else []
     if len(items) != count:
-        raise connection.unusable_reply(_SERVER, f"{len(items)} vectors for {count} texts")
+        raise unusable_reply(_SERVER, f"{len(items)} vectors for {count} texts")
     try:
         by_index = {getattr(item, "index", None): getattr(item, "embedding", None) for item in items}
         with np.errstate(over="ignore"):  # a number too large becomes infinite, which is refused below
             vectors = np.array([by_index[i] for i in range(count)], np.float32)
     except KeyError as error:
-        raise connection.unusable_reply(_SERVER, f"no vector is numbered {error}") from error
+        raise unusable_reply(_SERVER, f"no vector is numbered {error}") from error
     except (TypeError, ValueError) as error:
-        raise connection.unusable_reply(_SERVER, "its vectors are not lists of numbers of one length") from error
+        raise unusable_reply(_SERVER, "its vectors are not lists of numbers of one length") from error
     if vectors.ndim != 2 or not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
-        raise connection.unusable_reply(_SERVER, "a vector is empty, all zeros or not finite")
+        raise unusable_reply(_SERVER, "a vector is empty, all zeros or not finite")
     if width is not None and vectors.shape[1] != width:
-        raise connection.unusable_reply(_SERVER, f"its vectors have {vectors.shape[1]} numbers instead of {width}")
+        raise unusable_reply(_SERVER, f"its vectors have {vectors.shape[1]} numbers instead of {width}")
     return vectors

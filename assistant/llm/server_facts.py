@@ -1,4 +1,4 @@
-"""What a language model's server says of itself: the models it has and how many tokens the model reads at once.
+"""Facts that a language model's server gives of itself: its models, and how many tokens a model reads at once.
 
 OpenAI's interface has a list of models and nothing about their size. Servers tell it in places of their own, which are
 asked in turn; each was read in the server's own documentation:
@@ -12,15 +12,17 @@ asked in turn; each was read in the server's own documentation:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.errors import ModelError, ModelRefused
+from assistant.errors import ModelError, ModelRefused, UsageError
 from assistant.llm.connection import OPENAI_URL, translated_errors
 
 if TYPE_CHECKING:
     import openai
+
+_MODELS_SHOWN = 12
 
 _SIZES = ("max_model_len", "max_context_length", "context_length", "n_ctx")
 _WAIT_S = 5.0
@@ -35,6 +37,14 @@ class ServerFacts:
     context_from: str = ""  # the name under which the server gave it
 
 
+class _Asked(NamedTuple):
+    """What each place is asked with."""
+
+    client: openai.OpenAI
+    model: str
+    listed: Mapping[str, Any]  # the model in the server's list, {} when it is not there
+
+
 def server_facts(client: openai.OpenAI, model: str) -> ServerFacts:
     """Ask the server for its models and for the context of `model` ("" for its only one).
 
@@ -46,8 +56,9 @@ def server_facts(client: openai.OpenAI, model: str) -> ServerFacts:
         return ServerFacts(models=None)
     names = tuple(str(row.get("id", "")) for row in rows)
     wanted = model or (names[0] if len(names) == 1 else "")
-    size, name = next(_sizes(quick, [row for row in rows if row.get("id") == wanted], wanted), (None, ""))
-    return ServerFacts(models=names, context=size, context_from=name)
+    listed = next((row for row in rows if row.get("id") == wanted), {})
+    context, name = _context(_Asked(quick, wanted, listed))
+    return ServerFacts(models=names, context=context, context_from=name)
 
 
 def _models(client: openai.OpenAI) -> list[Mapping[str, Any]] | None:
@@ -60,26 +71,60 @@ def _models(client: openai.OpenAI) -> list[Mapping[str, Any]] | None:
         raise
 
 
-def _sizes(client: openai.OpenAI, rows: list[Mapping[str, Any]], model: str) -> Iterator[tuple[int, str]]:
-    for row in rows:
-        yield from ((row[name], name) for name in _SIZES if isinstance(row.get(name), int))
-    if str(client.base_url).startswith(OPENAI_URL):
-        return  # it has none of these places
-    root = str(client.base_url).rstrip("/").removesuffix("/v1")
-    props = _asked(client, "GET", f"{root}/props")
-    started = props.get("default_generation_settings")
+def _context(asked: _Asked) -> tuple[int | None, str]:
+    """The tokens that the model reads, and the name under which the first of the places gives them."""
+    places = (_in_list,) if str(asked.client.base_url).startswith(OPENAI_URL) else (_in_list, _of_llama_cpp, _of_ollama)
+    return next((found for place in places if (found := place(asked)) is not None), (None, ""))
+
+
+def _in_list(asked: _Asked) -> tuple[int, str] | None:
+    """vLLM, LM Studio and OpenRouter write it into their lists."""
+    sizes = ((asked.listed[name], name) for name in _SIZES if isinstance(asked.listed.get(name), int))
+    return next(sizes, None)
+
+
+def _of_llama_cpp(asked: _Asked) -> tuple[int, str] | None:
+    """What it was started with."""
+    started = _reply(asked.client, "GET", "/props").get("default_generation_settings")
     if isinstance(started, dict) and isinstance(started.get("n_ctx"), int):
-        yield started["n_ctx"], "n_ctx"
-    shown = _asked(client, "POST", f"{root}/api/show", {"model": model})
-    if found := re.search(r"^num_ctx\s+(\d{1,9})$", str(shown.get("parameters", "")), re.MULTILINE):
-        yield int(found[1]), "num_ctx"
+        return started["n_ctx"], "n_ctx"
+    return None
 
 
-def _asked(client: openai.OpenAI, method: str, url: str, body: object = None) -> Mapping[str, Any]:
-    """What the server answers there, {} when it has no such place or answers something else."""
+def _of_ollama(asked: _Asked) -> tuple[int, str] | None:
+    """What the model was set to; the server's own default is not told."""
+    shown = _reply(asked.client, "POST", "/api/show", {"model": asked.model})
+    found = re.search(r"^num_ctx\s+(\d{1,9})$", str(shown.get("parameters", "")), re.MULTILINE)
+    return (int(found[1]), "num_ctx") if found else None
+
+
+def _reply(client: openai.OpenAI, method: str, path: str, body: object = None) -> Mapping[str, Any]:
+    """What the server answers at a path beside /v1, {} when it has no such place or answers something else."""
+    url = str(client.base_url).rstrip("/").removesuffix("/v1") + path
     try:
         with translated_errors("the model server"):
             found = client.get(url, cast_to=object) if method == "GET" else client.post(url, cast_to=object, body=body)
     except ModelError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def only_model(client: openai.OpenAI) -> str:
+    """The name of the server's model when it has one; "default" for a server that does not say what it has.
+
+    Raises `UsageError`, which lists them, when there are several to choose from.
+    """
+    try:
+        with translated_errors("the server's list of models"):
+            names = sorted(model.id for model in client.models.list())
+    except ModelRefused:
+        return "default"
+    if len(names) > 1:
+        shown = ", ".join(_shown_name(name) for name in names[:_MODELS_SHOWN])
+        more = ", …" if len(names) > _MODELS_SHOWN else ""
+        raise UsageError(f"The server has several models; name one with -m or ASSISTANT_MODEL: {shown}{more}")
+    return names[0] if names else "default"
+
+
+def _shown_name(name: str) -> str:
+    return "".join(char for char in name if char.isprintable())[:80]

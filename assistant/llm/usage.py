@@ -21,6 +21,7 @@ from typing import Any
 
 from assistant.errors import UsageError
 from assistant.records import Cost, Usage
+from assistant.yaml_form import read_mapping
 
 _PER = 1_000_000  # tokens that a price is for
 _DATED = re.compile(r"[-@](?:\d{8}|\d{4}-\d{2}-\d{2})\Z")
@@ -86,12 +87,10 @@ def load_prices(file: Path) -> Prices:
         return Prices(file)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The table of prices {file} cannot be read as text. {_SHAPE}") from error
-    import yaml
-
     try:
-        content = yaml.safe_load(text) or {}
+        content = read_mapping(text) or {}
         return Prices(file, _currency(content), {str(name): _price(p) for name, p in content["models"].items()})
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"The table of prices {file} cannot be used. {_SHAPE}") from error
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answerer import OnText, Request, Standalone
+from assistant.answering.answerer import Request, Standalone
 from assistant.answering.conversation import Conversation
-from assistant.answering.extractive import QuotingAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
+from assistant.llm.chat import OnText
 from assistant.llm.usage import Price, Prices
 from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
@@ -26,7 +27,7 @@ MAYOR = evidence("Mayor Ilka Brandt closed the bridge on Monday.", name="b", pub
 
 
 def test_without_a_model_the_answer_is_the_sentences_themselves_and_all_are_supported() -> None:
-    found = pipeline(QuotingAnswerer(), [CRACKS, MAYOR]).ask("Why was it closed?", DAY)
+    found = pipeline(ExtractiveAnswerer(), [CRACKS, MAYOR]).ask("Why was it closed?", DAY)
     assert [s.text for s in found.statements] == [CRACKS.text, MAYOR.text]
     assert all(s.verdict is Verdict.SUPPORTED for s in found.statements)
     assert [c.number for c in found.citations] == [1, 2]
@@ -191,13 +192,13 @@ def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> 
     ],
 )
 def test_what_happened_after_the_last_article_is_not_answered(question: str, asked_on: date, *, answered: bool) -> None:
-    found = pipeline(QuotingAnswerer(), [CRACKS]).ask(question, asked_on)
+    found = pipeline(ExtractiveAnswerer(), [CRACKS]).ask(question, asked_on)
     assert found.abstained is not answered
     assert answered or "the newest article is of 16 April 2025" in found.reason
 
 
 def test_no_evidence_at_all_is_an_abstention_too() -> None:
-    found = pipeline(QuotingAnswerer(), []).ask("Who won?", DAY)
+    found = pipeline(ExtractiveAnswerer(), []).ask("Who won?", DAY)
     assert found.abstained
     assert found.evidence == ()
 
@@ -216,9 +217,9 @@ def test_a_reply_that_cites_nothing_is_not_shown_as_an_answer() -> None:
 
 class TestConversation:
     def test_numbers_go_on_and_keep_their_meaning(self) -> None:
-        chat = Conversation(pipeline(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+        chat = Conversation(pipeline(ExtractiveAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
         chat.ask("Why was the bridge at Orrin closed?")
-        chat._answers = pipeline(QuotingAnswerer(), [FERRY, MAYOR])
+        chat._answers = pipeline(ExtractiveAnswerer(), [FERRY, MAYOR])
         second = chat.ask("What did Ilka Brandt do on Monday?")
         assert [c.number for c in second.answer.evidence] == [3, 2], "MAYOR is [2] for good"
         for number, sentence in ((1, CRACKS), (2, MAYOR), (3, FERRY)):
@@ -228,10 +229,10 @@ class TestConversation:
         assert chat.citation(4) is None
 
     def test_the_number_of_a_turn_taken_back_is_not_given_to_another_sentence(self) -> None:
-        chat = Conversation(pipeline(QuotingAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
+        chat = Conversation(pipeline(ExtractiveAnswerer(), [CRACKS, MAYOR]), asked_on=DAY)
         chat.ask("Why was the bridge at Orrin closed?")
         chat.undo()
-        chat._answers = pipeline(QuotingAnswerer(), [FERRY])
+        chat._answers = pipeline(ExtractiveAnswerer(), [FERRY])
         assert [c.number for c in chat.ask("When does the ferry at Orrin sail?").answer.evidence] == [3]
 
     def test_a_number_of_an_earlier_turn_is_unknown_in_this_one(self) -> None:
@@ -253,11 +254,11 @@ class TestConversation:
         assert usage == Usage(prompt_tokens=5, completion_tokens=2, calls=2, uncounted=1)
 
     def test_a_failed_question_leaves_no_trace(self) -> None:
-        class Failing(QuotingAnswerer):
+        class Failing(ExtractiveAnswerer):
             def draft(self, request, on_text=None):  # type: ignore[no-untyped-def]
                 raise ModelUnreachable("no server")
 
-        working = Conversation(pipeline(QuotingAnswerer(), [CRACKS]), asked_on=DAY)
+        working = Conversation(pipeline(ExtractiveAnswerer(), [CRACKS]), asked_on=DAY)
         working.ask("Why was the bridge at Orrin closed?")
         before = working.turns
         working._answers = pipeline(Failing(), [CRACKS])
@@ -269,7 +270,7 @@ class TestConversation:
 
 class TestFollowUps:
     def turn(self, question: str) -> Turn:
-        found = pipeline(QuotingAnswerer(), [CRACKS]).ask(question, DAY)
+        found = pipeline(ExtractiveAnswerer(), [CRACKS]).ask(question, DAY)
         return Turn(question=question, answer=found, standalone=question)
 
     @pytest.mark.parametrize(

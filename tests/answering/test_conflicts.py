@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering.conflicts import disagreement, find_conflicts
-from assistant.answering.extractive import QuotingAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.records import Citation, Disagreement, Evidence
 from assistant.settings import load
 from tests.fakes.evidence import evidence, pipeline
@@ -140,9 +140,9 @@ def test_days_where_the_question_asks_when() -> None:
 
 def test_an_answer_shows_them_under_numbers_of_its_own() -> None:
     two = other("The Orrin bridge carries 32,000 vehicles a day.")
-    given = pipeline(QuotingAnswerer(), [ONE, evidence("It rained.", name="c", score=0.1)]).ask(ASKED, NEW)
+    given = pipeline(ExtractiveAnswerer(), [ONE, evidence("It rained.", name="c", score=0.1)]).ask(ASKED, NEW)
     assert given.disagreements == ()
-    wide = pipeline(QuotingAnswerer(), [ONE], further=[two])
+    wide = pipeline(ExtractiveAnswerer(), [ONE], further=[two])
     (clash,) = wide.ask(ASKED, NEW).disagreements
     assert [r.citation.number for r in clash.readings] == [2, 1]
 

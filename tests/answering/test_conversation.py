@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answerer import OnText, Standalone
+from assistant.answering.answerer import Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.turn import TurnInProgress
 from assistant.errors import ModelUnreachable, UsageError
+from assistant.llm.chat import OnText
 from assistant.records import Answer, Filters, Turn
 from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 

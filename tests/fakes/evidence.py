@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.answer import AnswerSetup, answer
-from assistant.answering.answerer import Answerer, OnText, Request, Standalone
+from assistant.answering.answerer import Answerer, Request, Standalone
 from assistant.answering.judge import Judge
 from assistant.answering.turn import TurnInProgress
+from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import (
     Answer,

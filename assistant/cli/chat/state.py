@@ -14,9 +14,10 @@ from rich.text import Text
 from assistant.cli import render
 from assistant.cli.interrupts import stoppable, unstoppable
 from assistant.cli.invocation import Notices
-from assistant.cli.progress import OnText, draft_view
+from assistant.cli.progress import draft_view
 from assistant.cli.terminal import hanging, is_watched, messages, output, show, show_error
 from assistant.errors import AssistantError, ModelError, SessionError
+from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices, load_prices, total, total_cost
 from assistant.records import Answer, ArticleInfo, Cost, Evidence, Filters, LibraryStatus, Turn, Usage
 from assistant.safe_text import safe
