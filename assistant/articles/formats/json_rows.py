@@ -136,7 +136,9 @@ def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = Fals
         if is_first:
             check_fields(value, fields)
             items += _guesses(value, source, fields)
-        found, identity = _found(value, fields, source, alone=row.number is None)
+        keys = resolve_fields(value, fields)
+        found = _found(value, keys)
+        identity = _identity(found, one_line(as_string(_value(value, keys.id)), _SOURCE_LIMIT), row.number, source)
         own = list(articles_of(found, identity, published_page=True, recorded=True))
     except UnreadableError as err:
         return _Told([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
@@ -152,43 +154,41 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
-def _found(row: dict[str, Any], fields: FieldMap, source: str, *, alone: bool) -> tuple[RawArticle, str]:
-    """What a row says, and what identifies it; `alone`: the file holds this one object."""
-    keys = resolve_fields(row, fields)
-
-    def value(key: str | None) -> object:
-        return row.get(key) if key is not None else None
-
-    text = as_text(value(keys.text))
+def _found(row: dict[str, Any], keys: FieldMap) -> RawArticle:
+    """Return what a row says under these keys. Raises `UnreadableError` when it holds no text."""
+    text = as_text(_value(row, keys.text))
     if not text:
         raise UnreadableError(_no_text(row, keys))
-    found = RawArticle(
+    return RawArticle(
         text=text_of_markup(text) if is_markup(text) else text,
-        title=plain_title(as_string(value(keys.title))),
-        outlet=as_name(value(keys.outlet)),
-        published=value(keys.published),
-        updated=value(keys.updated),
-        authors=as_names(value(keys.authors)),
-        url=one_line(as_string(value(keys.url)), _SOURCE_LIMIT),
+        title=plain_title(as_string(_value(row, keys.title))),
+        outlet=as_name(_value(row, keys.outlet)),
+        published=_value(row, keys.published),
+        updated=_value(row, keys.updated),
+        authors=as_names(_value(row, keys.authors)),
+        url=one_line(as_string(_value(row, keys.url)), _SOURCE_LIMIT),
     )
-    return found, _identity(
-        found, one_line(as_string(value(keys.id)), _SOURCE_LIMIT), "" if alone else source
-    ) or source
 
 
-def _identity(found: RawArticle, given: str, source: str) -> str:
-    """What names a row for good: its URL, else its id, else its content; "" for none when `source` is "".
+def _value(row: dict[str, Any], key: str | None) -> object:
+    return row.get(key) if key is not None else None
+
+
+def _identity(found: RawArticle, id_: str, number: int | None, source: str) -> str:
+    """Return what names the article of a row for good: its URL, else its id, else its content.
 
     A short id such as 17 is unique within its dump only, so it is named with the file: of two articles under one
-    name, the second would take the place of the first. The place of a row is no name: it moves when a row is put in
-    before it.
+    name, the second would take the place of the first. An object alone in its file is named after the file. The place
+    of a row is no name: it moves when a row is put in before it.
     """
-    if found.url or len(given) >= _UNIQUE:
-        return found.url or given
-    if given:
-        return f"{source}#id {given}"
+    if found.url or len(id_) >= _UNIQUE:
+        return found.url or id_
+    if id_:
+        return f"{source}#id {id_}"
+    if number is None:
+        return source
     parts = (found.text, found.title, found.outlet, str(found.published))
-    return f"{source}#{short_hash(chr(0).join(parts), 16)}" if source else ""
+    return f"{source}#{short_hash(chr(0).join(parts), 16)}"
 
 
 def _no_text(row: dict[str, Any], keys: FieldMap) -> str:

@@ -76,6 +76,13 @@ def test_equal_short_ids_of_two_dumps_are_two_articles(tmp_path: Path) -> None:
     assert one.id != two.id
 
 
+def test_equal_short_ids_of_two_files_of_one_object_are_two_articles(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path, name, json.dumps({"text": f"Ships left {name}.", "id": 17})) for name in ("a.json", "b.json")
+    ]
+    assert [only_article(path).source for path in paths] == [f"{path.as_posix()}#id 17" for path in paths]
+
+
 def test_an_id_that_is_unique_everywhere_names_the_article_wherever_the_dump_lies(tmp_path: Path) -> None:
     row = {"id": "0b7c1d6e-3f53-4a2c-9f63-5d1f5f0a7c11", "text": "Ships left."}
     sources = {only_article(write(tmp_path, name, lines(row))).source for name in ("a.jsonl", "b.jsonl")}
