@@ -7,7 +7,7 @@ DEMO := demo-library
 # pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test torture measure fit-support fit-narrowing fit-vocabulary model-server model-test lock clean
+.PHONY: demo test torture measure measure-news fit-support fit-narrowing fit-vocabulary model-server model-test lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
@@ -36,8 +36,13 @@ measure: $(VENV)/installed
 	$(BIN)/python -m research.fitting.support
 	$(BIN)/python -m research.experiments.verdicts
 	$(BIN)/python -m research.experiments.wice_claims
+	$(BIN)/python -m research.experiments.minimal_pairs
 	$(BIN)/python -m research.experiments.speakers
 	$(BIN)/python -m research.bench.sentences
+
+# The same for retrieval and abstention, on a library of 4,931 articles that is kept in the user's cache folder.
+measure-news: $(VENV)/installed
+	$(BIN)/assistant eval run news2022 --no-model
 
 # The files that the program ships and a script makes: each target writes its file in place.
 fit-support: $(VENV)/installed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.datasets.files import DATA
-from research.datasets import injection, multinews, polnear, ragtruth, sentences, wice
+from research.datasets import injection, minimal_pairs, multinews, polnear, ragtruth, sentences, wice
 from research.datasets.polnear import Span, attributions
 from research.datasets.ragtruth import ModelAnswer
 from research.datasets.sentences import trap
@@ -40,5 +40,6 @@ def test_every_set_of_the_measuring_data_is_read() -> None:
     assert sum(bool(a.marked) for a in ragtruth.answers()) == 242
     assert len(polnear.articles()) == 84
     assert len(injection.attacks()) == 75
+    assert len(minimal_pairs.pairs()) == 621
     assert len(sentences.documents(sentences.PUD_NEWS)) == 250
     assert all(t.text[s - 1].isspace() and not t.text[s].isspace() for t in sentences.traps() for s in t.starts)
