@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.answering.answerer import Request, Standalone
 from assistant.checks.injection import is_order, reports, undisguised
-from assistant.english.opposites import NEGATIONS
+from assistant.english.polarity_words import NEGATIONS
 from assistant.english.questions import question_parts, with_question_before
 from assistant.english.words import content_words, tokens
 from assistant.llm.chat import OnText

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.checks.claim import Claim, Finding, Sources
-from assistant.english.known import Known
+from assistant.english.aliases import KnownNames
 from assistant.english.names import Name, find_names
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import word_set
@@ -48,9 +48,9 @@ def _folded(words: Sequence[Token]) -> set[str]:
 
 def _is_another_form(name: Name, spoke: Sequence[Name], sources: Sources) -> bool:
     """Whether it is a speaker under another name: "the US" for "America", "the ICC" for what its letters stand for."""
-    if Known([" ".join(token.text for token in other.tokens) for other in spoke]).holds_together(name):
+    if KnownNames([" ".join(token.text for token in other.tokens) for other in spoke]).holds_together(name):
         return True
-    return len(name.tokens) == 1 and Known(sources.texts).abbreviates(name.tokens[0])
+    return len(name.tokens) == 1 and KnownNames(sources.texts).abbreviates(name.tokens[0])
 
 
 def _persons(speaker: str) -> Iterator[Name]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assistant.english.known import Known
+from assistant.english.aliases import KnownNames
 from assistant.english.words import LONGEST, Token, tokens
 from assistant.records import Citation, Verdict
 
@@ -59,9 +59,9 @@ class Sources:
         return tuple(dict.fromkeys((*self.titles, *before, *self.texts, *beside)))
 
     @cached_property
-    def known(self) -> Known:
+    def known(self) -> KnownNames:
         """The words and names of the cited sentences."""
-        return Known(self.texts)
+        return KnownNames(self.texts)
 
     @cached_property
     def tokens(self) -> tuple[tuple[Token, ...], ...]:

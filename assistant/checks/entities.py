@@ -20,8 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
-from assistant.english.aliases import COURTESY
-from assistant.english.known import Known, is_held
+from assistant.english.aliases import COURTESY, KnownNames, is_held
 from assistant.english.names import Name, find_names
 from assistant.english.pronouns import PERSON_PRONOUNS
 from assistant.english.speech import SPEECH_STEMS, TITLES
@@ -80,7 +79,7 @@ def _names_in(claim: Claim) -> tuple[_NameInClaim, ...]:
     return tuple(found)
 
 
-def _check(text: str, name: Name, missing: tuple[Token, ...], known: Known, sources: Sources) -> Iterator[Finding]:
+def _check(text: str, name: Name, missing: tuple[Token, ...], known: KnownNames, sources: Sources) -> Iterator[Finding]:
     opener = name.opening and missing[:1] == name.tokens[:1]
     sure = missing[1:] if opener else missing
     if sure:
@@ -95,18 +94,18 @@ def _check(text: str, name: Name, missing: tuple[Token, ...], known: Known, sour
 
 def _missing(said: str, words: Sequence[Token], sources: Sources) -> Finding:
     """The title, or a sentence of the same article that was offered but is not cited, may hold the name."""
-    if sources.titles and all(map(Known(sources.titles).holds, words)):
+    if sources.titles and all(map(KnownNames(sources.titles).holds, words)):
         return Finding(Verdict.PARTLY, f"the name is in the title, not in the {sources.noun}: “{clipped(said)}”")
     articles = {c.article.id for c in sources.cited}
     for other in sources.others:
-        known = Known((other.text,))
+        known = KnownNames((other.text,))
         if all(known.holds(word) for word in words):
             verdict = Verdict.PARTLY if other.article.id in articles else Verdict.UNSUPPORTED
             return Finding(verdict, f"the name is in [{other.number}], not in {sources.label}: “{clipped(said)}”")
     return Finding(Verdict.UNSUPPORTED, f"not in the {sources.noun}: “{clipped(said)}”")
 
 
-def _check_opener(text: str, token: Token, long: bool, known: Known, sources: Sources) -> Iterator[Finding]:
+def _check_opener(text: str, token: Token, long: bool, known: KnownNames, sources: Sources) -> Iterator[Finding]:
     """The first word of a sentence has a capital letter anyway: it is judged by what follows it and by its ending."""
     if token.stem in known.stems or (not long and _written_small(token, sources)):
         return
@@ -128,7 +127,7 @@ def _next_stem(text: str, token: Token) -> str:
     return next(following, "")
 
 
-def _stitched(left: Token, right: Token, known: Known) -> bool:
+def _stitched(left: Token, right: Token, known: KnownNames) -> bool:
     """Whether the source gives both words to other names: "Maria Lind" out of "Maria Okafor" and "Johan Lind"."""
     after: list[list[str]] = []
     before: list[list[str]] = []
@@ -217,7 +216,7 @@ def check_offices(claim: Claim) -> list[Finding]:
     sources = claim.sources
     texts = (*sources.texts, *sources.titles, *(c.before for c in sources.cited))
     stems = {token.stem for source in texts for token in tokens(source)}
-    known = Known(texts)
+    known = KnownNames(texts)
     for token in tokens(claim.text):
         if token.stem in _OFFICES and not is_held(token, stems, known):
             return [Finding(Verdict.PARTLY, f"nobody is called “{token.text}” in the {sources.noun}")]

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding
-from assistant.english.opposites import (
+from assistant.english.polarity_words import (
     AXES,
     CLAUSE_WORDS,
     DENYING,
