@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.english.word_lists import listed, word_list, word_set
 from assistant.english.words import stem
 
-_DOUBLED = word_set("quip brag chat")  # verbs that double their last letter
+_DOUBLED = word_set("quip brag chat admit refer")  # verbs that double their last letter
 
 
 def _forms(verb: str) -> tuple[str, str, str]:

@@ -34,6 +34,10 @@ def said(text: str) -> list[tuple[str, str]]:
         ("The mayor of Port Alder, Ana Varga, said: “It is safe.”", "The mayor of Port Alder, Ana Varga"),
         ("VARGA: The bridge is safe and it stays open.", "VARGA"),
         ("Varga spoke on Monday, warning that “the bridge must close.”", "Varga"),
+        ("Varga admitted that “the bridge is unsafe.”", "Varga"),
+        ("“The bridge is safe,” Varga said, referring to the report.", "Varga"),
+        ("Lind spoke on Monday, admitting that “nobody looked.”", "Lind"),
+        ("The ministry labelled it “entirely safe”.", "The ministry"),
     ],
 )
 def test_the_source_of_a_quotation(text: str, speaker: str) -> None:
