@@ -87,7 +87,8 @@ def _complete_for_shell(command: Any, option: str, shell: str) -> None:
         return
     if shell not in _SHELLS:
         raise UsageError(f"{option}: {shell!r} is not one of {', '.join(_SHELLS)}.")
-    _COMPLETION[option](command.make_context("assistant", []), command, shell)
+    with command.make_context("assistant", []) as context:
+        _COMPLETION[option](context, command, shell)
 
 
 def run() -> NoReturn:

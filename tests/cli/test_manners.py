@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,27 @@ def test_completion_is_printed_for_a_shell_that_is_named(shell: str, mark: str) 
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert mark in done.stdout
+
+
+def test_completion_is_installed_for_a_shell_that_is_named(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--install-completion", "zsh"],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"HOME": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "zsh completion installed in" in done.stdout
+    assert "assistant" in (tmp_path / ".zfunc" / "_assistant").read_text()
+
+
+@pytest.mark.parametrize("option", ["--show-completion", "--install-completion"])
+def test_a_shell_that_is_not_known_is_told_with_those_that_are(cli: RunCli, option: str) -> None:
+    done = cli(option, "csh")
+    assert (done.code, done.out) == (2, "")
+    assert "'csh' is not one of bash, zsh, fish" in done.err
 
 
 def test_a_list_of_settings_breaks_no_path(cli: RunCli, monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
