@@ -12,7 +12,7 @@ import pytest
 
 from assistant import errors, records
 from assistant.articles.formats import PACKED, known_suffixes
-from assistant.cli.chat.commands import names
+from assistant.cli.chat.commands import command_names
 from assistant.settings import Settings
 from research.tools import picture, readme
 
@@ -76,7 +76,7 @@ def test_every_setting_is_listed() -> None:
 
 
 def test_the_slash_commands_are_those_of_the_chat() -> None:
-    assert re.findall(r"`(/[a-z-]+)", paragraph("In the chat:", REFERENCE)) == names()
+    assert re.findall(r"`(/[a-z-]+)", paragraph("In the chat:", REFERENCE)) == command_names()
 
 
 def exit_codes(kind: type[errors.AssistantError]) -> Iterator[int]:

@@ -131,12 +131,12 @@ def take_in(
     from rich.text import Text
 
     from assistant.cli import progress
-    from assistant.cli.terminal import show
+    from assistant.cli.terminal import print_parts
 
     with progress.fetching_line(console, watched=watched) as on_step:
         fetched = assistant.fetch(sources, fields=fields, on_step=on_step)
     if watched and (line := _fetched_line(sources, fetched)):
-        show(console, [Text(line, "dim")])
+        print_parts(console, [Text(line, "dim")])
     with progress.ingest_bar(console) if watched else nullcontext() as on_progress:
         return assistant.ingest(fetched, fields=fields, outlet=outlet, on_progress=on_progress)
 

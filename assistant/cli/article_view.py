@@ -28,7 +28,7 @@ _STATES = {"pending": "not yet searchable", "searchable": "current", "replaced":
 
 
 def context_parts(article: StoredArticle, index: int | None, *, whole: bool = False) -> Iterator[Text]:
-    """The article's heading, and its text around the sentence, which stands between >> and << and is bold.
+    """Yield the article's heading, and its text around the sentence, which stands between >> and << and is bold.
 
     With None no sentence stands out, and the text begins at its beginning.
     """

@@ -40,7 +40,7 @@ _CHANCES = "Give a server with OPENAI_BASE_URL (Ollama: http://localhost:11434/v
 
 
 class Severity(StrEnum):
-    """How one thing stands."""
+    """Whether a finding is fine, worth knowing, or a fault."""
 
     OK = "ok"
     WARNING = "warning"
@@ -70,13 +70,13 @@ def doctor(
     Settings, archive, embedder, model and terminal; each fault comes with its remedy. Nothing is changed without
     --repair.
     """
-    from assistant.cli.terminal import output, show, write_json
+    from assistant.cli.terminal import output, print_parts, write_json
 
     findings = []
     for finding in _all(ctx, replace(common, quiet=True), offline=offline, repair=repair):
         findings.append(finding)
         if not common.as_json:  # each as it is found: some take seconds
-            show(output(), _lines(output(), finding))
+            print_parts(output(), _lines(output(), finding))
     if common.as_json:
         write_json(findings)
     raise typer.Exit(1 if any(found.state is Severity.FAILURE for found in findings) else 0)

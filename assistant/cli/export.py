@@ -95,10 +95,10 @@ def _print(text: str) -> None:
 def _say_written(invocation: Invocation, target: ExportTarget) -> None:
     from rich.text import Text
 
-    from assistant.cli.terminal import messages, show
+    from assistant.cli.terminal import messages, print_parts
 
     if not (invocation.quiet or invocation.as_json):
-        show(messages(), [Text(f"Written: {safe(str(target.path))}", "dim")])
+        print_parts(messages(), [Text(f"Written: {safe(str(target.path))}", "dim")])
 
 
 def _of_session(invocation: Invocation, session: Session, library: Path | None) -> Document:

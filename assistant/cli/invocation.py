@@ -35,7 +35,7 @@ def open_assistant(folder: Path, *, settings: Settings, create: bool, on_notice:
 
 
 class Notices:
-    """What a person should know besides the result, e.g. which vocabulary counts tokens: each printed once, after it.
+    """Messages that accompany a result, e.g. which vocabulary counts tokens: each is printed once, after the result.
 
     They come while a progress bar or a draft is on the screen, so they wait for `show`.
     """
@@ -95,12 +95,12 @@ class Invocation:
 
     def print(self, record: object, lines: Iterable[Text]) -> None:
         """Print the record as JSON where that is wanted, else the lines."""
-        from assistant.cli.terminal import output, show, write_json
+        from assistant.cli.terminal import output, print_parts, write_json
 
         if self.as_json:
             write_json(record)
         else:
-            show(output(), lines)
+            print_parts(output(), lines)
 
     def report(self, record: object, lines: Iterable[Text]) -> None:
         """Print what was done: as `print` does, but nothing at all with --quiet."""

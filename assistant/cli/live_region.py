@@ -1,7 +1,7 @@
-"""Lines at the bottom of what was printed that are painted over and over, and wiped in the end.
+"""A live region: lines below the printed text that are redrawn until the work is done, and then removed.
 
 rich's `Live` does the same but for one thing: when the window is made narrower, it leaves the upper part of what it
-painted on the screen for good. Here that is a draft that nobody has checked.
+drew on the screen for good. Here that is a draft that was not checked.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from rich.segment import ControlCode, ControlType
 from rich.text import Text
 
 _EVERY_S = 0.1
-Lines = Callable[[], Sequence[Text]]
+_Lines = Callable[[], Sequence[Text]]
 
 
-class Painter:
-    """Paints lines in the place of those before."""
+class LiveRegion:
+    """Lines that replace one another on the screen."""
 
     def __init__(self, console: Console) -> None:
-        """Nothing is painted yet."""
+        """Nothing is drawn yet."""
         self._console = console
         self._shown: list[Text] = []
 
-    def paint(self, lines: Sequence[Text]) -> None:
-        """Show these lines, none wider than the console, in the place of the former ones."""
+    def draw(self, lines: Sequence[Text]) -> None:
+        """Draw these lines, none wider than the console, in place of the ones before."""
         if list(lines) == self._shown and self._rows() == len(lines):
             return
         with self._console:  # one write, so that nothing flickers
@@ -38,7 +38,7 @@ class Painter:
         self._shown = list(lines)
 
     def wipe(self) -> None:
-        """Remove what was painted. The cursor stands at the end of the last line."""
+        """Remove what was drawn. The cursor stands at the end of the last line."""
         if not self._shown:
             return
         up: list[ControlCode] = [(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)]
@@ -47,23 +47,23 @@ class Painter:
         self._shown = []
 
     def _rows(self) -> int:
-        """Rows that the lines take up now: most terminals wrap anew what is too wide for a narrower window."""
+        """Count the rows that the lines take up now: most terminals wrap what is too wide for a narrower window."""
         width = max(self._console.width, 1)
         rows = sum(max(1, -(-cells // width)) for cells in (line.cell_len for line in self._shown))
         return min(rows, self._console.height)
 
 
 @contextmanager
-def painted(console: Console, lines: Lines) -> Iterator[None]:
-    """Paints `lines()` below what was printed, again and again until the block is left; then wipes them."""
-    painter, done = Painter(console), threading.Event()
+def live_region(console: Console, lines: _Lines) -> Iterator[None]:
+    """Redraw `lines()` below what was printed until the block is left; then remove them."""
+    region, done = LiveRegion(console), threading.Event()
 
-    def keep_painting() -> None:
+    def redraw() -> None:
         while not done.is_set():
-            painter.paint(lines())
+            region.draw(lines())
             done.wait(_EVERY_S)
 
-    thread = threading.Thread(target=keep_painting, name="painter", daemon=True)
+    thread = threading.Thread(target=redraw, name="live region", daemon=True)
     console.show_cursor(False)
     thread.start()
     try:
@@ -71,5 +71,5 @@ def painted(console: Console, lines: Lines) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        painter.wipe()
+        region.wipe()
         console.show_cursor(True)

@@ -1,6 +1,6 @@
-"""What a person sees while they wait: the bar of an ingest, and an answer while it is being written.
+"""Progress on the screen: bars, the address that is being fetched, and an answer while it is being written.
 
-Both vanish when the work is done; what stays on the screen is the report or the checked answer.
+All vanish when the work is done; what stays is the report or the checked answer.
 """
 
 from __future__ import annotations
@@ -9,24 +9,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from assistant.cli.live_region import painted
+from assistant.cli.live_region import live_region
 from assistant.cli.terminal import wrapped
-from assistant.llm.chat import OnText
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
 
-OnProgress = Callable[[IngestProgress], None]
+if TYPE_CHECKING:
+    from assistant.library.ingest import OnProgress
+    from assistant.llm.chat import OnText
+
 _LONG_S = 3.0  # a wait after which it is said how long it has been, and how to end it
 
 
 @contextmanager
 def ingest_bar(console: Console) -> Iterator[OnProgress]:
-    """A bar over the bytes of the files, with articles and passages a second and the time left."""
+    """Show a bar over the bytes of the files, with articles and passages a second and the time left."""
     columns = (
         TextColumn("{task.fields[current]}", markup=False),
         BarColumn(),
@@ -52,7 +55,7 @@ def ingest_bar(console: Console) -> Iterator[OnProgress]:
 
 @contextmanager
 def passage_bar(console: Console, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar over passages; what it gives is told the number of each batch."""
+    """Show a bar over passages; the function it gives takes the number of passages in each batch."""
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("Embedding", total=total)
 
@@ -77,12 +80,12 @@ def fetching_line(console: Console, *, watched: bool) -> Iterator[Callable[[str]
 
 
 def rates(now: IngestProgress, seconds: float) -> str:
-    """Articles and passages a second since the ingest began."""
+    """Return articles and passages a second since the ingest began."""
     seconds = max(seconds, 0.001)
     return f"{now.articles / seconds:,.0f} articles/s, {now.passages / seconds:,.0f} passages/s"
 
 
-class Draft:
+class LiveDraft:
     """An answer while it is being written: a spinner until the first word, then the newest lines."""
 
     def __init__(self, console: Console, waiting: str) -> None:
@@ -93,11 +96,11 @@ class Draft:
         self._draft = ""
 
     def add(self, piece: str) -> None:
-        """More of the draft."""
+        """Append a piece of the draft."""
         self._draft += piece
 
     def lines(self) -> list[Text]:
-        """What to show now; no more than fits on the screen."""
+        """Return the lines to show now, no more than fit on the screen."""
         if not self._draft.strip():
             return [self._spinner()]
         text = Text(safe(self._draft, lines=True).strip(), "dim italic")
@@ -116,13 +119,13 @@ class Draft:
 
 @contextmanager
 def draft_view(console: Console, *, watched: bool, waiting: str = "Searching the archive") -> Iterator[OnText | None]:
-    """Shows a draft while a model writes it; gives None, and shows nothing, when nobody watches.
+    """Show a draft while a model writes it; give None, and show nothing, if it is not `watched`.
 
     A terminal that knows no escape codes (TERM=dumb) can wipe nothing, so nothing unchecked is shown there.
     """
     if not watched or console.is_dumb_terminal:
         yield None
         return
-    draft = Draft(console, waiting)
-    with painted(console, draft.lines):
+    draft = LiveDraft(console, waiting)
+    with live_region(console, draft.lines):
         yield draft.add

@@ -99,12 +99,12 @@ def _confirm(articles: Sequence[ArticleInfo], *, forget: bool) -> None:
     from rich.text import Text
 
     from assistant.cli.render import article_line
-    from assistant.cli.terminal import hanging, messages, show
+    from assistant.cli.terminal import hanging, messages, print_parts
 
     console = messages()
-    show(console, (hanging(console, f"{info.id}  ", article_line(info)) for info in articles[:_LISTED]))
+    print_parts(console, (hanging(console, f"{info.id}  ", article_line(info)) for info in articles[:_LISTED]))
     if len(articles) > _LISTED:
-        show(console, [Text(f"… and {len(articles) - _LISTED:,} more")])
+        print_parts(console, [Text(f"… and {len(articles) - _LISTED:,} more")])
     what = "Delete all texts of" if forget else "Remove"
     question = f"{what} {wording.plural(len(articles), 'article')}?"
     if not sys.stdin.isatty():

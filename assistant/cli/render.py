@@ -1,4 +1,4 @@
-"""How answers, evidence and sources look. It decides nothing about them: what the records say is what is shown.
+"""Answers, evidence and sources as text for the terminal: what the records say is shown, and nothing decided.
 
 Every function makes `rich.text.Text`, never markup, and every foreign string passes through `safe` first. Widths are
 counted in terminal cells, so that Chinese and Japanese lines wrap where they should.
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 
 
 def article_line(info: ArticleInfo) -> Text:
-    """Outlet, day of publication and title."""
+    """Return outlet, day of publication and title."""
     return Text.assemble((outlet_of(info), "bold"), f" · {published(info)} · {title_of(info)}")
 
 
 def article_notes(info: ArticleInfo) -> Iterator[Text]:
-    """What to know of an article before it is relied on: that it was corrected, and where else it is printed."""
+    """Yield what a reader should know of an article first: that it was corrected, and where else it is printed."""
     if said := correction(info):
         yield Text(said, "bold red" if is_retracted(info) else "yellow")
     if elsewhere := also_in(info):
@@ -53,12 +53,12 @@ def article_notes(info: ArticleInfo) -> Iterator[Text]:
 
 
 def quoted(text: str) -> Text:
-    """A stored sentence in quotation marks, on one line."""
+    """Return a stored sentence in quotation marks, on one line."""
     return Text(in_marks(safe(text)))
 
 
 def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bool = True) -> Iterator[Text]:
-    """Where a sentence comes from, its words, and the days that it names; in square brackets what we add."""
+    """Yield where a sentence comes from, its words, and in square brackets what the program adds, e.g. days."""
     head = article_line(evidence.article)
     head.append(f"  {safe(evidence.ref)}", "dim")
     yield hanging(console, lead, head)
@@ -75,14 +75,14 @@ def evidence_block(console: Console, lead: str, evidence: Evidence, *, quote: bo
 
 
 def sources(console: Console, citations: Iterable[Citation], *, without_quote: Sequence[str] = ()) -> Iterator[Text]:
-    """The cited sentences under their numbers; those that `without_quote` already shows in full get no quote."""
+    """Yield the cited sentences under their numbers; those that `without_quote` already shows in full get no quote."""
     for citation in citations:
         shown = any(citation.text in text for text in without_quote)
         yield from evidence_block(console, f"[{citation.number}] ", citation, quote=not shown)
 
 
 def statement_text(statement: Statement) -> Text:
-    """The statement, its markers, and, when the check failed, what failed; a whole cited sentence as a quotation."""
+    """Return the statement, its markers, and what failed its check; a whole cited sentence stands as a quotation."""
     text = quoted(statement.text) if is_quotation(statement) else Text(safe(statement.text))
     markers = "".join(f"[{c.number}]" for c in statement.citations)
     if markers:
@@ -97,7 +97,7 @@ def statement_text(statement: Statement) -> Text:
 
 
 def answer_parts(console: Console, answer: Answer, *, usage: bool = False) -> Iterator[Text]:
-    """An answer from its first statement to the last note; with `usage`, the tokens and the cost too."""
+    """Yield an answer from its first statement to the last note; with `usage`, the tokens and the cost too."""
     yield from _abstention(console, answer) if answer.abstained else _statements(console, answer)
     if used := usage_in_words(answer) if usage else "":
         yield Text(used, "dim")
@@ -118,7 +118,7 @@ def _statements(console: Console, answer: Answer) -> Iterator[Text]:
 
 
 def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text]:
-    """What different articles give for the same thing, the newest first."""
+    """Yield the figures or days that different articles give for the same thing, the newest first."""
     yield Text(f"\nArticles give different figures or days ({safe(disagreement.about)}):", "bold")
     for reading in disagreement.readings:
         info = reading.citation.article
@@ -141,7 +141,7 @@ def _abstention(console: Console, answer: Answer) -> Iterator[Text]:
 
 
 def query_parts(console: Console, query: Query) -> Iterator[Text]:
-    """How a question was understood, one line a kind of thing."""
+    """Yield how a question was understood: its terms, phrases, outlets, time and so on, one line each."""
     terms = sorted(query.terms.items(), key=lambda item: -item[1])
     span = [day(d) for d in (query.target_first, query.target_last) if d]
     rows = {
@@ -168,7 +168,7 @@ def _asked_for(query: Query) -> str:
 
 
 def search_parts(console: Console, found: Sequence[Evidence]) -> Iterator[Text]:
-    """Ranked sentences with their scores, best first."""
+    """Yield ranked sentences with their scores, best first."""
     if not found:
         yield Text("No sentence found.")
     for rank, evidence in enumerate(found, start=1):

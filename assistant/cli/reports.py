@@ -1,4 +1,4 @@
-"""What is printed after work on the archive: an ingest, an update of feeds, a backup; and what it holds."""
+"""Reports for the terminal: an ingest, an update of feeds, a backup, and the contents of the archive."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def restored_parts(held: LibraryStatus, feeds: int) -> list[Text]:
 
 def in_short(held: LibraryStatus) -> str:
     """Say in one line what an archive holds."""
-    return f"{wording.plural(held.articles, 'article')}, {published(held)}, {size(held.bytes_on_disk)}"
+    return f"{wording.plural(held.articles, 'article')}, {days_covered(held)}, {size(held.bytes_on_disk)}"
 
 
 def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[Text]:
@@ -72,7 +72,7 @@ def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[
         "Library": safe(held.folder),
         "Articles": articles,
         "Sentences": f"{held.sentences:,} in {wording.plural(held.passages, 'passage')}",
-        "Published": published(held),
+        "Published": days_covered(held),
         "Outlets": _outlets(held),
         "Embedder": safe(held.embedder),
         "Model": safe(model) or "none; answers are quoted sentences",
@@ -84,7 +84,7 @@ def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[
         yield Text(f"{wording.plural(held.pending, 'article')} not yet searchable; the next ingest finishes them.")
 
 
-def published(held: LibraryStatus) -> str:
+def days_covered(held: LibraryStatus) -> str:
     """Name the days that the articles cover."""
     span = wording.days(held.first, held.last) if held.first and held.last else "no article has a date"
     return span + (f"; {held.undated:,} without a date" if held.undated and held.first else "")

@@ -32,7 +32,7 @@ def is_watched() -> bool:
     return sys.stdout.isatty()
 
 
-def show(console: Console, parts: Iterable[Text]) -> None:
+def print_parts(console: Console, parts: Iterable[Text]) -> None:
     """Print the parts one below the other, wrapped to the console's width, without trailing blanks."""
     for part in parts:
         console.print(wrapped(console, part, console.width))
@@ -55,7 +55,7 @@ def hanging(console: Console, lead: str, body: Text, *, style: str = "") -> Text
 
 def show_notes(console: Console, notes: Iterable[str]) -> None:
     """Print each note as a paragraph of its own."""
-    show(console, (Text(f"Note: {safe(note)}", "dim") for note in notes))
+    print_parts(console, (Text(f"Note: {safe(note)}", "dim") for note in notes))
 
 
 def show_error(console: Console, error: AssistantError) -> None:

@@ -13,11 +13,11 @@ from assistant.errors import UsageError
 if TYPE_CHECKING:
     from assistant.app import Assistant
 
-Article = Annotated[str, typer.Argument(metavar="ARTICLE", hidden=True)]
+_Article = Annotated[str, typer.Argument(metavar="ARTICLE", hidden=True)]
 
 
 @with_options()
-def history(ctx: typer.Context, article: Article, *, common: Common) -> None:
+def history(ctx: typer.Context, article: _Article, *, common: Common) -> None:
     """List the versions of an article.
 
     ARTICLE is an id or a reference, an address, or a file. Each version comes with the day on which it was taken in,
@@ -35,7 +35,7 @@ def history(ctx: typer.Context, article: Article, *, common: Common) -> None:
 @with_options()
 def diff(
     ctx: typer.Context,
-    article: Article,
+    article: _Article,
     one: Annotated[int | None, typer.Argument(metavar="V1", hidden=True, min=1)] = None,
     other: Annotated[int | None, typer.Argument(metavar="V2", hidden=True, min=1)] = None,
     *,

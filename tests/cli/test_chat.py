@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.chat.commands import names
+from assistant.cli.chat.commands import command_names
 from assistant.cli.chat.line import open_history
 from assistant.records import Filters
 from tests.cli.conftest import RunCli
@@ -216,7 +216,7 @@ def test_quit_leaves_the_rest_unread(cli: RunCli) -> None:
 
 def test_help_lists_every_command(cli: RunCli) -> None:
     shown = cli("chat", stdin="/help\n").out
-    assert all(f"\n  {name} " in shown for name in names())
+    assert all(f"\n  {name} " in shown for name in command_names())
     assert "with the limits and the model now in force" in " ".join(cli("chat", stdin="/help retry\n").out.split())
 
 

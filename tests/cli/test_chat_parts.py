@@ -27,12 +27,12 @@ from assistant.cli.article_view import context_parts
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.completion import ChatCompleter, chat_completer
 from assistant.cli.chat.line import toolbar
-from assistant.cli.chat.pager import _View, page
+from assistant.cli.chat.pager import _View, open_pager
 from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import stoppable, unstoppable
 from assistant.cli.invocation import Notices
-from assistant.cli.live_region import Painter
-from assistant.cli.progress import Draft, draft_view
+from assistant.cli.live_region import LiveRegion
+from assistant.cli.progress import LiveDraft, draft_view
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.settings import Settings
@@ -108,7 +108,7 @@ def test_the_pager_is_left_by_every_usual_key(key: str) -> None:
     console = Console(file=io.StringIO(), width=40)
     with create_pipe_input() as keys:
         keys.send_text(key)
-        page(console, [Text("text")], input=keys, output=Screen())
+        open_pager(console, [Text("text")], input=keys, output=Screen())
 
 
 def test_the_pager_opens_at_the_cited_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,20 +135,20 @@ def test_the_pager_opens_at_the_cited_sentence(monkeypatch: pytest.MonkeyPatch) 
 def test_painting_over_a_narrower_window_leaves_nothing() -> None:
     out = io.StringIO()
     console = Console(file=out, width=80, height=24, force_terminal=True, _environ={})
-    painter = Painter(console)
-    painter.paint([Text("x" * 80), Text("y" * 10)])
+    region = LiveRegion(console)
+    region.draw([Text("x" * 80), Text("y" * 10)])
     console.size = (40, 24)  # the first line now takes two rows
     out.truncate(0)
-    painter.wipe()
+    region.wipe()
     assert out.getvalue().count("\x1b[1A") == 2
     out.truncate(0)
-    painter.wipe()
+    region.wipe()
     assert out.getvalue() == ""
 
 
 def test_a_draft_never_fills_more_than_the_window() -> None:
     console = Console(file=io.StringIO(), width=40, height=10)
-    draft = Draft(console, "Searching the archive")
+    draft = LiveDraft(console, "Searching the archive")
     assert len(draft.lines()) == 1
     assert draft.lines()[0].plain.endswith("Searching the archive …")
     draft.add("word " * 500)

@@ -5,7 +5,7 @@ import inspect
 import pytest
 import typer
 
-from assistant.cli.chat.commands import help_of, names
+from assistant.cli.chat.commands import command_names, help_of
 from assistant.cli.main import app, main
 
 COMMANDS = [info.callback.__name__ for info in app.registered_commands if info.callback]
@@ -36,7 +36,7 @@ def test_help_shows_no_types_of_the_language(capsys: pytest.CaptureFixture[str])
     assert "<" not in capsys.readouterr().out.replace("<=", "")
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", command_names())
 def test_every_slash_command_is_explained(name: str) -> None:
     assert len(help_of(name)) > 10
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from assistant.cli import render
 from assistant.cli.article_view import context_parts
-from assistant.cli.terminal import show
+from assistant.cli.terminal import print_parts
 from assistant.export import phrases
 from assistant.records import ArticleInfo, Statement, Verdict
 from tests.fakes.invented import HARBOUR, TRAP, answer_to, articles, cite, evidence, stored
@@ -18,7 +18,7 @@ from tests.fakes.invented import HARBOUR, TRAP, answer_to, articles, cite, evide
 
 def printed(parts: object, width: int = 80, *, colour: bool = False) -> str:
     console = a_console(width, colour=colour)
-    show(console, parts)  # type: ignore[arg-type]
+    print_parts(console, parts)  # type: ignore[arg-type]
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

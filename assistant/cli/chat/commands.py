@@ -21,7 +21,7 @@ from assistant.cli.chat.state import ChatState
 from assistant.cli.name_lookup import canonical_name
 from assistant.cli.options import checked, iso_day
 from assistant.cli.reports import ingest_parts
-from assistant.cli.terminal import show
+from assistant.cli.terminal import print_parts
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.safe_text import safe
@@ -148,7 +148,7 @@ class ProgramCommands:
         self._chat.wait()
         console = self._chat.messages
         report = take_in(self._chat.assistant, sources, console, watched=console.is_terminal)
-        show(self._chat.console, ingest_parts(report, brief=False))
+        print_parts(self._chat.console, ingest_parts(report, brief=False))
         self._chat.archive_changed()
 
     def cmd_quit(self, _: str) -> None:
@@ -177,7 +177,7 @@ class Group(Protocol):
         """The commands work on this chat."""
 
 
-def names() -> list[str]:
+def command_names() -> list[str]:
     """Return all commands, with their slash, in the order of the help."""
     return ["/help", *(name for group in GROUPS for name in _names(group))]
 

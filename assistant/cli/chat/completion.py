@@ -1,4 +1,4 @@
-"""What the tab key offers: commands, and after a command what it may be followed by.
+"""Completions for the tab key: commands, and what may follow a command.
 
 Names of the archive are offered as they are shown, without the invisible characters that they may hold, so that nothing
 of an article reaches the line or the menu alive; the commands find the stored name again.
@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mappin
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter, ThreadedCompleter
 from prompt_toolkit.document import Document
 
-from assistant.cli.chat.commands import help_of, names
+from assistant.cli.chat.commands import command_names, help_of
 from assistant.cli.chat.state import ChatState
 from assistant.cli.render import article_line
 from assistant.export.target import Format
@@ -21,7 +21,7 @@ from assistant.safe_text import safe
 Choice = tuple[str, str]  # what is inserted, and what is said of it
 Complete = Callable[[str], Iterable[Choice]]  # given what is typed of it so far
 
-_MOST = 20  # titles and sources: more than a screen of them helps nobody
+_MOST = 20  # titles and sources: more than a screen of them does not help
 _LAST_WORD = re.compile(r"(?:\\.|[^ ])*$")  # with spaces that are escaped
 _LONGEST = 60  # characters of what is said of a choice
 
@@ -68,7 +68,7 @@ def chat_completer(chat: ChatState) -> ChatCompleter:
     """Make the completer for this chat and the archive that it asks."""
     choices = Choices(chat)
     return ChatCompleter(
-        commands={name: help_of(name) for name in names()},
+        commands={name: help_of(name) for name in command_names()},
         choices={
             "/help": choices.commands,
             "/outlet": choices.outlets,
@@ -95,7 +95,7 @@ class Choices:
 
     def commands(self, typed: str) -> Iterable[Choice]:
         """Return all commands, without their slash."""
-        return _fitting(typed, [(name[1:], help_of(name)) for name in names()])
+        return _fitting(typed, [(name[1:], help_of(name)) for name in command_names()])
 
     def outlets(self, typed: str) -> Iterable[Choice]:
         """Return the outlets of the archive, with their numbers of articles."""

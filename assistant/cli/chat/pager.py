@@ -29,7 +29,9 @@ _KEYS = "q leaves, space and b page, / finds, n again, c cited sentence"
 _KEYS_NARROW = "q leaves"
 
 
-def page(console: Console, parts: Sequence[Text], *, input: Input | None = None, output: Output | None = None) -> None:
+def open_pager(
+    console: Console, parts: Sequence[Text], *, input: Input | None = None, output: Output | None = None
+) -> None:
     """Show the parts below each other until the person leaves with q, Esc, Enter, Ctrl-C or Ctrl-D."""
     view = _View(console, parts)
     body = Window(FormattedTextControl(view.lines_shown), wrap_lines=False)
@@ -156,7 +158,7 @@ def _keys(view: _View) -> KeyBindings:
 
 
 def _add_search(keys: KeyBindings, view: _View, reading: Condition) -> None:
-    """What is looked for is typed into the bar."""
+    """Bind the keys by which the text to find is typed into the bar."""
 
     @keys.add("/", filter=reading)
     def begin(_: KeyPressEvent) -> None:

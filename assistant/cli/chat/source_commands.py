@@ -15,7 +15,7 @@ from assistant.checks.verify import Checked, check_statement
 from assistant.cli import article_view, render
 from assistant.cli.chat import clipboard
 from assistant.cli.chat.state import ChatState
-from assistant.cli.terminal import hanging, show
+from assistant.cli.terminal import hanging, print_parts
 from assistant.errors import UsageError
 from assistant.permalinks import find_sentence
 from assistant.records import ArticleInfo, Citation, Evidence, Statement, StoredArticle, Turn, Verdict
@@ -39,7 +39,7 @@ _LEGEND = (
 
 
 class _Target(NamedTuple):
-    """What is to be shown."""
+    """An article to be shown, and the sentence in it."""
 
     article: StoredArticle
     sentence: int | None  # None: the article from its beginning
@@ -59,23 +59,23 @@ class SourceCommands:
         citations = self._last().answer.citations
         if not citations:
             raise UsageError("There is no answer with sources yet.")
-        show(self._chat.console, render.sources(self._chat.console, citations))
+        print_parts(self._chat.console, render.sources(self._chat.console, citations))
 
     def cmd_open(self, argument: str) -> None:
         """Read the whole article, opened at the sentence with number N: /open 2; or by words of its title."""
         target = self._target(argument, "/open")
         parts = article_view.context_parts(target.article, target.sentence, whole=True)
         if self._chat.paged:
-            from assistant.cli.chat.pager import page
+            from assistant.cli.chat.pager import open_pager
 
-            page(self._chat.console, list(parts))
+            open_pager(self._chat.console, list(parts))
         else:
-            show(self._chat.console, parts)
+            print_parts(self._chat.console, parts)
 
     def cmd_context(self, argument: str) -> None:
         """Show the sentence with number N and those around it: /context 2."""
         target = self._target(argument, "/context")
-        show(self._chat.console, article_view.context_parts(target.article, target.sentence))
+        print_parts(self._chat.console, article_view.context_parts(target.article, target.sentence))
 
     def cmd_find(self, argument: str) -> None:
         """List sentences of the archive on these words, a to j, without asking a model: /find pellin bridge."""
@@ -87,7 +87,7 @@ class SourceCommands:
         if not self._chat.found:
             self._chat.say("No sentence found.")
         for letter, evidence in zip(_FOUND, self._chat.found, strict=False):
-            show(self._chat.console, render.evidence_block(self._chat.console, f"{letter}. ", evidence))
+            print_parts(self._chat.console, render.evidence_block(self._chat.console, f"{letter}. ", evidence))
 
     def cmd_why(self, argument: str) -> None:
         """Show how the last question was understood, what was found and what the checks say; /why 2: source 2 alone."""
@@ -96,11 +96,11 @@ class SourceCommands:
             citation = self._chat.conversation.citation(_number(argument)) if argument.isdecimal() else None
             if citation is None:
                 raise UsageError("Write /why, or /why N with the number N of a source shown in this chat.")
-            show(self._chat.console, _why_source(self._chat.console, self._chat.conversation.turns, citation))
+            print_parts(self._chat.console, _why_source(self._chat.console, self._chat.conversation.turns, citation))
         else:
             with self._chat.working("Looking at the question again"):
                 query = self._chat.assistant.explain(turn.answer.question, filters=self._chat.asked_within)
-            show(self._chat.console, _why_answer(self._chat.console, turn, query))
+            print_parts(self._chat.console, _why_answer(self._chat.console, turn, query))
 
     def cmd_copy(self, argument: str) -> None:
         """Copy the last answer with its sources to the clipboard; /copy 2: the sentence of source 2 with its origin."""

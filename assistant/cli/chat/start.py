@@ -1,4 +1,4 @@
-"""How a chat begins: the archive is opened, or filled on the first start, and a saved conversation continued."""
+"""The start of a chat: the archive is opened, or filled on the first start, and a saved conversation continued."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import unseen_keys
 from assistant.cli.invocation import Invocation
 from assistant.cli.name_lookup import canonical_names
-from assistant.cli.reports import ingest_parts, published
-from assistant.cli.terminal import output, show
+from assistant.cli.reports import days_covered, ingest_parts
+from assistant.cli.terminal import output, print_parts
 from assistant.errors import LibraryMissing
 from assistant.records import Filters
 from assistant.safe_text import safe
@@ -75,7 +75,7 @@ def greet(chat: ChatState, *, first: bool) -> None:
     held, name = chat.held, safe(chat.assistant.model_name)
     model = f"Model: {name}." if name else "No model: answers are quoted sentences; /model says how to add one."
     told = "" if first and not name else f" {model}"
-    chat.say(Text(f"{wording.plural(held.articles, 'article')}, {published(held)}.{told}", "dim"))
+    chat.say(Text(f"{wording.plural(held.articles, 'article')}, {days_covered(held)}.{told}", "dim"))
     if not told:
         chat.say(Text(HOW_TO_ADD_A_MODEL, "dim"))
     chat.say(Text("/help lists commands, Ctrl-D leaves.", "dim"))
@@ -115,8 +115,8 @@ def _ask_for_articles(console: Console, folder: Path) -> Path | None:
     """Ask where articles are until a file or folder is named; None when the person wants to leave."""
     tries = _examples()
     enter = "Enter alone takes invented examples, to try the program. " if tries else ""
-    show(console, [Text(f"There are no articles in {safe(str(folder))} yet.", "bold")])
-    show(console, [Text(f"Name a file or a folder of articles. {enter}Ctrl-D leaves.")])
+    print_parts(console, [Text(f"There are no articles in {safe(str(folder))} yet.", "bold")])
+    print_parts(console, [Text(f"Name a file or a folder of articles. {enter}Ctrl-D leaves.")])
     while True:
         try:
             typed = prompt("Articles: ", completer=Files(escaped=False), complete_while_typing=False).strip()
@@ -126,12 +126,12 @@ def _ask_for_articles(console: Console, folder: Path) -> Path | None:
         if chosen is not None and chosen.exists():
             return chosen
         if typed:
-            show(console, [Text(f"There is no {safe(typed)}.")])
+            print_parts(console, [Text(f"There is no {safe(typed)}.")])
 
 
 def _fill(assistant: Assistant, console: Console, articles: Path) -> bool:
     """Ingest the articles and print the report; return whether there were any."""
     with progress.ingest_bar(console) as on_progress:
         report = assistant.ingest([articles], on_progress=on_progress)
-    show(console, ingest_parts(report, brief=False))
+    print_parts(console, ingest_parts(report, brief=False))
     return bool(report.added or report.updated or report.unchanged)

@@ -15,7 +15,7 @@ from assistant.cli import render
 from assistant.cli.interrupts import stoppable, unstoppable
 from assistant.cli.invocation import Notices
 from assistant.cli.progress import draft_view
-from assistant.cli.terminal import hanging, is_watched, messages, output, show, show_error
+from assistant.cli.terminal import hanging, is_watched, messages, output, print_parts, show_error
 from assistant.errors import AssistantError, ModelError, SessionError
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices, load_prices, total, total_cost
@@ -27,9 +27,9 @@ from assistant.wording import amount, plural
 if TYPE_CHECKING:
     from assistant.answering.conversation import Conversation
     from assistant.app import Assistant
+    from assistant.llm.chat import OnText
     from assistant.sessions.writing import OpenSession
 
-Ask = Callable[[OnText | None], Turn]
 _NARROWEST = 24  # columns that a text behind a lead needs; with fewer it begins on the next line
 
 
@@ -59,7 +59,7 @@ class ChatState:
         self.titles: dict[str, ArticleInfo] = {}  # as they were offered for completion
         self.asked_within = conversation.filters  # the limits of the last question
         self.spending = Spending(settings.prices)
-        self.written: set[Path] = set()  # files that this chat made and may make anew
+        self.written: set[Path] = set()  # files that this chat made and may write again
         self.wait: Callable[[], None] = _at_once
         self.leaving = False
         self._held: LibraryStatus | None = None
@@ -134,14 +134,14 @@ class ChatState:
 
     def show_answer(self, turn: Turn) -> None:
         """Print a turn's answer and the notices that came with it."""
-        show(self.console, render.answer_parts(self.console, turn.answer, usage=self.settings.usage))
+        print_parts(self.console, render.answer_parts(self.console, turn.answer, usage=self.settings.usage))
         self.console.print()
         self.notices.add(*self.assistant.notices)
         self.notices.show()
 
     def say(self, *lines: str | Text) -> None:
         """Print lines of the program's own."""
-        show(self.console, (line if isinstance(line, Text) else Text(line) for line in lines))
+        print_parts(self.console, (line if isinstance(line, Text) else Text(line) for line in lines))
 
     @contextmanager
     def working(self, waiting: str) -> Iterator[None]:
@@ -153,7 +153,7 @@ class ChatState:
     def say_error(self, error: AssistantError) -> None:
         """Print an error that ends a line, not the chat; to a person wrapped, elsewhere on one line as all errors."""
         if self.at_terminal:
-            show(self.messages, [Text.assemble(("Error: ", "bold red"), safe(str(error)))])
+            print_parts(self.messages, [Text.assemble(("Error: ", "bold red"), safe(str(error)))])
             if isinstance(error, ModelError):
                 self.say(Text("To go on without the model: /model off, then ask again.", "dim"))
         else:
@@ -163,9 +163,9 @@ class ChatState:
         """Print a text behind a lead, its later lines indented as far."""
         narrow = self.console.width < len(lead) + _NARROWEST
         parts = [Text(lead.rstrip()), hanging(self.console, "    ", Text(text))]
-        show(self.console, parts if narrow else [hanging(self.console, lead, Text(text))])
+        print_parts(self.console, parts if narrow else [hanging(self.console, lead, Text(text))])
 
-    def _asked(self, ask: Ask) -> Turn | None:
+    def _asked(self, ask: Callable[[OnText | None], Turn]) -> Turn | None:
         """Return the turn; None when it was stopped."""
         view = draft_view(self.console, watched=is_watched(), waiting=self._waiting())
         try:
