@@ -1,4 +1,4 @@
-"""The public `Assistant`: the one place where the parts are built and joined.
+"""The public `Assistant`: one object for all that the program does. Every method delegates to the part that does it.
 
 with Assistant.open("my-library") as assistant:
 assistant.ingest(["clippings/"])
@@ -29,7 +29,7 @@ from assistant.fetching.news import OnStep, find_feeds
 from assistant.library import following, removal
 from assistant.library.database import is_there
 from assistant.library.embedders.base import Embedder
-from assistant.library.embedders.minilm import MiniLMEmbedder
+from assistant.library.embedders.local import local_embedder
 from assistant.library.history import history
 from assistant.library.indexing import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
@@ -83,12 +83,12 @@ class Assistant:
         on_notice: OnNotice | None = None,
         wrap_model: WrapModel = lambda model: model,
     ) -> Self:
-        """Open the library in `folder`; one that is not there is made when it is first needed, unless `create` is off.
+        """Open the library in `folder`, or create it unless `create` is off.
 
-        Until an article was found to put into it, or a feed to follow, nothing is made. `settings` default to those of
-        the configuration file and the environment; `wrap_model` may put something between the program and its language
-        model, e.g. a cache of replies. Raises `LibraryMissing` or `LibraryTooNew`; the first use that needs vectors
-        raises `EmbedderMismatch`.
+        A library is created when there is a first article to put into it, or a feed to follow. `settings` default to
+        those of the configuration file and the environment; `wrap_model` may put something between the program and its
+        language model, e.g. a cache of replies. Raises `LibraryMissing` or `LibraryTooNew`; the first use that needs
+        vectors raises `EmbedderMismatch`.
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
@@ -107,7 +107,7 @@ class Assistant:
         settings: Settings | None = None,
         on_notice: OnNotice | None = None,
     ) -> Self:
-        """Make a library in `folder` from a backup and open it; nothing that was embedded before is embedded again.
+        """Create a library in `folder` from a backup and open it; no text is embedded again.
 
         Raises `UsageError` when the folder holds a library already, and `LibraryError` when the backup is damaged.
         """
@@ -118,7 +118,7 @@ class Assistant:
         return made
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         if self._opened is not None:
             self._opened.close()
 
@@ -142,9 +142,9 @@ class Assistant:
     ) -> IngestReport:
         """Read files, folders and web addresses into the library; articles that did not change cost nothing.
 
-        Addresses (strings that begin with http:// or https://) are fetched first, as by `fetch`. `outlet` is that of
-        articles that name none, "" for none; without it they keep the one given before. Raises `UsageError` when no
-        path exists and `LibraryLocked` when another process writes. Ctrl-C stops cleanly: the report's `interrupted`
+        Addresses (strings that begin with http:// or https://) are fetched first, as by `fetch`. `outlet` is given to
+        articles that name none, "" for no outlet; without it they keep the one given before. Raises `UsageError` when
+        no path exists and `LibraryLocked` when another process writes. Ctrl-C stops cleanly: the report's `interrupted`
         says so, and nothing that was recorded is lost.
         """
         fields = fields or FieldMap()
@@ -167,9 +167,9 @@ class Assistant:
         fields: FieldMap | None = None,
         on_step: OnStep = lambda _: None,
     ) -> list[Path | Given]:
-        """The same sources, with what lies at each web address in its place; `on_step` is told of each.
+        """Return the sources, each web address replaced by its content; `on_step` is called with each address.
 
-        What cannot be fetched is in there as left out, with the reason.
+        An address that cannot be fetched becomes a skipped article with the reason.
         """
         return [self._source(source, fields or FieldMap(), on_step) for source in sources]
 
@@ -188,15 +188,15 @@ class Assistant:
         return following.follow(self._library, found)
 
     def unfollow(self, url: str) -> FollowedFeed:
-        """Follow a feed no longer; its articles stay. Raises `UsageError` for one that is not followed."""
+        """Stop following a feed; its articles stay. Raises `UsageError` for one that is not followed."""
         return following.unfollow(self._library, url)
 
     def followed(self) -> list[FollowedFeed]:
-        """The feeds that the library follows."""
+        """Return the feeds that the library follows."""
         return following.followed(self._library)
 
     def update(self, on_step: OnStep = lambda _: None) -> UpdateReport:
-        """Take in what is new in the followed feeds; `on_step` is told what is being fetched. Ctrl-C stops cleanly."""
+        """Ingest what is new in the followed feeds; `on_step` is called with each address. Ctrl-C stops cleanly."""
         return following.update(self._library, self._fetcher, on_step)
 
     @cached_property
@@ -204,50 +204,50 @@ class Assistant:
         return Fetcher(allow_private=self._settings.allow_private_addresses)
 
     def reembed(self, on_embedded: OnEmbedded = lambda _: None) -> int:
-        """Make all vectors anew with the embedder of the settings; returns how many had to be computed."""
+        """Rebuild all vectors with the embedder of the settings; return how many had to be computed."""
         return self._library.reembed(on_embedded)
 
     # -- keeping the library
 
     def named(self, name: str) -> list[ArticleInfo]:
-        """The articles that a person names by id, reference, address, file or folder; removed ones too."""
+        """Return the articles named by an id, reference, address, file or folder; removed ones too."""
         return removal.named(self._library, name)
 
     def within(self, limits: Filters) -> list[ArticleInfo]:
-        """The articles within these limits, in the order of their ids."""
+        """Return the articles within these limits, in the order of their ids."""
         return removal.within(self._library, limits)
 
     def remove(self, articles: Sequence[str], *, forget: bool = False) -> int:
-        """Take articles, by id, out of search; their texts stay for references unless `forget`. Returns how many."""
+        """Take articles, by id, out of search; their texts stay for permalinks unless `forget`. Return how many."""
         return removal.remove(self._library, articles, forget=forget)
 
     def finish_forgetting(self) -> bool:
-        """Finish a `remove` with `forget` that was interrupted; whether there was one. Any ingest does so too."""
+        """Finish an interrupted `remove` with `forget`; return whether there was one. Any ingest does so too."""
         return removal.finish_forgetting(self._library)
 
     def bring_back(self, articles: Sequence[str]) -> int:
-        """Make removed articles searchable again; returns how many of these were removed ones."""
+        """Make removed articles searchable again; return how many of these had been removed."""
         return removal.bring_back(self._library, articles)
 
     def history(self, article_id: str) -> tuple[ArticleVersion, ...]:
-        """All texts that an article had, the first one first. Raises `UsageError` when there is no such article."""
+        """Return all versions of an article, oldest first. Raises `UsageError` when there is no such article."""
         self.article(article_id)
         return history(self._library.catalog, article_id)
 
     def came_in(self, since: date) -> int:
-        """How many articles the library took in on this day or later, as far as it knows the days."""
+        """Return how many articles the library took in on this day or later, as far as it knows the days."""
         return self._library.catalog.came_in(since)
 
     def check(self) -> LibraryHealth:
-        """Look at every text, offset, hash and index entry that is stored; changes nothing."""
+        """Check every stored text, offset, hash and index entry; change nothing."""
         return self._library.check()
 
     def repair(self) -> LibraryHealth:
-        """Mend what can be mended without the sources: both indexes and unfinished articles. Embeds nothing anew."""
+        """Repair what needs no sources: both indexes and unfinished articles. Nothing is embedded again."""
         return self._library.repair()
 
     def backup(self, file: Path | str) -> int:
-        """Write the library to one new file, also while it is in use; returns its size in bytes."""
+        """Write the library to one new file, even while it is in use; return its size in bytes."""
         return self._library.backup(Path(file))
 
     # -- asking
@@ -262,7 +262,7 @@ class Assistant:
         return annotated(found.evidence, found.texts)
 
     def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Query:
-        """How `question` is understood: terms and their weights, time, outlets, phrases, corrected spelling."""
+        """Return how `question` is understood: terms and weights, time, outlets, phrases, corrected spelling."""
         return self._retriever.understand(question, asked_on=asked_on or date.today(), filters=filters or Filters())
 
     def ask(
@@ -272,15 +272,15 @@ class Assistant:
         filters: Filters | None = None,
         on_text: OnText | None = None,
     ) -> Answer:
-        """The checked answer to `question`; `asked_on` is the day from which "last week" counts, by default today.
+        """Return the checked answer; `asked_on` is the day from which "last week" counts, by default today.
 
-        `on_text` is told a model's draft as it is written; only the answer returned has been checked.
+        `on_text` is called with a model's draft as it is written; only the returned answer has been checked.
         """
         turn = TurnInProgress(question=question, asked_on=asked_on or date.today())
         return self._pipeline.answer(turn, filters or Filters(), on_text=on_text)
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters | None = None) -> Conversation:
-        """A conversation, in which questions may point back to earlier ones."""
+        """Return a conversation, in which questions may refer to earlier ones."""
         return Conversation(self._pipeline, asked_on=asked_on, filters=filters)
 
     # -- saved sessions
@@ -291,7 +291,7 @@ class Assistant:
         return SessionStore(self._settings.sessions)
 
     def new_session(self) -> OpenSession | None:
-        """Where to save a new conversation on this library, turn by turn; None when the settings save none."""
+        """Return where to save a new conversation, turn by turn; None when the settings save none."""
         if not self._settings.save_sessions:
             return None
         return self.sessions.create(
@@ -304,7 +304,7 @@ class Assistant:
     # -- looking things up
 
     def article(self, article_id: str, version: int | None = None, *, text_hash: str = "") -> StoredArticle:
-        """An article by its id: its newest version, or the one named by its number or the beginning of its text hash.
+        """Return an article by its id: the newest version, or the one with this number or beginning of its text hash.
 
         Raises `UsageError` when there is none.
         """
@@ -316,10 +316,10 @@ class Assistant:
         return replace(found, info=replace(found.info, also_in=also_in)) if also_in else found
 
     def permalink(self, ref: str) -> Permalink:
-        """The sentence that a reference such as 0a1b2c3d4e-5f6071-7 names, and what has become of it since.
+        """Return the sentence that a reference such as 0a1b2c3d4e-5f6071-7 names, and its present form.
 
-        What the library no longer holds is looked for in the saved sessions. Raises `UsageError` for what is no
-        reference, and when neither holds such a sentence.
+        What the library no longer holds is looked for in the saved sessions. Raises `UsageError` for anything that is
+        not a reference, and when neither holds such a sentence.
         """
         return resolve(ref, self.article, self.sessions.citation)
 
@@ -329,19 +329,19 @@ class Assistant:
         return str(self._library.folder.resolve())
 
     def articles(self) -> list[ArticleInfo]:
-        """What is known of every article, in its present version, in the order of their ids."""
+        """Return what is known of every article, in its present version, in the order of their ids."""
         return self._library.catalog.articles()
 
     def status(self) -> LibraryStatus:
-        """Figures about the library."""
+        """Return figures about the library."""
         return self._library.status()
 
     def authors(self) -> tuple[str, ...]:
-        """The names of all authors, in alphabetical order."""
+        """Return the names of all authors, in alphabetical order."""
         return self._library.catalog.authors()
 
     def titled(self, words: str, limit: int = 20) -> list[ArticleInfo]:
-        """Articles whose title holds all these words or parts of words, whatever their case; the newest first."""
+        """Return articles whose title has all these words or parts of words, in any case; newest first."""
         return self._library.catalog.titled(words.split(), limit)
 
     def warm_up(self) -> None:
@@ -386,6 +386,7 @@ class Assistant:
 
 
 def _embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name."""
     if settings.embedder == "openai":
         own_server = bool(settings.embedding_base_url)  # the key of one server is never sent to another
         return OpenAIEmbedder(
@@ -394,4 +395,4 @@ def _embedder(settings: Settings) -> Embedder:
             api_key=settings.embedding_api_key or ("" if own_server else settings.api_key) or None,
             timeout_s=settings.timeout,
         )
-    return MiniLMEmbedder(settings.cache, precision="fp32" if settings.embedder == "minilm-fp32" else "int8")
+    return local_embedder(settings)

@@ -70,7 +70,6 @@ STILL_NAMED = {
     ("sqlite", "assistant/library/vectors.py"),
     ("pragma", "assistant/library/backups.py"),
     ("pragma", "assistant/library/index_files.py"),
-    ("minilm", "assistant/app.py"),
     ("minilm", "assistant/settings.py"),
 }
 
