@@ -1,8 +1,8 @@
 """The frozen records that pass between the stages of the program.
 
 Two streams use them. Writing: file -> `Article` -> `Sentence`s -> `Passage`s -> vectors. Reading: question ->
-`Query` -> `Evidence` -> prompt -> `Draft` -> `Answer`. Nothing here imports anything but the standard library, and
-nothing edits a record: a stage that knows more makes a new one.
+`Retrieved` (ranked `Evidence`) -> `Answer` (`Statement`s with their `Citation`s) -> `Turn`. Nothing here imports
+anything but the standard library, and nothing edits a record: a stage that knows more makes a new one.
 
 Offsets are counted in characters (Python `str` indices) of the stored article text, `start` included, `end` excluded.
 """
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 
 def short_hash(text: str, length: int) -> str:
-    """The first `length` hexadecimal digits of the SHA-256 of `text` in UTF-8: the base of every id."""
+    """Return the first `length` hexadecimal digits of the SHA-256 of `text` in UTF-8: the base of every id."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:length]
 
 
@@ -58,7 +58,7 @@ class Sentence(NamedTuple):
     The tile ends with the white space that follows the sentence; `english.sentences.trimmed` gives the words alone.
     """
 
-    index: int  # type: ignore[assignment]  # 0, 1, 2 … within the article; hides tuple.index, which nobody needs
+    index: int  # type: ignore[assignment]  # 0, 1, 2 … within the article; hides tuple.index, which is not needed
     start: int
     end: int  # > start
 
@@ -74,7 +74,7 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """Something that an ingest did not take, and why."""
+    """Something that an ingest left out, and why."""
 
     source: str  # path, or path and row
     reason: str  # one line for the user, with the remedy where there is one
@@ -82,9 +82,9 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestProgress:
-    """How far an ingest is; told after every batch."""
+    """How far an ingest is; reported after every batch."""
 
-    articles: int  # read so far, whatever became of them
+    articles: int  # read so far, whether taken or not
     passages: int  # embedded so far, in this ingest
     bytes_read: int  # of the files, as they lie on disk
     bytes_total: int
@@ -155,7 +155,7 @@ class LibraryStatus:
 
 
 class LibraryFinding(NamedTuple):
-    """One thing that was looked at in a library, and what is wrong with it."""
+    """One thing that was checked in a library, and what is wrong with it."""
 
     what: str
     fault: str  # one line, "" when nothing is wrong
@@ -163,11 +163,11 @@ class LibraryFinding(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryHealth:
-    """What a check or a repair of a library found, in the order in which it looked."""
+    """What a check or a repair of a library found, in the order in which it was checked."""
 
     findings: tuple[LibraryFinding, ...]  # as things are now; after a repair, as it left them
-    repaired: tuple[str, ...] = ()  # what a repair built anew or corrected, one line each
-    notices: tuple[str, ...] = ()  # no fault, but to be known: what could not be looked at, and why
+    repaired: tuple[str, ...] = ()  # what a repair rebuilt or corrected, one line each
+    notices: tuple[str, ...] = ()  # not faults: what could not be checked, and why
 
     @property
     def sound(self) -> bool:
@@ -181,7 +181,7 @@ class LibraryHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Limits that a person set. They are applied inside the indexes and never widened."""
+    """Limits that the user set. They are applied inside the indexes and never widened."""
 
     since: date | None = None  # published on this day or later
     until: date | None = None  # published on this day or earlier
@@ -218,7 +218,7 @@ class StoredArticle:
     text: str
     sentences: tuple[Sentence, ...]
     current: bool  # False when a newer version exists, or the article was removed
-    removed: bool = False  # by a person: it is no longer searched, and only kept for references to it
+    removed: bool = False  # by the user: it is no longer searched, and only kept for permalinks into it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,9 +232,9 @@ class ArticleVersion:
     sentences: int
     added: int = 0  # sentences that are new in it
     dropped: int = 0  # sentences of the version before that are not in it
-    changed: int = 0  # sentences that are worded in another way than before
+    changed: int = 0  # sentences that are worded differently
     retitled: bool = False
-    removed: date | None = None  # the day on which a person took it out, None when nobody did or it is not known
+    removed: date | None = None  # the day on which the user removed it; None when not removed, or not known
 
 
 class DateMention(NamedTuple):
@@ -273,7 +273,7 @@ class Citation(Evidence):
 
     @classmethod
     def of(cls, evidence: Evidence, number: int) -> Citation:
-        """The same sentence under a number."""
+        """Return the same sentence under a number."""
         return cls(number=number, **{f.name: getattr(evidence, f.name) for f in fields(Evidence)})
 
 
@@ -331,31 +331,10 @@ class Retrieved:
     """What retrieval found for a question."""
 
     evidence: tuple[Evidence, ...]  # best first
-    confidence: float  # 0..1: how likely it is that these sentences hold an answer
+    confidence: float  # 0..1, of answerability: how likely it is that these sentences hold an answer
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
-
-
-class DraftStatement(NamedTuple):
-    """One statement as an answerer wrote it."""
-
-    text: str  # without its markers
-    numbers: tuple[int, ...]  # of the markers, whether or not such a sentence was offered
-    cut_off: bool = False  # the reply ended in the middle of it, before its numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What an answerer wrote, before anything is checked."""
-
-    statements: tuple[DraftStatement, ...]
-    declined: bool = False  # the answerer found no answer in the evidence
-    loose: tuple[int, ...] = ()  # numbers that belong to no statement, e.g. of an appended list of sources
-    prompt_id: str = ""  # "name@first 8 digits of the hash"; "" when no prompt was used
-    model: str = ""  # name of the model; "" when none was used
-    usage: Usage | None = None
-    notices: tuple[str, ...] = ()  # e.g. "The reply was cut off at the length limit."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.abstention import Holdings, nearest, reason_to_abstain
-from assistant.answering.answerer import Answerer, Request
+from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
@@ -26,7 +26,7 @@ from assistant.checks.verify import check_statement
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
-from assistant.records import Answer, Citation, Draft, DraftStatement, Evidence, Retrieved, Statement, Verdict
+from assistant.records import Answer, Citation, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.annotate import annotated
 
 _NO_POINTER = "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."

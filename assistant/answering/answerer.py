@@ -1,4 +1,4 @@
-"""The protocol of answerers: from a question and its offered sentences to a draft.
+"""The answerer: from a question and the sentences offered to a draft.
 
 Two exist. `ExtractiveAnswerer` quotes the best sentences and needs no model; `GenerativeAnswerer` asks a language
 model. Neither is trusted: `answer.py` checks what both write in the same way.
@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from assistant.llm.chat import OnText
-from assistant.records import Citation, Draft, Evidence, Retrieved, Turn, Usage
+from assistant.records import Citation, Evidence, Retrieved, Turn, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,27 @@ class Request:
     asked_on: date
     offered: tuple[Citation, ...]  # best first
     not_offered: int = 0  # sentences that were found and not offered
+
+
+class DraftStatement(NamedTuple):
+    """One statement as an answerer wrote it."""
+
+    text: str  # without its markers
+    numbers: tuple[int, ...]  # of the markers, whether or not such a sentence was offered
+    cut_off: bool = False  # the reply ended in the middle of it, before its numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an answerer wrote, before anything is checked."""
+
+    statements: tuple[DraftStatement, ...]
+    declined: bool = False  # the answerer found no answer in the evidence
+    loose: tuple[int, ...] = ()  # numbers that belong to no statement, e.g. of an appended list of sources
+    prompt_id: str = ""  # "name@first 8 digits of the hash"; "" when no prompt was used
+    model: str = ""  # name of the model; "" when none was used
+    usage: Usage | None = None
+    notices: tuple[str, ...] = ()  # e.g. "The reply was cut off at the length limit."
 
 
 class Standalone(NamedTuple):
@@ -44,7 +65,7 @@ class Answerer(Protocol):
         """
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
-        """A draft for `request`. Raises `ModelError` when a model is needed and can't be had."""
+        """Return a draft for `request`. Raises `ModelError` when a model is needed and can't be had."""
 
     def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
-        """`question` made self-contained after the earlier `turns`."""
+        """Return `question` made self-contained after the earlier `turns`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
-from assistant.answering.answerer import Request, Standalone
+from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.evidence import fit
 from assistant.answering.markers import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
@@ -15,7 +15,7 @@ from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
-from assistant.records import Draft, DraftStatement, Evidence, Retrieved, Turn
+from assistant.records import Evidence, Retrieved, Turn
 from assistant.retrieval.annotate import with_sentences_before
 from assistant.safe_text import as_data
 

@@ -23,10 +23,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.answering.answerer import DraftStatement
 from assistant.answering.markers import Marker, code_spans, find_markers, without_markers
 from assistant.answering.prompt import NOT_IN_ARCHIVE
 from assistant.english.sentences import split_sentences
-from assistant.records import DraftStatement
 
 _FENCE = re.compile(r"\s{0,12}(?:```|~~~)")
 _QUOTE = re.compile(r"(?:>\s?)+")

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answerer import Request, Standalone
+from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Price, Prices
-from assistant.records import Answer, Cost, Draft, DraftStatement, Turn, Usage, Verdict
+from assistant.records import Answer, Cost, Turn, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 DAY = date(2025, 4, 17)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assistant.answering.answerer import DraftStatement
 from assistant.answering.markers import MarkerStream, code_spans, find_markers, unfinished_marker
 from assistant.answering.reply import is_abstention, parse_reply, parse_statements
-from assistant.records import DraftStatement
 
 PIECES = [
     *"[]【】［］()*`\"'“”.,;:-–^†\\#_ \n",
