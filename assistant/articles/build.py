@@ -19,7 +19,7 @@ from assistant.records import Article, Skipped
 NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _URL_LIMIT = 2000  # characters; browsers accept about as much
 _AUTHORS = 50  # taken from one article
-_APART = timedelta(days=7)  # a declared day further than this from that of the address is told
+_APART = timedelta(days=7)  # a declared day further than this from that of the address leads to a notice
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 _NO_WORDS = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[\W_]+")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -57,11 +57,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that the user should know of what was read; nothing was left out for it."""
+    """Something that the user should know about what was read; nothing was left out because of it."""
 
     source: str  # path, or path and row
     text: str  # one line
-    kind: str = ""  # notices of one kind are told together; "" for one that stands alone
+    kind: str = ""  # notices of one kind are merged; "" for one that stands alone
 
 
 Item = Article | Skipped | Notice
@@ -86,17 +86,16 @@ def read_single(data: bytes, known: FileFormat, origin: Origin) -> Iterator[Item
 
 
 def _title_of(name: str) -> str:
-    """The words of a file's name, for an article that has no other title; "" when there are none."""
+    """Return the words of a file's name, for an article that has no other title; "" when there are none."""
     stem = _NO_WORDS.sub(" ", _SUFFIXES.sub("", name)).strip()
     return stem if _WORD.search(stem) else ""
 
 
 def articles_of(found: RawArticle, source: str, *, published_page: bool, recorded: bool = False) -> Iterator[Item]:
-    """The article of what was found, and notices.
+    """Yield the article of what was found, then notices.
 
-    `published_page`: it may be a paywall's notice or the like, and is refused then. But where it is `recorded`, by a
-    row with a headline or an address, that such an article was printed, headline and address can still be found: it is
-    kept, with a notice.
+    A `published_page` that shows a paywall's notice or the like is refused. Where a row with a headline or an address
+    has `recorded` that such an article was printed, it is kept, with a notice: headline and address can be found.
     """
     article = to_article(found, source)
     stub = stub_reason(article.text, article.title) if published_page else ""
@@ -112,7 +111,7 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
 
 
 def to_article(found: RawArticle, source: str) -> Article:
-    """The article that `found` describes, its text normalised. Raises `UnreadableError` when there is no usable text.
+    """Return the article that `found` describes, its text normalised. Raises `UnreadableError` when there is no text.
 
     An outlet that is not named is the host of the URL ("cnn.com").
     """
@@ -144,7 +143,7 @@ def _dated(found: RawArticle) -> Dated:
 
 
 def date_notice(found: RawArticle, source: str) -> Notice | None:
-    """A notice when the day of publication was given but not understood, or does not come from the article itself."""
+    """Return a notice when the day of publication was not understood, or does not come from the article itself."""
     day, by = _dated(found)
     given = "" if is_empty(found.published) else one_line(str(found.published)[:200], 60)
     if given and by != "declared":
@@ -165,7 +164,7 @@ def date_notice(found: RawArticle, source: str) -> Notice | None:
 
 
 def _names(bylines: Iterable[str]) -> tuple[str, ...]:
-    """Single names, each once. A comma parts names only when all are of two words: "Doe, Jane" is one name."""
+    """Return single names, each once. A comma separates names only when all have two words: "Doe, Jane" is one name."""
     names: dict[str, None] = {}
     for byline in bylines:
         for piece in _BETWEEN_NAMES.split(byline[:10_000]):

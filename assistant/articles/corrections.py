@@ -1,4 +1,4 @@
-"""Corrections, clarifications and retractions that an article carries, told by their usual wording.
+"""Corrections, clarifications and retractions in an article, recognised by their usual wording.
 
 Newsrooms put them at the beginning or the end, as a paragraph of their own that opens with a set word ("Correction:",
 "Clarification", "Editor's note") or says what was done ("This article was amended on …", "An earlier version of this
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class CorrectionKind(StrEnum):
-    """What a notice does to the article, the gravest first."""
+    """What a notice does to the article, the most serious first."""
 
     RETRACTION = "retraction"
     CORRECTION = "correction"
@@ -82,7 +82,7 @@ _HINTS = (  # one of these stands in the opening of every notice; looking for th
 
 
 def find_corrections(text: str) -> tuple[Correction, ...]:
-    """The notices of an article in their order."""
+    """Return the corrections in an article, in their order."""
     found = []
     lowered = text.lower()
     hints = [hint for hint in _HINTS if hint in lowered]  # of the whole text: most stand nowhere in it

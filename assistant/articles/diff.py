@@ -27,7 +27,7 @@ class SentenceChange(NamedTuple):
 
 
 def changes(old: str, new: str) -> tuple[Piece, ...]:
-    """Word for word, what was taken out of `old` and put in to make `new`; white space does not count."""
+    """Return, word for word, what was removed from `old` and added to make `new`; white space does not count."""
     one, other = old.split(), new.split()
     pieces: list[Piece] = []
     for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
@@ -39,7 +39,7 @@ def changes(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def sentence_changes(old: Sequence[str], new: Sequence[str]) -> list[SentenceChange]:
-    """Every sentence of both texts once, in order; white space does not count."""
+    """Return every sentence of both texts once, in order; white space does not count."""
     before, after = ([" ".join(sentence.split()) for sentence in text] for text in (old, new))
     found: list[SentenceChange] = []
     for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -51,7 +51,7 @@ def sentence_changes(old: Sequence[str], new: Sequence[str]) -> list[SentenceCha
 
 
 def _run(before: Sequence[str], after: Sequence[str], olds: range, news: range) -> Iterator[SentenceChange]:
-    """A run in which no sentence stayed as it was: later forms in the order of the text, the rest old or new."""
+    """Yield the changes of a run in which no sentence stayed the same: later forms in order, the rest old or new."""
     at = news.start
     for old in olds:
         near = _later_form(before[old], after, range(at, news.stop)) if len(olds) * len(news) <= _MOST_PAIRS else None
@@ -65,7 +65,7 @@ def _run(before: Sequence[str], after: Sequence[str], olds: range, news: range) 
 
 
 def _later_form(sentence: str, after: Sequence[str], place: range) -> int | None:
-    """The sentence within `place` that is most like this one, None when none is."""
+    """Return the index of the sentence within `place` that is most like this one, None when none is."""
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(_words(sentence))
     best, found = _ALIKE, None

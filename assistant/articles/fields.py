@@ -27,7 +27,7 @@ class FieldMap:
     authors: str | None = None
 
     def used(self) -> dict[str, str]:
-        """The parts that have a key, with it."""
+        """Return the parts that have a key, with their keys."""
         named = {part: getattr(self, part) for part in PARTS}
         return {part: key for part, key in named.items() if key is not None}
 
@@ -68,7 +68,7 @@ _NOTHING = frozenset(
 
 
 def resolve_fields(row: Mapping[str, object], fields: FieldMap = GUESS) -> FieldMap:
-    """Which key of `row` is used for which part; None where the row has none.
+    """Return which key of `row` is used for which part; None where the row has none.
 
     A key named in `fields` is taken as it is. Guesses pass over empty values, so a row with an empty `text` and a
     full `body` gives its body.
@@ -88,13 +88,13 @@ def check_fields(row: Mapping[str, object], fields: FieldMap) -> None:
 
 
 def key_list(row: Mapping[str, object]) -> str:
-    """The keys of a row for a message."""
+    """Return the keys of a row, for a message."""
     shown = [one_line(key, 50) for key in list(row)[:_KEYS_SHOWN]]
     return ", ".join(shown + ["…"] * (len(row) > _KEYS_SHOWN)) or "no keys"
 
 
 def is_empty(value: object) -> bool:
-    """Nothing was given: null, NaN, white space, an empty list or object, or a word such as "n/a"."""
+    """Whether nothing was given: null, NaN, white space, an empty list or object, or a word such as "n/a"."""
     if isinstance(value, str):
         return value.isspace() or (len(value) < 10 and value.strip().casefold() in _NOTHING)
     if isinstance(value, float):
@@ -111,7 +111,7 @@ def _guess(part: str, plain: Mapping[str, str]) -> str | None:
 
 
 def as_string(value: object) -> str:
-    """A string or number as a string; "" for anything else."""
+    """Return a string or number as a string; "" for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
@@ -120,7 +120,7 @@ def as_string(value: object) -> str:
 
 
 def as_name(value: object) -> str:
-    """A name given as a string or in an object such as {"name": …}; the host, when the name is a web address."""
+    """Return a name given as a string or in an object such as {"name": …}; the host, when it is a web address."""
     if isinstance(value, dict):
         value = next((value[key] for key in _NAME_KEYS if not is_empty(value.get(key))), "")
     words = as_string(value)
@@ -128,12 +128,12 @@ def as_name(value: object) -> str:
 
 
 def as_names(value: object) -> tuple[str, ...]:
-    """Names given as one or as a list of them."""
+    """Return names given as one or as a list of them."""
     return tuple(as_name(item) for item in value) if isinstance(value, list) else (as_name(value),)
 
 
 def as_text(value: object) -> str:
-    """A text given whole or as a list of paragraphs; "" for anything else."""
+    """Return a text given whole or as a list of paragraphs; "" for anything else."""
     if isinstance(value, list):
         return "\n\n".join(item for item in value if isinstance(item, str))
     return value if isinstance(value, str) else ""

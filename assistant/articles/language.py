@@ -19,7 +19,7 @@ _DECLARED = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 
 
 def language_of(text: str, declared: str = "") -> str:
-    """The ISO 639-1 code of the language of `text`, told from its beginning; "" when it cannot be told.
+    """Return the ISO 639-1 code of the language of `text`, by its beginning; "" when it is not certain.
 
     `declared` ("en-GB") is what the source says. Templates often say "en" whatever the language, so it counts only
     when the text itself does not tell.
@@ -43,7 +43,7 @@ def _told(sample: str) -> str:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Takes about a second to load, once."""
+    """Load the model, once: it takes about a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -55,7 +55,7 @@ def _join(text: str, run: Sequence[Sentence]) -> Passage:
 
 
 def _pieces(text: str, sentence: Sentence, limit: int, count: Callable[[str], int]) -> Iterator[Passage]:
-    """Pieces of one sentence, cut at white space where there is some, each of at most `limit` tokens."""
+    """Yield pieces of one sentence, cut at white space where there is some, each of at most `limit` tokens."""
     start, end = trimmed(text, sentence)
     while start < end:
         stop = _longest_prefix(text, start, end, limit, count)
@@ -66,7 +66,7 @@ def _pieces(text: str, sentence: Sentence, limit: int, count: Callable[[str], in
 
 
 def _longest_prefix(text: str, start: int, end: int, limit: int, count: Callable[[str], int]) -> int:
-    """The end of a prefix of at most `limit` tokens: halved until it fits, so a few counts are enough."""
+    """Return the end of a prefix of at most `limit` tokens: halved until it fits, so a few counts are enough."""
     stop = min(end, start + 6 * limit)  # English has about 4.5 characters a token; six leave room
     while stop - start > 1:
         cut = stop if stop == end else _last_space(text, start, stop)
@@ -77,7 +77,7 @@ def _longest_prefix(text: str, start: int, end: int, limit: int, count: Callable
 
 
 def _last_space(text: str, start: int, stop: int) -> int:
-    """The last white space in (start, stop), or `stop` where there is none, as in one endless word."""
+    """Return the last white space in (start, stop), or `stop` where there is none, as in one endless word."""
     for position in range(stop, start + (stop - start) // 2, -1):
         if text[position - 1].isspace():
             return position - 1 if position - 1 > start else stop

@@ -1,4 +1,4 @@
-"""The day of publication, from whatever a file gives for it. What could mean two days is never guessed.
+"""The day of publication, from all that a file gives for it. What could mean two days is never guessed.
 
 Where several places name a day, the surest counts. In order of trust:
 
@@ -104,7 +104,7 @@ _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T\s,]+\d{1,2}[:.]\
 
 
 def parse_day(value: object, *, today: date | None = None) -> date | None:
-    """The day that `value` names, as written (a time zone never moves it); None when unknown or not certain.
+    """Return the day that `value` names, as written (a time zone never moves it); None when it is not certain.
 
     Understood: dates and datetimes, ISO 8601, RFC 822, dates with a month's name (in a dozen languages), YYYYMMDD, and
     seconds or milliseconds since 1970 (in UTC). 03/04/2025 may be March or April and gives None; 27/11/2025 is
@@ -117,7 +117,7 @@ def parse_day(value: object, *, today: date | None = None) -> date | None:
 
 
 def days_within(words: str, *, today: date | None = None) -> list[date]:
-    """The days that short words name with their year ("Published: 27 Nov. 2025 by …"), each once, in order."""
+    """Return the days that short words name with their year ("Published: 27 Nov. 2025 by …"), each once, in order."""
     words = words[: 10 * _LONGEST]
     found = sorted(((m.start(), m) for form in _WITHIN for m in form.finditer(words)), key=lambda pair: pair[0])
     days = (parse_day(_matched(match), today=today) for _, match in found)
@@ -137,7 +137,7 @@ def _read(value: object) -> date | None:
 
 
 def _from_number(number: float) -> date | None:
-    """YYYYMMDD, or seconds or milliseconds since 1970; fractions of seconds do not matter."""
+    """Read YYYYMMDD, or seconds or milliseconds since 1970; fractions of seconds do not matter."""
     if isnan(number) or abs(number) >= _EPOCH_MILLISECONDS.stop:
         return None
     whole = int(number)
@@ -163,7 +163,7 @@ def _matched(found: re.Match[str]) -> date | None:
 
 
 def _day_or_month_first(one: int, two: int, year: int) -> date | None:
-    """27/11/2025 and 11/27/2025 name one day, 05/05/2025 too; 03/04/2025 does not."""
+    """Return the only day that the numbers can mean: 27/11/2025 and 05/05/2025 name one, 03/04/2025 does not."""
     if one <= 12 and two <= 12 and one != two:
         return None
     return _day(year, min(one, two), max(one, two))
@@ -184,7 +184,7 @@ class Dated(NamedTuple):
 
 
 def publication_day(*, declared: object, url: str, text: str, name: str, crawled: date | None) -> Dated:
-    """The day of the surest place that names one; see the module's head."""
+    """Return the day that the most trusted place names; see the top of the module."""
     places: tuple[tuple[str, Callable[[], date | None]], ...] = (
         ("declared", lambda: parse_day(declared)),
         ("address", lambda: address_day(url)),
@@ -199,7 +199,7 @@ def publication_day(*, declared: object, url: str, text: str, name: str, crawled
 
 
 def address_day(url: str) -> date | None:
-    """The one whole day in the path of a web address; None when there is none, or more than one."""
+    """Return the one whole day in the path of a web address; None when there is none, or more than one."""
     try:
         path = unquote(urlsplit(url).path)
     except ValueError:
@@ -216,7 +216,7 @@ def _path_day(found: re.Match[str]) -> date | None:
 
 
 def dateline_day(text: str) -> date | None:
-    """The day that the first lines of a text are dated with; None when they name none, or several."""
+    """Return the day with which the first lines of a text are dated; None when they name none, or several."""
     lines = (line.strip() for line in text[:_TOP].split("\n"))
     for line in islice(filter(None, lines), _TOP_LINES):
         label = _LABEL.match(line)
@@ -230,6 +230,6 @@ def dateline_day(text: str) -> date | None:
 
 
 def name_day(name: str) -> date | None:
-    """The one day that a file's name holds as YYYY-MM-DD."""
+    """Return the one day that a file's name holds as YYYY-MM-DD, None for none or several."""
     days = {parse_day(found) for found in _NAME_DAY.findall(name)} - {None}
     return days.pop() if len(days) == 1 else None

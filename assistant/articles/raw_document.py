@@ -1,6 +1,6 @@
 """A document: bytes that hold articles, wherever they lie. A file, a member of an archive, a page, standard input.
 
-How much it may unpack to is bounded, and so are its lines: in memory and in time, whatever the bytes are.
+How much it may unpack to is bounded, and so are its lines, in memory and in time.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def ignored(_: int) -> None:
 
 
 class TooMuchError(UnreadableError):
-    """A packed file unpacks to far more than it should: none of what is left in it is read."""
+    """A packed file unpacks to far more than it should: the rest of it is not read."""
 
 
 class Allowance:
@@ -83,11 +83,11 @@ class Bounded(io.RawIOBase):
 class RawDocument:
     """Bytes that hold articles, and what readers need to know of them. Nothing is opened before `raw` is called."""
 
-    name: str  # of the file, without its folders; its end tells the format
+    name: str  # of the file, without its folders; its end shows the format
     source: str  # what identifies it: an absolute path, a web address, or "archive.zip#member"
     raw: Callable[[], AbstractContextManager[Bytes]]  # the bytes as they are stored; seekable unless in an archive
     allowance: Allowance
-    known_format: FileFormat | None = None  # None: told by the name
+    known_format: FileFormat | None = None  # None: the name shows it
     url: str = ""  # where it was fetched from, "" when it was not
     charset: str = ""  # as a server declared it
     depth: int = 0  # archives around it
@@ -116,7 +116,7 @@ def of_path(
     fields: FieldMap = GUESS,
     parallel_map: ParallelMap = sequential_map,
 ) -> RawDocument:
-    """A file on the disk. `on_bytes` is called with the number of bytes read, before they are unpacked.
+    """Return a file on the disk. `on_bytes` is called with the number of bytes read, before they are unpacked.
 
     Raises `OSError` when there is no such file and `UnreadableError` for a pipe or a device.
     """
@@ -143,7 +143,7 @@ def of_bytes(
     charset: str = "",
     fields: FieldMap = GUESS,
 ) -> RawDocument:
-    """Bytes in memory."""
+    """Return bytes in memory as a document."""
     return RawDocument(
         name=name,
         source=source,
@@ -157,7 +157,7 @@ def of_bytes(
 
 
 def of_stream(copy: IO[bytes], size: int, source: str, fields: FieldMap = GUESS) -> RawDocument:
-    """The `size` bytes that were copied from a stream to a seekable file, of the format that they begin like.
+    """Return the `size` bytes copied from a stream to a seekable file, of the format that they begin like.
 
     `source` names the stream. Unless its articles have names of their own, their source is made of that and a hash of
     the content.
@@ -197,7 +197,7 @@ def _digest(copy: IO[bytes]) -> str:
 
 @contextmanager
 def unpacked(document: RawDocument) -> Iterator[Bytes]:
-    """The bytes of a document, unpacked when its name ends in `.gz`, within its allowance."""
+    """Open the bytes of a document, unpacked when its name ends in `.gz`, within its allowance."""
     with document.raw() as raw:
         if document.packed:
             with gzip.GzipFile(fileobj=raw) as stream:
@@ -207,13 +207,13 @@ def unpacked(document: RawDocument) -> Iterator[Bytes]:
 
 
 def whole(document: RawDocument) -> bytes:
-    """All bytes of a document, unpacked. Raises `UnreadableError` beyond the limit of its format."""
+    """Return all bytes of a document, unpacked. Raises `UnreadableError` beyond the limit of its format."""
     with unpacked(document) as stream:
         return read_bounded(stream, document.format.limit)
 
 
 class _Counted(io.FileIO):
-    """A file that tells how many bytes are taken from the disk."""
+    """A file that reports how many bytes are read from the disk."""
 
     def __init__(self, path: Path, on_bytes: OnBytes) -> None:
         super().__init__(path)
@@ -233,7 +233,7 @@ class NumberedLine(NamedTuple):
 
 
 def filled_lines(stream: Bytes, limit: int) -> Iterator[NumberedLine]:
-    """The lines of a stream but for blank ones; of a line over `limit` bytes nothing is kept.
+    """Yield the lines of a stream that are not blank; of a line over `limit` bytes nothing is kept.
 
     Works on chunks, so that a run of empty lines costs next to nothing: read one by one, 100 MB of them take minutes.
     """
@@ -251,7 +251,7 @@ def filled_lines(stream: Bytes, limit: int) -> Iterator[NumberedLine]:
 
 
 def _filled(block: bytes, number: int, limit: int) -> Iterator[NumberedLine]:
-    """The lines of `block` that are not blank; its first is line `number`."""
+    """Yield the lines of `block` that are not blank; its first is line `number`."""
     at = 0
     while found := _INK.search(block, at):
         start = max(at, block.rfind(b"\n", at, found.start()) + 1)
@@ -263,7 +263,7 @@ def _filled(block: bytes, number: int, limit: int) -> Iterator[NumberedLine]:
 
 
 def _after_this_line(stream: Bytes) -> bytes:
-    """Throw away the rest of a line; returns the bytes that were read beyond it."""
+    """Discard the rest of a line; return the bytes that were read beyond it."""
     while chunk := stream.read(CHUNK):
         _, broken, after = chunk.partition(b"\n")
         if broken:
@@ -272,7 +272,7 @@ def _after_this_line(stream: Bytes) -> bytes:
 
 
 def read_bounded(stream: Bytes, limit: SizeLimit) -> bytes:
-    """All bytes of a stream. Raises `UnreadableError` beyond the limit, and never holds more than that."""
+    """Return all bytes of a stream. Raises `UnreadableError` beyond the limit, and never holds more than that."""
     chunks: list[bytes] = []
     read = 0
     while chunk := stream.read(CHUNK):
@@ -284,7 +284,7 @@ def read_bounded(stream: Bytes, limit: SizeLimit) -> bytes:
 
 
 def read_exactly(stream: Bytes, length: int) -> bytes:
-    """The next `length` bytes; fewer only at the end of the stream."""
+    """Return the next `length` bytes; fewer only at the end of the stream."""
     chunks: list[bytes] = []
     while length > 0 and (chunk := stream.read(min(length, CHUNK))):
         chunks.append(chunk)

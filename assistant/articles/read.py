@@ -71,7 +71,7 @@ def read_file(
 
 
 def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:
-    """`read_file` at once, for a file that holds one article."""
+    """Return the items of a file that holds one article."""
     return list(read_file(path, fields))
 
 
@@ -98,7 +98,7 @@ def holds_one_article(path: Path) -> bool:
 
 
 def memory_needed(path: Path, size: int) -> int:
-    """Bytes of memory that a file of one article, of `size` bytes, is taken to need when several are read at once."""
+    """Estimate the bytes of memory that a file of one article needs, when several are read at once."""
     known = format_by_name(path.name)
     size = size * _UNPACKED if path.name.lower().endswith(PACKED) else size
     return known.memory(size) if known else size

@@ -1,6 +1,6 @@
 """From bytes to the text that is stored: decoding, and the one normalisation that every article passes on arrival.
 
-After `normalise` nobody edits an article's text again, so every offset counted later stays right. Bidirectional
+After `normalise` an article's text is never edited again, so every offset counted later stays right. Bidirectional
 controls and zero-width characters are kept: they are part of what was published, and are defused where text is shown.
 
 Hard-wrapped text, whose lines were broken to fit a width, is joined again: a line break ends a sentence everywhere else
@@ -36,7 +36,7 @@ class SizeLimit:
     remedy: str
 
     def refusal(self) -> UnreadableError:
-        """The error for something longer."""
+        """Return the error for something longer."""
         return UnreadableError(f"is over {self.size // 1_000_000} MB{self.remedy}")
 
 
@@ -78,12 +78,12 @@ _WESTERN_SHARE = 0.2  # French has up to 0.06 bytes above 127 in Windows-1252; R
 
 
 def decode(data: bytes) -> str:
-    """Text of `data`: by its byte order mark, else UTF-8, else Windows-1252.
+    """Decode `data`: by its byte order mark, else as UTF-8, else as Windows-1252.
 
     UTF-8 with a few damaged bytes stays UTF-8, with U+FFFD in their place. Windows-1252 is accepted only when at most
     `_WESTERN_SHARE` of the bytes lie above 127: other scripts would turn into wrong letters without a word.
 
-    Raises `UnreadableError` for binary data and for a character set that cannot be told.
+    Raises `UnreadableError` for binary data and for an unknown character set.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -116,7 +116,7 @@ def _refuse_binary(data: bytes) -> None:
 
 
 def _not_quite_utf8(data: bytes) -> str:
-    """Damaged UTF-8 when most characters above 127 are well formed, else Windows-1252."""
+    """Decode as damaged UTF-8 when most characters above 127 are well formed, else as Windows-1252."""
     lenient = data.decode("utf-8", "replace")
     damaged = lenient.count("\ufffd")
     high = len(data) - len(data.translate(None, bytes(range(128, 256))))
@@ -151,11 +151,11 @@ _MAYBE_MARKS = re.compile(f"[^\x00-\u02ff\u2000-\u206f]{{{_MARKS_IN_A_ROW + 1},}
 
 
 def normalise(text: str) -> str:
-    r"""The text as it is stored; doing it again changes nothing, and the result encodes to UTF-8.
+    r"""Return the text as it is stored; doing it again changes nothing, and the result encodes to UTF-8.
 
     Every kind of line break becomes `\n`; other control characters, the byte order mark, noncharacters and lone
     surrogates go; letters are composed (NFC); lines end without spaces; more than two line breaks become two; the
-    ends are stripped. Takes time in proportion to the length, whatever the text.
+    ends are stripped. Takes time in proportion to the length of any text.
     """
     text = text.replace("\r\n", "\n")
     if _ODD.search(text):  # one search for both kinds: most articles hold neither
@@ -169,7 +169,7 @@ def normalise(text: str) -> str:
 
 
 def _limit_marks(found: re.Match[str]) -> str:
-    """The matched characters without what exceeds `_MARKS_IN_A_ROW` combining marks in a row."""
+    """Return the matched characters with at most `_MARKS_IN_A_ROW` combining marks in a row."""
     kept: list[str] = []
     run = 0
     for char in found.group():
@@ -180,13 +180,13 @@ def _limit_marks(found: re.Match[str]) -> str:
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """A title, name or address as one clean line of at most `limit` characters; `…` ends one that was cut."""
+    """Return a title, name or address as one clean line of at most `limit` characters; `…` ends one that was cut."""
     line = " ".join(normalise(text.strip()[: 10 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def unwrap(text: str) -> str:
-    """`text` with the line breaks within its paragraphs turned into spaces, if it was wrapped to a width.
+    """Return `text` with the line breaks within its paragraphs turned into spaces, if it was wrapped to a width.
 
     A break was made to fit the width when the first word of the next line would not have fitted. In a wrapped text
     nearly all breaks within paragraphs are of this kind; the others (of a list, an address) stay.

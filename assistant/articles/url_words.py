@@ -30,7 +30,7 @@ _LONGEST = 300  # characters of an address that are read
 
 
 def slug_words(address: str) -> str:
-    """The words of the last two parts of an address's path, without numbers but years: "ford recall f150 2022".
+    """Return the words of the last parts of an address's path, without numbers but years: "ford recall 2022".
 
     "" for what is no web address, or has no path.
     """
@@ -46,7 +46,7 @@ def slug_words(address: str) -> str:
 
 
 def host(url: str) -> str:
-    """The host of a web address without "www.", "" when it has none."""
+    """Return the host of a web address without "www.", "" when it has none."""
     if not url.startswith(("http://", "https://")):
         return ""
     try:

@@ -27,7 +27,7 @@ def _exists(path: Path) -> bool:
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path | Skipped]:
-    """Every file to read under `paths`, each once, folders in the order of their names; and what is left out, and why.
+    """Yield every file under `paths`, each once, in the order of names; and what is left out, with the reason.
 
     Inside a folder, hidden files and folders are passed over, links to folders are not followed (so there are no
     loops), and links to files are followed only to targets inside that folder. Paths given by name are always taken.
@@ -47,7 +47,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path | Skipped]:
 
 
 def _walk(root: Path) -> Iterator[Path | Skipped]:
-    """The files under `root`, which is resolved. A stack, not recursion: folders may be nested deeply."""
+    """Yield the files under `root`, which is resolved. A stack, not recursion: folders may be nested deeply."""
     waiting = [root]
     while waiting:
         path = waiting.pop()
@@ -75,7 +75,7 @@ def _link_fault(link: Path, root: Path) -> str:
 
 
 def _checked(path: Path) -> Path | Skipped:
-    """`path`, or why it cannot be an article."""
+    """Return `path`, or why it cannot be an article."""
     source = printable(path)
     if source != str(path):
         return Skipped(source=source, reason="its name is not valid UTF-8; rename it")
@@ -85,12 +85,12 @@ def _checked(path: Path) -> Path | Skipped:
 
 
 def printable(path: Path) -> str:
-    """The path as text; bytes of a name that are not UTF-8 are written as escapes, since no id can be made of them."""
+    """Return the path as text; bytes that are not UTF-8 become escapes, since no id can be made of them."""
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def os_reason(err: OSError) -> str:
-    """Why the system refuses a file, in plain words."""
+    """Return why the system refuses a file, in plain words."""
     if isinstance(err, FileNotFoundError):
         return "is gone: it was moved or deleted meanwhile"
     if isinstance(err, PermissionError):

@@ -1,4 +1,4 @@
-"""Fetched pages to articles."""
+"""Articles at web addresses: a page is fetched, and read by its format."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def is_address(place: str) -> bool:
 
 
 def without_fragment(url: str) -> str:
-    """The address as an article's name: without its fragment, which the server never sees."""
+    """Return the address as an article's name: without its fragment, which the server never sees."""
     return url.strip().partition("#")[0]
 
 
 def read_address(fetcher: Fetcher, url: str, fields: FieldMap = GUESS) -> Iterator[Item]:
-    """The articles at a web address. One that cannot be fetched, or holds none, is `Skipped` with the reason."""
+    """Yield the articles at a web address. One that cannot be fetched, or holds none, is `Skipped` with the reason."""
     try:
         page = fetcher.fetch(url)
     except FetchError as err:
@@ -49,7 +49,7 @@ def read_fetched(page: Fetched, source: str, fields: FieldMap = GUESS) -> Iterat
 
 
 def format_of_page(page: Fetched, name: str) -> FileFormat:
-    """The format of what a server sent: by what it declares, else by the name, else by the first bytes.
+    """Return the format of what a server sent: as declared, else by the name, else by the first bytes.
 
     The first bytes come first for formats that servers send as web pages.
     """

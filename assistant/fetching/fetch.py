@@ -1,8 +1,8 @@
 """The one function that fetches. Every page and every feed comes through it, redirects included.
 
 It stands on `http.client` and `ssl`: the address that was checked must be the one that is connected to, and there the
-socket can be handed in. Libraries that resolve names themselves would have to be talked out of it. Proxies are not
-used, for the same reason: behind one, nobody knows what the name resolves to.
+socket can be handed in. Libraries that resolve names themselves leave no place for the check. Proxies are not
+used, for the same reason: behind one, the program cannot know what the name resolves to.
 
 Bounded are the bytes on the wire, the bytes unpacked, the redirects, the silence between two bytes and the time of the
 whole, which a second thread enforces by closing the connection: sending a byte now and then is no way around.
@@ -60,7 +60,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What the server said of a page when it was fetched the last time; "" for what it did not say."""
+    """HTTP validators: what the server said of a page when it was last fetched; "" for what it did not say."""
 
     etag: str = ""
     modified: str = ""
@@ -70,23 +70,23 @@ class Network(Protocol):
     """What `fetch` needs of the network."""
 
     def resolve(self, host: str, port: int) -> list[str]:
-        """The IP addresses of a host. Raises `OSError` when it has none."""
+        """Return the IP addresses of a host. Raises `OSError` when it has none."""
 
     def connect(self, address: str, port: int, timeout_s: float) -> socket.socket:
-        """A connection to an IP address. Raises `OSError`."""
+        """Return a connection to an IP address. Raises `OSError`."""
 
 
 class Internet:
     """The real network."""
 
     def resolve(self, host: str, port: int) -> list[str]:
-        """As the system resolves names, IPv4 first: it is reachable wherever IPv6 is only said to be."""
+        """Resolve as the system does, IPv4 first: it is reachable even where IPv6 is only announced."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = dict.fromkeys(str(entry[4][0]) for entry in found)
         return sorted(addresses, key=lambda address: ":" in address)
 
     def connect(self, address: str, port: int, timeout_s: float) -> socket.socket:
-        """To the address itself: no name is resolved again, so what was checked is what is connected to."""
+        """Connect to the address itself: no name is resolved again, so what was checked is what is connected to."""
         return socket.create_connection((address, port), timeout=timeout_s)
 
 
@@ -100,7 +100,7 @@ class Fetcher:
     clock: Callable[[], float] = time.monotonic
 
     def fetch(self, url: str, known: Validators | None = None) -> Fetched:
-        """The page at `url`. With `known`, the server is asked to send it only if it has changed.
+        """Fetch the page at `url`. With `known`, the server is asked to send it only if it has changed.
 
         Raises `FetchRefused` for what may not be fetched, and `FetchFailed` when the server cannot be reached, answers
         with an error, or exceeds a limit.
@@ -118,7 +118,7 @@ class Fetcher:
         raise FetchFailed(f"the server redirects more than {self.limits.redirects} times")
 
     def _ask(self, target: FetchTarget, known: Validators, deadline: float) -> Fetched | str:
-        """One request: what the server sent, or the address that it redirects to."""
+        """Make one request; return what the server sent, or the address that it redirects to."""
         sock = self._connected(target, deadline)
         watch = None
         try:
@@ -139,7 +139,7 @@ class Fetcher:
             sock.close()
 
     def _secured(self, sock: socket.socket, host: str) -> socket.socket:
-        """The socket under TLS, with the certificates that the system trusts; the handshake is still to come."""
+        """Return the socket under TLS, with the certificates that the system trusts; the handshake is still to come."""
         return ssl.create_default_context().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
 
     def _connected(self, target: FetchTarget, deadline: float) -> socket.socket:
@@ -239,7 +239,7 @@ def _fetched(target: FetchTarget, headers: Message, body: bytes, *, unchanged: b
 
 
 def _kept(headers: Message, name: str) -> str:
-    """A header that will be sent back: printable ASCII of a bounded length, else nothing."""
+    """Return a header that will be sent back: printable ASCII of a bounded length, else nothing."""
     value = str(headers.get(name, "")).strip()
     return value if value.isascii() and value.isprintable() and len(value) <= 1000 else ""
 
@@ -253,6 +253,6 @@ def _refusal(status: int) -> str:
 
 
 def _cut(sock: socket.socket) -> None:
-    """End a connection that takes too long, whatever its other thread is waiting for."""
+    """End a connection that takes too long, whatever the other thread waits for."""
     with suppress(OSError, ValueError):  # it ended in the meantime
         sock.shutdown(socket.SHUT_RDWR)

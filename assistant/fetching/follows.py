@@ -26,7 +26,7 @@ _PATIENCE_S = 10.0  # a change takes milliseconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """A feed that is followed, and what is known of it since it was fetched the last time."""
+    """A feed that is followed, and what is known of it since it was last fetched."""
 
     url: str
     title: str = ""
@@ -47,7 +47,7 @@ def _is_text(value: object) -> bool:
 
 
 class Follows:
-    """The list in one library folder. Every change reads it anew, so that two processes lose nothing."""
+    """The list in one library folder. Every change reads it again, so that two processes lose nothing."""
 
     def __init__(self, folder: Path) -> None:
         """Nothing is read yet."""
@@ -55,7 +55,7 @@ class Follows:
         self._lock = FileLock(str(folder / "feeds.lock"), timeout=_PATIENCE_S)
 
     def all(self) -> dict[str, Follow]:
-        """The feeds by their addresses, in the order in which they were added."""
+        """Return the feeds by their addresses, in the order in which they were added."""
         try:
             content = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -71,7 +71,7 @@ class Follows:
         return {follow.url: follow for follow in map(self._follow, content["feeds"])}
 
     def add(self, new: list[Follow]) -> list[Follow]:
-        """Follow these feeds too; returns those that were not followed before."""
+        """Follow these feeds too; return those that were not followed before."""
 
         def change(feeds: dict[str, Follow]) -> list[Follow]:
             added = [follow for follow in new if follow.url not in feeds]
@@ -81,7 +81,7 @@ class Follows:
         return self._change(change)
 
     def remove(self, url: str) -> Follow:
-        """Follow a feed no longer. Raises `UsageError` for one that is not followed."""
+        """Stop following a feed. Raises `UsageError` for one that is not followed."""
 
         def change(feeds: dict[str, Follow]) -> Follow:
             if url not in feeds:
@@ -91,7 +91,7 @@ class Follows:
         return self._change(change)
 
     def save(self, follow: Follow) -> None:
-        """Write down what is known of a feed, unless it was removed meanwhile."""
+        """Save what is known of a feed, unless it was removed meanwhile."""
 
         def change(feeds: dict[str, Follow]) -> None:
             if follow.url in feeds:
@@ -110,7 +110,7 @@ class Follows:
             raise LibraryLocked(f"Another process is changing {self._file}; try again when it is done.") from err
 
     def content(self) -> bytes:
-        """The file as it stands, for a backup; empty when there is none."""
+        """Return the file as it stands, for a backup; empty when there is none."""
         try:
             return self._file.read_bytes()
         except FileNotFoundError:
@@ -119,7 +119,7 @@ class Follows:
             raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
 
     def put_back(self, content: bytes) -> None:
-        """Make the file what it was in a backup. Raises `UsageError` when there is another list already."""
+        """Restore the file from a backup. Raises `UsageError` when there is another list already."""
         if self.content() not in (b"", content):
             raise UsageError(f"There is another list of feeds, {self._file}. Restore into another folder.")
         self._put(content)

@@ -59,7 +59,7 @@ class FetchTarget:
 
 
 def target_of(url: str, *, allow_private: bool = False) -> FetchTarget:
-    """The address taken apart. Raises `FetchRefused`, with the reason, for one that may not be fetched."""
+    """Take an address apart. Raises `FetchRefused`, with the reason, for one that may not be fetched."""
     url = url.strip()
     if len(url) > _LONGEST or _UNSAFE.search(url):
         raise FetchRefused("the address is too long or holds characters that no address has")
@@ -89,7 +89,7 @@ def target_of(url: str, *, allow_private: bool = False) -> FetchTarget:
 
 
 def check_addresses(addresses: list[str], *, allow_private: bool = False) -> list[str]:
-    """The same addresses, if every one may be connected to. Raises `FetchRefused` otherwise, and for none at all."""
+    """Return the same addresses. Raises `FetchRefused` unless every one may be connected to, and for none at all."""
     if not addresses:
         raise FetchRefused("the host has no address")
     for address in addresses:
@@ -99,7 +99,7 @@ def check_addresses(addresses: list[str], *, allow_private: bool = False) -> lis
 
 
 def fault_of(address: str, *, allow_private: bool = False) -> str:
-    """What is wrong with an IP address; "" for one that may be connected to."""
+    """Return what is wrong with an IP address; "" for one that may be connected to."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -116,7 +116,7 @@ def fault_of(address: str, *, allow_private: bool = False) -> str:
 
 
 def _within(ip: Address) -> list[Address]:
-    """The IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64, and the old compatible form."""
+    """Return the IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64, and the old form."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
     found: list[Address | None] = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]

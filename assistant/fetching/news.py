@@ -20,7 +20,7 @@ from assistant.fetching.fetch import Fetched, Fetcher, Validators
 from assistant.fetching.follows import Follow
 from assistant.records import Article, Skipped
 
-OnStep = Callable[[str], None]  # told what is being fetched
+OnStep = Callable[[str], None]  # called with what is being fetched
 
 PAUSE_S = 0.5  # between two pages of one feed: they come from one server
 _ENTRIES = 500  # looked at in one feed at a time
@@ -30,14 +30,14 @@ _OPML = 5_000_000  # bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What a feed brought."""
+    """What is new in a feed."""
 
     follow: Follow  # with what is now known of it; to be written down once the articles are recorded
     items: tuple[Item, ...]
 
 
 def find_feeds(fetcher: Fetcher, place: str) -> list[Follow]:
-    """The feeds that `place` stands for: a feed's address, a page that links to its feeds, or an OPML file's path.
+    """Return the feeds at `place`: a feed's address, a page that links to its feeds, or an OPML file's path.
 
     Raises `FetchError`, or `UsageError` when there is no feed.
     """
@@ -75,7 +75,7 @@ def _found_feed(fetcher: Fetcher, url: str) -> Follow:
 
 
 def _linked(page: Fetched) -> list[str]:
-    """The feeds that a page links to in its head. Raises `UsageError` for none."""
+    """Return the feeds that a page links to in its head. Raises `UsageError` for none."""
     from lxml import etree, html
 
     try:
@@ -90,7 +90,7 @@ def _linked(page: Fetched) -> list[str]:
 
 
 def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: float = PAUSE_S) -> News:
-    """What is new in a feed since the last time. Failures are in the result: as its `fault`, or as skipped articles.
+    """Return what is new in a feed. Failures are in the result: as its `fault`, or as skipped articles.
 
     An entry that the feed holds whole is taken from it; for the others the page is fetched. One whose page could not
     be fetched is tried again the next time.
@@ -128,7 +128,7 @@ def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: flo
 def _read_entry(
     fetcher: Fetcher, feed: Feed, entry: Entry, on_step: OnStep, pause_s: float
 ) -> Iterator[Item] | list[Item]:
-    """The article of an entry. Raises `FetchFailed` when its page cannot be had this time."""
+    """Return the article of an entry. Raises `FetchFailed` when its page cannot be fetched this time."""
     source = _name(entry, feed)
     if entry.complete:
         try:
@@ -149,16 +149,16 @@ def _read_entry(
 
 
 def _completed(item: Item, entry: Entry, feed: Feed) -> Item:
-    """An article with what only the feed says of it."""
+    """Add to an article what only the feed says of it."""
     if not isinstance(item, Article):
         return item
-    told = to_article(replace(found_in(entry, feed), text=item.text), item.source)
+    by_feed = to_article(replace(found_in(entry, feed), text=item.text), item.source)
     return replace(
         item,
-        title=item.title or told.title,
-        published=item.published or told.published,
-        updated=item.updated or told.updated,
-        authors=item.authors or told.authors,
+        title=item.title or by_feed.title,
+        published=item.published or by_feed.published,
+        updated=item.updated or by_feed.updated,
+        authors=item.authors or by_feed.authors,
     )
 
 

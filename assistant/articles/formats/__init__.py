@@ -21,7 +21,7 @@ from typing import Any
 from assistant.articles.text import ARTICLE_LIMIT, SizeLimit, one_line
 
 PACKED = ".gz"  # may follow every suffix
-_PAGE = 250_000  # bytes that nearly every page or mail takes in memory at most, whatever the size of its file
+_PAGE = 250_000  # bytes of memory that nearly every page or mail needs at most, however large its file is
 _PICTURES = 4  # one part in so many of a PDF is taken to be its text and what is needed to read it
 _HEAD = 4096  # bytes by which markup and mail are recognised
 
@@ -72,7 +72,7 @@ class FileFormat:
 
     @property
     def read(self) -> Callable[..., Any]:
-        """The reader, imported by now."""
+        """The reader, imported when it is first asked for."""
         module, _, function = self.reader.rpartition(".")
         reader: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), function)
         return reader
@@ -99,7 +99,7 @@ def _is_json(data: bytes) -> bool:
 
 
 def _is_json_lines(data: bytes) -> bool:
-    """JSON Lines begin with an object that ends in the first line, and go on with another."""
+    """Whether an object ends in the first line and another follows."""
     if _head(data)[:1] not in (b"{", b"["):
         return False
     first, _, rest = data.strip().partition(b"\n")
@@ -235,23 +235,23 @@ FORMATS: tuple[FileFormat, ...] = (
 
 
 def known_suffixes() -> tuple[str, ...]:
-    """Every suffix of the table."""
+    """Return every suffix of the table."""
     return tuple(suffix for known in FORMATS for suffix in known.suffixes)
 
 
 def format_by_name(name: str) -> FileFormat | None:
-    """The format of a file by the end of its name, `.gz` aside; None for an unknown one."""
+    """Return the format of a file by the end of its name, `.gz` aside; None for an unknown one."""
     name = name.lower().removesuffix(PACKED)
     return next((known for known in FORMATS if name.endswith(known.suffixes) and name not in known.suffixes), None)
 
 
 def format_by_type(content_type: str) -> FileFormat | None:
-    """The format that a web server declares; None for an unknown one."""
+    """Return the format that a web server declares; None for an unknown one."""
     return next((known for known in FORMATS if content_type in known.content_types), None)
 
 
 def format_by_bytes(data: bytes) -> FileFormat:
-    """The format of bytes by how they begin; plain text when nothing else fits.
+    """Return the format of bytes by how they begin; plain text when nothing else fits.
 
     Magic bytes come first. Of two formats that share them, as ZIP archives and office documents do, the one that
     looks closer must stand before the other in the table.
@@ -262,6 +262,6 @@ def format_by_bytes(data: bytes) -> FileFormat:
 
 
 def unknown_type(name: str) -> str:
-    """The reason for leaving out a file of another format."""
+    """Return the reason for leaving out a file of another format."""
     suffix = one_line(PurePath(name).suffix, 20) or "(no suffix)"
     return f"unknown type {suffix}; known: {' '.join(known_suffixes())}, each also with {PACKED}"

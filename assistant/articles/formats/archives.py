@@ -106,7 +106,7 @@ def _items(document: RawDocument, members: Iterator[_Member | Skipped]) -> Itera
 
 
 def _is_hidden(path: PurePosixPath) -> bool:
-    """Hidden files and folders, as in folders of the disk; and the copies of metadata that macOS puts in."""
+    """Whether a member is hidden, or a copy of metadata that macOS puts in."""
     return (
         not path.parts or any(part.startswith(".") and part != ".." for part in path.parts) or "__MACOSX" in path.parts
     )
@@ -117,10 +117,10 @@ def _is_hidden(path: PurePosixPath) -> bool:
 
 
 def _seekable(document: RawDocument) -> AbstractContextManager[Bytes]:
-    """The bytes of a ZIP file, whose list of members stands at its end: copied out when it lies in an archive."""
+    """Return the bytes of a ZIP file, copied out when it lies in an archive: its list of members stands at its end."""
     if not document.depth and not document.packed:
         return document.raw()
-    copy = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by whoever gets it
+    copy = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed by the caller
     with unpacked(document) as stream:
         while chunk := stream.read(CHUNK):
             copy.write(chunk)
@@ -242,5 +242,5 @@ def _tar_stream(archive: tarfile.TarFile, info: tarfile.TarInfo) -> AbstractCont
     stream = archive.extractfile(info)
     if stream is None:
         raise UnreadableError(_DAMAGED)
-    # Bytes of a packed archive were counted when they were unpacked; here only faults are told.
+    # Bytes of a packed archive were counted when they were unpacked; here only faults are reported.
     return io.BufferedReader(_Checked(cast(Bytes, stream), Allowance(info.size)), CHUNK >> 4)

@@ -63,9 +63,9 @@ _TEASER = 400  # characters; of a page that declares itself paid, fewer are the 
 
 
 def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
-    """The main text and the metadata of a web page; paragraphs are parted by blank lines.
+    """Return the main text and the metadata of a web page; blank lines separate its paragraphs.
 
-    `charset` is what the server declares, "" for nothing: it counts before what the page declares. Raises
+    `charset` is what the server declares, "" for nothing: it comes before what the page declares. Raises
     `UnreadableError` when there is no article in it.
     """
     import trafilatura
@@ -118,7 +118,7 @@ _SILENCE = logging.NullHandler()
 
 
 def _decode_page(data: bytes, charset: str) -> str:
-    """Text of a page: UTF-8 when it is that, else in the character set that the server or the page declares."""
+    """Decode a page: as UTF-8 when it is that, else in the character set that the server or the page declares."""
     declared = _DECLARED.search(data[:2000])
     named = charset or (declared[1].decode("ascii") if declared else "")
     if named and b"\0" not in data and not _is_utf8(data):
@@ -148,7 +148,7 @@ class Declared:
 
 
 def declared_by(tree: Any) -> Declared:
-    """The facts of a parsed page."""
+    """Return what a parsed page declares."""
     nodes = [node for node in _schema_nodes(tree) if _is_article(node)]
     metas = _metas(tree)
     published = (
@@ -173,7 +173,7 @@ def declared_by(tree: Any) -> Declared:
 
 
 def _schema_nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """The objects in the schema.org data of a page, outermost first."""
+    """Yield the objects in the schema.org data of a page, outermost first."""
     left = _JSON_LD_NODES
     for script in tree.xpath('.//script[contains(@type, "ld+json")]')[:20]:
         try:
@@ -202,7 +202,7 @@ def _texts(nodes: list[dict[str, Any]], key: str) -> list[str]:
 
 
 def _metas(tree: Any) -> dict[str, str]:
-    """The `meta` elements by name, the first of each; names in lower case."""
+    """Return the `meta` elements by name, the first of each; names in lower case."""
     given: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
         for key in ("property", "name", "itemprop", "http-equiv"):
@@ -217,7 +217,7 @@ def _microdata(tree: Any, name: str) -> list[str]:
 
 
 def _shown_days(tree: Any) -> Iterator[date]:
-    """The day shown with the headline, when all that is shown there names one day."""
+    """Yield the day shown with the headline, when all that is shown there names one day."""
     headline = next(iter(tree.xpath(".//h1")), None)
     around = [] if headline is None else list(headline.iterancestors("header", "article", "main", "section"))
     for area in (*around[:3], tree):
@@ -232,7 +232,7 @@ def _shown_days(tree: Any) -> Iterator[date]:
 
 
 def _dated_elements(tree: Any) -> Iterator[Any]:
-    """Elements whose class or id says that they hold the date, and that hold little else."""
+    """Yield elements whose class or id says that they hold the date, and that hold little else."""
     for element in tree.xpath(".//*[@class or @id]")[:_SEARCHED]:
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _DATE_CLASS.search(named[:300]):
@@ -253,7 +253,7 @@ def _words(element: Any) -> str:
 
 
 def _context(element: Any) -> str:
-    """The words in and just before an element, and its class: "Updated 28 November"."""
+    """Return the words in and just before an element, and its class: "Updated 28 November"."""
     parent = element.getparent()
     before = element.getprevious()
     lead = (before.tail or "") if before is not None else (parent.text or "") if parent is not None else ""

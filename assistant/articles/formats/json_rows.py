@@ -44,7 +44,7 @@ class _Row(NamedTuple):
 
 
 class _Told(NamedTuple):
-    """What came of a row."""
+    """What a row holds."""
 
     items: list[Item]  # its article and notices, or the reason why it has none
     is_object: bool
@@ -93,7 +93,7 @@ def _articles(rows: Iterable[_Row], document: RawDocument) -> Iterator[Item]:
 
 
 def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row]:
-    """The rows up to where the file cannot be read any more: those before it still have their turn."""
+    """Yield the rows up to where the file cannot be read, and keep the fault: the rows before it are still read."""
     try:
         yield from rows
     except (UnreadableError, OSError, EOFError, zlib.error) as fault:
@@ -101,7 +101,7 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
 
 
 def _told(rows: Iterator[_Row], read: Callable[..., _Told], document: RawDocument) -> Iterator[_Told]:
-    """What came of the rows; the first object has to be known before any other one is read."""
+    """Yield what the rows hold; the first object has to be known before any other one is read."""
     for row in rows:
         yield (told := read(row, is_first=True))
         if told.is_object:
@@ -109,7 +109,7 @@ def _told(rows: Iterator[_Row], read: Callable[..., _Told], document: RawDocumen
 
 
 def _size(row: _Row) -> int:
-    """Bytes of a line; of a parsed row as many as it has characters, and some for each of its parts."""
+    """Return the bytes of a line; of a parsed row its characters, and some bytes for each of its parts."""
     if isinstance(row.value, bytes):
         return len(row.value)
     size, waiting = 0, [row.value]
@@ -126,7 +126,7 @@ def _row_source(row: _Row, source: str) -> str:
 
 
 def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _Told:
-    """Of the first object it is told which keys are used. Raises `UsageError` when it lacks a key that was named."""
+    """Read a row. The first object brings the notice of guessed keys, and `UsageError` when it lacks a named key."""
     row_source = _row_source(row, source)
     items: list[Item] = []
     is_object = False
@@ -198,7 +198,7 @@ def _no_text(row: dict[str, Any], keys: FieldMap) -> str:
 
 
 def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Notice]:
-    """A notice of the keys that were guessed and are not simply called `text`, `title` and so on."""
+    """Yield a notice of the keys that were guessed and are not simply called `text`, `title` and so on."""
     named = fields.used()
     used = resolve_fields(row, fields).used()
     guessed = [f"{part}={one_line(key, 50)}" for part, key in used.items() if part not in named and part != key]
@@ -207,7 +207,7 @@ def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Not
 
 
 # --------------------------------------------------------------------------------------------------------------------
-# Rows of the two kinds of file
+# Rows of the two formats
 
 
 def _line_rows(document: RawDocument) -> Iterator[_Row]:
@@ -224,7 +224,7 @@ def _line_rows(document: RawDocument) -> Iterator[_Row]:
 
 
 def _check_first(line: bytes) -> None:
-    """Refuse a file of another kind as a whole rather than row by row."""
+    """Refuse a file of another format as a whole rather than row by row."""
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError("is UTF-16; save it as UTF-8")
     decode(line)
@@ -250,7 +250,7 @@ def _parse(text: str) -> object:
 
 
 def _is_lines(text: str) -> bool:
-    """True when the first line alone is an object."""
+    """Whether the first line alone is an object."""
     first = text.lstrip().partition("\n")[0]
     try:
         return isinstance(_parse(first), dict)
@@ -266,7 +266,7 @@ def _json_rows(value: object, fields: FieldMap) -> Iterator[_Row]:
 
 
 def _list_in(value: object, fields: FieldMap) -> list[Any] | None:
-    """The list of articles inside an object that is none itself; None when there is no such list."""
+    """Return the list of articles inside an object that is none itself; None when there is no such list."""
     if not isinstance(value, dict) or as_text(value.get(resolve_fields(value, fields).text)):
         return None
     for key in _LIST_KEYS:

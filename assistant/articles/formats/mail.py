@@ -45,7 +45,7 @@ _WEB_VERSION = re.compile(
 
 
 def read_mail(data: bytes) -> RawArticle:
-    """The text of a message, without pictures, attachments and the lines about unsubscribing.
+    """Return the text of a message, without pictures, attachments and the lines about unsubscribing.
 
     The subject is the title, the sender's name the outlet, the Date header the day. Raises `UnreadableError` when
     there is no text in it.
@@ -70,7 +70,7 @@ def read_mail(data: bytes) -> RawArticle:
 
 
 def read_page_archive(data: bytes) -> RawArticle:
-    """The page of an .mhtml file: its first HTML part. Raises `UnreadableError` when there is none."""
+    """Return the page of an .mhtml file: its first HTML part. Raises `UnreadableError` when there is none."""
     message = _parsed(data)
     page = next((part for part in _leaves(message) if part.get_content_type() in _PAGES), None)
     if page is None:
@@ -94,7 +94,7 @@ def _parsed(data: bytes) -> Message:
 
 
 def _header(message: Message, name: str) -> str:
-    """A header as one line; "" for none, or for one too damaged to be decoded."""
+    """Return a header as one line, as written where it is too damaged to be decoded; "" for none."""
     written = str(message.get(name, ""))[:_HEADER]
     try:
         return one_line(str(make_header(decode_header(written))), _HEADER)
@@ -103,7 +103,7 @@ def _header(message: Message, name: str) -> str:
 
 
 def _day(written: str) -> object:
-    """The day in the sender's own time zone; else the words, for whoever can read them."""
+    """Return the day in the sender's own time zone; else the words as written."""
     try:
         return parsedate_to_datetime(written).date()
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -111,7 +111,7 @@ def _day(written: str) -> object:
 
 
 def _leaves(message: Message) -> Iterator[Message]:
-    """The parts that hold content, attachments left out."""
+    """Yield the parts that hold content, without attachments."""
     for part in islice(message.walk(), _PARTS):
         if part.is_multipart() or len(str(part.get("Content-Type", ""))) > _HEADER:
             continue
@@ -120,7 +120,7 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 
 def _body(message: Message, subtype: str) -> str:
-    """The longest part of this kind: in a mail forwarded several times over, the first may be empty."""
+    """Return the longest part of this type: in a mail forwarded several times, the first may be empty."""
     texts = (_text(part) for part in _leaves(message) if part.get_content_type() == f"text/{subtype}")
     return max(texts, key=len, default="")
 

@@ -31,7 +31,7 @@ _UNDERLINE = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{1,1000})(?<=[^\s\
 
 
 def read_markdown(data: bytes) -> RawArticle:
-    """The article in a Markdown file. The title is that of the front matter, else the first `# heading`.
+    """Return the article in a Markdown file. The title is that of the front matter, else the first `# heading`.
 
     Raises `UnreadableError`, naming the line, when the front matter is damaged.
     """
@@ -58,7 +58,7 @@ def read_markdown(data: bytes) -> RawArticle:
 
 
 def plain_words(text: str) -> str:
-    """`text` without images, link targets and marks of emphasis."""
+    """Return `text` without images, link targets and marks of emphasis."""
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     for _ in range(2):  # emphasis within emphasis
         text = _UNDERLINE.sub(r"\2", _EMPHASIS.sub(r"\2", text))
@@ -66,7 +66,7 @@ def plain_words(text: str) -> str:
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
-    """What the front matter says, and the text after it. A `---` that opens no keys is a line across the page."""
+    """Return what the front matter says, and the text after it. A `---` before no keys is a line across the page."""
     opening, _, rest = text.partition("\n")
     if opening != "---" or not _KEY_LINE.match(rest):
         return {}, text
@@ -78,7 +78,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
 
 
 def _parse(matter: str) -> dict[str, object]:
-    """The keys and values; scalars stay strings, so that a date is read as written and nothing is built from YAML."""
+    """Return keys and values; scalars stay strings, so that a date is read as written and no object is made by YAML."""
     try:
         facts = yaml.BaseLoader(matter).get_single_data()
     except yaml.MarkedYAMLError as err:

@@ -1,7 +1,7 @@
 """HTML that is the text itself (in a row of JSON, an entry of a feed, a mail) as plain text.
 
 Nothing is left out but what no reader sees: scripts, styles, forms and hidden elements. For whole pages, where the
-article must be found among menus, there is `webpage`.
+article must be found among menus, there is `html`.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def is_markup(text: str) -> bool:
 
 
 def plain_title(title: str) -> str:
-    """A title without tags and entities."""
+    """Return a title without tags and entities."""
     return unescape(_TAG.sub("", title[:5000])) if is_markup(title[:5000]) else title
 
 
 def text_of_markup(html: str) -> str:
-    """The words of an HTML fragment; paragraphs are parted by blank lines, `br` breaks the line.
+    """Return the words of an HTML fragment; blank lines separate paragraphs, `br` breaks the line.
 
     Raises `UnreadableError` when it has more elements than an article can have.
     """
@@ -56,7 +56,7 @@ def text_of_markup(html: str) -> str:
     if html.count("<") > _ELEMENTS:
         raise UnreadableError("has too many elements for one article; save the text itself")
     if not re.search(r"<(?:p|br|div|li|tr|h[1-6])[\s/>]", html, re.IGNORECASE):
-        html = html.replace("\n\n", "<p>")  # inline tags within text that is parted by blank lines
+        html = html.replace("\n\n", "<p>")  # inline tags within text whose paragraphs blank lines separate
     from lxml import etree
     from lxml import html as parser
 
@@ -68,7 +68,7 @@ def text_of_markup(html: str) -> str:
 
 
 def words_of_element(tree: Any) -> str:
-    """The words of an lxml element, as `text_of_markup` gives them."""
+    """Return the words of an lxml element, as `text_of_markup` does."""
     pieces: list[str] = []
     waiting: list[tuple[Any, bool]] = [(tree, False)]  # a stack: an element may be nested deeply
     while waiting:

@@ -109,7 +109,7 @@ _TITLES = _wording(
 
 
 def stub_reason(text: str, title: str = "") -> str:
-    """Why a text is no article; "" when it may be one."""
+    """Return why a text is not an article; "" when it may be one."""
     if len(text) > _LONGEST:
         return ""
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
@@ -123,5 +123,5 @@ def stub_reason(text: str, title: str = "") -> str:
 
 
 def is_cut_off(text: str) -> bool:
-    """Whether a text ends in a paywall's wording, as the beginning of an article does that is shown for free."""
+    """Whether a text ends in a paywall's wording, as the free beginning of an article does."""
     return len(text) <= _PREVIEW and bool(_PAYWALL.wording.search(text[-_ENDING:]))

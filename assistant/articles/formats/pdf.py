@@ -1,10 +1,10 @@
 """PDF files with a text layer: one article a file.
 
-A PDF knows lines on pages, not paragraphs. Lines are joined where the text runs on, words parted at the end of a line
-are put together, and what repeats at the top or bottom of the pages goes.
+A PDF knows lines on pages, not paragraphs. Lines are joined where the text runs on, words hyphenated at the end of a
+line are put together, and what repeats at the top or bottom of the pages goes.
 
 The day on which a PDF was made is not its day of publication: printing a page of 2019 today makes a PDF of today. It is
-told in a notice only; a day in the name of the file counts.
+mentioned in a notice only; a day in the name of the file counts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _HEADLINE = 150  # characters of a first line that may be the title
 
 
 def read_pdf(data: bytes) -> RawArticle:
-    """The text of a PDF file. Raises `UnreadableError` for one that is damaged, locked, scanned or takes too long."""
+    """Return the text of a PDF file. Raises `UnreadableError` when it is damaged, locked, scanned or too slow."""
     held = _extracted(data)
     if fault := held.get("fault"):
         raise UnreadableError(str(fault))
@@ -57,7 +57,7 @@ def read_pdf(data: bytes) -> RawArticle:
 
 
 def _extracted(data: bytes) -> dict[str, Any]:
-    """What `articles.formats.pdf_worker` finds, in a process that can be stopped."""
+    """Return what `articles.formats.pdf_worker` finds, in a process that can be stopped."""
     command = [sys.executable, "-P", "-m", "assistant.articles.formats.pdf_worker"]
     try:
         done = subprocess.run(  # noqa: S603  # our own module, and no shell
@@ -72,7 +72,7 @@ def _extracted(data: bytes) -> dict[str, Any]:
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[str]:
-    """The lines of all pages but for page numbers and what stands first or last on every other page."""
+    """Return the lines of all pages without page numbers and what stands first or last on every other page."""
     stripped = [[line.strip() for line in page] for page in pages]
     for _ in range(2):  # a running head may be of two lines
         stripped = _without_edges(stripped)
@@ -101,7 +101,7 @@ def _pattern(line: str) -> str:
 
 
 def paragraphs(lines: list[str]) -> str:
-    """The lines joined to paragraphs, which are parted by blank lines.
+    """Join lines to paragraphs, which blank lines separate.
 
     A paragraph ends at a blank line, at a line that ends a sentence well before the margin, and around a short line
     that ends no sentence before one with a capital (a heading).
@@ -127,7 +127,7 @@ def _ends(before: str, line: str, width: int) -> bool:
 
 
 def _joined(text: str, line: str, words: Counter[str]) -> str:
-    """`line` after `text`; a word parted at the end of the line whole, unless it is a compound of two words.
+    """Put `line` after `text`, and the parts of a word that was hyphenated together, unless it is a compound.
 
     It is one when both parts stand in the text as words of their own too, and the whole does not: "well-known".
     """
@@ -140,7 +140,7 @@ def _joined(text: str, line: str, words: Counter[str]) -> str:
 
 
 def _title(given: str, text: str) -> str:
-    """The title that the file declares, unless a program made it up; else a short first paragraph."""
+    """Return the title that the file declares, unless a program made it up; else a short first paragraph."""
     if len(given.strip()) > 3 and not _NO_TITLE.search(given):
         return given
     first = text.partition("\n\n")[0]

@@ -22,9 +22,9 @@ _CHARACTERS = 20_000_000  # of all pages together
 
 
 def extract(data: bytes) -> dict[str, Any]:
-    """What a PDF file holds: `pages` (texts), `title`, `author`, `created`; or `fault`, one line saying why not.
+    """Return `pages` (texts), `title`, `author` and `created` of a PDF file; or `fault`, one line saying why not.
 
-    Raises whatever pypdf does for a damaged file, which may be any exception.
+    For a damaged file pypdf may raise any exception.
     """
     from pypdf import PdfReader
 
@@ -51,7 +51,7 @@ def extract(data: bytes) -> dict[str, Any]:
 
 
 def _created(facts: Any) -> str:
-    """The day on which the file was made, YYYY-MM-DD, "" when it does not say."""
+    """Return the day on which the file was made, YYYY-MM-DD, "" when it does not say."""
     try:
         made = facts.creation_date if facts else None
     except (ValueError, TypeError, AttributeError):

@@ -25,7 +25,7 @@ _TITLE_LIMIT = 150  # characters of a first line that may be the title
 
 
 def read_plain(data: bytes) -> RawArticle:
-    """The article in a text file: what its header says, and the text after it.
+    """Return the article in a text file: what its header says, and the text after it.
 
     The header is either a line ` date 2025-11-27 …` (the words after the day are text already) or lines `Key: value`
     up to a blank line, of which at least one key is known; lines with other keys stay in the text, so that nothing is
@@ -66,13 +66,13 @@ def _with_header(text: str) -> RawArticle | None:
 
 
 def _is_prose(published: str | None, text: str) -> bool:
-    """True for "Date: 2025-11-27 The text begins here": no header line, but a day in front of the text."""
+    """Whether this is "Date: 2025-11-27 The text begins here": no header line, but a day in front of the text."""
     begin = _DATE_IN_FRONT.match(text)
     return published is not None and parse_day(published) is None and begin is not None and begin[0][-1] != "\n"
 
 
 def _first_line_title(text: str) -> str:
-    """The first line when it stands alone, is short and does not end like a sentence; "" otherwise."""
+    """Return the first line when it stands alone, is short and does not end like a sentence; "" otherwise."""
     first, _, rest = text.partition("\n\n")
     is_title = rest and "\n" not in first and len(first) <= _TITLE_LIMIT and not first.endswith(".")
     return first if is_title else ""

@@ -36,14 +36,14 @@ _DAMAGED = "is damaged from here on: a record does not begin where the one befor
 
 
 class _Record(NamedTuple):
-    """One record: its headers, and its content unless that is of no use."""
+    """One record: its headers, and its content unless that is too long."""
 
     headers: Message
     content: bytes | None  # None: longer than an article can be
 
 
 def read_warc(document: RawDocument) -> Iterator[Item]:
-    """An article for each record of a page; identified by the page's address, so that a later crawl updates it."""
+    """Yield an article for each record of a page, identified by its address, so that a later crawl updates it."""
     others: Counter[str] = Counter()
     seen = fetched = False
     with unpacked(document) as stream:
@@ -90,7 +90,7 @@ def _crawled(headers: Message) -> date | None:
 
 
 def _response(content: bytes) -> tuple[str, Message, bytes]:
-    """Status, headers and body, unpacked, of an HTTP response."""
+    """Return status, headers and unpacked body of an HTTP response."""
     status = _STATUS.match(content)
     if status is None:
         raise UnreadableError("holds no HTTP response")
@@ -107,7 +107,7 @@ def _response(content: bytes) -> tuple[str, Message, bytes]:
 
 
 def _parted(message: bytes) -> tuple[bytes, bytes]:
-    """Headers and body: parted by the first empty line."""
+    """Return headers and body, which the first empty line separates."""
     found = re.search(rb"\r?\n\r?\n", message[:_HEADER])
     if message[:1] == b"\n" or message[:2] == b"\r\n":
         return b"", message.lstrip(b"\r\n")
@@ -121,7 +121,7 @@ def _headers(head: bytes) -> Message:
 
 
 def _records(stream: Bytes) -> Iterator[_Record]:
-    """The records of a WARC file, one in memory at a time. Raises `UnreadableError` where it is damaged."""
+    """Yield the records of a WARC file, one in memory at a time. Raises `UnreadableError` where it is damaged."""
     while version := _first_line(stream):
         if not version.startswith(b"WARC/"):
             raise UnreadableError(_DAMAGED)
@@ -143,7 +143,7 @@ def _records(stream: Bytes) -> Iterator[_Record]:
 
 
 def _first_line(stream: Bytes) -> bytes:
-    """The next line that is not empty; b"" at the end."""
+    """Return the next line that is not empty; b"" at the end."""
     while line := stream.readline(_LINE):
         if not line.isspace():
             return line
@@ -167,7 +167,7 @@ def _skip(stream: Bytes, length: int) -> None:
 
 
 def decoded_body(body: bytes, encoding: str, *, chunked: bool, limit: int, lenient: bool = False) -> bytes:
-    """The body without its chunks, unpacked to at most `limit` bytes.
+    """Return the body of an HTTP message without its chunks, unpacked to at most `limit` bytes.
 
     `lenient`: a body that is not what the headers say is taken as it is. Raises `UnreadableError` beyond the limit, for
     an unknown encoding, and for damage unless `lenient`.
@@ -217,7 +217,7 @@ def _inflated(body: bytes, width: int, limit: int) -> bytes:
 
 
 def _joined(body: bytes, *, lenient: bool) -> bytes:
-    """The chunks of a body put together."""
+    """Join the chunks of a body."""
     pieces: list[bytes] = []
     at = 0
     while True:
