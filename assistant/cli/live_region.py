@@ -23,7 +23,6 @@ class LiveRegion:
     """Lines that replace one another on the screen."""
 
     def __init__(self, console: Console) -> None:
-        """Nothing is drawn yet."""
         self._console = console
         self._shown: list[Text] = []
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import date
+from typing import get_type_hints
 
 import pytest
 from rich.console import Console
 
 from assistant.cli import render
-from assistant.cli.options import AnswerOptions, load_settings
+from assistant.cli.main import main
+from assistant.cli.options import AnswerOptions, Common, Replaces, load_settings
 from assistant.records import Answer, Citation, Cost, Disagreement, Opinion, Reading, Usage, Verdict
+from assistant.settings import Settings
 from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
 
 DAY = date(2025, 4, 17)
@@ -88,3 +92,26 @@ def test_a_flag_that_is_not_given_leaves_the_setting_alone(
     assert getattr(load_settings(AnswerOptions()).settings, name) is False
     monkeypatch.setenv(f"ASSISTANT_{name.upper()}", "yes")
     assert getattr(load_settings(AnswerOptions()).settings, name) is True
+
+
+def test_every_option_that_replaces_a_setting_names_one() -> None:
+    names = {field.name for field in fields(Settings)}
+    marks = [
+        mark
+        for group in (Common, AnswerOptions)
+        for hint in get_type_hints(group, include_extras=True).values()
+        for mark in getattr(hint, "__metadata__", ())
+        if isinstance(mark, Replaces)
+    ]
+    assert {mark.setting for mark in marks} <= names
+    assert len(marks) > len(fields(AnswerOptions))
+
+
+def test_a_command_has_the_options_of_its_groups_but_the_one_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = {}
+    for command in ("ask", "chat"):
+        assert main([command, "-h"]) == 0
+        shown[command] = set(re.findall(r"^  (?:-., )?(--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    answering = {f"--{field.name.replace('_', '-')}" for field in fields(AnswerOptions)}
+    assert answering <= shown["ask"] & shown["chat"]
+    assert "--json" in shown["ask"] - shown["chat"]

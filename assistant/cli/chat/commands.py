@@ -48,7 +48,6 @@ class LimitCommands:
     title = "Which articles are asked"
 
     def __init__(self, chat: ChatState) -> None:
-        """The limits of this chat."""
         self._chat = chat
 
     def cmd_since(self, argument: str) -> None:
@@ -99,7 +98,6 @@ class ProgramCommands:
     title = "This chat"
 
     def __init__(self, chat: ChatState) -> None:
-        """For this chat."""
         self._chat = chat
 
     def cmd_model(self, argument: str) -> None:
@@ -201,7 +199,6 @@ class SlashCommands:
     """Runs commands on one chat. Errors in their use raise `UsageError`."""
 
     def __init__(self, chat: ChatState) -> None:
-        """Make the groups."""
         self._chat = chat
         groups = [group(chat) for group in GROUPS]
         methods = {name: getattr(group, _method(name)) for group in groups for name in _names(type(group))}

@@ -26,7 +26,6 @@ class Loop:
     """Hands each line to the chat or its commands."""
 
     def __init__(self, chat: ChatState) -> None:
-        """Nothing is read yet."""
         self._chat = chat
         self._slash = SlashCommands(chat)
 

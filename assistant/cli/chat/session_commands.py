@@ -29,7 +29,6 @@ class SessionCommands:
     title = "What was said"
 
     def __init__(self, chat: ChatState) -> None:
-        """Over the turns of this chat."""
         self._chat = chat
 
     def cmd_retry(self, _: str) -> None:

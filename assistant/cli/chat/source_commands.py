@@ -51,7 +51,6 @@ class SourceCommands:
     title = "What an answer stands on"
 
     def __init__(self, chat: ChatState) -> None:
-        """Over the answers of this chat."""
         self._chat = chat
 
     def cmd_sources(self, _: str) -> None:
