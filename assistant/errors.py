@@ -5,6 +5,7 @@
     ├── LibraryError            3   the library folder
     │   ├── LibraryMissing          there is none, or it is empty
     │   ├── LibraryLocked           another process is writing to it
+    │   ├── IndexUnreachable    5   a server that keeps a search index does not answer
     │   ├── EmbedderMismatch        it was made with another embedder
     │   ├── LibraryTooNew           it was made by a newer version of the program
     │   └── LibraryOutdated         it was made before the first release, in a data format that is no longer read
@@ -49,6 +50,12 @@ class LibraryMissing(LibraryError):
 
 class LibraryLocked(LibraryError):
     """Another process is writing to the library."""
+
+
+class IndexUnreachable(LibraryError):
+    """A search index on a server cannot be asked at the moment. It is most likely whole, and must not be rebuilt."""
+
+    exit_code = 5
 
 
 class EmbedderMismatch(LibraryError):

@@ -2,7 +2,7 @@
 
 A function of the text alone, so that questions and sentences are analysed without an open index. Terms are
 lower-cased, freed of accents and stemmed as English; Chinese, Japanese, Korean, Thai and the like become overlapping
-bigrams (`unspaced`).
+bigrams (`english.cjk`).
 """
 
 from __future__ import annotations

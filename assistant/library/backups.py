@@ -16,7 +16,7 @@ from assistant.fetching.follows import Follows
 from assistant.library import migrations
 from assistant.library.database import SQLITE_FAULTS, database_file
 from assistant.library.disk import disk_faults
-from assistant.library.health import catalog_findings
+from assistant.library.maintenance import catalog_findings
 from assistant.library.sqlite_catalog import SqliteCatalog
 
 _FEEDS = "feeds"  # the fact that holds the list, in a backup only

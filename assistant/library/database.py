@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, create_engine, event
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import LibraryError
 from assistant.library.disk import AGAIN, FORBIDDEN, FULL
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 SQLITE_FAULTS = {  # primary result codes of SQLite, https://sqlite.org/rescode.html
     sqlite3.SQLITE_FULL: FULL,
@@ -50,6 +51,8 @@ def open_database(file: Path, *, fixed: bool = False) -> Engine:
 
     `fixed` is for a file that may only be read and that nobody writes: SQLite then makes no files beside it.
     """
+    from sqlalchemy import create_engine, event
+
     where = f"file:{file.absolute().as_uri()[len('file:') :]}?mode=ro&immutable=1&uri=true" if fixed else str(file)
     engine = create_engine(f"sqlite:///{where}", connect_args={"timeout": 30})
     name_database_faults(engine, file)
@@ -88,9 +91,20 @@ def give_back_space(engine: Engine) -> None:
 
 def name_database_faults(engine: Engine, file: Path) -> None:
     """Makes the engine raise `LibraryError` for faults of its file; mistakes in statements stay as they are."""
+    from sqlalchemy import event
 
     @event.listens_for(engine, "handle_error", retval=True)
     def _name(context: object) -> LibraryError | None:
         original = getattr(context, "original_exception", None)
         code = getattr(original, "sqlite_errorcode", 0) & 0xFF  # without the details of extended codes
         return LibraryError(SQLITE_FAULTS[code].format(file)) if code in SQLITE_FAULTS else None
+
+
+def integrity_fault(file: Path) -> str:
+    """Return what SQLite's own check finds wrong with a file, "" when nothing."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return f"{file.name}: {error}"
+    return "" if found == "ok" else f"{file.name}: {found.splitlines()[0]}"

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -155,7 +156,7 @@ class IndexLock:
 
 _SMALL = 1_000_000  # bytes
 
-Fingerprint = Mapping[str, list[int]]  # file below an index's folder -> size, and checksum or time of the last change
+Fingerprint = Mapping[str, list[int]]  # part of what an index stores -> numbers that differ after any change
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +200,6 @@ class MarkerFile:
         self._file.unlink(missing_ok=True)
 
 
-def fingerprint(folder: Path, unsteady: tuple[str, ...]) -> Fingerprint:
-    """Return the fingerprint of an index's folder, without the files with an `unsteady` ending.
-
-    Those change whenever they are opened.
-    """
-    files = (f for f in sorted(folder.rglob("*")) if f.is_file() and not f.name.endswith(unsteady))
-    return {file.relative_to(folder).as_posix(): _facts(file) for file in files}
-
-
-def _facts(file: Path) -> list[int]:
-    """Size, and the time of the last change in nanoseconds; of a small file its CRC-32.
-
-    The vector index writes the files of an empty graph again, unchanged, whenever they are opened.
-    """
-    found = file.stat()
-    small = found.st_size <= _SMALL
-    return [found.st_size, zlib.crc32(file.read_bytes()) if small else found.st_mtime_ns]
-
-
 def size_on_disk(folder: Path) -> int:
     """Return the bytes of all files in a folder and the folders within."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -238,7 +220,7 @@ class ReadOnlyCopy:
         self._temporary = tempfile.TemporaryDirectory(prefix="assistant-")
         self.folder = Path(self._temporary.name)
 
-    def take(self, path: Path, unsteady: tuple[str, ...] = ()) -> Path:
+    def take(self, path: Path, unsteady: tuple[str, ...]) -> Path:
         """Return a file, or a folder with all its files, as it stands in here under the same name."""
         if path.is_dir():
             for inner in path.rglob("*"):
@@ -266,3 +248,65 @@ def _stand_in(file: Path, place: Path, unsteady: tuple[str, ...]) -> None:
         except OSError:  # not everywhere may everybody make links
             pass
     shutil.copyfile(file, place)
+
+
+class IndexFolder:
+    """The folder where an index keeps its files, or its copy where the library may only be read."""
+
+    def __init__(self, home: Path, unsteady: tuple[str, ...], copy: ReadOnlyCopy | None = None) -> None:
+        """`unsteady` are endings of files that change by being opened. Nothing is copied before `path` is asked for."""
+        self.home = home
+        self._unsteady = unsteady
+        self._copy = copy
+
+    @cached_property
+    def path(self) -> Path:
+        """The folder to work in, which need not exist."""
+        return self.home if self._copy is None else self._copy.take(self.home, self._unsteady)
+
+    def fingerprint(self) -> Fingerprint:
+        """Return size, and checksum or time of the last change, of all files but the unsteady ones."""
+        files = (file for file in sorted(self.home.rglob("*")) if not file.name.endswith(self._unsteady))
+        return {file.relative_to(self.home).as_posix(): _facts(file) for file in files if file.is_file()}
+
+
+def _facts(file: Path) -> list[int]:
+    """Size, and the time of the last change in nanoseconds; of a small file its CRC-32.
+
+    The vector index writes the files of an empty graph again, unchanged, whenever they are opened.
+    """
+    found = file.stat()
+    small = found.st_size <= _SMALL
+    return [found.st_size, zlib.crc32(file.read_bytes()) if small else found.st_mtime_ns]
+
+
+def place_in(folder: Path) -> Path:
+    """Where in the folder for vector indexes the present one stands: each that is built anew has a place of its own.
+
+    Another process may have the one before still open. SQLite takes the log of changes beside a database by its name:
+    that process would find the log of the new database beside the old one, which is deleted, and undo what it holds.
+    """
+    number = _newest(folder)
+    return folder / str(number) if number else folder
+
+
+def remove_places(folder: Path) -> None:
+    """Delete all that is in the folder for vector indexes, and make a place in it where one can be built anew.
+
+    The place comes first: after a crash in between, its number is not given out again.
+    """
+    fresh = folder / str(_newest(folder) + 1)
+    with suppress(OSError):  # making it anew will meet the same fault and name it
+        if not folder.is_dir():
+            folder.unlink(missing_ok=True)
+        fresh.mkdir(parents=True)
+        for inner in folder.iterdir():
+            if inner.is_dir() and inner != fresh:
+                shutil.rmtree(inner, ignore_errors=True)
+            elif inner != fresh:
+                inner.unlink()
+
+
+def _newest(folder: Path) -> int:
+    """The number of the newest place, 0 when none has a number."""
+    return max((int(place.name) for place in folder.glob("*") if place.name.isdecimal()), default=0)

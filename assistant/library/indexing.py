@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from assistant.articles.url_words import slug_words
 from assistant.english.sentences import trimmed
 from assistant.library.catalog import SEARCHABLE, Catalog, StoredPassage, StoredText, chunks
-from assistant.library.days import day_to_int
-from assistant.library.embedders.base import Embedder
-from assistant.library.indexes import NAMES, Indexes, Name
+from assistant.library.embedders.base import Embedder, FloatVector
+from assistant.library.index import DamagedIndexError, FilterFields, IndexedPassage, SearchIndex, day_to_int
+from assistant.library.indexes import Indexes
 from assistant.library.packing import CachedVectors, pack, unpack_passage
-from assistant.library.vectors import DamagedIndexError, FilterFields, Vector
 from assistant.records import ArticleInfo
 
 EMBED_BATCH = (
@@ -53,31 +52,28 @@ class Indexer:
         self._embedder = embedder
         self._notify = notify
 
-    def add(
-        self, rows: Sequence[int], *, to: Sequence[Name] = NAMES, on_embedded: OnEmbedded = nobody
-    ) -> tuple[int, int]:
-        """Put all passages of these versions into the indexes. Returns how many, and how many were embedded now."""
-        return self._add(self._catalog.passages_of(rows), to, on_embedded)
+    def add(self, rows: Sequence[int], on_embedded: OnEmbedded = nobody) -> tuple[int, int]:
+        """Put all passages of these versions into both indexes. Returns how many, and how many were embedded now."""
+        return self._add(self._catalog.passages_of(rows), self._indexes.all, on_embedded)
 
-    def drop(self, keys: Sequence[int], *, from_: Sequence[Name] = NAMES) -> None:
-        """Take passages out of the indexes."""
-        if not keys:
-            return
-        self._indexes.forget_stamp()
-        if "chroma" in from_:
-            with self._indexes.changing():
-                self._indexes.vectors.delete(keys)
-        if "tantivy" in from_:
-            self._indexes.lexical.delete(keys)
-            self._indexes.lexical.commit()
+    def drop(self, keys: Sequence[int]) -> None:
+        """Take passages out of both indexes."""
+        for index in self._indexes.all:
+            self._drop(keys, index)
 
-    def rebuild(self, name: Name, on_embedded: OnEmbedded = nobody) -> int:
-        """Build an index anew; returns how many passages had to be embedded for it."""
+    def _drop(self, keys: Sequence[int], index: SearchIndex) -> None:
+        if keys:
+            self._indexes.withdraw_marker()
+            self._indexes.opened(index).delete(keys)
+            index.commit()
+
+    def rebuild(self, index: SearchIndex, on_embedded: OnEmbedded = nobody) -> int:
+        """Remove an index and fill it again; returns how many passages had to be embedded for it."""
         with self._indexes.changing():  # a reader must not find the folder gone, and make it in its turn
-            self._indexes.remove(name)
-            self._indexes.of(name)
-        rows = self._catalog.version_ids(SEARCHABLE)
-        return sum(self.add(part, to=(name,), on_embedded=on_embedded)[1] for part in chunks(rows))
+            self._indexes.remove(index)
+            self._indexes.opened(index)
+        passages = (self._catalog.passages_of(part) for part in chunks(self._catalog.version_ids(SEARCHABLE)))
+        return sum(self._add(some, (index,), on_embedded)[1] for some in passages)
 
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""
@@ -86,37 +82,39 @@ class Indexer:
             for part in chunks(self._catalog.version_ids(SEARCHABLE))
         )
 
-    def mend(self, name: Name) -> str:
+    def mend(self, index: SearchIndex) -> str:
         """Make an index hold what the catalog says, and no more; returns what was done, "" for nothing.
 
         It is compared passage by passage. Passages of pending articles may be in it: they are written again.
         """
         wanted = set(self._catalog.passage_ids(SEARCHABLE))
         try:
-            held = self._indexes.of(name).keys()
+            held = self._indexes.opened(index).keys()
         except DamagedIndexError as error:
-            return self._announced_rebuild(name, f"it could not be read ({error})" if wanted else "")
+            return self._announced_rebuild(index, f"it could not be read ({error})" if wanted else "")
         twice = len(held) - len(set(held))
         missing = wanted.difference(held)
         surplus = set(held) - wanted
         if surplus:
             surplus -= set(self._catalog.passage_ids_outside(SEARCHABLE))
         if twice or (missing and 2 * len(missing) >= len(wanted)):
-            return self._announced_rebuild(name, "it held nothing" if not held else "it held something else")
-        self.drop(sorted(surplus), from_=(name,))
+            return self._announced_rebuild(index, "it held nothing" if not held else "it held something else")
+        self._drop(sorted(surplus), index)
         for part in chunks(sorted(missing)):
-            self._add(list(self._catalog.searchable_passages(part).values()), (name,), nobody)
+            self._add(list(self._catalog.searchable_passages(part).values()), (index,), nobody)
         if not (missing or surplus):
             return ""
-        return f"{name}: {len(missing)} passages were missing and {len(surplus)} too many"
+        return f"{index.name}: {len(missing)} passages were missing and {len(surplus)} too many"
 
-    def _announced_rebuild(self, name: Name, why: str) -> str:
-        self._notify(f"The search index {name} is being rebuilt from the catalog.")
-        self.rebuild(name)
-        return f"{name}: rebuilt, {why}" if why else ""
+    def _announced_rebuild(self, index: SearchIndex, why: str) -> str:
+        self._notify(f"The search index {index.name} is being rebuilt from the catalog.")
+        self.rebuild(index)
+        return f"{index.name}: rebuilt, {why}" if why else ""
 
-    def _add(self, stored: Sequence[StoredPassage], to: Sequence[Name], on_embedded: OnEmbedded) -> tuple[int, int]:
-        self._indexes.forget_stamp()
+    def _add(
+        self, stored: Sequence[StoredPassage], to: Sequence[SearchIndex], on_embedded: OnEmbedded
+    ) -> tuple[int, int]:
+        self._indexes.withdraw_marker()
         passages = self._with_text(stored)
         infos = {p.version_id: p.info for p in stored}
         fields = {row: _filter_fields(info) for row, info in infos.items()}
@@ -124,26 +122,30 @@ class Indexer:
         embedded = 0
         for at in range(0, len(passages), INDEX_BATCH):
             batch = passages[at : at + INDEX_BATCH]
-            keys = [row.stored.passage_id for row in batch]
-            limits = [fields[row.stored.version_id] for row in batch]
-            found, new = self._passage_vectors(batch, on_embedded) if "chroma" in to else ([], 0)
-            if "tantivy" in to:  # first: it takes in on a thread of its own what it is given, beside the other index
-                self._indexes.lexical.upsert(
-                    keys, [headings[row.stored.version_id] + row.text for row in batch], limits
+            vectors: Sequence[FloatVector | None] = [None] * len(batch)
+            if any(index.keeps_vectors for index in to):
+                vectors, new = self._passage_vectors(batch, on_embedded)
+                embedded += new
+            taken_in = [
+                IndexedPassage(
+                    key=row.stored.passage_id,
+                    text=headings[row.stored.version_id] + row.text,
+                    vector=vector,
+                    fields=fields[row.stored.version_id],
                 )
-            if "chroma" in to:
-                with self._indexes.changing():
-                    self._indexes.vectors.upsert(keys, found, limits)
-            embedded += new
-        if "tantivy" in to:
-            self._indexes.lexical.commit()
+                for row, vector in zip(batch, vectors, strict=True)
+            ]
+            for index in reversed(to):  # the lexical one first: it works on a thread of its own, beside the other one
+                self._indexes.opened(index).upsert(taken_in)
+        for index in to:
+            index.commit()
         return len(passages), embedded
 
     def _with_text(self, stored: Sequence[StoredPassage]) -> list[_Row]:
         texts = self._catalog.texts(sorted({p.version_id for p in stored}))
         return [_Row(p, texts[p.version_id].text[p.passage.start : p.passage.end], texts[p.version_id]) for p in stored]
 
-    def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[Vector], int]:
+    def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[FloatVector], int]:
         """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""
         known = self._catalog.cached(self._embedder.name, [row.stored.text_hash for row in batch])
         missing = {row.stored.text_hash: row for row in batch if row.stored.text_hash not in known}

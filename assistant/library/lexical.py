@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.english.cjk import cut_runs
-from assistant.library.days import day_to_int
-from assistant.library.vectors import DamagedIndexError, FilterFields, Hit, make_index_folder
+from assistant.library.disk import Fingerprint, IndexFolder, ReadOnlyCopy
+from assistant.library.index import DamagedIndexError, Hit, IndexedPassage, LexicalIndex, day_to_int
 from assistant.records import Filters
 
 if TYPE_CHECKING:
@@ -26,88 +28,108 @@ if TYPE_CHECKING:
 _ANALYSIS = "english+pairs-1"
 """Names how terms are made of text; it changes whenever they may change, and every index is then built anew."""
 
+_UNSTEADY = (".lock",)  # files that change by being opened
+_FOOTER = struct.Struct("<II")  # at the end of every file: the length of the JSON before it, and `_SIGNED`
+_SIGNED = 1337
+_UNSIGNED = (".json", ".lock")  # files without a footer
 _HEAP = 64_000_000  # bytes of the writer's buffer; Tantivy wants 15 MB or more a thread
 
 
-class LexicalIndex(Protocol):
-    """Where the terms of passages are searched."""
-
-    def count(self) -> int:
-        """Number of passages held."""
-
-    def upsert(self, keys: Sequence[int], texts: Sequence[str], fields: Sequence[FilterFields]) -> None:
-        """Add or replace passages; durable after `commit`."""
-
-    def delete(self, keys: Sequence[int]) -> None:
-        """Remove passages; durable after `commit`."""
-
-    def commit(self) -> None:
-        """Make what was upserted and deleted durable and searchable."""
-
-    def refresh(self) -> None:
-        """See what another process has committed."""
-
-    def settle(self) -> None:
-        """Return once nothing in the background changes the files any more."""
-
-    def keys(self) -> list[int]:
-        """The keys of all passages held."""
-
-    def frequency(self, term: str) -> int:
-        """Number of passages that hold the term."""
-
-    def terms_beginning(self, prefix: str) -> dict[str, int]:
-        """All terms of the index that begin so, with the number of passages that hold them."""
-
-    def search(
-        self, terms: Sequence[str], limit: int, filters: Filters, phrases: Sequence[Sequence[str]] = ()
-    ) -> list[Hit]:
-        """Passages with any of the terms and all of the phrases by BM25, best first, that pass the filters."""
-
-    def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
-        """The BM25 score of those of these passages that hold any of the terms."""
-
-    def close(self) -> None:
-        """Let go of the files."""
+def embedded_index(folder: Path, copy: ReadOnlyCopy | None = None) -> LexicalIndex:
+    """Return the lexical index in its folder below a library's `folder`; see `TantivyIndex`."""
+    return TantivyIndex(IndexFolder(folder / TantivyIndex.name, _UNSTEADY, copy))
 
 
 class TantivyIndex:
     """`LexicalIndex` on Tantivy, in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or create the index. Raises `DamagedIndexError` when the folder holds something unreadable."""
-        import tantivy
+    name = "tantivy"
+    kind = "lexical index"
+    keeps_vectors = False
+    refresh_s = 0.0
 
-        make_index_folder(folder)
-        if is_outdated(folder):
-            raise DamagedIndexError("an earlier version of this program made it")
-        self._schema = _schema()
-        try:
-            self._index = tantivy.Index(self._schema, path=str(folder))
-            self._index.register_tokenizer(_ANALYSIS, english_analyzer())
-            self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
-            raise DamagedIndexError(str(error)) from error
+    def __init__(self, folder: IndexFolder) -> None:
+        self._folder = folder
+        self._opened: tuple[tantivy.Index, tantivy.Searcher] | None = None
         self._writer: tantivy.IndexWriter | None = None
 
+    # -- before it is open
+
+    def check(self) -> str:
+        """Return the first file whose content does not match its checksum, "" when all do. Reads all files.
+
+        Tantivy writes each file once, with a CRC-32 at its end, and names those in use in one step: a crash damages
+        none. Tantivy can check them itself, but not from Python.
+        """
+        place = self._folder.path
+        for file in sorted(place.iterdir()) if place.is_dir() else ():
+            if file.is_file() and file.suffix not in _UNSIGNED and not file.name.startswith("."):
+                content = file.read_bytes()
+                end = _end_of_content(content)
+                if _checksum(content, end) != zlib.crc32(content[:end]):
+                    return f"{file.name} is damaged"
+        return ""
+
+    def is_outdated(self) -> bool:
+        """Whether it was made with other terms than are made now."""
+        return is_outdated(self._folder.home)
+
+    def fingerprint(self) -> Fingerprint:
+        """Return sizes and times of change of the files."""
+        return self._folder.fingerprint()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used."""
+        return self._opened is not None
+
+    def open(self) -> None:
+        """Open or create the index; also refuses one with other terms."""
+        import tantivy
+
+        place = self._folder.path
+        if is_outdated(place):
+            raise DamagedIndexError("an earlier version of this program made it")
+        with _faults():
+            place.mkdir(parents=True, exist_ok=True)
+            self._schema = _schema()
+            index = tantivy.Index(self._schema, path=str(place))
+            index.register_tokenizer(_ANALYSIS, english_analyzer())
+            self._opened = index, index.searcher()
+
+    @property
+    def _index(self) -> tantivy.Index:
+        return self._using()[0]
+
+    @property
+    def _searcher(self) -> tantivy.Searcher:
+        return self._using()[1]
+
+    def _using(self) -> tuple[tantivy.Index, tantivy.Searcher]:
+        if self._opened is None:
+            raise DamagedIndexError("it is not open")
+        return self._opened
+
+    # -- while it is open
+
     def count(self) -> int:
-        """Number of passages held."""
+        """Return the number of passages held."""
         return self._searcher.num_docs
 
-    def upsert(self, keys: Sequence[int], texts: Sequence[str], fields: Sequence[FilterFields]) -> None:
-        """Add or replace passages; durable after `commit`."""
+    def upsert(self, passages: Sequence[IndexedPassage]) -> None:
+        """Add or replace passages; durable after `commit`. Most of the work is done on another thread, later."""
         import tantivy
 
         writer = self._writing()
-        for key, text, row in zip(keys, texts, fields, strict=True):
-            writer.delete_documents_by_term("key", key)
+        for passage in passages:
+            writer.delete_documents_by_term("key", passage.key)
             document = tantivy.Document()
-            document.add_integer("key", key)
-            document.add_text("body", cut_runs(text))
-            document.add_text("outlet", row.outlet.casefold())
-            if row.published is not None:
-                document.add_unsigned("published", row.published)
-            for author in row.authors:
+            document.add_integer("key", passage.key)
+            document.add_text("body", cut_runs(passage.text))
+            document.add_text("outlet", passage.fields.outlet.casefold())
+            if passage.fields.published is not None:
+                document.add_unsigned("published", passage.fields.published)
+            for author in passage.fields.authors:
                 document.add_text("author", author.casefold())
             with _faults():
                 writer.add_document(document)
@@ -127,8 +149,9 @@ class TantivyIndex:
 
     def refresh(self) -> None:
         """See what another process has committed."""
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        index = self._index
+        index.reload()
+        self._opened = index, index.searcher()
 
     def settle(self) -> None:
         """Return once no merge of files is under way; the writer's lock is released."""
@@ -136,8 +159,12 @@ class TantivyIndex:
             self._writer.wait_merging_threads()
             self._writer = None
 
+    def dead_count(self) -> int:
+        """Return 0: Tantivy drops what was deleted when it merges files."""
+        return 0
+
     def keys(self) -> list[int]:
-        """The keys of all passages held."""
+        """Return the keys of all passages held."""
         import tantivy
 
         held = self._searcher.num_docs
@@ -184,9 +211,20 @@ class TantivyIndex:
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         return [Hit(int(key), score) for key, (score, _) in zip(keys, hits, strict=True) if key is not None]
 
+    # -- its end
+
     def close(self) -> None:
         """Let go of the files."""
         self.settle()
+        self._opened = None
+
+    def remove(self) -> None:
+        """Delete the folder, or whatever stands in its place."""
+        self.close()
+        place = self._folder.path
+        shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):  # making it again will meet the same fault and name it
+            place.unlink(missing_ok=True)
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -263,8 +301,17 @@ def is_outdated(folder: Path) -> bool:
     return analysed.get("body") != _ANALYSIS
 
 
-def remove_index(folder: Path) -> None:
-    """Delete the index's folder, or whatever stands in its place, so that it can be built anew."""
-    shutil.rmtree(folder, ignore_errors=True)
-    with suppress(OSError):  # making it anew will meet the same fault and name it
-        folder.unlink(missing_ok=True)
+def _end_of_content(content: bytes) -> int:
+    """Where the footer of a file begins: a few bytes of JSON, their length, and a number that says what this is."""
+    length = int.from_bytes(content[-_FOOTER.size : -4], "little")
+    return max(0, len(content) - _FOOTER.size - length)
+
+
+def _checksum(content: bytes, end: int) -> int:
+    """The CRC-32 that the footer names, -1 where there is no footer."""
+    if len(content) < _FOOTER.size or _FOOTER.unpack(content[-_FOOTER.size :])[1] != _SIGNED:
+        return -1
+    try:
+        return int(json.loads(content[end : -_FOOTER.size])["crc"])
+    except (ValueError, KeyError, TypeError):
+        return -1

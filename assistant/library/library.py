@@ -25,12 +25,11 @@ from assistant.library.catalog import PENDING, PURGE, Catalog, NewVersion, chunk
 from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
-from assistant.library.health import catalog_findings, index_findings
-from assistant.library.indexes import NAMES, Indexes
+from assistant.library.index import DamagedIndexError, LexicalIndex, VectorIndex
+from assistant.library.indexes import embedded_indexes, index_faults
 from assistant.library.indexing import Indexer, OnEmbedded, nobody
-from assistant.library.lexical import LexicalIndex
+from assistant.library.maintenance import health
 from assistant.library.sqlite_catalog import SqliteCatalog
-from assistant.library.vectors import DamagedIndexError, VectorIndex
 from assistant.records import LibraryHealth, LibraryStatus
 
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
@@ -54,7 +53,7 @@ class Library:
         self._lock = FileWriterLock(folder)
         self._copy = ReadOnlyCopy() if is_read_only(folder) else None
         self.catalog = self._open_catalog()
-        self.indexes = Indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere)
+        self.indexes = embedded_indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere)
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
@@ -119,8 +118,8 @@ class Library:
         if revision == self._revision:
             return
         self.check_embedder()
-        self.indexes.look_again()
-        stamped = self.indexes.stamped()
+        self.indexes.refresh()
+        stamped = self.indexes.marked()
         if stamped is None or not self._counts(stamped) or self.catalog.version_ids(PENDING):
             self._put_right()
             stamped = self.catalog.passage_count()
@@ -135,12 +134,12 @@ class Library:
         except DamagedIndexError:
             pass
         if not self._is_written_elsewhere():
-            self.indexes.forget_stamp()
+            self.indexes.withdraw_marker()
         return False
 
     def _put_right(self) -> None:
         if self._copy is not None:
-            with self._index_faults():
+            with index_faults(self.folder):
                 self._mend()
             return
         if not self._is_written_elsewhere():
@@ -158,8 +157,8 @@ class Library:
             raise may_not_be_written(self.folder)
         with self._lock.held():
             self.check_embedder()
-            if self.indexes.stamped() is None:
-                with self._index_faults(), self.indexes.changing():
+            if self.indexes.marked() is None:
+                with index_faults(self.folder), self.indexes.changing():
                     self._mend()
             if pending := len(self.catalog.version_ids(PENDING)):
                 self._notify(f"Finishing {pending} article{'s' * (pending > 1)} that an interrupted run left recorded.")
@@ -170,35 +169,25 @@ class Library:
             yield
             self._settle()
 
-    @contextmanager
-    def _index_faults(self) -> Iterator[None]:
-        """For what still fails after an index was made anew."""
-        try:
-            yield
-        except DamagedIndexError as error:
-            raise LibraryError(
-                f"The search indexes in {self.folder} cannot be written ({error}). Make sure that the disk has space "
-                "and that you may write there, then run the same command again: nothing that was recorded is lost."
-            ) from error
-
     def _mend(self) -> list[str]:
         """Mend both indexes, and rebuild them where they know more than the catalog; returns what was done."""
         if self.indexes.went_back():
-            for name in NAMES:
-                self.indexes.remove(name)
-        return [done for name in NAMES if (done := self._indexer.mend(name))]
+            for index in self.indexes.all:
+                self.indexes.remove(index)
+        return [done for index in self.indexes.all if (done := self._indexer.mend(index))]
 
     def _settle(self) -> None:
         """Vouch for the indexes, if anything was changed and nothing is pending."""
-        if self.indexes.stamped() is not None or self.catalog.version_ids(PENDING):
+        if self.indexes.marked() is not None or self.catalog.version_ids(PENDING):
             return
         passages = self.catalog.passage_count()
-        if self.indexes.is_worn(passages):
-            self._notify("The vector index is being built anew: much of it was replaced.")
-            with self._index_faults():
-                self._indexer.rebuild("chroma")
+        for index in self.indexes.all:
+            if self.indexes.is_worn(index, passages):
+                self._notify(f"The {index.kind} is being built anew: much of it was replaced.")
+                with index_faults(self.folder):
+                    self._indexer.rebuild(index)
         with disk_faults(self.folder):
-            self.indexes.stamp(passages)
+            self.indexes.mark(passages)
         self._revision = None
 
     def _is_written_elsewhere(self) -> bool:
@@ -216,8 +205,8 @@ class Library:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""
         indexed = embedded = 0
         for rows in chunks(self.catalog.version_ids(PENDING)):
-            with self._index_faults():
-                counts = self._indexer.add(rows, on_embedded=on_embedded)
+            with index_faults(self.folder):
+                counts = self._indexer.add(rows, on_embedded)
                 old = self.catalog.superseded(rows)
                 self.catalog.mark_searchable(rows)
                 self._indexer.drop(old)
@@ -226,14 +215,14 @@ class Library:
 
     def drop(self, keys: Sequence[int]) -> None:
         """Take passages that the catalog no longer holds out of both indexes."""
-        with self._index_faults():
+        with index_faults(self.folder):
             self._indexer.drop(keys)
 
     def purge(self) -> None:
         """Build both indexes anew, and write over what the catalog's log still holds of deleted texts."""
-        with self._index_faults():
-            for name in NAMES:
-                self._indexer.rebuild(name)
+        with index_faults(self.folder):
+            for index in self.indexes.all:
+                self._indexer.rebuild(index)
         self.catalog.flush()
         self.catalog.set_facts({PURGE: ""})
 
@@ -242,11 +231,15 @@ class Library:
         if self._copy is not None:
             raise may_not_be_written(self.folder)
         with self._lock.held():
-            self.indexes.remove("chroma")  # before anything else: vectors of two embedders must never stand together
+            old = [index for index in self.indexes.all if index.keeps_vectors]
+            for index in old:  # before anything else: vectors of two embedders must never stand together
+                self.indexes.remove(index)
             self.catalog.set_facts({"embedder": self.embedder.name})
-            with self._index_faults():
-                embedded = self._indexer.rebuild("chroma", on_embedded)
-                self._indexer.mend("tantivy")
+            with index_faults(self.folder):
+                embedded = sum(self._indexer.rebuild(index, on_embedded) for index in old)
+                for index in self.indexes.all:
+                    if index not in old:
+                        self._indexer.mend(index)
             embedded += self.index_pending(on_embedded)[1]
             self._settle()
             return embedded
@@ -256,18 +249,10 @@ class Library:
     def check(self) -> LibraryHealth:
         """Look at everything that is stored; changes nothing."""
         embedder = self.catalog.fact("embedder") or self.embedder.name
-        found = list(catalog_findings(self.catalog, embedder))
-        if any(finding.fault for finding in found[:1]):
-            return LibraryHealth(findings=tuple(found))
-        notices = []
         if self._is_written_elsewhere():
-            notices.append("Another process is writing: the search indexes were not looked at.")
-        else:
-            self.indexes.close()
-            found += index_findings(self.catalog, self.indexes)
-        if pending := len(self.catalog.version_ids(PENDING)):
-            notices.append(f"{pending:,} articles are recorded but not yet searchable; the next ingest finishes them.")
-        return LibraryHealth(findings=tuple(found), notices=tuple(notices))
+            return health(self.catalog, None, embedder)
+        self.indexes.close()
+        return health(self.catalog, self.indexes, embedder)
 
     def repair(self) -> LibraryHealth:
         """Mend what can be mended from the catalog: both indexes, and what an interrupted run left unfinished.
@@ -279,8 +264,8 @@ class Library:
         with self._lock.held():
             self.check_embedder()
             self.indexes.close()
-            self.indexes.forget_stamp()
-            with self._index_faults(), self.indexes.changing():
+            self.indexes.withdraw_marker()
+            with index_faults(self.folder), self.indexes.changing():
                 repaired = self._mend()
             if embedded := self._indexer.complete_cache():
                 repaired.append(f"{embedded:,} lost embeddings were computed again")

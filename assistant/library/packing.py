@@ -1,4 +1,4 @@
-"""Vectors in the form in which the catalog caches them: directions alone, since every vector has unit length.
+"""Quantisation of vectors, as the catalog caches them: directions alone, since every vector has unit length.
 
 A passage has one byte a number, which changes a cosine by less than .003. A sentence has four bits a number, which
 changes a cosine by .004 on average and by less than .05 (a narrowed one by .009 and .1): the sixteen levels are those
@@ -14,8 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant.library.embedders.base import FloatMatrix, PassageVectors
-from assistant.library.vectors import Vector
+from assistant.library.embedders.base import FloatMatrix, FloatVector, PassageVectors
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 CachedVectors = tuple[bytes, bytes | None]  # passage; sentences, or None when the embedder gives none
@@ -58,7 +57,7 @@ def pack_sentences(vectors: FloatMatrix) -> npt.NDArray[np.uint8]:
     return packed
 
 
-def cosines(cached: Sequence[CachedVectors], vector: Vector) -> list[float]:
+def cosines(cached: Sequence[CachedVectors], vector: FloatVector) -> list[float]:
     """The cosine of each passage with `vector`, which has unit length."""
     if not cached:
         return []
@@ -68,9 +67,9 @@ def cosines(cached: Sequence[CachedVectors], vector: Vector) -> list[float]:
     return found
 
 
-def unpack_passage(cached: CachedVectors) -> Vector:
+def unpack_passage(cached: CachedVectors) -> FloatVector:
     """The passage's vector, [dimension], unit length."""
-    found: Vector = np.frombuffer(cached[0], dtype=np.int8).astype(np.float32)
+    found: FloatVector = np.frombuffer(cached[0], dtype=np.int8).astype(np.float32)
     return found / np.linalg.norm(found)
 
 

@@ -55,7 +55,7 @@ def remove(library: Library, articles: Sequence[str], *, forget: bool = False) -
     """
     with library.writing():
         known = set(library.catalog.known(articles))
-        library.indexes.forget_stamp()
+        library.indexes.withdraw_marker()
         library.drop(library.catalog.remove(articles, forget=forget))
         if forget:
             library.purge()
@@ -74,7 +74,7 @@ def finish_forgetting(library: Library) -> bool:
 def bring_back(library: Library, articles: Sequence[str]) -> int:
     """Make removed articles searchable again, in the version they had; returns how many. Embeds nothing again."""
     with library.writing():
-        library.indexes.forget_stamp()
+        library.indexes.withdraw_marker()
         removed = library.catalog.removed(articles)
         library.catalog.restore({version.version_id: _cut_again(version, library.embedder) for version in removed})
         library.index_pending()

@@ -35,7 +35,7 @@ from assistant.library.catalog import (
     label_of,
     passage_id,
 )
-from assistant.library.days import day_to_int, int_to_day
+from assistant.library.index import day_to_int, int_to_day
 from assistant.records import Article, ArticleInfo, Passage, Sentence
 
 metadata = MetaData()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 
 from assistant.library import schema
 from assistant.library.catalog import PENDING, PURGE, REMOVED, REPLACED, SEARCHABLE, NewVersion, chunks
-from assistant.library.days import day_to_int
+from assistant.library.index import day_to_int
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import PRESENT, label_columns, passage_columns, version_columns
 from assistant.library.sql_reader import SqlReader, older_versions

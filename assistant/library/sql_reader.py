@@ -20,7 +20,7 @@ from assistant.library.catalog import (
     StoredVersion,
     chunks,
 )
-from assistant.library.days import day_to_int, int_to_day
+from assistant.library.index import day_to_int, int_to_day
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import (
     INFO,

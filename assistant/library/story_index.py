@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from assistant.articles.near_duplicates import Clustering, ClusterMember
 from assistant.library import schema
 from assistant.library.catalog import REPLACED, SEARCHABLE, chunks
-from assistant.library.days import int_to_day
+from assistant.library.index import int_to_day
 from assistant.library.schema import PRESENT
 from assistant.records import ArticleInfo
 

@@ -22,9 +22,9 @@ import numpy as np
 from assistant.articles.url_words import slug_words
 from assistant.library import analysis
 from assistant.library.catalog import StoredPassage, StoredText
+from assistant.library.embedders.base import FloatVector
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, Matrix, cosines, unpack_passage
-from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Filters, Sentence
 from assistant.retrieval.query import Query
 from assistant.retrieval.scoring import (
@@ -63,7 +63,7 @@ class Candidate:
     score: float = 0.0
 
 
-def hybrid_search(library: Library, query: Query, vector: Vector) -> list[Candidate]:
+def hybrid_search(library: Library, query: Query, vector: FloatVector) -> list[Candidate]:
     """Return the best passages of both indexes, best first; at most `_READ`."""
     at_large, lexical = _hits(library, query, vector)
     stored = library.catalog.searchable_passages(list(at_large | lexical.keys()))
@@ -133,7 +133,7 @@ def _scaled(values: Sequence[float]) -> list[float]:
     return [(value - low) / (high - low) if high > low else 1.0 for value in values]
 
 
-def _hits(library: Library, query: Query, vector: Vector) -> tuple[set[int], dict[int, float]]:
+def _hits(library: Library, query: Query, vector: FloatVector) -> tuple[set[int], dict[int, float]]:
     """Return the passages that a search of all times finds, and the lexical scores of those found by their terms.
 
     The latter include what the search of the time asked about finds. With a quoted phrase, every passage has it.

@@ -18,7 +18,7 @@ from assistant.english.dates.window import QuestionWindow, find_window
 from assistant.english.questions import asked_unit, asks_for_number, is_question
 from assistant.english.word_lists import listed
 from assistant.library import analysis
-from assistant.library.lexical import LexicalIndex
+from assistant.library.index import LexicalIndex
 from assistant.records import Filters
 from assistant.retrieval.unknown_words import UnspacedWords, corrected_spelling, is_grammar, unspaced_words
 

@@ -17,8 +17,8 @@ from assistant.english.cjk import cut_runs
 from assistant.english.pronouns import points_back
 from assistant.english.sentences import trimmed
 from assistant.library.catalog import StoredPassage
+from assistant.library.embedders.base import FloatVector
 from assistant.library.packing import unpack_sentences
-from assistant.library.vectors import Vector
 from assistant.records import ArticleInfo, Sentence
 from assistant.retrieval import scoring
 from assistant.retrieval.candidates import Candidate
@@ -69,7 +69,7 @@ class _Scored(NamedTuple):
     meaning: float
 
 
-def rerank(candidates: Sequence[Candidate], query: Query, vector: Vector, limit: int) -> list[RankedSentence]:
+def rerank(candidates: Sequence[Candidate], query: Query, vector: FloatVector, limit: int) -> list[RankedSentence]:
     """Return the `limit` best sentences of the best passages; no two with the same words.
 
     The score of a sentence falls with each better one of its article in the list, so that the list is spread over
@@ -87,7 +87,7 @@ def rerank(candidates: Sequence[Candidate], query: Query, vector: Vector, limit:
     return [_ranked(sentence, score) for score, sentence in spread]
 
 
-def _sentences(candidate: Candidate, query: Query, vector: Vector) -> Iterator[_Scored]:
+def _sentences(candidate: Candidate, query: Query, vector: FloatVector) -> Iterator[_Scored]:
     text = candidate.article.text
     covered = [scoring.coverage(query, set(terms)) for terms in candidate.terms]
     meanings = _meanings(candidate, vector)
@@ -151,7 +151,7 @@ def _before(candidate: Candidate, sentence: Sentence) -> str:
     return candidate.article.text[start:end]
 
 
-def _meanings(candidate: Candidate, vector: Vector) -> list[float]:
+def _meanings(candidate: Candidate, vector: FloatVector) -> list[float]:
     """Return the cosine of each sentence with the question; that of the passage if there are no sentence vectors."""
     matrix = unpack_sentences(candidate.vectors, len(vector))
     if matrix is None or len(matrix) != len(candidate.sentences):

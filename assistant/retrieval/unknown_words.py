@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 
 from assistant.english.cjk import HAN_OR_KANA, LETTER, RUN, letters, pieces
 from assistant.english.word_lists import listed
-from assistant.library.lexical import LexicalIndex
+from assistant.library.index import LexicalIndex
 
 _ASKING = listed("cjk_question_pairs")
 _HIRAGANA = "\u3041-\u3096\u309d-\u309f"

@@ -23,11 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.articles import FieldMap
-from assistant.library.index_files import vectors_on_disk
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
-from assistant.library.vectors import ChromaIndex, place_in
+from assistant.library.vectors import ChromaIndex
 from assistant.records import IngestProgress
 from research.bench.ingest import CATALOG_PARTS
 from research.bench.parts import PartClock, Watched
@@ -107,9 +106,9 @@ def fill(file: Path, folder: Path, articles: int) -> dict[str, Any]:
     with clock.watching(_WATCHED):
         ingest(library, [file], FieldMap(), marks)
     passages = library.catalog.passage_count()
+    graph = (passages + library.indexes.vectors.dead_count()) * _VECTOR
     library.close()
     sizes = {name: disk(folder / name) for name in ("library.db", "chroma", "tantivy")}
-    graph = vectors_on_disk(place_in(folder / "chroma")) * _VECTOR
     return {"passages": passages, "marks": marks.found, "disk_bytes": sizes, "graph_bytes": graph}
 
 

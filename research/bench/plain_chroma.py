@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.library.catalog import SEARCHABLE, chunks
+from assistant.library.embedders.base import FloatVector
 from assistant.library.packing import unpack_passage
 from assistant.library.sqlite_catalog import SqliteCatalog
-from assistant.library.vectors import Vector
 
 BATCH = 2048  # passages added at once, as many as the program writes between two commits
 
@@ -19,7 +19,7 @@ class Batch(NamedTuple):
     """Passages ready to be added."""
 
     ids: list[str]
-    vectors: list[Vector]
+    vectors: list[FloatVector]
     texts: list[str]
     labels: list[dict[str, str]]
 
@@ -60,7 +60,7 @@ def _batches(library: Path) -> Iterator[Batch]:
         yield batch
 
 
-def _passages(library: Path) -> Iterator[tuple[str, Vector, str, dict[str, str]]]:
+def _passages(library: Path) -> Iterator[tuple[str, FloatVector, str, dict[str, str]]]:
     """Key, vector, text and label of every searchable passage."""
     catalog = SqliteCatalog(library / "library.db")
     embedder = catalog.fact("embedder") or ""

@@ -19,10 +19,10 @@ from assistant.library import analysis, lexical
 from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
-from assistant.library.vectors import FilterFields
 from assistant.records import Filters
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
+from tests.library.indexed import lexical_index, with_texts
 from tests.library.test_library import assert_whole
 
 _BLOCKS = (
@@ -30,12 +30,11 @@ _BLOCKS = (
     *((0x0E01, 0x0E3A), (0x0E40, 0x0E4E), (0x0EC0, 0x0EC4), (0x1780, 0x17B3), (0x17B6, 0x17D3), (0x1000, 0x103F)),
 )
 _RUNS = st.lists(st.sampled_from(_BLOCKS).flatmap(lambda b: st.integers(*b)).map(chr), min_size=1, max_size=30)
-_FIELDS = FilterFields(published=20250304, outlet="Orrin Wire", authors=())
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyIndex]:
-    made = TantivyIndex(tmp_path_factory.mktemp("terms"))
+    made = lexical_index(tmp_path_factory.mktemp("terms"))
     yield made
     made.close()
 
@@ -76,7 +75,7 @@ def test_text_in_scripts_with_spaces_is_analysed_as_it_was(text: str) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_the_terms_of_a_text_are_those_under_which_the_index_holds_it(index: TantivyIndex, text: str) -> None:
-    index.upsert([1], [text], [_FIELDS])
+    index.upsert(with_texts([1], [text]))
     index.commit()
     held = {term for term in analysis.terms(text) if index.frequency(term)}
     assert held == set(analysis.terms(text))
@@ -92,8 +91,8 @@ def test_the_terms_of_the_example_archive_are_what_they_were(examples: Path) -> 
 
 
 def test_a_word_is_found_inside_a_run_and_a_phrase_as_a_phrase(tmp_path: Path) -> None:
-    index = TantivyIndex(tmp_path / "index")
-    index.upsert([1, 2], ["奥林市宣布大桥因裂缝关闭。", "裂缝不大，大桥照常开放。"], [_FIELDS, _FIELDS])
+    index = lexical_index(tmp_path / "index")
+    index.upsert(with_texts([1, 2], ["奥林市宣布大桥因裂缝关闭。", "裂缝不大，大桥照常开放。"]))
     index.commit()
     both, first = analysis.terms("大桥"), analysis.terms("大桥因裂缝")
     assert {hit.key for hit in index.search(both, 5, Filters())} == {1, 2}

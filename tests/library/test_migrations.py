@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError, LibraryOutdated, LibraryTooNew
 from assistant.library.disk import ReadOnlyCopy
-from assistant.library.embedders import minilm_narrow
+from assistant.library.embedders import minilm
 from assistant.library.embedders.base import unit_rows
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -116,7 +116,7 @@ def test_a_newer_library_is_refused_with_the_remedy_and_left_alone(filled: Path)
 
 def test_what_libraries_hold_can_be_read_for_ever() -> None:
     """The directions to which sentences are narrowed, and the codes in which they are packed: no library holds more."""
-    directions = resources.files(minilm_narrow.__package__).joinpath(minilm_narrow.FILE).read_bytes()
+    directions = resources.files(minilm.__package__).joinpath(minilm.DIRECTIONS).read_bytes()
     assert hashlib.sha256(directions).hexdigest().startswith("5715eaaacf4443c6")
     rows = unit_rows(np.array([np.sin(np.arange(1, 25)), np.cos(np.arange(24) ** 2)], np.float32))
     assert pack_sentences(rows).tobytes().hex() == "cc8436bca535acb6348cc733ca433c79abc7cc997c335ac9"

@@ -22,9 +22,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.library.embedders import minilm_narrow
 from assistant.library.embedders.base import FloatMatrix, FloatVector
-from assistant.library.embedders.minilm import MiniLMEmbedder, _encodable, _groups
+from assistant.library.embedders.minilm import MiniLMEmbedder, _encodable, _groups, project
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ def test_special_tokens_in_a_text_are_plain_words(int8: MiniLMEmbedder) -> None:
 
 
 def narrowed(vector: FloatVector) -> FloatVector:
-    whole: FloatVector = minilm_narrow.narrow(vector[np.newaxis])[0]
+    whole: FloatVector = project(vector[np.newaxis])[0]
     return whole
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
 from assistant.errors import LibraryError
 from assistant.library.catalog import (
@@ -20,12 +18,26 @@ from assistant.library.catalog import (
     chunks,
     hash_passage,
 )
-from assistant.library.index_files import term_files_fault, vector_files_fault
-from assistant.library.indexes import Indexes, Name
-from assistant.library.vectors import DamagedIndexError
-from assistant.records import LibraryFinding, short_hash
+from assistant.library.index import DamagedIndexError, SearchIndex
+from assistant.library.indexes import Indexes
+from assistant.records import LibraryFinding, LibraryHealth, short_hash
 
 _NAMED = 3  # faults of one kind that are named; the others are counted
+
+
+def health(catalog: Catalog, indexes: Indexes | None, embedder: str) -> LibraryHealth:
+    """Look at everything that is stored; changes nothing. `indexes` is None while another process writes to them."""
+    found = list(catalog_findings(catalog, embedder))
+    if any(finding.fault for finding in found[:1]):
+        return LibraryHealth(findings=tuple(found))
+    notices = []
+    if indexes is None:
+        notices.append("Another process is writing: the search indexes were not looked at.")
+    else:
+        found += index_findings(catalog, indexes)
+    if pending := len(catalog.version_ids(PENDING)):
+        notices.append(f"{pending:,} articles are recorded but not yet searchable; the next ingest finishes them.")
+    return LibraryHealth(findings=tuple(found), notices=tuple(notices))
 
 
 def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding]:
@@ -44,19 +56,14 @@ def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding
 def index_findings(catalog: Catalog, indexes: Indexes) -> Iterator[LibraryFinding]:
     """What is wrong with the indexes: their files, and whether they hold the catalog's passages once each."""
     wanted, pending = set(catalog.passage_ids(SEARCHABLE)), set(catalog.passage_ids(PENDING))
-    vectors: Callable[[Path], str] = partial(vector_files_fault, thorough=True)
-    looked_at: tuple[tuple[Name, str, Callable[[Path], str]], ...] = (
-        ("chroma", "vector index", vectors),
-        ("tantivy", "lexical index", term_files_fault),
-    )
-    for name, called, fault_of in looked_at:
-        fault = fault_of(indexes.place(name)) or _key_fault(indexes, name, wanted, pending)
-        yield LibraryFinding(f"{called}, its files and passages", fault)
+    for index in indexes.all:
+        fault = index.check() or _key_fault(indexes, index, wanted, pending)
+        yield LibraryFinding(f"{index.kind}, its files and passages", fault)
 
 
-def _key_fault(indexes: Indexes, name: Name, wanted: set[int], pending: set[int]) -> str:
+def _key_fault(indexes: Indexes, index: SearchIndex, wanted: set[int], pending: set[int]) -> str:
     try:
-        held = indexes.of(name).keys()
+        held = indexes.opened(index).keys()
     except DamagedIndexError as error:
         return f"it cannot be read ({error})"
     missing, surplus = len(wanted.difference(held)), len(set(held) - wanted - pending)

@@ -1,0 +1,171 @@
+"""The contract of a search index: its whole life, from the first opening to its removal, and what is kept in it.
+
+An index holds nothing that cannot be rebuilt from the catalog. Two faults are kept apart: what is stored is damaged
+(`DamagedIndexError`), and the index is rebuilt; or it cannot be asked at the moment (`IndexUnreachable`, for an index
+on a server), and then nothing may be removed or rebuilt, since it is most likely whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from assistant.library.disk import Fingerprint
+from assistant.library.embedders.base import FloatMatrix, FloatVector
+from assistant.records import Filters
+
+
+class DamagedIndexError(Exception):
+    """What is stored cannot be read or written; the index has to be rebuilt from the catalog."""
+
+
+class Hit(NamedTuple):
+    """A passage found by an index."""
+
+    key: int
+    score: float  # higher is better; cosine -1..1 for vectors, BM25 >= 0 for terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterFields:
+    """What the indexes know of a passage's article, for filters."""
+
+    published: int | None  # yyyymmdd
+    outlet: str
+    authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedPassage:
+    """A passage as the indexes take it in."""
+
+    key: int
+    text: str  # with its article's title before it
+    vector: FloatVector | None  # [d], unit length; None where no index that takes it in keeps vectors
+    fields: FilterFields
+
+
+class SearchIndex(Protocol):
+    """What the vector index and the lexical index have in common. It is made without touching anything that is stored.
+
+    What it does while it is open raises `DamagedIndexError` and `IndexUnreachable`.
+    """
+
+    @property
+    def name(self) -> str:
+        """Of the engine, in one word: of the folder where its files stand, and in messages."""
+
+    @property
+    def kind(self) -> str:
+        """As reports call it: "vector index"."""
+
+    @property
+    def keeps_vectors(self) -> bool:
+        """Whether passages are taken in with their vectors."""
+
+    @property
+    def refresh_s(self) -> float:
+        """While another process writes, `refresh` is called this often at most."""
+
+    # -- before it is open
+
+    def check(self) -> str:
+        """Return what is wrong with what is stored, "" when nothing is, without endangering this process.
+
+        Costs more than `open`; for what may be damaged.
+        """
+
+    def is_outdated(self) -> bool:
+        """Whether an earlier version of this program made it in a way that no longer fits; opens nothing."""
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what differs after any change of what is stored; opens nothing and is cheap."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be used."""
+
+    def open(self) -> None:
+        """Open what is stored, or make an empty index."""
+
+    # -- while it is open
+
+    def count(self) -> int:
+        """Return the number of passages held."""
+
+    def keys(self) -> list[int]:
+        """Return the keys of all passages held; more than once for one that is held more than once."""
+
+    def upsert(self, passages: Sequence[IndexedPassage]) -> None:
+        """Add or replace passages; durable after `commit`."""
+
+    def delete(self, keys: Sequence[int]) -> None:
+        """Remove passages, unknown keys are ignored; durable after `commit`."""
+
+    def commit(self) -> None:
+        """Make what was upserted and deleted durable and searchable."""
+
+    def refresh(self) -> None:
+        """See what other processes wrote. An index that can only do so by opening again is closed."""
+
+    def settle(self) -> None:
+        """Return once nothing in the background changes what is stored any more."""
+
+    def dead_count(self) -> int:
+        """Return the number of deleted passages that still take up room, and time in every search."""
+
+    # -- its end
+
+    def close(self) -> None:
+        """Let go of what is stored; closing twice is allowed."""
+
+    def remove(self) -> None:
+        """Delete all that is stored, closing it first, so that `open` makes an empty index."""
+
+
+class VectorIndex(SearchIndex, Protocol):
+    """Where passage vectors are searched."""
+
+    def search(self, vector: FloatVector, limit: int, filters: Filters) -> list[Hit]:
+        """Return the nearest passages by cosine, best first, that pass the filters."""
+
+
+class LexicalIndex(SearchIndex, Protocol):
+    """Where the terms of passages are searched (`analysis.terms`)."""
+
+    def search(
+        self, terms: Sequence[str], limit: int, filters: Filters, phrases: Sequence[Sequence[str]] = ()
+    ) -> list[Hit]:
+        """Return passages with any of the terms and all of the phrases by BM25, best first, that pass the filters."""
+
+    def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
+        """Return the BM25 score of those of these passages that hold any of the terms."""
+
+    def frequency(self, term: str) -> int:
+        """Return the number of passages that hold the term."""
+
+    def terms_beginning(self, prefix: str) -> dict[str, int]:
+        """Return all terms of the index that begin so, with the number of passages that hold them."""
+
+
+class Projection(Protocol):
+    """How vectors are narrowed before they are kept; every embedder knows that of its own."""
+
+    @property
+    def width(self) -> int | None:
+        """Dimension after the projection; None when vectors are not projected."""
+
+    def narrow(self, vectors: FloatMatrix) -> FloatMatrix:
+        """Project vectors: [n, d] -> [n, width]."""
+
+
+def day_to_int(day: date) -> int:
+    """Return a day as filters compare it, 2025-11-27 -> 20251127: sorts like the day, and reads like it too."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def int_to_day(number: int | None) -> date | None:
+    """Return the day of such a number, 20251127 -> 2025-11-27; None stays None."""
+    return None if number is None else date(number // 10_000, number // 100 % 100, number % 100)
