@@ -28,7 +28,7 @@ from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
 from assistant.articles.parallel import sequential_map
 from assistant.errors import LibraryError
-from assistant.library.embedders.minilm import usable_cores
+from assistant.library.embedders.base import usable_cores
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -6,6 +6,7 @@ nearer. An embedder is cheap to make: models are loaded and servers asked when t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -95,3 +96,8 @@ def unit_rows(matrix: FloatMatrix) -> FloatMatrix:
     lengths = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
     scaled: FloatMatrix = (matrix / lengths).astype(np.float32)
     return scaled
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use, 1 or more."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

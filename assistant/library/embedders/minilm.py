@@ -7,7 +7,6 @@ one run spread over two cores (passages of 128 pieces, int8), and one question i
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.library.embedders import minilm_files
-from assistant.library.embedders.base import Calibration, FloatMatrix, PassageVectors, Span, unit_rows
+from assistant.library.embedders.base import Calibration, FloatMatrix, PassageVectors, Span, unit_rows, usable_cores
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
 from assistant.settings import disable_telemetry
 
@@ -232,8 +231,3 @@ def _directions() -> FloatMatrix:
     with resources.files(__package__).joinpath(DIRECTIONS).open("rb") as stream:
         found: FloatMatrix = np.load(stream, allow_pickle=False).astype(np.float32)
     return found
-
-
-def usable_cores() -> int:
-    """Return the number of cores that this process may use, 1 or more."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
