@@ -1,4 +1,4 @@
-"""A stable reference to one sentence, and what has become of that sentence since.
+"""Permalinks: a stable reference to one sentence, and what has become of that sentence since.
 
 A reference is the id of the article, the beginning of the hash of its text, and the number of the sentence, from 1 on:
 0a1b2c3d4e-5f6071-7. It names a text, not a place in a file: after the article was updated it still leads to the words
@@ -28,7 +28,7 @@ _ELSEWHERE = 0.7
 
 
 class Lookup(Protocol):
-    """Finds an article by id: its newest version, or the one whose text hash begins so."""
+    """Looks up an article by id: its newest version, or the one whose text hash begins like this."""
 
     def __call__(self, article_id: str, version: int | None = None, *, text_hash: str = "") -> StoredArticle:
         """Raises `UsageError` when there is none."""
@@ -38,7 +38,7 @@ Saved = Callable[[str], Citation | None]  # a sentence that was cited under this
 
 
 class Reference(NamedTuple):
-    """A reference taken apart."""
+    """A reference, parsed."""
 
     article: str  # id
     text_hash: str  # its beginning
@@ -79,7 +79,7 @@ class Permalink:
 
 
 def read_reference(ref: str) -> Reference:
-    """A reference taken apart. Raises `UsageError` for anything else."""
+    """Return a parsed reference. Raises `UsageError` for anything else."""
     match = _REF.fullmatch(ref.strip().lower())
     if not match:
         raise UsageError(f"{ref!r} is no reference; they look like 0a1b2c3d4e-5f6071-7.")
@@ -87,7 +87,7 @@ def read_reference(ref: str) -> Reference:
 
 
 def find_sentence(ref: str, article: Lookup) -> tuple[StoredArticle, int]:
-    """The version that a reference names, and the index of the sentence. Raises `UsageError` when there is none."""
+    """Return the version that a reference names and the index of the sentence. Raises `UsageError` for none."""
     wanted = read_reference(ref)
     newest = article(wanted.article)
     found = newest
@@ -104,7 +104,7 @@ def find_sentence(ref: str, article: Lookup) -> tuple[StoredArticle, int]:
 
 
 def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permalink:
-    """The sentence that a reference names and its present form; when the library lacks it, as `saved` knows it.
+    """Return the sentence that a reference names and its present form; if the library lacks it, as `saved` has it.
 
     Raises `UsageError` for what is no reference, and when neither knows it.
     """
@@ -157,7 +157,7 @@ def _words(article: StoredArticle) -> list[str]:
 
 
 def _counterpart(old: StoredArticle, index: int, new: StoredArticle) -> int | None:
-    """Index of the sentence of `new` that stands for sentence `index` of `old`; None when there is none.
+    """Return the index of the sentence in `new` that replaces sentence `index` of `old`; None when there is none.
 
     Sentences that both versions share are aligned in order first. What stands between the same neighbours is held to
     be a later form of a sentence when it is somewhat like it; anywhere else it must be much like it.
@@ -184,7 +184,7 @@ def _folded(article: StoredArticle) -> list[str]:
 
 
 def _likeness(sentence: str, others: Sequence[str]) -> Iterator[tuple[int, float]]:
-    """Index and likeness, 0..1, of each of the other sentences."""
+    """Yield index and similarity, 0..1, of each of the other sentences."""
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(re.findall(r"\w+", sentence.casefold()))
     for at, other in enumerate(others):

@@ -55,7 +55,7 @@ class Standalone(NamedTuple):
 
 
 class Answerer(Protocol):
-    """Writes drafts."""
+    """Selects sentences, writes drafts about them, and makes follow-up questions self-contained."""
 
     def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:
         """Return the sentences to offer, annotated, in the order in which they are numbered; none when none may be.

@@ -1,10 +1,10 @@
-"""Articles that disagree: different figures or days for what seems to be the same thing, side by side. No model.
+"""Conflicting evidence: articles that give different figures or days for what seems to be the same thing. No model.
 
 Rather too few than wrong ones. Two figures of different articles are set side by side only when they are of one kind
 (the same unit, or the same thing counted), differ by more than rounding, are what the question is about, and nothing
-near them speaks for two different things: another name, year or day, another stage (a new offer, a count half way),
-a share of a whole ("a week", "per litre"). Whether one of them is wrong, newer or of
-something else after all is for the reader to see; that is why the sentences, outlets and dates are shown.
+near them suggests two different things: another name, year or day, another stage (a new offer, a count half way),
+a share of a whole ("a week", "per litre"). Whether one of them is wrong, newer or of something else after all is for
+the reader to judge; that is why the sentences, outlets and dates are shown.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
 
 
 class _Topic:
-    """What the question is about, and what each article of the evidence speaks of."""
+    """What the question is about, and what each article of the evidence mentions."""
 
     def __init__(self, question: str, evidence: Sequence[Evidence]) -> None:
         words = content_words(question)
@@ -124,7 +124,7 @@ class _Topic:
         return bool(self.asked & set(figure.counted)) and len(held) >= _ANSWERS * len(self.asked)
 
     def about(self, one: Figure, other: Figure) -> str:
-        """What both are of, in the words of the first, in its order."""
+        """Return what both are of, in the words of the first, in its order."""
         shared = (one.near & other.near) | (_stems(one.evidence) & _stems(other.evidence) & self.asked)
         return " … ".join(
             dict.fromkeys(t.text for t in content_words(one.evidence.text) if t.stem in shared and not t.text.isdigit())
@@ -154,7 +154,7 @@ def _figures(question: str, topic: _Topic, evidence: Sequence[Evidence]) -> Iter
 
 
 def _readings(group: Sequence[Figure]) -> list[Figure]:
-    """The newest sentence for each of the figures that differ, one for an article; the newest first.
+    """Return the newest sentence for each of the figures that differ, one per article; newest first.
 
     An article with two of them corrects the first: its last one counts.
     """
@@ -174,7 +174,7 @@ def _newest_first(figure: Figure) -> tuple[bool, int]:
 
 
 def _days_between(one: Evidence, other: Evidence) -> int:
-    """0 when one of them is not dated: nothing is known of their distance."""
+    """Return 0 when one of them is not dated: their distance is unknown."""
     first, last = one.article.published, other.article.published
     return abs((first - last).days) if first and last else 0
 

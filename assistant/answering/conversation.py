@@ -1,4 +1,4 @@
-"""A conversation: follow-up questions are made self-contained, and a number means one sentence for good."""
+"""A conversation: follow-up questions are made self-contained, and a number keeps meaning the same sentence."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Conversation:
         return self._ask(question, self.turns, on_text)
 
     def retry(self, *, on_text: OnText | None = None) -> Turn:
-        """Ask the last question anew, in place of its answer, which stays when this fails.
+        """Ask the last question again and replace its answer, which stays when this fails.
 
         Raises `UsageError` when nothing was asked.
         """
@@ -76,12 +76,12 @@ class Conversation:
         return last
 
     def take_up(self, turns: Sequence[Turn]) -> None:
-        """Go on with the turns of an earlier conversation in place of those of this one; numbers go on after them."""
+        """Replace the turns by those of an earlier conversation; numbers continue after them."""
         self._given_out = 0
         self.turns = tuple(turns)
 
     def citation(self, number: int) -> Citation | None:
-        """The sentence that `number` stands for in this conversation, None when there is none."""
+        """Return the sentence that `number` stands for in this conversation, None when there is none."""
         return next((c for turn in self.turns for c in turn.answer.evidence if c.number == number), None)
 
     def _ask(self, question: str, earlier: tuple[Turn, ...], on_text: OnText | None) -> Turn:

@@ -24,7 +24,7 @@ _SAYS = {
 
 
 def age_notice(question: str, newest: date | None, asked_on: date) -> str:
-    """A warning for the reader when the newest cited article, of the day `newest`, is too old; else ""."""
+    """Return a warning for the reader when the newest cited article, of the day `newest`, is too old; else ""."""
     if newest is None:
         return ""
     for mention in find_dates(question, asked_on):
@@ -45,7 +45,7 @@ def _ago(age: int) -> str:
 
 
 def correction_notices(cited: Sequence[Citation]) -> Iterator[str]:
-    """One line for each cited article that was retracted or corrected, the retracted ones first."""
+    """Yield one line for each cited article that was retracted or corrected, the retracted ones first."""
     articles: dict[str, tuple[ArticleInfo, list[int]]] = {}
     for citation in cited:
         articles.setdefault(citation.article.id, (citation.article, []))[1].append(citation.number)

@@ -66,7 +66,7 @@ class Pipeline:
 
     @cached_property
     def counter(self) -> TokenCounter:
-        """Counts tokens as the language model does, as nearly as is known."""
+        """The counter of tokens that comes nearest to the language model's own."""
         return token_counter(self._settings.model, tiktoken_folders())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The figures and days of an evidence sentence, with what they are of, so that two articles' can be compared."""
+"""Quantities: the figures and days of a sentence with what they measure, so that two articles can be compared."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _within_reach(one: Number | None, other: Number | None) -> bool:
 
 
 def figures(evidence: Evidence) -> list[Figure]:
-    """The numbers of a sentence of which there is only one of their kind, so that it is plain which is compared."""
+    """Return the numbers that are the only one of their kind in a sentence, so that it is clear which is compared."""
     text = evidence.text
     masked = [(m.start, m.end) for m in _mentions(evidence)]
     numbers = [n for n in find_numbers(text) if not any(start <= n.start < end for start, end in masked)]
@@ -105,7 +105,7 @@ def _counts(text: str, number: Number) -> bool:
 
 
 def day_of(evidence: Evidence, event: frozenset[str]) -> Figure | None:
-    """The day on which a sentence says that something of the stems `event` happened; None unless it is one day."""
+    """Return the day on which a sentence says that the event with these stems happened; None unless it is one day."""
     words = [t for t in tokens(evidence.text) if t.content]
     found = []
     for mention in _happened(evidence):
@@ -116,7 +116,7 @@ def day_of(evidence: Evidence, event: frozenset[str]) -> Figure | None:
 
 
 def _happened(evidence: Evidence) -> Iterator[DateMention]:
-    """The days of a sentence but for that of its dateline and those on which somebody said it."""
+    """Yield the days of a sentence except those of its dateline and those on which it was said."""
     opening = _DATELINE.match(evidence.text)
     for mention in _mentions(evidence):
         said = any(t.stem in _REPORTING for t in tokens(evidence.text) if 0 <= mention.start - t.end <= 12)
@@ -125,13 +125,13 @@ def _happened(evidence: Evidence) -> Iterator[DateMention]:
 
 
 def _rate(text: str, end: int) -> str:
-    """The stem of what a figure is reckoned for, "" for none: "a week", "per litre"."""
+    """Return the stem of the unit that a rate is per: "a week", "per litre"; "" for none."""
     found = _RATE.match(text, end)
     return stem(found[1].casefold()) if found else ""
 
 
 def _years(text: str, start: int, end: int) -> frozenset[str]:
-    """The years written out in the clause around a span, which ends at a comma, a semicolon or a dash."""
+    """Return the years written out in the clause around a span, which ends at a comma, a semicolon or a dash."""
     before, after = _CLAUSE.split(text[:start])[-1], _CLAUSE.split(text[end:])[0]
     return frozenset(_YEAR.findall(before) + _YEAR.findall(after))
 
@@ -173,13 +173,13 @@ def _of_day(evidence: Evidence, mention: DateMention) -> Figure:
 
 
 def _around(start: int, end: int, words: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """The content words around a span, `_NEAR` on either side at most."""
+    """Return the content words around a span, `_NEAR` on either side at most."""
     content = [t for t in words if t.content]
     return [t for t in content if t.end <= start][-_NEAR:], [t for t in content if t.start >= end][:_NEAR]
 
 
 def _counted(text: str, end: int, after: Sequence[Token]) -> Iterator[str]:
-    """The stems of the one or two words that follow a number with nothing but space between them."""
+    """Yield the stems of the one or two words that follow a number directly."""
     at = end
     for token in after[:2]:
         if not _ONLY_SPACE.match(text[at : token.start]):

@@ -1,4 +1,4 @@
-"""Which statements of a checked answer are shown, and saying how many are not and why."""
+"""Visibility: which statements of a checked answer are shown, and how many are not and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SURVIVES = (Verdict.SUPPORTED, Verdict.PARTLY)
 
 
 def only_supported(answer: Answer) -> Answer:
-    """The answer without the statements that are not supported, and a notice about them; an abstention if none is left.
+    """Return the answer with only its supported statements and a notice about the others; an abstention without any.
 
     What only leads to what follows ("Here is what the articles say:") goes too, uncounted: it claims nothing.
     """
@@ -41,7 +41,7 @@ def only_supported(answer: Answer) -> Answer:
 
 
 def withheld(answer: Answer, reason: str) -> Answer:
-    """The answer as an abstention: none of its statements is shown, its evidence is."""
+    """Return the answer as an abstention: none of its statements is shown, its evidence is."""
     return replace(
         answer,
         statements=(),
@@ -59,17 +59,17 @@ def survives(statements: Sequence[Statement]) -> bool:
 
 
 def failed(statements: Sequence[Statement]) -> tuple[Verdict, ...]:
-    """The verdicts of the statements that claim something and are not supported."""
+    """Return the verdicts of the statements that claim something and are not supported."""
     return tuple(s.verdict for s in statements if s.verdict is not Verdict.SUPPORTED and s.problems)
 
 
 def reasons(verdicts: Sequence[Verdict]) -> str:
-    """How many statements failed in which way: "2 misquoted, 1 only partly supported"."""
+    """Return how many statements failed in which way: "2 misquoted, 1 only partly supported"."""
     return ", ".join(f"{verdicts.count(verdict)} {why}" for verdict, why in _WHY.items() if verdict in verdicts)
 
 
 def days_cited(statements: Sequence[Statement]) -> tuple[date | None, date | None]:
-    """The first and the last day on which a cited article appeared; None when none is dated."""
+    """Return the first and the last day on which a cited article appeared; None when none is dated."""
     days = sorted(c.article.published for s in statements for c in s.citations if c.article.published)
     return (days[0], days[-1]) if days else (None, None)
 

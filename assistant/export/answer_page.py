@@ -17,7 +17,7 @@ _STYLE = Path(__file__).parent / "templates" / "answer.css"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A source beside a statement; one that stands higher up already is only pointed to."""
+    """A source beside a statement; one that is already shown above is only linked to."""
 
     number: int
     anchor: str
@@ -27,7 +27,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A statement and what stands beside it."""
+    """A statement and the sources beside it."""
 
     statement: Statement
     cards: tuple[Card, ...]
@@ -44,7 +44,7 @@ class Section:
 
 
 def html_page(document: Document) -> str:
-    """The whole page; it needs no other file."""
+    """Return the whole page; it needs no other file."""
     sections = [_section(document, e, number) for number, e in enumerate(document.exchanges, start=1)]
     values = {"document": document, "sections": sections, "phrases": phrases, "wording": wording}
     return render_page("answer.html", values, css=[_STYLE])

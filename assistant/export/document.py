@@ -64,14 +64,14 @@ class Document:
     sources: Mapping[str, Source]  # by reference: every sentence that is shown
 
     def source(self, citation: Citation) -> Source:
-        """What is known of a sentence."""
+        """Return the source of a citation."""
         return self.sources[citation.ref]
 
 
 def build_document(
     turns: Sequence[Turn | SavedTurn], article: Lookup | None, *, made: datetime, program: str, session: str = ""
 ) -> Document:
-    """The document of these turns; `article` finds the stored texts, None when there is no library."""
+    """Return the document of these turns; `article` looks up the stored texts, None when there is no library."""
     exchanges = tuple(_exchange(turn) for turn in turns)
     shown = {citation.ref: citation for e in exchanges for citation in shown_citations(e.answer)}
     return Document(
@@ -85,7 +85,7 @@ def build_document(
 
 
 def shown_citations(answer: Answer) -> list[Citation]:
-    """The sentences that an export shows: those cited, those of articles that disagree, or the nearest ones."""
+    """Return the sentences that an export shows: those cited, those of conflicting articles, or the nearest ones."""
     if answer.abstained:
         return list(answer.evidence[:NEAREST])
     disagreeing = [reading.citation for d in answer.disagreements for reading in d.readings]
@@ -125,7 +125,7 @@ def _source(citation: Citation, article: Lookup | None) -> Source:
 
 
 def around(article: StoredArticle, citation: Citation) -> Context:
-    """The text around a sentence: its paragraph, or one sentence on each side when it is a paragraph of its own."""
+    """Return the text around a sentence: its paragraph, or one sentence on each side of a one-sentence paragraph."""
     text, tiles, at = article.text, article.sentences, citation.sentence
     first = at - _reach(text, reversed(tiles[:at]), citation)
     last = at + _reach(text, tiles[at + 1 :], citation)
@@ -142,7 +142,7 @@ def around(article: StoredArticle, citation: Citation) -> Context:
 
 
 def _reach(text: str, tiles: Iterable[Sentence], citation: Citation) -> int:
-    """How many of the sentences, going away from the cited one, stand in its paragraph and near enough."""
+    """Return how many sentences, counted from the cited one, are in its paragraph and near enough."""
     count = 0
     for tile in tiles:
         before = tile.start < citation.start

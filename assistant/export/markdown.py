@@ -32,14 +32,14 @@ _ADDRESS = re.compile(r"(?i)(?<=\bhttp):|(?<=\bhttps):|(?<=\bftp):|(?<=\bwww)\."
 
 
 def escaped(text: str) -> str:
-    """Foreign text on one line, as Markdown that shows exactly it."""
+    """Return foreign text on one line, as Markdown that shows exactly that text."""
     text = _ACTIVE.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), safe(text))
     text = _ADDRESS.sub(lambda match: f"\\{match[0]}", text)
     return _FIRST.sub(lambda match: match[0] + "\\" if match[0][0].isdigit() else f"\\{match[0]}", text)
 
 
 def markdown(document: Document) -> str:
-    """The whole document."""
+    """Return the whole document."""
     exchanges = enumerate(document.exchanges, start=1)
     blocks = [block for number, exchange in exchanges for block in _exchange(document, exchange, number)]
     return "\n\n".join([*blocks, "---", escaped(phrases.closing(document))]) + "\n"
@@ -99,7 +99,7 @@ def _source(source: Source, number: int) -> str:
 
 
 def _quotation(source: Source) -> str:
-    """The paragraph, or the sentence alone; each line of it a paragraph of the quotation."""
+    """Return the paragraph, or the sentence alone; each line becomes a paragraph of the quotation."""
     cited = f"**{escaped(source.citation.text)}**"
     if source.context is None:
         return f"> {cited}"
@@ -109,7 +109,7 @@ def _quotation(source: Source) -> str:
 
 
 def _lines(context: Context) -> tuple[list[str], list[str]]:
-    """The escaped lines before the sentence and after it, one at least of each."""
+    """Return the escaped lines before the sentence and after it, at least one of each."""
     before = [escaped(line) for line in safe(context.before, lines=True).split("\n")]
     after = [escaped(line) for line in safe(context.after, lines=True).split("\n")]
     return ["… " * context.cut_before + before[0], *before[1:]], [*after[:-1], after[-1] + " …" * context.cut_after]

@@ -1,4 +1,4 @@
-"""HTML pages that need nothing but themselves: one template environment for exported answers and reports.
+"""Self-contained HTML pages: one template environment for exported answers and reports.
 
 A page begins with `{% extends "base.html" %}` and fills the blocks `title`, `heading`, `main` and `footer`. Whatever a
 template prints is escaped, and control, invisible and direction-changing characters are taken out first, so that text
@@ -32,7 +32,7 @@ def render_page(
     css: Sequence[Path] = (),
     filters: Mapping[str, Callable[..., Any]] | None = None,
 ) -> str:
-    """The page that a template makes of `values`.
+    """Return the page that a template makes of `values`.
 
     Templates are looked for in `folders`, then here. `css` are style sheets of the page's own, after the base one. The
     names `css`, `policy` and `lang` are taken. Raises jinja2's `UndefinedError` for a value that is not given.
@@ -63,12 +63,12 @@ def _environment(folders: Sequence[Path]) -> Environment:
 
 
 def _harmless(value: object) -> object:
-    """Applied to all that a template prints, before it is escaped; markup that templates made passes."""
+    """Clean everything that a template prints, before it is escaped; markup made by templates passes."""
     return safe(value, lines=True) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _style_sheet(css: str) -> Any:
-    """Our own style sheet as it is, for the one place that prints it."""
+    """Return our own style sheet unescaped, for the one place that prints it."""
     from markupsafe import Markup
 
     if "</" in css:
@@ -77,14 +77,14 @@ def _style_sheet(css: str) -> Any:
 
 
 def _policy(sheets: Sequence[str]) -> str:
-    """Content-Security-Policy, https://www.w3.org/TR/CSP3/: nothing is loaded, only these style sheets count."""
+    """Return the Content-Security-Policy, https://www.w3.org/TR/CSP3/: load nothing, use only these style sheets."""
     digests = (base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii") for css in sheets)
     styles = " ".join(f"'sha256-{digest}'" for digest in digests)
     return f"default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def web_address(address: str) -> str:
-    """The address if it may become a link, else "": http or https, with a host, and without a name or password.
+    """Return the address if it may become a link, else "": http or https, with a host, without a name or password.
 
     Characters that could end the place it is written to (quotes, brackets, braces, spaces) and those that are not
     ASCII come back percent-encoded.

@@ -41,17 +41,17 @@ DISAGREE = "Articles give different figures or days"
 
 
 def said(statement: Statement) -> str:
-    """The statement; in quotation marks where it is a cited sentence, word for word."""
+    """Return the statement; in quotation marks where it is a cited sentence, word for word."""
     return in_marks(statement.text) if is_quotation(statement) else statement.text
 
 
 def verdict(statement: Statement) -> Mark:
-    """The verdict of the check of a statement."""
+    """Return the mark of a statement's verdict."""
     return _MARKS[statement.verdict]
 
 
 def asked(exchange: Exchange) -> Iterator[str]:
-    """When and how a question was asked, where there is something to say."""
+    """Yield when and how a question was asked, where there is something to say."""
     if exchange.at:
         yield f"Asked on {day(exchange.at.date())} at {exchange.at:%H:%M}."
     if exchange.standalone and exchange.standalone != exchange.question:
@@ -61,7 +61,7 @@ def asked(exchange: Exchange) -> Iterator[str]:
 
 
 def span(answer: Answer) -> Iterator[str]:
-    """What an answer stands on."""
+    """Yield what an answer is based on."""
     if answer.evidence_from and answer.evidence_until:
         yield f"Evidence from {days(answer.evidence_from, answer.evidence_until)}."
     if answer.model:
@@ -70,14 +70,14 @@ def span(answer: Answer) -> Iterator[str]:
 
 
 def reading(found: Reading) -> str:
-    """What one of several articles that disagree gives."""
+    """Return what one of several conflicting articles gives."""
     article = found.citation.article
     note = ", which corrects an earlier text" if found.correction else ""
     return f"“{found.words}” in {outlet_of(article)}, {published(article)}{note}"
 
 
 def about(info: ArticleInfo) -> str:
-    """Who wrote it, which version of the text it is when there was an earlier one, and where else it is printed."""
+    """Return who wrote it, which version it is when there were earlier ones, and where else it is printed."""
     authors = f"By {', '.join(info.authors)}." if info.authors else ""
     version = f"Version {info.version} of the text." if info.version > 1 else ""
     elsewhere = f"{also[0].upper()}{also[1:]}." if (also := also_in(info)) else ""
@@ -85,7 +85,7 @@ def about(info: ArticleInfo) -> str:
 
 
 def became(source: Source) -> str:
-    """What has happened to a sentence since it was cited; "" when nothing has."""
+    """Return what has happened to a sentence since it was cited; "" when nothing has."""
     if source.context is None:
         return "The archive no longer holds this text, or was not at hand: the sentence is shown as it was quoted."
     return {
@@ -99,7 +99,7 @@ def became(source: Source) -> str:
 
 
 def notices(source: Source) -> Iterator[str]:
-    """The corrections and the like that the article carries, where the sentence is not itself part of one."""
+    """Yield the corrections and similar notices of the article, unless the sentence is part of one itself."""
     own, info = " ".join(source.citation.text.split()), source.citation.article
     if info.notice and own not in info.notice:
         yield correction(info)
@@ -108,7 +108,7 @@ def notices(source: Source) -> Iterator[str]:
 
 
 def closing(document: Document) -> str:
-    """Below an export: what it is, and what its verdicts mean."""
+    """Return the last lines of an export: what it is, and what its verdicts mean."""
     saved = f" from session {document.session}" if document.session else ""
     return (
         f"Exported{saved} on {day(document.made.date())} by Assistant {document.program}. Quotations are the stored "

@@ -40,7 +40,7 @@ class Cited:
 
     @property
     def key(self) -> str:
-        """Of the entry: outlet, year and the article's id; the version too when it is not the first."""
+        """The key of the entry: outlet, year and the article's id, and the version when it is not the first."""
         folded = unicodedata.normalize("NFKD", outlet_of(self.info)).encode("ascii", "ignore").decode("ascii")
         outlet = "".join(re.findall(r"[a-z0-9]+", folded.lower()))[:24] or "article"
         year = str(self.info.published.year) if self.info.published else ""
@@ -54,7 +54,7 @@ class Cited:
 
 
 def cited_articles(document: Document) -> list[Cited]:
-    """The articles that the answers point to, in the order of their first citation; those of abstentions are not."""
+    """Return the articles that the answers cite, in the order of their first citation; abstentions cite none."""
     found: dict[tuple[str, str], dict[str, Citation]] = {}
     for exchange in document.exchanges:
         for citation in [] if exchange.answer.abstained else shown_citations(exchange.answer):
@@ -65,7 +65,7 @@ def cited_articles(document: Document) -> list[Cited]:
 
 
 def csl_json(document: Document) -> str:
-    """The cited articles as CSL-JSON."""
+    """Return the cited articles as CSL-JSON."""
     return json_text([_csl_item(cited) for cited in cited_articles(document)], indent=2) + "\n"
 
 
@@ -90,7 +90,7 @@ def _is_known(info: ArticleInfo) -> bool:
 
 
 def bibtex(document: Document) -> str:
-    """The cited articles as BibTeX, in UTF-8; days and months are there for biblatex too."""
+    """Return the cited articles as BibTeX, in UTF-8, with days and months for biblatex."""
     return "\n".join(_entry(cited) for cited in cited_articles(document))
 
 
@@ -116,5 +116,5 @@ def _fields(cited: Cited) -> Iterator[tuple[str, str]]:
 
 
 def latex(text: str) -> str:
-    """The text as LaTeX prints it: nothing in it is a command, and braces are balanced."""
+    """Return the text escaped for LaTeX: nothing in it is a command, and braces are balanced."""
     return "".join(_LATEX.get(character, character) for character in safe(text))

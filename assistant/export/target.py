@@ -1,4 +1,4 @@
-"""Writing an export: the formats, the name of the file, and never over a file that is there already."""
+"""Writing an export: formats, file names, and never over an existing file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)")  # names that Win
 
 
 class Format(StrEnum):
-    """The forms an export can take."""
+    """The formats of an export."""
 
     HTML = "html"  # a page for reading, printing and passing on
     MARKDOWN = "md"
@@ -54,7 +54,7 @@ class ExportTarget:
 
     @classmethod
     def of(cls, file: str, form: str | None = None, *, force: bool = False) -> Self:
-        """The target that a person named. Raises `UsageError` for an unknown format or a place that can't be written.
+        """Return the target that the user named. Raises `UsageError` for an unknown format or an unwritable path.
 
         The place is looked at before anything is asked, so that no answer is lost over it.
         """
@@ -75,7 +75,7 @@ class ExportTarget:
             raise UsageError(f"{self.path} is there already. Name another file, or write over it with --force.")
 
     def write(self, text: str) -> None:
-        """Puts the text there in one step: whoever reads the file sees all of it or what was there before.
+        """Write the text in one step: a reader of the file sees all of it or what was there before.
 
         Raises `UsageError` when that fails.
         """
@@ -108,7 +108,7 @@ def written(document: Document, form: Format) -> str:
 
 
 def format_of(file: str, form: str | None = None) -> Format:
-    """The format asked for by name, else the one that the file's ending means. Raises `UsageError` for neither."""
+    """Return a file name made of the words of a title, with nothing that a file system or shell could act on."""
     known = ", ".join(Format)
     if form is not None:
         if form.lower() in list(Format):
@@ -122,7 +122,7 @@ def format_of(file: str, form: str | None = None) -> Format:
 
 
 def suggested_name(title: str, form: Format) -> str:
-    """A file name made of the words of a title, without anything that a file system or a shell could act on."""
+    """Return a file name made of the words of a title, with nothing that a file system or a shell could act on."""
     words = "-".join(re.findall(r"\w+", safe(title).casefold()))[:_NAME_LENGTH].strip("-_")
     if not words or _RESERVED.fullmatch(words):
         words = "answer"

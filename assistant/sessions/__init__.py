@@ -1,1 +1,1 @@
-"""Saved conversations: one file each, written as they happen, complete without the library that they were held on."""
+"""Saved conversations: one file each, written as they happen, readable without their library."""

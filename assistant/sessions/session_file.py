@@ -76,12 +76,12 @@ class Summary:
 
 
 def file_of(folder: Path, session_id: str) -> Path:
-    """Where a session lies."""
+    """Return the file of a session."""
     return folder / f"{session_id}.jsonl"
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the name of a new file on the disk too."""
+    """Flush the folder, so that the name of a new file is on the disk too."""
     if os.name == "posix":  # Windows opens no folders
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -91,17 +91,17 @@ def sync_folder(folder: Path) -> None:
 
 
 def header_line(header: Header) -> bytes:
-    """The first line of a file."""
+    """Return the first line of a file."""
     return json_text({"session": header}).encode("utf-8") + b"\n"
 
 
 def turn_line(saved: SavedTurn) -> bytes:
-    """The line of one turn. Raises `ValueError` for infinities."""
+    """Return the line of one turn. Raises `ValueError` for infinities."""
     return json_text({"turn": saved}).encode("utf-8") + b"\n"
 
 
 def replacing(saved: SavedTurn, header: Header) -> bytes:
-    """What puts a turn in the place of the last one, in a file with this header.
+    """Return what replaces the last turn in a file with this header.
 
     One line and not two: a kill between "the last one is taken back" and the new turn would lose both. A program that
     knows format 1 only would pass over that line and show the turn that was replaced: its files get the two.
@@ -112,7 +112,7 @@ def replacing(saved: SavedTurn, header: Header) -> bytes:
 
 
 def write_durably(descriptor: int, line: bytes) -> None:
-    """Put a whole line at the end of the file and on the disk; after an `OSError` the file is as it was before."""
+    """Append a whole line and flush it to the disk; after an `OSError` the file is as it was before."""
     end = os.fstat(descriptor).st_size
     try:
         left = memoryview(line)
@@ -125,13 +125,13 @@ def write_durably(descriptor: int, line: bytes) -> None:
 
 
 def complete_length(content: bytes) -> int:
-    """Bytes up to the end of the last complete line."""
+    """Return the number of bytes up to the end of the last complete line."""
     return content.rfind(b"\n") + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A file taken apart: its header, and the lines of the turns that were not taken back, not yet read."""
+    """The header of a file and the lines of the turns that were not taken back, not parsed yet."""
 
     header: Header
     turns: tuple[bytes, ...]
@@ -167,7 +167,7 @@ def _header(line: bytes, file: Path) -> Header:
 
 
 def read_session(file: Path) -> Session:
-    """The whole session; lines that cannot be read are left out and told in `notices`."""
+    """Return the whole session; lines that cannot be read are left out and named in `notices`."""
     lines = split_file(file)
     turns: list[SavedTurn] = []
     notices = ["The last turn was cut off while it was being saved, and is left out."] if lines.cut else []
@@ -184,12 +184,12 @@ def _turn(line: bytes) -> SavedTurn:
 
 
 def _given(line: bytes) -> Any:
-    """What the line of a turn holds, whether or not it stands in the place of another."""
+    """Return what the line of a turn holds, whether or not it replaces another."""
     return next(iter(json.loads(line).values()))
 
 
 def summary(file: Path) -> Summary:
-    """What a list says of a session; of its turns only the first and the last are looked at."""
+    """Return what a list says of a session; of its turns only the first and the last are read."""
     lines = split_file(file)
     first, last = next(_glances(lines.turns), None), next(_glances(lines.turns[::-1]), None)
     header = lines.header
@@ -205,7 +205,7 @@ def summary(file: Path) -> Summary:
 
 
 class _Glance(NamedTuple):
-    """The little of a turn that a list needs; reading whole turns would take it many times as long."""
+    """The few fields of a turn that a list needs; reading whole turns would take many times as long."""
 
     at: datetime
     question: str
@@ -221,5 +221,5 @@ def _glances(lines: Sequence[bytes]) -> Iterator[_Glance]:
 
 
 def now() -> datetime:
-    """The present moment to the second, with the local time zone."""
+    """Return the present time to the second, with the local time zone."""
     return datetime.now().astimezone().replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""The folder of saved sessions: begin one, go on with one, list and remove them.
+"""The folder of saved sessions: create, resume, list and delete them.
 
     store = SessionStore(folder)
     with store.create(library="/news", embedder="minilm", model="", program="1.0") as saving:
@@ -40,7 +40,7 @@ class SessionStore:
         self.folder = folder
 
     def create(self, *, library: str, embedder: str, model: str, program: str) -> OpenSession:
-        """A new session; its file comes with its first turn."""
+        """Return a new session; its file is created with its first turn."""
         started = session_file.now()
         header = Header(
             id=f"{started:%Y-%m-%d-%H%M%S}",
@@ -53,7 +53,7 @@ class SessionStore:
         return OpenSession(self.folder, header)
 
     def resume(self, name: str, *, library: str = "") -> OpenSession:
-        """Go on with a session: its turns are in `turns`, what could not be read is told in `notices`.
+        """Resume a session: its turns are in `turns`, what could not be read in `notices`.
 
         `name` is as for `find`. Raises `UsageError` when there is none, `SessionBusy` when another process writes to
         it, `SessionError` when it cannot be read or was written by a newer program.
@@ -64,7 +64,7 @@ class SessionStore:
         return session
 
     def list(self) -> Listing:
-        """All sessions. One that cannot be read is told of, and does not hide the others."""
+        """Return all sessions. One that cannot be read is named in the notices and does not hide the others."""
         found, notices = [], []
         for file in self._files():
             try:
@@ -75,7 +75,7 @@ class SessionStore:
         return Listing(tuple(found), tuple(notices))
 
     def find(self, name: str, *, library: str = "") -> str:
-        """The id that `name` stands for: an id, its beginning when no other begins so, or "latest".
+        """Return the id that `name` stands for: an id, the beginning of only one id, or "latest".
 
         With `library`, "latest" looks only at sessions held on the library in that folder. Raises `UsageError`.
         """
@@ -94,15 +94,15 @@ class SessionStore:
         return fitting[0]
 
     def latest(self, library: str = "") -> str | None:
-        """The id of the session that was changed last, of those held on this library if one is named."""
+        """Return the id of the session that was changed last, among those on `library` if given."""
         return next((s.id for s in self.list().sessions if library in ("", s.library)), None)
 
     def load(self, name: str) -> Session:
-        """The whole session. Raises `UsageError` when there is none, `SessionError` when it cannot be read."""
+        """Return the whole session. Raises `UsageError` when there is none, `SessionError` when it cannot be read."""
         return session_file.read_session(self._file(self.find(name)))
 
     def citation(self, ref: str) -> Citation | None:
-        """The sentence cited under this reference in any saved session, None when there is none."""
+        """Return the sentence cited under this reference in any saved session, None when there is none."""
         wanted = ref.strip().lower()
         for file in self._files():
             if wanted.encode() in file.read_bytes():
@@ -113,7 +113,7 @@ class SessionStore:
         return None
 
     def delete(self, name: str) -> str:
-        """Remove a session for good; returns its id. Raises `SessionBusy` while it is being written."""
+        """Delete a session and return its id. Raises `SessionBusy` while it is being written."""
         session_id = self.find(name)
         file = self._file(session_id)
         lock = SessionLock(file)
@@ -127,7 +127,7 @@ class SessionStore:
         return session_id
 
     def _files(self) -> tuple[Path, ...]:
-        """Those in which a turn was saved; a file that is still empty belongs to a chat that was just begun."""
+        """Return the files in which a turn was saved; an empty one belongs to a chat that has just begun."""
         found = self.folder.glob("*.jsonl")
         return tuple(sorted(f for f in found if _ID.fullmatch(f.stem) and f.is_file() and f.stat().st_size))
 

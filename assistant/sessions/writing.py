@@ -22,7 +22,7 @@ _FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O
 
 
 class OpenSession:
-    """A session being written; no other process can write to it until it is closed. Nothing is kept in memory only.
+    """A session being written; no other process can write to it until it is closed.
 
     A new session gets its file with its first turn: one that was never used leaves nothing behind.
     """
@@ -43,11 +43,11 @@ class OpenSession:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """The turns that count, as a conversation takes them up."""
+        """The turns that were not taken back, for `Conversation.take_up`."""
         return tuple(saved.turn for saved in self.saved)
 
     def append(self, turn: Turn, filters: Filters | None = None, *, instead: bool = False) -> None:
-        """Save a turn, `instead` of the last one where there is one; it is on the disk when this returns.
+        """Save a turn, `instead` of the last one if there is one; it is on the disk when this returns.
 
         Raises `SessionError` when that fails; the last turn then stays.
         """
@@ -64,7 +64,7 @@ class OpenSession:
         self.saved = self.saved[:-1]
 
     def close(self) -> None:
-        """Let go of the file and its lock."""
+        """Close the file and release its lock."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -88,7 +88,7 @@ class OpenSession:
             session_file.write_durably(self._descriptor, line)
 
     def _begin(self) -> int:
-        """Make the file under the first free name."""
+        """Create the file under the first free name."""
         make_private(self._folder)
         wanted = self.header.id
         for number in count(2):
@@ -107,7 +107,7 @@ class OpenSession:
         raise AssertionError("the names never end")
 
     def take_up(self) -> None:
-        """Lock and read the file that exists already; a cut last line is cut off. Used by `SessionStore.resume`.
+        """Lock and read the existing file; an incomplete last line is removed. Used by `SessionStore.resume`.
 
         Raises `SessionBusy` when another process writes to it.
         """
@@ -126,7 +126,7 @@ class OpenSession:
 
 
 class SessionLock:
-    """One writer a session, whatever the process; the operating system ends it with the process that holds it."""
+    """A lock for one writer per session; the operating system releases it with the process that holds it."""
 
     def __init__(self, file: Path) -> None:
         """Nothing is locked yet."""
@@ -144,14 +144,14 @@ class SessionLock:
             ) from error
 
     def release(self) -> None:
-        """The lock's file goes while the lock is still held, so that none but its holder can remove it."""
+        """Remove the lock's file while the lock is still held, so that only its holder can, and release it."""
         with suppress(OSError):  # Windows lets nobody remove an open file: it stays, and does no harm
             self._file.unlink()
         self._lock.release()
 
 
 def make_private(folder: Path) -> None:
-    """Make the folder, for its owner alone; one that exists keeps its permissions."""
+    """Make the folder for its owner only; an existing one keeps its permissions."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
