@@ -26,13 +26,13 @@ def language_of(text: str, declared: str = "") -> str:
     """
     middle = len(text) // 2
     for sample in (text[:_SAMPLE], text[middle : middle + 3 * _SAMPLE]):  # the beginning may be captions and names
-        if language := _told(sample):
+        if language := _detected(sample):
             return language
     found = _DECLARED.fullmatch(declared.strip()[:35])
     return found[1].lower() if found else ""
 
 
-def _told(sample: str) -> str:
+def _detected(sample: str) -> str:
     letters = len(_WORDLESS.sub("", sample))
     if letters < (_FEWEST if sample.isascii() else _FEWEST // 4):
         return ""

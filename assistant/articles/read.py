@@ -106,7 +106,7 @@ def memory_needed(path: Path, size: int) -> int:
 
 def read_document(document: RawDocument) -> Iterator[Item]:
     """Yield the items of a document that lies anywhere: see `read_file`."""
-    yield from _told_together(read_member(document), document.source)
+    yield from _merged(read_member(document), document.source)
 
 
 def read_member(document: RawDocument) -> Iterator[Item]:
@@ -135,7 +135,7 @@ def _items(document: RawDocument) -> Iterator[Item]:
     yield from read_single(whole(document), known, origin)
 
 
-def _told_together(items: Iterable[Item], source: str) -> Iterator[Item]:
+def _merged(items: Iterable[Item], source: str) -> Iterator[Item]:
     """Yield the items, with notices of one kind as one notice at the end, and skips beyond the limit as a number."""
     firsts: dict[str, Notice] = {}
     counts: Counter[str] = Counter()

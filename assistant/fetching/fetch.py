@@ -246,8 +246,8 @@ def _kept(headers: Message, name: str) -> str:
 
 def _refusal(status: int) -> str:
     words = {401: "sign in", 402: "paid", 403: "forbidden", 404: "not found", 410: "gone", 429: "too many requests"}
-    told = words.get(status) or http.client.responses.get(status, "unknown")
-    return f"the server answers {status} ({told})" + (
+    reason = words.get(status) or http.client.responses.get(status, "unknown")
+    return f"the server answers {status} ({reason})" + (
         "; try again later" if status in (429, 500, 502, 503, 504) else ""
     )
 

@@ -68,27 +68,10 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     `charset` is what the server declares, "" for nothing: it comes before what the page declares. Raises
     `UnreadableError` when there is no article in it.
     """
-    import trafilatura
-
-    _keep_quiet()
     html = _EMBEDDED.sub("", _XML_DECLARATION.sub("", _decode_page(data, charset), count=1))
     if html.count("<") > _ELEMENTS:
         raise UnreadableError("has too many elements for one article; save the article's own page")
-    try:
-        tree = trafilatura.load_html(html)
-        declared = None if tree is None else declared_by(tree)
-        page: Any = (
-            None
-            if tree is None
-            else trafilatura.bare_extraction(
-                tree,
-                include_comments=False,
-                with_metadata=True,
-                date_extraction_params={"extensive_search": False},  # the day found is not used
-            )
-        )
-    except (ValueError, RecursionError) as err:  # from lxml on invalid characters, and on deep nesting
-        raise UnreadableError("is too damaged to be read as a web page; save it again, or as text") from err
+    page, declared = _extracted(html)
     if page is None or declared is None or is_empty(page.text):
         raise UnreadableError("holds no article text that could be found; save the text itself as .txt")
     if declared.locked and len(page.text) < _TEASER:
@@ -106,6 +89,27 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
         authors=(as_string(page.author),),
         url=url or (saved_from[1] if saved_from else ""),
     )
+
+
+def _extracted(html: str) -> tuple[Any, Declared | None]:
+    """Return trafilatura's document and what the page declares, None where there is none."""
+    import trafilatura
+
+    _keep_quiet()
+    try:
+        tree = trafilatura.load_html(html)
+        if tree is None:
+            return None, None
+        declared = declared_by(tree)  # before the extraction, which takes the tree apart
+        page = trafilatura.bare_extraction(
+            tree,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False},  # the day found is not used
+        )
+    except (ValueError, RecursionError) as err:  # from lxml on invalid characters, and on deep nesting
+        raise UnreadableError("is too damaged to be read as a web page; save it again, or as text") from err
+    return page, declared
 
 
 def _keep_quiet() -> None:

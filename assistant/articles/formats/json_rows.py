@@ -43,7 +43,7 @@ class _Row(NamedTuple):
     value: object  # bytes of a line, or as parsed; an `UnreadableError` when there is none
 
 
-class _Told(NamedTuple):
+class _RowRead(NamedTuple):
     """What a row holds."""
 
     items: list[Item]  # its article and notices, or the reason why it has none
@@ -80,10 +80,10 @@ def _articles(rows: Iterable[_Row], document: RawDocument) -> Iterator[Item]:
     seen = taken = 0
     faults: list[Exception] = []
     read = partial(_read_row, source=document.source, fields=document.fields)
-    for told in _told(_until_fault(rows, faults), read, document):
+    for row_read in _rows_read(_until_fault(rows, faults), read, document):
         seen += 1
-        taken += told.has_article
-        yield from told.items
+        taken += row_read.has_article
+        yield from row_read.items
         if not taken and seen == _NO_ARTICLE:
             raise UnreadableError(f"holds no article in its first {_NO_ARTICLE:,} rows")
     if faults:
@@ -100,11 +100,11 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
         faults.append(fault)
 
 
-def _told(rows: Iterator[_Row], read: Callable[..., _Told], document: RawDocument) -> Iterator[_Told]:
+def _rows_read(rows: Iterator[_Row], read: Callable[..., _RowRead], document: RawDocument) -> Iterator[_RowRead]:
     """Yield what the rows hold; the first object has to be known before any other one is read."""
     for row in rows:
-        yield (told := read(row, is_first=True))
-        if told.is_object:
+        yield (row_read := read(row, is_first=True))
+        if row_read.is_object:
             yield from document.parallel_map(read, rows, _size, partial(_row_source, source=document.source))
 
 
@@ -125,7 +125,7 @@ def _row_source(row: _Row, source: str) -> str:
     return source if row.number is None else f"{source}#row {row.number}"
 
 
-def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _Told:
+def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _RowRead:
     """Read a row. The first object brings the notice of guessed keys, and `UsageError` when it lacks a named key."""
     row_source = _row_source(row, source)
     items: list[Item] = []
@@ -141,9 +141,9 @@ def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = Fals
         identity = _identity(found, one_line(as_string(_value(value, keys.id)), _SOURCE_LIMIT), row.number, source)
         own = list(articles_of(found, identity, published_page=True, recorded=True))
     except UnreadableError as err:
-        return _Told([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
+        return _RowRead([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
     items += (replace(item, source=row_source) if isinstance(item, Notice) else item for item in own)
-    return _Told(items, is_object, has_article=True)
+    return _RowRead(items, is_object, has_article=True)
 
 
 def _object(value: object) -> dict[str, Any]:

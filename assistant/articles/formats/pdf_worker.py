@@ -71,11 +71,11 @@ def limit_resources() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def main(source: IO[bytes], target: IO[str]) -> None:
+def extract_to_json(source: IO[bytes], target: IO[str]) -> None:
     """Read a file from `source`, write what it holds to `target` as JSON."""
     limit_resources()
     json.dump(extract(source.read()), target)
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout)
+    extract_to_json(sys.stdin.buffer, sys.stdout)
