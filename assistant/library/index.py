@@ -24,7 +24,7 @@ class DamagedIndexError(Exception):
 class Hit(NamedTuple):
     """A passage found by an index."""
 
-    key: int
+    passage_id: int
     score: float  # higher is better; cosine -1..1 for vectors, BM25 >= 0 for terms
 
 
@@ -41,7 +41,7 @@ class FilterFields:
 class IndexedPassage:
     """A passage as the indexes take it in."""
 
-    key: int
+    passage_id: int
     text: str  # with its article's title before it
     vector: FloatVector | None  # [d], unit length; None where no index that takes it in keeps vectors
     fields: FilterFields

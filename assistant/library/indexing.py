@@ -128,7 +128,7 @@ class Indexer:
                 embedded += new
             taken_in = [
                 IndexedPassage(
-                    key=row.stored.passage_id,
+                    passage_id=row.stored.passage_id,
                     text=headings[row.stored.version_id] + row.text,
                     vector=vector,
                     fields=fields[row.stored.version_id],

@@ -122,9 +122,9 @@ class TantivyIndex:
 
         writer = self._writing()
         for passage in passages:
-            writer.delete_documents_by_term("key", passage.key)
+            writer.delete_documents_by_term("key", passage.passage_id)
             document = tantivy.Document()
-            document.add_integer("key", passage.key)
+            document.add_integer("key", passage.passage_id)
             document.add_text("body", cut_runs(passage.text))
             document.add_text("outlet", passage.fields.outlet.casefold())
             if passage.fields.published is not None:
@@ -198,7 +198,7 @@ class TantivyIndex:
         # One query a key: a set of them would be looked for in the whole dictionary of keys, three times as slowly.
         wanted = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "key", key)) for key in keys]
         among = tantivy.Query.const_score_query(tantivy.Query.boolean_query(wanted), 0.0)
-        return {hit.key: hit.score for hit in self._hits([self._any(terms), among], len(keys))}
+        return {hit.passage_id: hit.score for hit in self._hits([self._any(terms), among], len(keys))}
 
     def _hits(self, conditions: Sequence[tantivy.Query], limit: int) -> list[Hit]:
         """The best passages that meet all conditions, by the sum of their scores."""

@@ -143,7 +143,7 @@ class ChromaIndex:
         with self._changing():
             for batch in self._batches(passages):
                 with _faults():
-                    self._upsert({str(passage.key): passage for passage in batch})
+                    self._upsert({str(passage.passage_id): passage for passage in batch})
 
     def _upsert(self, passages: Mapping[str, IndexedPassage]) -> None:
         found = self._collection.get(ids=list(passages), include=["metadatas"])

@@ -142,7 +142,7 @@ def _hits(library: Library, query: Query, vector: FloatVector) -> tuple[set[int]
     lexical = library.lexical.search(terms, HITS, query.filters, query.phrases)
     recent = library.lexical.search(terms, RECENT_HITS, _lately(query), query.phrases)
     dense = [] if query.phrases else library.vectors.search(vector, HITS, query.filters)
-    return {hit.key for hit in (*dense, *lexical)}, {hit.key: hit.score for hit in (*lexical, *recent)}
+    return {hit.passage_id for hit in (*dense, *lexical)}, {hit.passage_id: hit.score for hit in (*lexical, *recent)}
 
 
 def _lately(query: Query) -> Filters:

@@ -181,7 +181,7 @@ def _unfound(library: Library, embedder: Embedder) -> list[str]:
         if not near or near[0].score < 0.99:
             problems.append(f"passage {stored.passage_id} is not found by its vector")
         terms = analysis.terms(text)[:12]
-        if stored.passage_id not in {hit.key for hit in library.lexical.search(terms, 20, Filters())}:
+        if stored.passage_id not in {hit.passage_id for hit in library.lexical.search(terms, 20, Filters())}:
             problems.append(f"passage {stored.passage_id} is not found by its words")
     return problems
 

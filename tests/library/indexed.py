@@ -16,7 +16,8 @@ FIELDS = FilterFields(published=20250304, outlet="Orrin Wire", authors=())
 
 def with_texts(keys: Sequence[int], texts: Sequence[str]) -> list[IndexedPassage]:
     return [
-        IndexedPassage(key=key, text=text, vector=None, fields=FIELDS) for key, text in zip(keys, texts, strict=True)
+        IndexedPassage(passage_id=key, text=text, vector=None, fields=FIELDS)
+        for key, text in zip(keys, texts, strict=True)
     ]
 
 
@@ -24,7 +25,7 @@ def with_vectors(
     keys: Sequence[int], vectors: Sequence[FloatVector], fields: FilterFields = FIELDS
 ) -> list[IndexedPassage]:
     return [
-        IndexedPassage(key=key, text="", vector=vector, fields=fields)
+        IndexedPassage(passage_id=key, text="", vector=vector, fields=fields)
         for key, vector in zip(keys, vectors, strict=True)
     ]
 

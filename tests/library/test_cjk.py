@@ -95,8 +95,8 @@ def test_a_word_is_found_inside_a_run_and_a_phrase_as_a_phrase(tmp_path: Path) -
     index.upsert(with_texts([1, 2], ["奥林市宣布大桥因裂缝关闭。", "裂缝不大，大桥照常开放。"]))
     index.commit()
     both, first = analysis.terms("大桥"), analysis.terms("大桥因裂缝")
-    assert {hit.key for hit in index.search(both, 5, Filters())} == {1, 2}
-    assert [hit.key for hit in index.search(first, 5, Filters(), [first])] == [1]
+    assert {hit.passage_id for hit in index.search(both, 5, Filters())} == {1, 2}
+    assert [hit.passage_id for hit in index.search(first, 5, Filters(), [first])] == [1]
     index.close()
 
 

@@ -27,7 +27,7 @@ def test_new_articles_are_added_and_searchable(open_library: OpenLibrary, clippi
     assert counts(report) == (3, 0, 0, 0)
     assert library.vectors.count() == library.lexical.count() == report.passages == library.catalog.passage_count()
     hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
-    found = library.catalog.searchable_passages([hit.key for hit in hits])
+    found = library.catalog.searchable_passages([hit.passage_id for hit in hits])
     assert [stored.info.title for stored in found.values()] == ["Bridge"]
 
 
@@ -65,7 +65,7 @@ def test_a_text_that_changes_back_is_found_again(open_library: OpenLibrary, clip
     (clippings / "bridge.txt").write_text(original, encoding="utf-8")
     ingest(library, [clippings], FieldMap())
     hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
-    assert len(library.catalog.searchable_passages([h.key for h in hits])) == 1
+    assert len(library.catalog.searchable_passages([h.passage_id for h in hits])) == 1
     assert library.status().versions == 5
     assert library.vectors.count() == library.catalog.passage_count()
 

@@ -40,8 +40,8 @@ def assert_whole(library: Library) -> None:
     vector = library.embedder.embed(["The bridge at Orrin was closed on Monday. Inspectors had found cracks."])[0]
     best = library.vectors.search(vector, 1, Filters())[0]
     assert best.score == pytest.approx(1.0, abs=1e-3)
-    assert library.catalog.searchable_passages([best.key])[best.key].info.title == "Bridge"
-    assert [h.key for h in library.lexical.search(analysis.terms("cracks"), 3, Filters())] == [best.key]
+    assert library.catalog.searchable_passages([best.passage_id])[best.passage_id].info.title == "Bridge"
+    assert [h.passage_id for h in library.lexical.search(analysis.terms("cracks"), 3, Filters())] == [best.passage_id]
 
 
 @pytest.mark.parametrize("index", ["chroma", "tantivy"])

@@ -40,7 +40,7 @@ def bridge(clippings: Path) -> str:
 def found(library: Library, word: str) -> int:
     library.ready()
     hits = library.lexical.search(analysis.terms(word), 10, Filters())
-    return len(library.catalog.searchable_passages([hit.key for hit in hits]))
+    return len(library.catalog.searchable_passages([hit.passage_id for hit in hits]))
 
 
 def sound(library: Library) -> bool:

@@ -82,7 +82,7 @@ def look(library: Library, texts: set[str]) -> int:
     hits = library.lexical.search(words, 100, Filters()) + library.vectors.search(
         unpack_passage(cached), 100, Filters()
     )
-    found = library.catalog.searchable_passages([hit.key for hit in hits])
+    found = library.catalog.searchable_passages([hit.passage_id for hit in hits])
     stored = library.catalog.texts(sorted({passage.version_id for passage in found.values()}))
     for passage in found.values():
         text = stored[passage.version_id].text

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     index = vector_index(tmp_path, BagOfWordsEmbedder())
     index.upsert(with_vectors(range(COUNT), list(vectors)))
-    assert index.search(vectors[5], 1, Filters())[0].key == 5
+    assert index.search(vectors[5], 1, Filters())[0].passage_id == 5
     index.close()
     return tmp_path
 
@@ -55,7 +55,7 @@ def test_narrowed_vectors_are_found_by_whole_ones(tmp_path: Path) -> None:
     vectors = embedder.embed([f"word{i}" for i in range(20)])
     index = vector_index(tmp_path, embedder)
     index.upsert(with_vectors(range(20), list(vectors)))
-    assert [index.search(vector, 1, Filters())[0].key for vector in vectors] == list(range(20))
+    assert [index.search(vector, 1, Filters())[0].passage_id for vector in vectors] == list(range(20))
     index.close()
 
 
@@ -80,7 +80,7 @@ def test_passages_written_again_get_their_new_fields_and_stay_within_reach(tmp_p
     for fields in (before, before, after):
         index.upsert(with_vectors(keys, vectors, fields))
     assert index.count() == len(vectors)
-    assert all(index.search(vector, 3, Filters())[0].key == key for key, vector in enumerate(vectors))
+    assert all(index.search(vector, 3, Filters())[0].passage_id == key for key, vector in enumerate(vectors))
     counts = {
         name: len(index.search(vectors[0], 5, filters))
         for name, filters in {
