@@ -7,7 +7,9 @@ with which 3 of 239 questions lost their nearest passage at 62,000 vectors.
 Chroma reads its graph of vectors without looking: a file cut short or overwritten ends the whole process, or goes
 unnoticed and finds nothing. So files that may be damaged are first opened by another process (`check`): a search for
 everything walks every link of the graph's lowest level and measures every vector. Of 100,000 vectors in a sound graph
-it reached 99,977, in 0.4 s of the processor; starting the process takes 1 s.
+it reached 99,977, in 0.4 s of the processor. So a crash costs the next run this check, 4 s of the processor in all for
+69,000 passages; where files are damaged, also a rebuild from the catalog's vectors, 1.2 ms a passage (82 s, with the
+machine busy).
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ _UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal")
 _DEAD = "deleted"  # in the collection's metadata: how many vectors were deleted from its graph
 # Of the check:
 _REACHED = 0.99  # share of all passages that a search must reach; a sound graph leaves some without a link to them
-_LOST = 0.01  # share of those tried that may not be found by their own vector
+_LOST = 0.1  # share of those tried that may not be found by their own vector; 2 % were not in a crowded sound graph
 _TRIED = 500  # passages that must be found by their own vector, which walks the upper levels of the graph
 _NEAR = 0.01  # cosine distance of a vector from itself, and how far outside of 0..2 rounding may bring a distance
 _CHECK_S = 1800.0  # a check that takes longer will not end
