@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # The most that each figure of assistant/ may be. Goals: 150 modules, 400 lines, 45 lines, 6 module names and no other.
 BUDGETS: dict[str, int] = {
     "modules": 185,
-    "longest module": 413,
+    "longest module": 400,
     "longest function": 45,
     "module names in two packages": 6,
-    "public names defined twice": 27,
-    "constants defined twice": 10,
+    "public names defined twice": 17,
+    "constants defined twice": 9,
 }
 DOCUMENTED = 97.0  # per cent of the public modules, classes and functions, at least
 
