@@ -1,7 +1,12 @@
 """Settings: defaults < configuration file < environment < flags. The only reader of the environment.
 
-Every setting is one field of `Settings`, described beside its default. `load` returns the settings together with where
+Every setting is one field of `Settings`: its default, its environment variable, its description (which documents it
+too) and the rule that its value must keep stand there and nowhere else. `load` returns the settings together with where
 each value came from, so that a user who asks "which value won?" gets an answer.
+
+The configuration file holds flat lines such as `model: NAME`, in YAML. It is edited in place: every other line stays as
+the person wrote it, comments too. It may hold keys, so it is written readable by its owner alone, and as a whole or not
+at all.
 """
 
 from __future__ import annotations
@@ -10,41 +15,86 @@ import dataclasses
 import difflib
 import math
 import os
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import platformdirs
 
-from assistant import config_file
 from assistant.errors import UsageError
+from assistant.yaml_form import read_mapping, scalar
 
 APP = "assistant"
 HOSTED_MODEL = "gpt-4.1-mini"  # asked of OpenAI's own server when a key is set and no model is named
-_SECRETS = ("api_key", "embedding_api_key")
+_HEADER = "# Settings of Assistant; `assistant config` lists them all.\n"
 
 
-def _setting(default: Any, env: str, about: str) -> Any:
-    return field(default=default, metadata={"env": env, "about": about})
+class _DefaultPath(NamedTuple):
+    """A path that a setting has by default."""
+
+    words: str  # where it is, for the documentation
+    path: Callable[[Path], Path]  # made from the path of the configuration file
+
+
+class _Rule(NamedTuple):
+    """A condition that a value must meet."""
+
+    holds: Callable[[Any], bool]
+    words: str  # "must be …"
+
+
+_ABOVE_0 = _Rule(lambda seconds: seconds > 0, "must be above 0 seconds")
+
+
+def _data(name: str) -> _DefaultPath:
+    return _DefaultPath("in the user's data folder", lambda _: platformdirs.user_data_path(APP) / name)
+
+
+def _setting(
+    default: Any,
+    env: str,
+    about: str,
+    *,
+    place: _DefaultPath | None = None,
+    rule: _Rule | None = None,
+    secret: bool = False,
+) -> Any:
+    metadata = {"env": env, "about": about, "place": place, "rule": rule, "secret": secret}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How the program is set up. An empty string means "not set"."""
 
-    library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library")
-    cache: Path = _setting(Path(), "ASSISTANT_CACHE", "folder for the prepared embedding model")
-    sessions: Path = _setting(Path(), "ASSISTANT_SESSIONS", "folder where chats are saved, each as a file")
+    library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library", place=_data("library"))
+    cache: Path = _setting(
+        Path(),
+        "ASSISTANT_CACHE",
+        "folder for the prepared embedding model",
+        place=_DefaultPath("in the user's cache folder", lambda _: platformdirs.user_cache_path(APP)),
+    )
+    sessions: Path = _setting(
+        Path(), "ASSISTANT_SESSIONS", "folder where chats are saved, each as a file", place=_data("sessions")
+    )
     save_sessions: bool = _setting(True, "ASSISTANT_SAVE_SESSIONS", "false: save no chats")
-    runs: Path = _setting(Path(), "ASSISTANT_RUNS", "folder where the runs of evaluations are kept")
-    embedder: str = _setting("minilm", "ASSISTANT_EMBEDDER", "minilm (int8), minilm-fp32 or openai")
+    runs: Path = _setting(
+        Path(), "ASSISTANT_RUNS", "folder where the runs of evaluations are kept", place=_data("runs")
+    )
+    embedder: str = _setting(
+        "minilm",
+        "ASSISTANT_EMBEDDER",
+        "minilm (int8), minilm-fp32 or openai",
+        rule=_Rule(("minilm", "minilm-fp32", "openai").__contains__, "must be minilm, minilm-fp32 or openai"),
+    )
     embedding_model: str = _setting(
         "text-embedding-3-small", "ASSISTANT_EMBEDDING_MODEL", "model asked of the embedding server (embedder: openai)"
     )
     embedding_base_url: str = _setting("", "ASSISTANT_EMBEDDING_BASE_URL", "embedding server, if not base_url")
     embedding_api_key: str = _setting(
-        "", "ASSISTANT_EMBEDDING_API_KEY", "its key, when it is another server than base_url"
+        "", "ASSISTANT_EMBEDDING_API_KEY", "its key, when it is another server than base_url", secret=True
     )
     model: str = _setting(
         "",
@@ -52,22 +102,44 @@ class Settings:
         f"language model; by default {HOSTED_MODEL} of OpenAI, or the only model of a local server",
     )
     base_url: str = _setting("", "OPENAI_BASE_URL", "an OpenAI-compatible server, e.g. http://localhost:11434/v1")
-    api_key: str = _setting("", "OPENAI_API_KEY", "key for the server; local servers need none")
+    api_key: str = _setting("", "OPENAI_API_KEY", "key for the server; local servers need none", secret=True)
     use_model: bool = _setting(True, "ASSISTANT_USE_MODEL", "false: quote sentences, call no model")
-    prompt_tokens: int = _setting(3000, "ASSISTANT_PROMPT_TOKENS", "tokens of evidence in one prompt, 200 or more")
-    answer_tokens: int = _setting(700, "ASSISTANT_ANSWER_TOKENS", "longest reply of the model, in tokens")
-    evidence: int = _setting(12, "ASSISTANT_EVIDENCE", "evidence sentences offered for one answer, 1 to 100")
+    prompt_tokens: int = _setting(
+        3000,
+        "ASSISTANT_PROMPT_TOKENS",
+        "tokens of evidence in one prompt, 200 or more",
+        rule=_Rule(lambda tokens: tokens >= 200, "must be 200 or more"),
+    )
+    answer_tokens: int = _setting(
+        700,
+        "ASSISTANT_ANSWER_TOKENS",
+        "longest reply of the model, in tokens",
+        rule=_Rule(lambda tokens: tokens >= 16, "must be 16 or more"),
+    )
+    evidence: int = _setting(
+        12,
+        "ASSISTANT_EVIDENCE",
+        "evidence sentences offered for one answer, 1 to 100",
+        rule=_Rule(lambda sentences: 1 <= sentences <= 100, "must be between 1 and 100"),
+    )
     allow_private_addresses: bool = _setting(
         False,
         "ASSISTANT_ALLOW_PRIVATE_ADDRESSES",
         "true: fetch pages and feeds of one's own network too; never of metadata services",
     )
-    timeout: float = _setting(60.0, "ASSISTANT_TIMEOUT", "seconds a server may stay silent")
-    deadline: float = _setting(300.0, "ASSISTANT_DEADLINE", "seconds one whole answer of a model may take")
+    timeout: float = _setting(60.0, "ASSISTANT_TIMEOUT", "seconds a server may stay silent", rule=_ABOVE_0)
+    deadline: float = _setting(
+        300.0, "ASSISTANT_DEADLINE", "seconds one whole answer of a model may take", rule=_ABOVE_0
+    )
     strict: bool = _setting(False, "ASSISTANT_STRICT", "true: show only statements that passed every check")
     judge: bool = _setting(False, "ASSISTANT_JUDGE", "true: ask the model for a second opinion on every statement")
     usage: bool = _setting(False, "ASSISTANT_USAGE", "true: show the tokens and the cost of every answer")
-    prices: Path = _setting(Path(), "ASSISTANT_PRICES", "table of prices, by default prices.yaml beside config.yaml")
+    prices: Path = _setting(
+        Path(),
+        "ASSISTANT_PRICES",
+        "table of prices, by default prices.yaml beside config.yaml",
+        place=_DefaultPath("beside config.yaml", lambda config: config.with_name("prices.yaml")),
+    )
 
     @property
     def model_configured(self) -> bool:
@@ -78,6 +150,9 @@ class Settings:
         """Keys are masked: settings are printed in reports and tracebacks."""
         shown = (f"{f.name}={masked(f.name, getattr(self, f.name))!r}" for f in dataclasses.fields(self))
         return f"Settings({', '.join(shown)})"
+
+
+_FIELDS = {f.name: f for f in dataclasses.fields(Settings)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +166,7 @@ class LoadedSettings:
 
 def masked(name: str, value: object) -> object:
     """The value as it may be shown: keys are reduced to whether they are set."""
-    return ("set" if value else "") if name in _SECRETS else value
+    return ("set" if value else "") if is_secret(name) else value
 
 
 def config_path(environment: Mapping[str, str] | None = None) -> Path:
@@ -105,26 +180,24 @@ def with_setting(name: str, value: str | None, environment: Mapping[str, str] | 
 
     Raises `UsageError` for an unknown setting, a value that it cannot have, or a file that cannot be changed.
     """
-    fields = {f.name: f for f in dataclasses.fields(Settings)}
-    if name not in fields:
+    if name not in _FIELDS:
         raise unknown(name)
     file = config_path(environment)
     if value is not None:
-        given = _convert(fields[name], value, name)
-        _checked(dataclasses.replace(Settings(), **{name: given}))
-    config_file.write(file, config_file.edited(file, name, value))
+        _check_rule(name, _convert(_FIELDS[name], value, name))
+    write_file(file, edited_file(file, name, value))
     return file
 
 
 def unknown(name: str) -> UsageError:
     """The error for a setting that does not exist, with the nearest one that does."""
-    near = difflib.get_close_matches(name, [f.name for f in dataclasses.fields(Settings)], n=1)
+    near = difflib.get_close_matches(name, _FIELDS, n=1)
     return UsageError(f"There is no setting {name!r}. " + (f"Is it {near[0]}?" if near else "See: assistant config"))
 
 
 def is_secret(name: str) -> bool:
     """Whether a setting is a key, never to be shown or typed where others may read it."""
-    return name in _SECRETS
+    return bool(_FIELDS[name].metadata["secret"])
 
 
 def tiktoken_folders() -> dict[str, str]:
@@ -148,32 +221,28 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
     Raises `UsageError` for an unreadable file, an unknown key or a value of the wrong kind.
     """
     environment = os.environ if environment is None else environment
-    values: dict[str, Any] = {
-        "library": platformdirs.user_data_path(APP) / "library",
-        "cache": platformdirs.user_cache_path(APP),
-        "sessions": platformdirs.user_data_path(APP) / "sessions",
-        "runs": platformdirs.user_data_path(APP) / "runs",
-    }
-    fields = {f.name: f for f in dataclasses.fields(Settings)}
-    origins = dict.fromkeys(fields, "default")
     file = config_path(environment)
-    values["prices"] = file.with_name("prices.yaml")
+    places = {name: spec.metadata["place"] for name, spec in _FIELDS.items()}
+    values: dict[str, Any] = {name: place.path(file) for name, place in places.items() if place is not None}
+    origins = dict.fromkeys(_FIELDS, "default")
     if environment.get("ASSISTANT_CONFIG") and not file.exists():
         raise UsageError(
             f"ASSISTANT_CONFIG names {file}; there is no such file. Make it with: assistant config NAME VALUE"
         )
-    for name, value in config_file.read(file, known=fields).items():
-        values[name], origins[name] = _convert(fields[name], value, str(file)), str(file)
-    for name, spec in fields.items():
+    for name, value in read_file(file).items():
+        values[name], origins[name] = _convert(_FIELDS[name], value, str(file)), str(file)
+    for name, spec in _FIELDS.items():
         if text := environment.get(spec.metadata["env"]):
             values[name], origins[name] = _convert(spec, text, spec.metadata["env"]), spec.metadata["env"]
     notices = _old_base_url(environment, values, origins)
     for name, value in flags.items():
         if value is not None:
-            values[name], origins[name] = _convert(fields[name], value, f"--{name.replace('_', '-')}"), "flag"
+            values[name], origins[name] = _convert(_FIELDS[name], value, f"--{name.replace('_', '-')}"), "flag"
     if values.get("api_key") and not (values.get("base_url") or values.get("model")):
         values["model"] = HOSTED_MODEL
-    return LoadedSettings(_checked(Settings(**values)), origins, notices)
+    for name, value in values.items():
+        _check_rule(name, value)
+    return LoadedSettings(Settings(**values), origins, notices)
 
 
 def _old_base_url(environment: Mapping[str, str], values: dict[str, Any], origins: dict[str, str]) -> tuple[str, ...]:
@@ -219,15 +288,82 @@ def _convert(spec: dataclasses.Field[Any], value: object, origin: str) -> Any:
         raise UsageError(f"{origin}: {shown!r} is not a valid value ({spec.metadata['about']}).") from error
 
 
-def _checked(settings: Settings) -> Settings:
-    rules = (
-        (settings.embedder in ("minilm", "minilm-fp32", "openai"), "embedder must be minilm, minilm-fp32 or openai."),
-        (settings.prompt_tokens >= 200, "prompt_tokens must be 200 or more."),
-        (settings.answer_tokens >= 16, "answer_tokens must be 16 or more."),
-        (1 <= settings.evidence <= 100, "evidence must be between 1 and 100."),
-        (settings.timeout > 0 and settings.deadline > 0, "timeout and deadline must be above 0 seconds."),
-    )
-    for holds, message in rules:
-        if not holds:
-            raise UsageError(f"Setting {message}")
-    return settings
+def _check_rule(name: str, value: object) -> None:
+    rule = _FIELDS[name].metadata["rule"]
+    if rule is not None and not rule.holds(value):
+        raise UsageError(f"Setting {name} {rule.words}.")
+
+
+def read_file(file: Path, known: Collection[str] = tuple(_FIELDS)) -> dict[str, Any]:
+    """Return the settings in `file`, none when there is no such file; one without a value ("model:") is left out.
+
+    Raises `UsageError` for a file that cannot be read or is not a list of known settings.
+    """
+    content = _loaded(_text(file), file)
+    if unknown := [str(name) for name in content if name not in known]:
+        raise UsageError(f"{file}: unknown setting {unknown[0]!r}; known are {', '.join(known)}.")
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def edited_file(file: Path, name: str, value: str | None) -> str:
+    """Return the text of `file` with one setting changed, or taken out for None; nothing is written.
+
+    Raises `UsageError` when the line cannot be changed safely, e.g. because its value runs over several lines.
+    """
+    text = _text(file) or _HEADER
+    changed = _replaced(text, name, None if value is None else f"{name}: {scalar(value)}")
+    expected = {key: item for key, item in _loaded(text, file).items() if key != name}
+    found = _loaded(changed, file)
+    kept = found.pop(name, None)
+    if found != expected or (value is not None and str(kept) != value):
+        raise UsageError(f"The setting {name} in {file} cannot be changed here; edit the file by hand.")
+    return changed
+
+
+def _replaced(text: str, name: str, new: str | None) -> str:
+    """The text with `new` where the line of this setting stood, else at the end."""
+    lines = text.splitlines()
+    old = [number for number, line in enumerate(lines) if _name_in(line) == name]
+    at = old[0] if old else len(lines)
+    kept = [line for number, line in enumerate(lines) if number not in old]
+    return "\n".join(kept if new is None else [*kept[:at], new, *kept[at:]]) + "\n"
+
+
+def write_file(file: Path, text: str) -> None:
+    """Put `text` in the place of the file at once, readable by its owner alone. Raises `UsageError` if that fails."""
+    try:
+        file = file.resolve()  # a link to the file stays a link
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".config-")  # made with mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        Path(temporary).replace(file)
+    except OSError as error:
+        raise UsageError(f"The configuration file {file} cannot be written ({error.strerror}).") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The configuration file {file} is not in UTF-8; save it in UTF-8.") from error
+    except OSError as error:
+        raise UsageError(f"The configuration file {file} cannot be read ({error.strerror}).") from error
+
+
+def _loaded(text: str, file: Path) -> dict[str, Any]:
+    try:
+        content = read_mapping(text)
+    except ValueError as error:
+        raise UsageError(f"The configuration file {file} is not valid YAML{error}.") from error
+    if content is None:
+        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
+    return content
+
+
+def _name_in(line: str) -> str:
+    """The setting that a line sets, "" for a comment, an empty line or the continuation of another."""
+    name, colon, _ = line.partition(":")
+    return name.strip("\"'") if colon and line[:1] not in {" ", "\t", "#", ""} else ""

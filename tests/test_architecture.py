@@ -35,9 +35,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     )
 )
 # Names of today, and whose place they have. This must become empty.
-STILL_THERE = {
-    "config_file": "settings",
-}
+STILL_THERE: dict[str, str] = {}
 
 # Words of one engine, model or dialect, and the modules that may use them in code. Comments and docstrings are free.
 OWN_WORDS: dict[str, tuple[str, ...]] = {

@@ -98,8 +98,8 @@ def settings_block() -> str:
 
 
 def _default(field: dataclasses.Field[Any]) -> str:
-    if field.name in ("library", "sessions", "runs", "cache"):
-        return "in the user's cache folder" if field.name == "cache" else "in the user's data folder"
+    if (place := field.metadata["place"]) is not None:
+        return str(place.words)
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
     return f"`{field.default:g}`" if isinstance(field.default, float) else f"`{field.default}`" if field.default else ""
