@@ -30,8 +30,11 @@ def scalar(value: str) -> str:
     """Return the value as YAML reads it back: bare where that is the same text, else in double quotes."""
     import yaml
 
-    if _BARE.fullmatch(value) and str(yaml.safe_load(value)) == value:
-        return value
+    try:
+        if _BARE.fullmatch(value) and str(yaml.safe_load(value)) == value:
+            return value
+    except yaml.YAMLError:  # such as ":"
+        pass
     return str(yaml.safe_dump(value, default_style='"', width=1_000_000, allow_unicode=True)).strip()
 
 

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
@@ -17,6 +17,7 @@ values = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characte
 
 
 @given(value=values)
+@example(value=":")
 def test_any_value_is_read_back_as_it_was_given(value: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("config") / "config.yaml"
     write_file(file, "# mine\nevidence: 5  # few\n")
