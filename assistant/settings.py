@@ -197,7 +197,7 @@ def unknown(name: str) -> UsageError:
 
 def is_secret(name: str) -> bool:
     """Whether a setting is a key, never to be shown or typed where others may read it."""
-    return bool(_FIELDS[name].metadata["secret"])
+    return name in _FIELDS and bool(_FIELDS[name].metadata["secret"])
 
 
 def tiktoken_folders() -> dict[str, str]:
