@@ -252,9 +252,8 @@ def test_a_conversation_is_written_into_files(cli: RunCli, tmp_path: Path, monke
     ]
     done = cli("chat", "-q", stdin="\n".join(lines))
     assert "There is nothing to save yet" in done.err
-    assert (
-        "The ferry to Sand Isle carried 23 million people" in (tmp_path / "a.md").read_text()
-    )  # written anew as it grows
+    written = (tmp_path / "a.md").read_text()
+    assert "The ferry to Sand Isle carried 23 million people" in written  # written again as it grows
     assert (tmp_path / "mine.md").read_text() == "precious"
     assert "mine.md is there already" in done.err
     assert (tmp_path / "harbour.bib").read_text().count("@") == 2

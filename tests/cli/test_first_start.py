@@ -44,7 +44,7 @@ def test_enter_takes_the_examples_and_ctrl_d_leaves_nothing_behind(window: Windo
 
 
 @pytest.mark.parametrize("command", ["chat", "ask", "search"])
-def test_where_nobody_can_be_asked_the_remedy_is_told(cli: RunCli, tmp_path: Path, command: str) -> None:
+def test_without_a_terminal_the_remedy_is_printed(cli: RunCli, tmp_path: Path, command: str) -> None:
     done = cli(command, "--library", str(tmp_path / "none"), stdin="harbour\n")
     assert done.code == 3
     assert "assistant ingest FOLDER" in done.err

@@ -71,7 +71,7 @@ def test_words_of_the_command_line_name_sources(monkeypatch: pytest.MonkeyPatch)
         sources_of(["-", "-"], FieldMap())
 
 
-def test_what_is_fetched_is_told_to_a_person_and_to_nobody_else(
+def test_what_is_fetched_is_shown_at_a_terminal_only(
     site: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gone = f"http://127.0.0.1:{site.port}/gone"
@@ -95,7 +95,7 @@ NOTHING = {
     "an address without a page": ["ingest", "{site}/gone"],
     "an empty standard input": ["ingest", "-"],
     "a feed that is not there": ["follow", "{site}/gone"],
-    "an address of nobody": ["follow", "http://no-such-host.invalid/feed"],
+    "an address that does not exist": ["follow", "http://no-such-host.invalid/feed"],
     "a list of feeds that is not there": ["follow", "{place}/nowhere.opml"],
     "a backup that is not there": ["restore", "{place}/nowhere.backup"],
     "a backup that is none": ["restore", "{place}/empty/noise.bin"],

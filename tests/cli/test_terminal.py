@@ -136,7 +136,7 @@ def test_a_draft_gives_way_to_the_checked_answer(terminals: list[Terminal], libr
     assert quick.leave() == 0
 
 
-def test_colour_is_left_out_when_nobody_wants_it(terminals: list[Terminal], library: Path) -> None:
+def test_colour_is_left_out_when_none_is_wanted(terminals: list[Terminal], library: Path) -> None:
     coloured = start(terminals, library, "ask", "harbour", "-q")
     assert coloured.leave() == 0
     assert "\x1b[36m" in coloured.raw  # the markers

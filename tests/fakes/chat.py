@@ -26,7 +26,7 @@ class Call:
 
 @dataclass
 class ScriptedChat:
-    """A `ChatModel`. A scripted error is raised; a reply is told to `on_text` word by word, then returned."""
+    """A `ChatModel`. A scripted error is raised; a reply goes to `on_text` word by word, then is returned."""
 
     replies: Iterable[Scripted] = ()
     calls: list[Call] = field(default_factory=list)

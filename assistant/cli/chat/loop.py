@@ -1,4 +1,4 @@
-"""Takes lines, from a person or a pipe. A line is a question, or a command when it begins with a slash."""
+"""The loop that reads lines, from a person or a pipe: a line is a question, or a command if it begins with a slash."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HELP = frozenset({"help", "?", "help()", "h"})
 
 
 class Loop:
-    """Hands each line to the chat or its commands."""
+    """Passes each line to the chat or to its commands."""
 
     def __init__(self, chat: ChatState) -> None:
         self._chat = chat
