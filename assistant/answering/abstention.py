@@ -1,17 +1,22 @@
-"""Abstention, when the archive does not say: decided by code, before any model is asked."""
+"""Abstention: when the archive does not say, and which statements of a checked answer are shown.
+
+Whether there is enough to answer from is decided by code, before any model is asked. What a model writes is shown only
+as far as it is borne out; when nothing of it is, the answer is an abstention too.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
 from assistant.checks.injection import is_order, undisguised
 from assistant.english.dates.find import find_dates
-from assistant.records import Evidence, LibraryStatus, Retrieved
+from assistant.records import Answer, Evidence, LibraryStatus, Retrieved, Statement, Verdict
 from assistant.retrieval.rerank import is_fragment
-from assistant.wording import long_date, span_of_days
+from assistant.wording import NEAREST, long_date, span_of_days
 
 ENOUGH = 0.36  # confidence below which nothing is answered; see `retrieval.confidence` for what it costs
 
@@ -21,7 +26,13 @@ _PLANNED = re.compile(
     r"\b(?:plan(?:ned|s)?|scheduled|due|expected|announced|promised?|set|to (?:be|take))\b", re.IGNORECASE
 )
 _YEAR_IN_DOUBT = timedelta(days=183)  # after the archive's end, "on 4 March" may mean one of the archive's own years
-NEAREST = 3  # sentences shown with an abstention, as the nearest there are
+_WHY = {
+    Verdict.PARTLY: "only partly supported",
+    Verdict.UNSUPPORTED: "not supported by the sentences cited",
+    Verdict.MISQUOTED: "misquoted",
+    Verdict.UNCITED: "without a sentence of the archive",
+}
+_SURVIVES = (Verdict.SUPPORTED, Verdict.PARTLY)
 
 
 class Holdings(Protocol):
@@ -69,3 +80,64 @@ def covered(status: LibraryStatus) -> str:
     if status.first is None or status.last is None:
         return f"The archive holds {articles}, without dates."
     return f"The archive holds {articles}, {span_of_days(status.first, status.last)}."
+
+
+def only_supported(answer: Answer) -> Answer:
+    """Return the answer with only its supported statements and a notice about the others; an abstention without any.
+
+    What only leads to what follows ("Here is what the articles say:") goes too, uncounted: it claims nothing.
+    """
+    kept = tuple(s for s in answer.statements if s.verdict is Verdict.SUPPORTED)
+    if answer.abstained or len(kept) == len(answer.statements):
+        return answer
+    left_out = failed(answer.statements)
+    if not kept:
+        return withheld(answer, f"No statement of the answer passed every check: {reasons(left_out)}.")
+    first, last = days_cited(kept)
+    said = f"{_count(len(left_out), 'statement')} left out because not supported: {reasons(left_out)}."
+    return replace(
+        answer,
+        statements=kept,
+        evidence_from=first,
+        evidence_until=last,
+        left_out=left_out,
+        notices=(*answer.notices, said) if left_out else answer.notices,
+    )
+
+
+def withheld(answer: Answer, reason: str) -> Answer:
+    """Return the answer as an abstention: none of its statements is shown, its evidence is."""
+    return replace(
+        answer,
+        statements=(),
+        abstained=True,
+        reason=reason,
+        evidence_from=None,
+        evidence_until=None,
+        left_out=failed(answer.statements),
+    )
+
+
+def survives(statements: Sequence[Statement]) -> bool:
+    """Whether any statement is borne out at least in part."""
+    return any(s.verdict in _SURVIVES for s in statements)
+
+
+def failed(statements: Sequence[Statement]) -> tuple[Verdict, ...]:
+    """Return the verdicts of the statements that claim something and are not supported."""
+    return tuple(s.verdict for s in statements if s.verdict is not Verdict.SUPPORTED and s.problems)
+
+
+def reasons(verdicts: Sequence[Verdict]) -> str:
+    """Return how many statements failed in which way: "2 misquoted, 1 only partly supported"."""
+    return ", ".join(f"{verdicts.count(verdict)} {why}" for verdict, why in _WHY.items() if verdict in verdicts)
+
+
+def days_cited(statements: Sequence[Statement]) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which a cited article appeared; None when none is dated."""
+    days = sorted(c.article.published for s in statements for c in s.citations if c.article.published)
+    return (days[0], days[-1]) if days else (None, None)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun} was" if number == 1 else f"{number} {noun}s were"

@@ -15,13 +15,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.abstention import Holdings, nearest, reason_to_abstain
+from assistant.answering.abstention import (
+    Holdings,
+    days_cited,
+    failed,
+    nearest,
+    only_supported,
+    reason_to_abstain,
+    reasons,
+    survives,
+    withheld,
+)
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
 from assistant.answering.turn import TurnInProgress, others_than
-from assistant.answering.visibility import days_cited, failed, only_supported, reasons, survives, withheld
 from assistant.checks.verify import check_statement
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.query import mentioned_outlets, rarity
-from assistant.retrieval.unknown_words import edit_distance
+from assistant.retrieval.query import edit_distance, mentioned_outlets, rarity
 
 OUTLETS = ("cnn.com", "The Guardian", "usatoday.com", "The Week", "Orrin Wire", "theweek.co.uk")
 

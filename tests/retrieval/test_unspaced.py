@@ -18,10 +18,9 @@ from assistant.library.embedders.base import FloatVector
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
-from assistant.retrieval.query import Query
+from assistant.retrieval.query import Query, unspaced_words
 from assistant.retrieval.rerank import is_fragment
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.unknown_words import unspaced_words
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 ARTICLES = {
