@@ -1,4 +1,4 @@
-"""Evidence as the model reads it: numbered sentences, grouped by article.
+"""Evidence formatting: numbered sentences as the model reads them, grouped by article.
 
     <article date="27 November 2025" outlet="Reuters" title="Call on Taiwan">
     [4] On the call on Tuesday, the president … {on Tuesday = 25 November 2025}
@@ -51,10 +51,10 @@ def article_block(sentences: Sequence[Citation]) -> str:
     """The lines of one article; `sentences` are all of that article."""
     ordered = sorted(sentences, key=lambda citation: (citation.sentence, citation.start, citation.number))
     lines = (sentence_line(citation, citation.number) for citation in ordered)
-    return "\n".join((article_line(ordered[0].article), *lines, "</article>"))
+    return "\n".join((article_opening(ordered[0].article), *lines, "</article>"))
 
 
-def article_line(article: ArticleInfo) -> str:
+def article_opening(article: ArticleInfo) -> str:
     """The line that opens an article."""
     day = long_date(article.published) if article.published else "unknown"
     outlet = _attribute(article.outlet, _OUTLET_LENGTH)
@@ -87,7 +87,7 @@ def fit(evidence: Sequence[Evidence], budget: int, counter: TokenCounter) -> int
         article = (sentence.article.id, sentence.article.version)
         lines = [sentence_line(sentence, _ANY_NUMBER)]
         if article not in opened:
-            lines += [article_line(sentence.article), "</article>"]
+            lines += [article_opening(sentence.article), "</article>"]
         spent += sum(counter.count(f"{line}\n") for line in lines)
         if spent > budget:
             return rank

@@ -1,4 +1,4 @@
-"""Answers without a language model: the best supporting sentences themselves, quoted and cited."""
+"""The extractive answerer, without a language model: the best supporting sentences themselves, quoted and cited."""
 
 from __future__ import annotations
 

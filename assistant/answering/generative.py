@@ -1,4 +1,4 @@
-"""Answers written by a language model from the numbered evidence. Nothing in a draft is trusted: see `answer.py`."""
+"""The generative answerer: a language model writes from the numbered evidence. Nothing in its draft is trusted."""
 
 from __future__ import annotations
 

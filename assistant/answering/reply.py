@@ -110,7 +110,7 @@ def is_abstention(text: str) -> bool:
     return words == NOT_IN_ARCHIVE.casefold() or first.lstrip("\"'“*").startswith(NOT_IN_ARCHIVE)
 
 
-def _statements(lines: Iterable[Line], offered: Collection[int]) -> tuple[list[_Draft], list[int]]:
+def _statements(lines: Iterable[ReplyLine], offered: Collection[int]) -> tuple[list[_Draft], list[int]]:
     drafts: list[_Draft] = []
     loose: list[int] = []
     for line in lines:
@@ -153,15 +153,15 @@ def _move_bare_sources(first: int, drafts: list[_Draft], loose: list[int]) -> No
         loose += drafts.pop().numbers
 
 
-def _is_bare_heading(line: Line, offered: Collection[int]) -> bool:
+def _is_bare_heading(line: ReplyLine, offered: Collection[int]) -> bool:
     return line.heading and not _markers(line, offered)
 
 
-def _markers(line: Line, offered: Collection[int]) -> list[Marker]:
+def _markers(line: ReplyLine, offered: Collection[int]) -> list[Marker]:
     return [] if line.code else find_markers(line.text, code_spans(line.text), offered)
 
 
-def _bare_text(line: Line, markers: Sequence[Marker], after: _Draft | None) -> tuple[str, list[_Placed]]:
+def _bare_text(line: ReplyLine, markers: Sequence[Marker], after: _Draft | None) -> tuple[str, list[_Placed]]:
     """The line without markers and `**`, and where in it the markers stood; `after` is the statement before it."""
     text = line.text
     leading = bool(markers) and markers[0].start == 0
@@ -190,7 +190,7 @@ def _closed_gap(before: str, following: str) -> tuple[str, str]:
     return before, " " if before and not before[-1].isspace() else ""
 
 
-def _cuts(line: Line, markers: Sequence[Marker]) -> list[tuple[int, int, tuple[int, ...] | None]]:
+def _cuts(line: ReplyLine, markers: Sequence[Marker]) -> list[tuple[int, int, tuple[int, ...] | None]]:
     """What is taken out of a line, in order: its markers, and `**` (numbers None) outside of code and markers."""
     cuts: list[tuple[int, int, tuple[int, ...] | None]] = list(markers)
     kept = sorted([*code_spans(line.text), *((start, end) for start, end, _ in markers)])
@@ -212,7 +212,7 @@ def _ends_with(text: str, marker: Marker) -> bool:
     return not any(char.isalnum() for char in text[marker.end :])
 
 
-class Line(NamedTuple):
+class ReplyLine(NamedTuple):
     """One line of a reply that is not blank."""
 
     text: str  # without list, heading and quotation signs, and without white space around it
@@ -222,7 +222,7 @@ class Line(NamedTuple):
     code: bool  # it stands in a code block
 
 
-def reply_lines(text: str) -> Iterator[Line]:
+def reply_lines(text: str) -> Iterator[ReplyLine]:
     """The lines of `text` that hold something, in order; fences of code blocks and lines of our frame are left out."""
     opens, code = True, False
     for raw in text.splitlines():
@@ -233,7 +233,7 @@ def reply_lines(text: str) -> Iterator[Line]:
         opens = not raw.strip()
 
 
-def split_sources(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+def split_sources(lines: Sequence[ReplyLine]) -> tuple[Sequence[ReplyLine], Sequence[ReplyLine]]:
     """The lines of the answer, and the lines of the list of sources at its end, its heading included.
 
     The list begins at a line such as "Sources:" after which every line is an entry, or at footnotes ("[^1]: …"). A
@@ -250,13 +250,13 @@ def split_sources(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]
     return (lines[:start], lines[start:]) if start else (lines, ())
 
 
-def _is_entry(line: Line) -> bool:
+def _is_entry(line: ReplyLine) -> bool:
     return line.item or _ENTRY.match(line.text) is not None
 
 
-def _line(text: str, *, opens: bool, code: bool) -> Line:
+def _line(text: str, *, opens: bool, code: bool) -> ReplyLine:
     if code:
-        return Line(text, item=False, opens=opens, heading=False, code=True)
+        return ReplyLine(text, item=False, opens=opens, heading=False, code=True)
     quote = _QUOTE.match(text)
     text = text[quote.end() :] if quote else text
     heading = _HEADING.match(text)
@@ -264,4 +264,4 @@ def _line(text: str, *, opens: bool, code: bool) -> Line:
     item = None if heading else _ITEM.match(text)
     text = text[item.end() :] if item else text
     titled = (heading is not None or _ALL_BOLD.fullmatch(text) is not None) and not _ENDS_SENTENCE.search(text)
-    return Line(text, item=item is not None, opens=opens, heading=titled, code=False)
+    return ReplyLine(text, item=item is not None, opens=opens, heading=titled, code=False)

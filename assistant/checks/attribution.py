@@ -1,4 +1,4 @@
-"""Who says it: a statement that names a speaker must not give one person's words to another."""
+"""Attribution, or who says it: a statement that names a speaker must not give one person's words to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the cited sentence a report at all? A question asserts nothing, an order to the writer of an answer even less.
+"""Prompt injection: whether the cited sentence is a report, and not a question or an order to the writer of an answer.
 
 Attackers plant such sentences in articles. A statement that rests on nothing else is not supported by the archive, not
 even when it repeats one word for word; and where a statement cites a report beside one, only the report counts.

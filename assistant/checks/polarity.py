@@ -1,4 +1,4 @@
-"""Negation and direction: a statement must not say the opposite of the sentence that shares its words.
+"""Contradiction by negation and direction: a statement must not say the opposite of the sentence that shares its words.
 
 Three signs are looked for, each between a word of the statement and the place in the sources whose neighbours share the
 most words with it: opposite words ("rose", "fell"), a word and its negative ("likely", "unlikely"), and a negation on
@@ -46,7 +46,7 @@ _LONGEST_PREFIX = 3
 _CLAUSE_MARKS = frozenset(",;:.!?—–()")
 
 
-class Place(NamedTuple):
+class ContentWord(NamedTuple):
     """A content word where it stands."""
 
     token: Token
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     near: frozenset[str]  # stems of the content words around it in its clause, adverbs left out
 
 
-class Scope(NamedTuple):
+class _Scope(NamedTuple):
     """What reaches a word from before it."""
 
     clause: int  # number of its clause
@@ -93,8 +93,8 @@ def check_polarity(claim: Claim) -> list[Finding]:
 
 def find_clash(text: str, sources: Sequence[str]) -> Clash | None:
     """The first word of the statement that is contradicted, with the words that contradict it."""
-    known = [place for source in sources for place in places(source)]
-    for place in places(text)[:_MOST]:
+    known = [place for source in sources for place in content_in_context(source)]
+    for place in content_in_context(text)[:_MOST]:
         clash = _opposite(place, known) or _one_sided_negation(place, known)
         if clash:
             return clash
@@ -108,8 +108,8 @@ def find_doubt(text: str, sources: Sequence[str]) -> str:
         return ""
     doubts = PERHAPS if any(token.folded == "will" for token in own) else PLANNED | PERHAPS
     for source in sources:
-        certain = {place.token.stem for place in places(source) if place.doubt not in doubts}
-        unsure = {place.token.stem: place.doubt for place in places(source) if place.doubt in doubts}
+        certain = {place.token.stem for place in content_in_context(source) if place.doubt not in doubts}
+        unsure = {place.token.stem: place.doubt for place in content_in_context(source) if place.doubt in doubts}
         shared = [t.stem for t in own if t.content and t.stem in unsure and t.stem not in certain]
         if shared:
             return unsure[shared[0]]
@@ -136,7 +136,7 @@ def find_denial(text: str, sources: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=512)
-def places(text: str) -> tuple[Place, ...]:
+def content_in_context(text: str) -> tuple[ContentWord, ...]:
     """The content words of a text and the direction words ("up", "more"), each with what stands around it."""
     words = tokens(text)
     scopes = _scopes(text, words)
@@ -148,11 +148,11 @@ def places(text: str) -> tuple[Place, ...]:
             near = (words[j] for j in around if scopes[j].clause == scopes[i].clause and words[j].content)
             stems = frozenset(other.stem for other in near if not other.folded.endswith("ly"))
             denies = scopes[i].clause in denying
-            found.append(Place(token, scopes[i].negated, denies, scopes[i].doubt, stems))
+            found.append(ContentWord(token, scopes[i].negated, denies, scopes[i].doubt, stems))
     return tuple(found)
 
 
-def _scopes(text: str, words: Sequence[Token]) -> list[Scope]:
+def _scopes(text: str, words: Sequence[Token]) -> list[_Scope]:
     """For every word the clause it stands in, and whether a negation or a word of doubt before it reaches it."""
     scopes = []
     clause = deny = doubting = 0  # content words that a negation and a doubt still reach
@@ -162,7 +162,7 @@ def _scopes(text: str, words: Sequence[Token]) -> list[Scope]:
         marked = len(between) > 1 and not _CLAUSE_MARKS.isdisjoint(between)  # not in "2.3" or "U.S"
         if token.folded in CLAUSE_WORDS or marked:
             clause, deny, doubting = clause + 1, 0, 0
-        scopes.append(Scope(clause, token.content and deny > 0, doubt if token.content and doubting else ""))
+        scopes.append(_Scope(clause, token.content and deny > 0, doubt if token.content and doubting else ""))
         if token.content:
             deny, doubting = max(0, deny - 1), max(0, doubting - 1)
         if _is_falsehood(words, i):
@@ -216,7 +216,7 @@ def _may_deny(token: Token) -> bool:
     return word in NEGATIONS or word in DENYING or word.endswith(("n't", "less")) or prefixed
 
 
-def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
+def _opposite(place: ContentWord, known: Sequence[ContentWord]) -> Clash | None:
     """The word on the other side of an axis, or with a denying prefix, at the place that is most alike."""
     stem = place.token.stem
     same = [k for k in known if k.token.stem == stem or _same_side(stem, k.token.stem)]
@@ -231,7 +231,7 @@ def _opposite(place: Place, known: Sequence[Place]) -> Clash | None:
     return Clash(place.token.text, best.token.text, _surely_alike(best, place))
 
 
-def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
+def _one_sided_negation(place: ContentWord, known: Sequence[ContentWord]) -> Clash | None:
     """The same word, denied on one side only, in like company."""
     if not place.token.content or place.token.capital or place.token.text[0].isdigit():  # verbs are denied, not names
         return None
@@ -246,17 +246,17 @@ def _one_sided_negation(place: Place, known: Sequence[Place]) -> Clash | None:
     return Clash(f"not … {word}", word, sure) if place.negated else Clash(word, f"not … {word}", sure)
 
 
-def _alike(place: Place, other: Place) -> bool:
+def _alike(place: ContentWord, other: ContentWord) -> bool:
     """Whether two words keep the same company: two words in common that are a third of the smaller, or all of it."""
     shared, smaller = len(place.near & other.near), min(len(place.near), len(other.near))
     return (shared >= 2 and _SAME_COMPANY * smaller <= shared) or 0 < shared == smaller
 
 
-def _surely_alike(place: Place, other: Place) -> bool:
+def _surely_alike(place: ContentWord, other: ContentWord) -> bool:
     return len(place.near & other.near) >= _SURE_COMPANY * min(len(place.near), len(other.near))
 
 
-def _fits(known: Place, place: Place) -> int:
+def _fits(known: ContentWord, place: ContentWord) -> int:
     """The company that a word of a source shares; twice as good for the word itself: "a high of 79, a low of 56"."""
     shared = len(known.near & place.near)
     return 2 * shared if known.token.stem == place.token.stem else shared
@@ -267,7 +267,7 @@ def _is_level(token: Token) -> bool:
     return token.folded in {"high", "low", "highest", "lowest"}
 
 
-def _opposite_near(place: Place, other: Place) -> bool:
+def _opposite_near(place: ContentWord, other: ContentWord) -> bool:
     """Whether an opposite word beside the one and not the other may make up for the negation."""
     return any(_opposed(a, b) for a in place.near - other.near for b in other.near - place.near)
 

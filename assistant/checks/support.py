@@ -113,7 +113,7 @@ def features(claim: Claim) -> list[float]:
     proven = [*dates.proven, *((number.start, number.end) for number in found)]
     hits = [is_held(t, stems, sources.known) or t.start in named or _within(t, proven) for t in own]
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
-    weights = [weight(token) for token in own]
+    weights = [_weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
     numbers = len(missing) + sum(finding.verdict is Verdict.UNSUPPORTED for finding in dates.findings)
     names = len(missing_words(claim))
@@ -142,7 +142,7 @@ def _claimed(claim: Claim) -> Sequence[Token]:
     return [t for t in words if t.stem in stems or t.stem not in _SAYING]
 
 
-def weight(token: Token) -> float:
+def _weight(token: Token) -> float:
     """Rare words weigh more than common ones: names and figures 2, other words by their length, 0.7 to 1.5."""
     if token.capital or token.text[0].isdigit():
         return 2.0
