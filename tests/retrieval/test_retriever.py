@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.library import Library
-from assistant.records import Filters
+from assistant.records import Filters, Retrieved
 from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.retrieval.conftest import Search
@@ -139,3 +139,17 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path) -> None:  # type: ignore
     with pytest.raises(LibraryMissing, match="assistant ingest"):
         Retriever(empty).retrieve("Anything?", limit=3, asked_on=date(2025, 5, 1), filters=Filters())
     empty.close()
+
+
+def test_further_sentences_follow_those_that_are_wanted_and_change_nothing_about_them(library: Library) -> None:
+    def retrieved(limit: int, compared: int = 0) -> Retrieved:
+        question = "What did inspectors find in the Pellin bridge at Orrin?"
+        return Retriever(library).retrieve(
+            question, limit=limit, asked_on=date(2025, 5, 1), filters=Filters(), compared=compared
+        )
+
+    few, wide, all_offered = retrieved(2), retrieved(2, compared=5), retrieved(5)
+    assert (wide.evidence, wide.confidence) == (few.evidence, few.confidence)
+    assert (*wide.evidence, *wide.further) == all_offered.evidence
+    assert len(wide.further) == 3
+    assert few.further == all_offered.further == ()
