@@ -281,7 +281,7 @@ def _facts(file: Path) -> list[int]:
 
 
 def place_in(folder: Path) -> Path:
-    """Where in the folder for vector indexes the present one stands: each that is built anew has a place of its own.
+    """Return where in the folder of an index the present one stands: each rebuilt index has a place of its own.
 
     Another process may have the one before still open. SQLite takes the log of changes beside a database by its name:
     that process would find the log of the new database beside the old one, which is deleted, and undo what it holds.
@@ -291,12 +291,12 @@ def place_in(folder: Path) -> Path:
 
 
 def remove_places(folder: Path) -> None:
-    """Delete all that is in the folder for vector indexes, and make a place in it where one can be built anew.
+    """Delete all that is in the folder of an index, and make a new place in it for the rebuilt one.
 
     The place comes first: after a crash in between, its number is not given out again.
     """
     fresh = folder / str(_newest(folder) + 1)
-    with suppress(OSError):  # making it anew will meet the same fault and name it
+    with suppress(OSError):  # making it again will meet the same fault and name it
         if not folder.is_dir():
             folder.unlink(missing_ok=True)
         fresh.mkdir(parents=True)
@@ -308,5 +308,5 @@ def remove_places(folder: Path) -> None:
 
 
 def _newest(folder: Path) -> int:
-    """The number of the newest place, 0 when none has a number."""
+    """Return the number of the newest place, 0 when none has a number."""
     return max((int(place.name) for place in folder.glob("*") if place.name.isdecimal()), default=0)

@@ -55,7 +55,7 @@ class SearchIndex(Protocol):
 
     @property
     def name(self) -> str:
-        """Of the engine, in one word: of the folder where its files stand, and in messages."""
+        """Name of the engine, in one word: for the folder of its files, and for messages."""
 
     @property
     def kind(self) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import tantivy
 
 _ANALYSIS = "english+pairs-1"
-"""Names how terms are made of text; it changes whenever they may change, and every index is then built anew."""
+"""Names how terms are made of text; it changes whenever they may change, and every index is then rebuilt."""
 
 _UNSTEADY = (".lock",)  # files that change by being opened
 _FOOTER = struct.Struct("<II")  # at the end of every file: the length of the JSON before it, and `_SIGNED`
