@@ -27,15 +27,19 @@ _OPENS_REQUEST = re.compile(
     r"\W*(?:please )?(?:tell|list|name|give|show|explain|describe|find|summari[sz]e|compare)\b", re.IGNORECASE
 )
 
+_QUANTITY = r"\bhow (?:many|much|big|long|old|soon|far|high|tall|fast|often)\b|\bwhen\b"
+# Sentences with a number come first where one is asked for, so here a question must ask for it outright. The weights
+# of the ranking were chosen without "how large", "how deep" and "how wide".
 _ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|soon|far|high|tall|big|fast|often)\b|\bwhen\b|\bsince when\b"
+    rf"{_QUANTITY}"
     r"|\b(?:what|which) (?:percentage|percent|share|year|date|day|month|age|amount|number|magnitude|price|sum|time)\b"
     r"|多少|[几幾何][个個人名天年月日时時件円]|いつ|いくら",
     re.IGNORECASE,
 )
+# Articles are compared wherever a question is about a figure ("the toll"): where none differ, nothing is shown.
 _ASKS_FIGURE = re.compile(
-    r"\b(?:how (?:many|much|big|large|long|far|old|high|deep|tall|wide|fast|often)|when|what (?:day|date|month)|number"
-    r"|amount|figure|total|costs?|price|worth|rate|share|percent(?:age)?|size|length|population|toll)\b",
+    rf"{_QUANTITY}|\bhow (?:large|deep|wide)\b|\bwhat (?:day|date|month)\b|\b(?:number|amount|figure|total|costs?|price"
+    r"|worth|rate|share|percent(?:age)?|size|length|population|toll)\b",
     re.IGNORECASE,
 )
 _ASKS_DAY = re.compile(r"\s*(?:and |but )?(?:when|(?:on )?(?:what|which) (?:day|date|month))\b", re.IGNORECASE)
