@@ -15,9 +15,8 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,12}|[^\W_]++(?:['’][^\W_]++)*+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _VOWEL = re.compile(r"[aeiouy]")
 
-STOP = listed(
-    "stop_words"
-)  # words that carry too little to prove anything; "said" too, since news hangs it on every fact
+STOP = listed("stop_words", "stop_words_in_statements")
+"""Folded words that carry too little to prove anything."""
 IRREGULAR = {
     form: base for base, forms in (entry.split(":") for entry in word_list("irregular_forms")) for form in forms.split()
 }

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby, pairwise
 
 from assistant.english.cjk import HAN_OR_KANA, LETTER, RUN, is_piece, letters, pieces
@@ -30,9 +31,6 @@ from assistant.records import Filters
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
 _MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
 
-STOP_WORDS = listed("stemmed_stop_words", "cjk_question_pairs")
-_WEAK_WORDS = listed("stemmed_weak_words")
-_NEWS_WORDS = listed("stemmed_news_words")
 _BACKGROUND = 300
 _EXPECTED = 2  # of those that hold a term of middling frequency
 _WEAK = 0.4  # share of its weight that such a word keeps
@@ -91,7 +89,7 @@ def understand(
     sequence = [term for term in analysis.terms(question) if term not in unspaced.noise]
     spelling, missing = _spelling(sequence, index)
     searched = [spelling.get(term, term) for term in sequence]
-    content = [t for t in dict.fromkeys(searched) if t not in STOP_WORDS and t not in unit] or searched
+    content = [t for t in dict.fromkeys(searched) if t not in stop_terms() and t not in unit] or searched
     weights = {term: _weight(term, index) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
@@ -104,7 +102,7 @@ def understand(
         asked_on=asked_on,
         filters=filters,
         terms={term: weights[term] for term in rarest},
-        pairs=frozenset(pair for pair in pairwise(searched) if not STOP_WORDS.issuperset(pair)),
+        pairs=frozenset(pair for pair in pairwise(searched) if not stop_terms().issuperset(pair)),
         phrases=_required(phrases, filters, index),
         spelling=spelling,
         missing=_as_written(missing, question, unspaced),
@@ -119,18 +117,33 @@ def understand(
     )
 
 
+@cache
+def _terms_of(*lists: str) -> frozenset[str]:
+    """Return the terms under which the lexical index holds the words of these lists."""
+    return frozenset(term for word in listed(*lists) for term in analysis.terms(word))
+
+
+def stop_terms() -> frozenset[str]:
+    """Return the terms of words that ask or bind and say nothing of a question's subject."""
+    return _terms_of("stop_words", "stop_words_in_questions", "cjk_question_pairs")
+
+
+def _weak_terms() -> frozenset[str]:
+    return _terms_of("weak_words_in_questions")
+
+
 def _subject(question: str, window: QuestionWindow, outlets: Sequence[str]) -> set[str]:
     """Return the terms that say what is asked about, without those of time and outlets."""
     rest = question
     for words in window.words.split(", "):
         rest = rest.replace(words, " ")
     named = {term for outlet in outlets for term in analysis.terms(_DOTS.sub(" ", outlet))}
-    return set(analysis.terms(rest)) - STOP_WORDS - _WEAK_WORDS - _NEWS_WORDS - named
+    return set(analysis.terms(rest)) - stop_terms() - _weak_terms() - _terms_of("news_words") - named
 
 
 def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return near terms for those that no passage holds, and those without any. A piece of a word is not corrected."""
-    words = (term for term in dict.fromkeys(sequence) if term not in STOP_WORDS and not is_piece(term))
+    words = (term for term in dict.fromkeys(sequence) if term not in stop_terms() and not is_piece(term))
     unknown = [word for word in words if not index.frequency(word)]
     found = {term: corrected_spelling(term, index) for term in unknown[:_MOST_TERMS]}
     spelling = {term: near for term, near in found.items() if near}
@@ -138,14 +151,14 @@ def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, s
 
 
 def _weight(term: str, index: LexicalIndex) -> float:
-    weak = term in _WEAK_WORDS or is_grammar(term)
+    weak = term in _weak_terms() or is_grammar(term)
     return rarity(index.frequency(term), index.count()) * (_WEAK if weak else 1.0)
 
 
 def _as_written(missing: Sequence[str], question: str, unspaced: UnspacedWords) -> tuple[str, ...]:
     """Return the question's words behind these terms, without the weak ones; then those written without spaces."""
     words = dict.fromkeys(_WORD.findall(RUN.sub(" ", question)))
-    wanted = set(missing) - _WEAK_WORDS
+    wanted = set(missing) - _weak_terms()
     return (*(word for word in words if wanted.intersection(analysis.terms(word))), *unspaced.unknown)
 
 
