@@ -1,4 +1,8 @@
-"""Where names stand in a text: runs of capitalised words."""
+"""Names in a text: runs of capitalised words.
+
+`find_names` reads a text closely, for the checks of statements. Three quick looks at capital letters serve what must be
+cheap or may be loose: ranking a thousand sentences, and the words that name a speaker.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,10 @@ from assistant.english.word_lists import listed, word_set
 from assistant.english.words import STOP, Token, tokens
 from assistant.wording import MONTHS, WEEKDAYS
 
-_CONNECTORS = word_set("of the de da di do dos del della der den la le el al bin ibn van von y e and for")
+PARTICLES = word_set("of the de da di do dos del della der den du la le el al bin ibn van von y e and")
+"""Small words within names: "the Bank of Orrin", "Marie du Pont"."""
+
+_CONNECTORS = PARTICLES | {"for"}  # "the Centre for Policy"; before a verb "for" begins something else
 _GLUE = re.compile(r"\s|\s?[-‑–/&]\s?|\.?['’]s?\s|\.\s?")
 _OPENS = re.compile(r"(?:^|[.!?:;…]['\"”’)]*\s|\n|[“\"‘(\[•*]|[-–—]\s)\s*['\"“‘(]*\Z")
 _SUBJECTS = SUBJECTS | word_set(  # common words that open statements; never taken for names there
@@ -25,6 +32,11 @@ CALENDAR = (
     | word_set("sept tues wed thur thurs")
 )
 """Names of days and months, folded: the check of dates reads them."""
+
+
+_CAPITALISED = re.compile(r"[A-Z][\w’'-]+")
+_INSIDE = re.compile(r"(?<=[a-z,;:’'\"“”(] )[A-Z][\w’'-]+")
+_WHOLE = re.compile(r"(?:[A-Z][\w’'.-]*\.?\s+)*[A-Z][\w’'-]+")
 
 
 class Name(NamedTuple):
@@ -42,6 +54,21 @@ class Name(NamedTuple):
     def end(self) -> int:
         """Characters, excluded."""
         return self.tokens[-1].end
+
+
+def capitalised_words(text: str) -> list[str]:
+    """The words of a text that begin with a capital letter, its first word too."""
+    return _CAPITALISED.findall(text)
+
+
+def names_inside(sentence: str) -> list[str]:
+    """The words of a sentence with a capital letter that does not only mark a beginning."""
+    return _INSIDE.findall(sentence)
+
+
+def is_name(words: str) -> bool:
+    """Whether these words are a name as a whole: "Ana Varga", "Sen. Varga"."""
+    return _WHOLE.fullmatch(words) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.english.boundaries import STARTERS, SUBJECTS
+from assistant.english.names import is_name
 from assistant.english.pronouns import SUBJECT_PRONOUNS
 from assistant.english.speech import INVERTED, PARTICIPLES, SPEECH
 from assistant.english.subjects import Span, subject_after, subject_before
@@ -34,7 +35,6 @@ _END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?][”\"�
 _STOPPED = re.compile(r"[“\"«„]|(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.\s")
 _SIGNED = re.compile(r"\s*[―—–-]{1,2}\s*(?=[A-Z])")  # “…” — Ana Varga
 _TRANSCRIPT = re.compile(r"[\"“]?([A-Z][A-Z.’' -]{2,40}):\s+")
-_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\.?\s+)*[A-Z][\w’'-]+")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)(?: \w+ly)? \Z")
 _PERSONS = frozenset({"he", "she"})
 _OPENERS = STARTERS | SUBJECTS  # common words that open sentences, and so have a capital letter without being names
@@ -142,7 +142,7 @@ def _within(said: Said, other: Said) -> bool:
 
 def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
     """The last speaker named before a "he" or "she", if nobody else is named between the two; else ""."""
-    named = [s for s in said if s.speaker_end <= pronoun.speaker_start and _is_name(_speaker(text, s))]
+    named = [s for s in said if s.speaker_end <= pronoun.speaker_start and _names_somebody(_speaker(text, s))]
     if not named:
         return ""
     nearest = max(named, key=lambda s: s.speaker_start)
@@ -151,8 +151,8 @@ def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
     return "" if others else _speaker(text, nearest)
 
 
-def _is_name(words: str) -> bool:
-    return _NAME.fullmatch(words) is not None and words.lower() not in SUBJECT_PRONOUNS
+def _names_somebody(words: str) -> bool:
+    return is_name(words) and words.lower() not in SUBJECT_PRONOUNS
 
 
 def _speaker(text: str, said: Said) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.english.names import PARTICLES
 from assistant.english.pronouns import SUBJECT_PRONOUNS
 from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, TITLES
 from assistant.english.word_lists import listed, word_set
@@ -20,7 +21,6 @@ _REACH = 160  # characters looked at on either side of a verb
 _HARD = frozenset(';:“”"«»„!?\x00')
 _ARTICLES = listed("determiners")
 _LINKS = word_set("of for at from with in")
-_NAME_LINKS = word_set("of de da di du van von der den la le el al bin ibn y and the")
 _WEEKDAYS = frozenset(name.lower() for name in WEEKDAYS)
 _AFTER_STOPS = listed("after_subjects") | _WEEKDAYS
 
@@ -91,7 +91,7 @@ def _name_start(words: list[tuple[str, int]], i: int) -> int:
     """Back over the capitalised words of a name, then over titles and an article."""
     while i > 0:
         before = words[i - 1][0]
-        linked = before.lower() in _NAME_LINKS and i > 1 and words[i - 2][0][:1].isupper() and before.islower()
+        linked = before.lower() in PARTICLES and i > 1 and words[i - 2][0][:1].isupper() and before.islower()
         if (before[:1].isupper() and before.lower() not in NO_SUBJECTS) or linked or before == "&":
             i -= 1
         else:

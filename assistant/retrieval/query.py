@@ -22,6 +22,7 @@ from itertools import groupby, pairwise
 
 from assistant.english.cjk import HAN_OR_KANA, LETTER, RUN, is_piece, letters, pieces
 from assistant.english.dates.window import QuestionWindow, find_window
+from assistant.english.names import capitalised_words
 from assistant.english.questions import asked_unit, asks_for_number, is_question
 from assistant.english.word_lists import listed
 from assistant.library import analysis
@@ -38,7 +39,6 @@ _WEAK = 0.4  # share of its weight that such a word keeps
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{3,120})[”\"»“]|[「『]([^「」『』]{3,120})[」』]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOTS = re.compile(r"[.\-]")
-_CAPITAL = re.compile(r"[A-Z][\w’'-]+")
 _NAME_WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"\.(?:com|org|net|news|info|(?:co|com|org)\.[a-z]{2}|[a-z]{2})$")
 _LONGEST_OUTLET = 5  # words of an outlet's name
@@ -113,7 +113,7 @@ def understand(
         only_time=window is not None and not _subject(question, window, named),
         wants_number=asks_for_number(question),
         asks=is_question(question),
-        names=frozenset(word.casefold() for word in _CAPITAL.findall(question)),
+        names=frozenset(word.casefold() for word in capitalised_words(question)),
     )
 
 

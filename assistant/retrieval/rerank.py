@@ -14,6 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
+from assistant.english.names import names_inside
 from assistant.english.pronouns import points_back
 from assistant.english.sentences import trimmed
 from assistant.library.catalog import StoredPassage
@@ -36,7 +37,6 @@ _ENDED = re.compile(r"[.!?…。！？؟:;][\s\"'”’»)\]」』）】》]*$")
 _FEWEST_WORDS = 4
 _ALIKE = 0.85  # share of the words of two sentences that both have
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"(?<=[a-z,;:’'\"“”(] )[A-Z][\w’'-]+")  # a capital that does not begin the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _has_answer_type(text: str, query: Query) -> bool:
         return False
     if query.wants_number:
         return any(match[0].casefold() not in query.question.casefold() for match in _NUMBER.finditer(text))
-    return any(name.casefold() not in query.names for name in _NAME.findall(text))
+    return any(name.casefold() not in query.names for name in names_inside(text))
 
 
 _Placed = tuple[float, _Scored]  # its score, and a sentence
