@@ -22,7 +22,7 @@ from assistant.english.polarity_words import (
     CLAUSE_WORDS,
     DENYING,
     FALSEHOODS,
-    FUTURE,
+    FUTURE_VERBS,
     NEGATIONS,
     PERHAPS,
     PLAIN_NEGATIONS,
@@ -200,13 +200,13 @@ def _announced(words: Sequence[Token]) -> set[Token]:
     for token in words:
         if token.content and waiting:
             found.add(token)
-        waiting = token.folded in FUTURE or (waiting and not token.content)
+        waiting = token.folded in FUTURE_VERBS or (waiting and not token.content)
     return found
 
 
 def _is_ahead(before: Sequence[Token]) -> bool:
     """Whether a word stands after words of the future: "to be opened", "would be opened"."""
-    return any(token.folded in FUTURE or token.folded in {"would", "to", "be"} for token in before)
+    return any(token.folded in FUTURE_VERBS or token.folded in {"would", "to", "be"} for token in before)
 
 
 def _may_deny(token: Token) -> bool:

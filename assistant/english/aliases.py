@@ -23,10 +23,10 @@ _DEMONYM_ENDINGS = frozenset(
 
 
 class KnownNames:
-    """The words that texts hold, ready to be asked for names."""
+    """The words of some texts, indexed so that a name can be looked up under any of its forms."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Reads every text once, through caches."""
+        """Read every text once, through caches."""
         self.words = [token for text in texts for token in tokens(text)]
         self.folded = frozenset(token.folded for token in self.words)
         self.acronyms = frozenset(t.folded.replace(".", "") for t in self.words if t.text.isupper())
@@ -35,26 +35,26 @@ class KnownNames:
 
     @cached_property
     def groups(self) -> frozenset[int]:
-        """The groups of aliases that the texts name, by single words or by two or three in a row."""
+        """Alias groups named in the texts, by single words or by two or three in a row."""
         words = [token.folded for token in self.words]
         keys = (("-".join(words[i : i + n])) for n in (1, 2, 3) for i in range(len(words) - n + 1))
         return frozenset(GROUP[key] for key in keys if key in GROUP)
 
     @cached_property
     def initials(self) -> frozenset[str]:
-        """The initials of neighbouring words of names: "International Criminal Court" gives "icc", "ic", "cc"."""
+        """Initials of neighbouring words of names: "International Criminal Court" gives "icc", "ic", "cc"."""
         found = set()
         for letters in _initials(self.words):
             found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
         return frozenset(found)
 
     def abbreviates(self, token: Token) -> bool:
-        """Whether the word is made of the initials of a name that is there: "ICC"."""
+        """Whether the word is made of the initials of a name in the texts: "ICC"."""
         word = token.folded.replace(".", "")
         return token.text.isupper() and len(token.folded) > 1 and word in self.initials
 
     def holds(self, token: Token) -> bool:
-        """Whether the word is there, under this or another of its names."""
+        """Whether the texts hold the word, under this or another of its names."""
         word = token.folded
         if word in self.folded or word.replace(".", "") in self.folded or word in COURTESY or word in CALENDAR:
             return True
@@ -65,7 +65,7 @@ class KnownNames:
         return any(other.capital and same_root(word, other.folded) for other in self.words)
 
     def holds_together(self, name: Name) -> bool:
-        """Whether the whole name is there as initials or under another name: "European Union" for "EU"."""
+        """Whether the texts hold the whole name as initials or under another name: "European Union" for "EU"."""
         words = [token.folded for token in name.tokens]
         key = "-".join(words)
         initials = "".join(word[:1] for word in words)
@@ -74,7 +74,7 @@ class KnownNames:
 
 
 def _initials(words: Sequence[Token]) -> Iterator[str]:
-    """The initials of capitalised words in a row, small words between them left out; at most twelve."""
+    """Yield the initials of capitalised words in a row, skipping small words between them; at most twelve."""
     letters = ""
     for word in words:
         if word.capital:

@@ -36,27 +36,27 @@ class Gap(NamedTuple):
 
 
 # Classes of abbreviations, without their last full stop. Capital letters count: "Mass." is a state, "mass." a word.
-TITLES = listed("abbreviations_before_names")
-LINKS = listed("abbreviations_that_link")  # something must follow
-NUMBERED = listed("abbreviations_before_numbers")
-CALENDAR = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS) if name != "May") | word_set(
+_TITLES = listed("abbreviations_before_names")
+_LINKS = listed("abbreviations_that_link")  # something must follow
+_NUMBERED = listed("abbreviations_before_numbers")
+_CALENDAR = frozenset(name[:3] for name in (*MONTHS, *WEEKDAYS) if name != "May") | word_set(
     "Sept Tues Weds Thur Thurs Jän Febr Mär Okt Dez"
 )
-ENDING = listed("abbreviations_at_ends")
-CLOCK = word_set("a.m p.m A.M P.M")
-MEASURES = listed("abbreviated_units")
-DEGREES = word_set("C F K")  # units after a number; "730 N. Mill Avenue" is an address
+_ENDING = listed("abbreviations_at_ends")
+_CLOCK = word_set("a.m p.m A.M P.M")
+_MEASURES = listed("abbreviated_units")
+_DEGREES = word_set("C F K")  # units after a number; "730 N. Mill Avenue" is an address
 
-AFTER_CLOCK = CALENDAR.union(MONTHS, WEEKDAYS, (f"{name}s" for name in WEEKDAYS)) | word_set(
+_AFTER_CLOCK = _CALENDAR.union(MONTHS, WEEKDAYS, (f"{name}s" for name in WEEKDAYS)) | word_set(
     # what may follow "8 p.m." inside a sentence, in capitals
     "Daily Weekdays Eastern Central Mountain Pacific Atlantic Greenwich"
     " ET EST EDT CT CST CDT MT MST MDT PT PST PDT AKST HST GMT UTC BST CET CEST IST JST AEST AEDT NZST SGT HKT"
 )
-SHOUTED_NAMES = word_set("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
+_SHOUTED_NAMES = word_set("Yahoo Jeopardy Yum Panic Joomla Fandango Wham")  # names spelt with "!"
 
 STARTERS = listed("sentence_starters")
 SUBJECTS = listed("sentence_subjects")
-OFTEN_STARTERS = SUBJECTS | word_set(  # they stand in names too, so a small word must follow ("Officials said")
+_OFTEN_STARTERS = SUBJECTS | word_set(  # they stand in names too, so a small word must follow ("Officials said")
     "One Two Three Four Five Six Seven Eight Nine Ten First Second Third Last Next Under Over"
 )
 _SHOUTED = listed("verbs_after_shouts")
@@ -120,15 +120,15 @@ def opens_sentence(text: str) -> bool:
         return False  # "A. Jones", "No. 46"
     if word in STARTERS:
         return not rest.startswith("-") or rest[1:2].islower()  # "All-Star"
-    return word in OFTEN_STARTERS and rest.lstrip(" ,-")[:1].islower()
+    return word in _OFTEN_STARTERS and rest.lstrip(" ,-")[:1].islower()
 
 
 def _ends_before_small(gap: Gap, follower: str) -> bool:
-    """Before a small letter only a plain full stop may end a sentence; a link after a sentence belongs to it."""
+    """Whether a sentence ends before a small letter: only at a plain full stop, and not before a link."""
     if gap.mark != "." or not _QUOTES.isdisjoint(gap.closers) or _ADDRESS.match(follower):
         return False
     word = _bare(gap.before)
-    if word in _RULES or word in MEASURES or len(word) == 1 or _ACRONYM.fullmatch(word):
+    if word in _RULES or word in _MEASURES or len(word) == 1 or _ACRONYM.fullmatch(word):
         return False
     if word.isdigit():
         return not gap.opening
@@ -144,21 +144,21 @@ def _ellipsis_ends(gap: Gap, follower: str) -> bool:
 
 
 def _shout_ends(gap: Gap, follower: str) -> bool:
-    if gap.mark == "!" and not gap.closers and _bare(gap.before) in SHOUTED_NAMES:
+    if gap.mark == "!" and not gap.closers and _bare(gap.before) in _SHOUTED_NAMES:
         return opens_sentence(follower)
     said = None if _QUOTES.isdisjoint(gap.closers) else _ATTRIBUTION.match(gap.after)
     return said is None or said["first"] in STARTERS
 
 
 def _stop_ends(gap: Gap, follower: str) -> bool:
-    """The full stop before a capital letter, a number, a symbol or a letter that knows no capitals."""
+    """Whether a full stop before a capital letter, a number, a symbol or a letter without capitals ends a sentence."""
     if gap.opening and not gap.closers and _ENUMERATOR.fullmatch(gap.before):
         return False  # "1. Freeze prices", "A. Jones"
     word = _bare(gap.before)
     rule = _RULES.get(_uncapped(word, follower))
     if rule is not None:
         return rule(gap, word, follower)
-    if gap.unit and word in DEGREES:
+    if gap.unit and word in _DEGREES:
         return follower[:1].isupper()  # "fell to 4 C. Highs reached"
     is_initial = len(word) == 1 and word.isupper()
     if is_initial or _ACRONYM.fullmatch(word) or _looks_cut(word):
@@ -175,33 +175,33 @@ def _link_ends(gap: Gap, _word: str, _follower: str) -> bool:
 
 
 def _number_ends(_gap: Gap, word: str, follower: str) -> bool:
-    """No number follows; a Roman one counts, save after "No", where "I" is the speaker."""
+    """Whether no number follows; a Roman one counts, except after "No", where "I" is the speaker."""
     return not follower[:1].isdigit() and (word in {"No", "no"} or _ROMAN.match(follower) is None)
 
 
 def _calendar_ends(_gap: Gap, _word: str, follower: str) -> bool:
-    return not follower[:1].isdigit() and _first_letters(follower) not in AFTER_CLOCK
+    return not follower[:1].isdigit() and _first_letters(follower) not in _AFTER_CLOCK
 
 
 def _clock_ends(gap: Gap, _word: str, follower: str) -> bool:
-    """After "8 p.m.": yes before "Results came", no before "Eastern", "Sunday", "London time", "— Doors open"."""
+    """Whether a sentence ends after "8 p.m.": not before "Eastern", "Sunday", "London time", "— Doors"."""
     first = _first_letters(follower)
-    return bool(first) and first not in AFTER_CLOCK and gap.after[0] not in _DASHES and not _LOCAL_TIME.match(follower)
+    return bool(first) and first not in _AFTER_CLOCK and gap.after[0] not in _DASHES and not _LOCAL_TIME.match(follower)
 
 
 def _opener_ends(gap: Gap, _word: str, follower: str) -> bool:
-    """After an abbreviation that can stand at the end of a sentence, when the next word can only open one."""
+    """Whether the word after an abbreviation can only open a sentence."""
     return gap.after[0] not in _DASHES and not gap.heading and opens_sentence(follower)
 
 
 _Rule = Callable[[Gap, str, str], bool]
 _CLASSES: tuple[tuple[frozenset[str], _Rule], ...] = (
-    (TITLES, _never_ends),
-    (LINKS, _link_ends),
-    (NUMBERED, _number_ends),
-    (CALENDAR, _calendar_ends),
-    (CLOCK, _clock_ends),
-    (ENDING, _opener_ends),
+    (_TITLES, _never_ends),
+    (_LINKS, _link_ends),
+    (_NUMBERED, _number_ends),
+    (_CALENDAR, _calendar_ends),
+    (_CLOCK, _clock_ends),
+    (_ENDING, _opener_ends),
 )
 _RULES: dict[str, _Rule] = {word: rule for words, rule in _CLASSES for word in words}
 
@@ -212,17 +212,17 @@ def _first_letters(text: str) -> str:
 
 
 def _bare(before: str) -> str:
-    """The word itself: without quotation marks and brackets, and of "D-Mass" or "said—Dr" the last part."""
+    """Return the word without quotation marks and brackets; of "D-Mass" or "said—Dr" the last part."""
     return _JOINTS.split(before.strip("\"'“”‘’„«»‹›()[]{}*_¿¡"))[-1]
 
 
 def _looks_cut(word: str) -> bool:
-    """Learned, with a capital and no vowel: "Sgts". With vowels the learned words are mostly names, even "Ida"."""
+    """Whether `nupunkt` has the word and it has a capital and no vowel: "Sgts". Those with vowels are mostly names."""
     return word.istitle() and word.isalpha() and not _VOWEL.search(word) and word.lower() in _learned_abbreviations()
 
 
 def _uncapped(word: str, follower: str) -> str:
-    """Reads "GEN. ADAMS", "ST. LOUIS" and "DEC. 4" as if they were not all capitals, but not "the SEC. Shares fell"."""
+    """Return "GEN" of "GEN. ADAMS" or "DEC" of "DEC. 4" as "Gen" and "Dec", but not "SEC" of "the SEC. Shares fell"."""
     if len(word) > 1 and word.isalpha() and word.isupper():
         first = _first_letters(follower)
         if follower[:1].isdigit() or (len(first) > 1 and first.isupper()):
@@ -232,7 +232,7 @@ def _uncapped(word: str, follower: str) -> str:
 
 @lru_cache(maxsize=1)
 def _learned_abbreviations() -> frozenset[str]:
-    """Some 5,900 abbreviations in small letters. `nupunkt` takes 30 to 60 ms to import, so it waits for a doubt."""
+    """Return some 5,900 abbreviations in small letters, loaded only in doubt: importing `nupunkt` takes 30 to 60 ms."""
     import nupunkt
 
     return frozenset(nupunkt.load("default").abbreviations)

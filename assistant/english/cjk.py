@@ -1,8 +1,8 @@
-"""Scripts whose words no space parts, or whose words take endings without end: Chinese, Japanese, Korean, Thai.
+"""Chinese, Japanese, Korean, Thai and their like: overlapping bigrams of letters.
 
-A run of their letters is cut into overlapping pairs, so that a word is found wherever it stands, without a dictionary:
-"大雨警報" becomes 大雨, 雨警, 警報. It is what Lucene's `CJKBigramFilter` does; the pairs stand in the index as
-neighbours, so a phrase is still found as a phrase. A letter that stands alone stays as it is.
+Their words are not parted by spaces, or take too many endings. A run of letters is cut into overlapping pairs, so that
+a word is found wherever it stands, without a dictionary: "大雨警報" becomes 大雨, 雨警, 警報, as by Lucene's
+`CJKBigramFilter`. The pairs are neighbours in the index, so a phrase is still found as a phrase. A single letter stays.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ _MARK = re.compile(f"[{_MARKS}]")
 
 
 def letters(run: str) -> str:
-    """The letters of a run as the index knows them: full width, composed, without tone marks."""
+    """Return the letters of a run as they are indexed: full width, composed, without tone marks."""
     return _MARK.sub("", unicodedata.normalize("NFKC", run))
 
 
 def pieces(run: str) -> list[str]:
-    """The overlapping pairs of a run's letters; of a single letter, itself."""
+    """Return the overlapping pairs of a run's letters, or a single letter as it is."""
     known = letters(run)
     return [a + b for a, b in pairwise(known)] if len(known) > 1 else [known]
 
 
 def cut_runs(text: str) -> str:
-    """The text with its runs in pieces, each between spaces; text without such letters as it is."""
+    """Return the text with its runs cut into pairs between spaces; other text unchanged."""
     if text.isascii():
         return text
     return RUN.sub(lambda run: f" {' '.join(pieces(run[0]))} ", text)
 
 
 def is_piece(term: str) -> bool:
-    """Whether a term of the index is a piece of a run, and no word."""
+    """Whether a term of the index is a pair of such letters rather than a word."""
     return not term.isascii() and RUN.fullmatch(term) is not None

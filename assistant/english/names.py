@@ -57,12 +57,12 @@ class Name(NamedTuple):
 
 
 def capitalised_words(text: str) -> list[str]:
-    """The words of a text that begin with a capital letter, its first word too."""
+    """Return the words of a text that begin with a capital letter, including its first word."""
     return _CAPITALISED.findall(text)
 
 
 def names_inside(sentence: str) -> list[str]:
-    """The words of a sentence with a capital letter that does not only mark a beginning."""
+    """Return the words of a sentence whose capital letter does not just mark a beginning."""
     return _INSIDE.findall(sentence)
 
 
@@ -73,7 +73,7 @@ def is_name(words: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def find_names(text: str) -> tuple[Name, ...]:
-    """The runs of capitalised words of the first 4,000 characters, in order."""
+    """Return the runs of capitalised words in the first 4,000 characters, in order."""
     return tuple(_runs(text))
 
 
@@ -103,7 +103,7 @@ def _may_name(text: str, token: Token) -> bool:
 
 
 def _step(text: str, words: tuple[Token, ...], i: int) -> int:
-    """How many words on the run goes on from word `i`: 0 when it ends, more than 1 over "of the"."""
+    """Return how many words further a run continues from word `i`: 0 when it ends, more than 1 over "of the"."""
     for over in range(3):
         if i + over >= len(words) or not _GLUE.fullmatch(text, words[i + over - 1].end, words[i + over].start):
             return 0

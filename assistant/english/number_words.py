@@ -71,7 +71,7 @@ class Spelt(NamedTuple):
 
 
 def find_spelt(text: str) -> Iterator[Spelt]:
-    """The numbers in words, in order. "one" as a pronoun and "the two" (which points back) are none."""
+    """Yield the numbers in words, in order, except "one" as a pronoun and "the two", which points back."""
     words = list(_WORD.finditer(text))
     i = 0
     while i < len(words):
@@ -82,7 +82,7 @@ def find_spelt(text: str) -> Iterator[Spelt]:
 
 
 def _read(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
-    """The number that begins with word `i`, and how many words it takes."""
+    """Return the number that begins with word `i`, and how many words it takes."""
     word = words[i][0].lower()
     for kind, values in (("vague", VAGUE), ("times", MULTIPLES)):
         if word in values:
@@ -99,7 +99,7 @@ def _read(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | No
 
 
 def _half(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
-    """Reads "half", "half a million", "a half million" or "half a dozen"."""
+    """Read "half", "half a million", "a half million" or "half a dozen"."""
     used = 1 if words[i][0].lower() == "half" else 2
     if _next(words, i + used - 1) in {"a", "an"} and _next(words, i + used) in _MULTIPLIERS:
         used += 1
@@ -110,7 +110,7 @@ def _half(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
 
 
 def _cardinal(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
-    """Reads "forty", "a hundred and five thousand", "two million three hundred and four": parts that grow smaller.
+    """Read "forty", "a hundred and five thousand", "two million three hundred and four": parts that grow smaller.
 
     A part that is no smaller begins another number: "between one hundred and two hundred".
     """
@@ -126,7 +126,7 @@ def _cardinal(text: str, words: Sequence[re.Match[str]], i: int) -> tuple[Spelt 
 
 
 def _joined_run(text: str, words: Sequence[re.Match[str]], i: int) -> list[str]:
-    """The words of numbers from word `i` on, with nothing but a space or a hyphen between them; small letters."""
+    """Return the words of a number from word `i` on, joined by spaces or hyphens, in small letters."""
     run = [words[i][0].lower()]
     for left, right in pairwise(words[i : i + _LONGEST_RUN]):
         word = right[0].lower()
@@ -137,7 +137,7 @@ def _joined_run(text: str, words: Sequence[re.Match[str]], i: int) -> list[str]:
 
 
 def _part(run: Sequence[str], j: int) -> tuple[Decimal, Decimal, int]:
-    """What is read from `j` on up to its unit: value, product of its units (1 for none), and where it ends.
+    """Read from `j` up to a unit; return the value, the product of its units (1 for none), and the end.
 
     For "two hundred and five thousand", 205,000 and 1,000. The end is `j` itself when no number begins there.
     """
@@ -151,7 +151,7 @@ def _part(run: Sequence[str], j: int) -> tuple[Decimal, Decimal, int]:
 
 
 def _below_thousand(run: Sequence[str], j: int) -> tuple[Decimal, int]:
-    """The value of "seventeen", "two hundred and five" or "a", and where it ends."""
+    """Return the value of "seventeen", "two hundred and five" or "a", and where it ends."""
     value, end = _below_hundred(run, j)
     if end == j or run[end : end + 1] != ["hundred"]:
         return value, end
@@ -176,7 +176,7 @@ def _skips_and(run: Sequence[str], j: int) -> int:
 
 
 def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: Decimal) -> tuple[Spelt | None, int]:
-    """What follows the last word of a cardinal may make it an ordinal, a fraction or no number at all."""
+    """Return a cardinal, or the ordinal, fraction or nothing that the words after it make of it."""
     after = _next(words, j - 1)
     if after in ORDINALS and words[j - 1][0].lower() in TENS and ORDINALS[after] < 10:
         return _ordinal(words, j, value, i)
@@ -196,7 +196,7 @@ def _finish(text: str, words: Sequence[re.Match[str]], i: int, j: int, value: De
 
 
 def _and_a_half(words: Sequence[re.Match[str]], i: int, j: int, value: Decimal) -> tuple[Spelt, int]:
-    """Reads "two and a half", "two and a half million" and "two million and a half"; word `j` is the "and"."""
+    """Read "two and a half", "two and a half million" and "two million and a half"; word `j` is the "and"."""
     half = Decimal("0.5")
     if (unit := _next(words, j + 2)) in SCALES:
         return Spelt((value + half) * SCALES[unit], words[i].start(), words[j + 3].end()), j + 4 - i

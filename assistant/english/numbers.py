@@ -69,7 +69,7 @@ class Number:
 
 @lru_cache(maxsize=512)
 def find_numbers(text: str) -> tuple[Number, ...]:
-    """The numbers of the first 4,000 characters, in order, in figures and in words."""
+    """Return the numbers in the first 4,000 characters, in order, in figures and in words."""
     text = text[:LONGEST]
     figures = [_figure(text, m) for m in _FIGURE.finditer(text)]
     taken = {position for n in figures for position in range(n.start, n.end)}
@@ -78,7 +78,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
 
 
 def agree(number: Number, other: Number) -> bool:
-    """Whether a source's number `other` bears out `number`."""
+    """Whether a source's number `other` supports `number`."""
     if {number.rounding, other.rounding} == {"above", "below"}:
         return False  # "more than 20", "less than 20"
     meanings = [(number.value, number.unit), *number.also]
@@ -141,7 +141,7 @@ def _clock(match: re.Match[str], start: int) -> Number:
 
 
 def _unit(text: str, match: re.Match[str], value: Decimal) -> tuple[str, int, tuple[tuple[Decimal, str], ...]]:
-    """What the number counts, where its words end, and what else they may mean."""
+    """Return what the number counts, where its words end, and what else they may mean."""
     if match["ordinal"]:
         return ORDINAL, match.end(), ()
     if match["decade"]:
@@ -197,14 +197,14 @@ def _with_unit(text: str, number: Number) -> Number:
 
 
 def _share(text: str, part: Number, whole: Number | None) -> tuple[tuple[Decimal, str], ...]:
-    """The percentage of "one in five", which both of its numbers may mean."""
+    """Return the percentage that both numbers of "one in five" may mean."""
     if whole is None or not 0 < part.value < whole.value or not _RATIO.fullmatch(text, part.end, whole.start):
         return ()
     return ((part.value * 100 / whole.value, PERCENT),)
 
 
 def _with_ranges(text: str, numbers: Sequence[Number]) -> Iterator[Number]:
-    """In "20 to 23 per cent" and "$3-5 million" both ends share the sign, the unit and the magnitude."""
+    """Yield the numbers; both ends of "20 to 23 per cent" or "$3-5 million" share sign, unit and magnitude."""
     for i, number in enumerate(numbers):
         also = number.also
         after = numbers[i + 1] if i + 1 < len(numbers) else None

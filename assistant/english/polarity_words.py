@@ -1,4 +1,4 @@
-"""Words that say opposite things about one subject, as tables."""
+"""Words of negation, doubt and direction: what makes two sentences on one subject say opposite things."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ FALSEHOODS = listed("falsehoods")
 """Folded words that deny the rest of their clause: "the falsehood that the election was stolen"."""
 
 DENYING = listed("denying_words")
-"""Folded words that may bear out a negation, beside `NEGATIONS` and words with one of `PREFIXES`."""
+"""Folded words that may support a negation, beside `NEGATIONS` and words with one of `PREFIXES`."""
 
-FUTURE = word_set("will shall i'll you'll he'll she'll it'll we'll they'll")
+FUTURE_VERBS = word_set("will shall i'll you'll he'll she'll it'll we'll they'll")
 """Folded words that tell of what is to come."""
 
 CLAUSE_WORDS = word_set("but although though while whereas because and or however despite instead rather except")

@@ -9,7 +9,8 @@ from assistant.english.word_lists import listed, word_set
 POINTING = listed("pointing_words")
 """Words in a question that stand for something named before it, in small letters."""
 
-PERSON_PRONOUNS = word_set("he she his her")
+PERSONS = word_set("he she")
+PERSON_PRONOUNS = PERSONS | word_set("his her")
 """Pronouns that stand for one person."""
 
 SUBJECT_PRONOUNS = word_set("he she they it we i you")

@@ -79,13 +79,13 @@ def asks_for_day(question: str) -> bool:
 
 
 def asked_unit(question: str) -> str:
-    """What a question asks in, which is no word of its subject: "date" in "on which date"; "" for none."""
+    """Return the unit that a question asks in, which is not its subject: "date" in "on which date"; "" for none."""
     found = _ASKED_UNIT.search(question)
     return found[1] if found else ""
 
 
 def question_parts(question: str) -> list[str]:
-    """The questions within a question, each to be searched by itself; the whole one when it asks one thing.
+    """Return the questions within a question, each to be searched by itself; the whole one when it asks one thing.
 
     A part that points back ("what will it cost?") keeps the first part beside it. A statement before a question is no
     part: "The bridge was closed. Who closed it?" asks one thing, and both sentences say what. Nor is what stands in
@@ -100,7 +100,7 @@ def question_parts(question: str) -> list[str]:
 
 
 def with_question_before(question: str, turns: Sequence[Turn]) -> str:
-    """`question`, followed by the question before it (as that one was searched) when it depends on that one.
+    """Return `question`, followed by the one before it (as that was searched) when it depends on it.
 
     Both are searched together: the words of the earlier question bring its subject, those of the new one what is asked.
     A question with words enough of its own ("And who won the election?") takes only the names of the one before. This
@@ -132,5 +132,5 @@ def _words(question: str) -> list[str]:
 
 
 def _names(question: str) -> list[str]:
-    """The words after the first that begin with a capital letter, and numbers; not those that only open a question."""
+    """Return the words after the first with a capital letter, and numbers, except those that only open a question."""
     return [w for w in _WORD.findall(question)[1:] if (w[0].isupper() or w[0].isdigit()) and w.casefold() not in _BARE]

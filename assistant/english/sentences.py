@@ -1,4 +1,4 @@
-"""Sentences of an article: where each begins and ends.
+"""Sentence segmentation: where each sentence of an article begins and ends.
 
 The offset law: the tiles join to the whole text. A tile is a sentence with the white space after it (and, for the first
 one, the white space before it), so a citation can point to any sentence and no character is lost.
@@ -39,7 +39,7 @@ _STARTER = re.compile(rf"(?:{'|'.join(sorted(STARTERS))})(?=[\s’'])")
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of `text`, in order: non-empty tiles that join to it.
+    """Return the sentences of `text` in order: non-empty tiles that join to it.
 
     Each tile holds at least one character that is no white space, unless the text holds none. `""` has no sentences.
     """
@@ -49,14 +49,14 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def trimmed(text: str, sentence: Sentence) -> tuple[int, int]:
-    """Start and end of the words of `sentence` in `text`, without the white space around them."""
+    """Return start and end of a sentence in `text` without the white space around it."""
     tile = text[sentence.start : sentence.end]
     start = sentence.start + len(tile) - len(tile.lstrip())
     return start, max(start, sentence.start + len(tile.rstrip()))
 
 
 def _starts(text: str) -> Iterator[int]:
-    """Where sentences begin: the first character of every line that is not empty, and what `_starts_in_line` finds."""
+    """Yield where sentences begin: at the first character of every line that is not empty, and within lines."""
     for line in _LINE.finditer(text):
         words = line[0].strip()
         if words:
@@ -92,7 +92,7 @@ def _ends_at(text: str, found: re.Match[str], last: int, end: int, heading: bool
 
 
 def _glued_ends(left: str, closers: str, after: str) -> bool:
-    """Where a space was lost: `areas.”It`, `for a while.The agency`. Addresses and "Node.js" stay whole."""
+    """Whether a sentence ends where a space was lost: `areas.”It`, `while.The agency`; not in "Node.js"."""
     if closers.endswith(("”", '"')):
         return True
     word = left.rsplit(None, 1)[-1] if left.strip() else ""

@@ -1,4 +1,4 @@
-"""Who says it: the source of every quoted and reported statement of an article, as the article names it.
+"""Quote attribution: who says each quoted and reported statement of an article, as the article names them.
 
 An article is read line by line (its lines are paragraphs). In each, quotations are blanked out and verbs of speech are
 looked for in the rest; the subject of the verb is the speaker, and what is said lies beside it:
@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 from assistant.english.boundaries import STARTERS, SUBJECTS
 from assistant.english.names import is_name
-from assistant.english.pronouns import SUBJECT_PRONOUNS
+from assistant.english.pronouns import PERSONS, SUBJECT_PRONOUNS
 from assistant.english.speech import INVERTED, PARTICIPLES, SPEECH
-from assistant.english.subjects import Span, subject_after, subject_before
+from assistant.english.subjects import CharSpan, subject_after, subject_before
 
 _LINE = re.compile(r"[^\n]+")
 _QUOTED = re.compile(r"“[^“”\n]*(?:”|$)|\"[^\"\n]*(?:\"|$)|«[^«»\n]*(?:»|$)|„[^„“”\n]*(?:[“”]|$)")
@@ -36,7 +36,6 @@ _STOPPED = re.compile(r"[“\"«„]|(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]
 _SIGNED = re.compile(r"\s*[―—–-]{1,2}\s*(?=[A-Z])")  # “…” — Ana Varga
 _TRANSCRIPT = re.compile(r"[\"“]?([A-Z][A-Z.’' -]{2,40}):\s+")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)(?: \w+ly)? \Z")
-_PERSONS = frozenset({"he", "she"})
 _OPENERS = STARTERS | SUBJECTS  # common words that open sentences, and so have a capital letter without being names
 _WINDOW = 800  # characters read before a sentence
 _LONGEST = 4_000  # characters of a sentence; no person says one so long
@@ -46,13 +45,13 @@ _FAR = 200  # characters between a verb and the quotation after it
 
 
 class Speaker(NamedTuple):
-    """Who says a sentence, in the article's words."""
+    """The speaker of a sentence, in the article's words."""
 
     words: str  # "Ana Varga", "the ministry", "she"
     name: str = ""  # whom a pronoun means, where no other name stands between; "" when `words` is no pronoun or unclear
 
     def __str__(self) -> str:
-        """As it is shown: "she (Ana Varga)"."""
+        """Return the speaker as shown to readers: "she (Ana Varga)"."""
         return f"{self.words} ({self.name})" if self.name else self.words
 
 
@@ -70,7 +69,7 @@ class Said(NamedTuple):
 class _Verb:
     start: int
     end: int
-    subject: Span
+    subject: CharSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +77,18 @@ class _Paragraph:
     start: int
     text: str
     masked: str  # the same, what is quoted blanked out
-    quotes: tuple[Span, ...]
+    quotes: tuple[CharSpan, ...]
     ends: tuple[int, ...]  # where its sentences end
     verbs: tuple[_Verb, ...]
 
-    def sentence(self, at: int) -> Span:
-        """The bounds of the sentence that holds the character `at`."""
+    def sentence(self, at: int) -> CharSpan:
+        """Return the bounds of the sentence that holds the character `at`."""
         start = max((e for e in self.ends if e <= at), default=0)
         return start, min((e for e in self.ends if e > at), default=len(self.text))
 
 
 def find_speakers(text: str) -> tuple[Said, ...]:
-    """Everything that is said in an article and by whom, in order of the words said.
+    """Return everything that is said in an article and by whom, in order of the words said.
 
     The time grows with the square of the number of quotations in one line; `speaker_of` reads only a part of it.
     """
@@ -105,7 +104,7 @@ def find_speakers(text: str) -> tuple[Said, ...]:
 
 
 def speaker_of(text: str, start: int, end: int) -> Speaker | None:
-    """Who says the sentence at `start` to `end` of an article; None when the article itself tells it, or several do.
+    """Return who says the sentence at `start` to `end` of an article; None for the article itself or several speakers.
 
     Only the sentence's line and the one before it are read.
     """
@@ -120,11 +119,11 @@ def speaker_of(text: str, start: int, end: int) -> Speaker | None:
         return None
     best = max(said_so, key=lambda s: _shared(s, start - first, end - first))
     words = _speaker(window, best)
-    return Speaker(words, _meant(window, best, said) if words.lower() in _PERSONS else "")
+    return Speaker(words, _meant(window, best, said) if words.lower() in PERSONS else "")
 
 
-def _window(text: str, start: int, end: int) -> Span:
-    """The line that holds a sentence and the one before it; of long lines the part near it."""
+def _window(text: str, start: int, end: int) -> CharSpan:
+    """Return the bounds of a sentence's line and the one before it; of long lines only the part near it."""
     line = max(0, text.rfind("\n", 0, start))
     before = max(0, text.rfind("\n", 0, len(text[:line].rstrip())))
     last = text.find("\n", end)
@@ -141,7 +140,7 @@ def _within(said: Said, other: Said) -> bool:
 
 
 def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
-    """The last speaker named before a "he" or "she", if nobody else is named between the two; else ""."""
+    """Return the last speaker named before a "he" or "she", "" when another name stands between the two."""
     named = [s for s in said if s.speaker_end <= pronoun.speaker_start and _names_somebody(_speaker(text, s))]
     if not named:
         return ""
@@ -171,18 +170,13 @@ def _paragraph(start: int, text: str) -> _Paragraph:
 
 
 def _verbs(masked: str, ends: Sequence[int]) -> Iterator[_Verb]:
-    """Verbs of speech with their subjects; a participle without one has that of the verb before it."""
-    last: Span | None = None
+    """Yield verbs of speech with their subjects, then "according to" with its sources."""
+    last: CharSpan | None = None
     for word in _WORD.finditer(masked):
-        form = word[0].lower()
-        if form not in SPEECH or (
-            form not in PARTICIPLES and _PASSIVE.search(masked, max(0, word.start() - 30), word.start())
-        ):
+        if not _reports(masked, word):
             continue
-        subject = subject_before(masked, word.start())
-        if subject is None and form in INVERTED and masked[: word.start()].rstrip()[-1:] in {"”", '"', "»", ","}:
-            subject = subject_after(masked, word.end())
-        if subject is None and form in PARTICIPLES and last and not any(last[1] <= e <= word.start() for e in ends):
+        subject = _subject_of(masked, word)
+        if subject is None and last and _continues(word, last, ends):
             subject = last
         if subject:
             last = subject
@@ -192,8 +186,29 @@ def _verbs(masked: str, ends: Sequence[int]) -> Iterator[_Verb]:
             yield _Verb(source.start(), source.end(), subject)
 
 
-def _carried(before: _Paragraph | None, found: Sequence[Said]) -> Span | None:
-    """The speaker who goes on speaking in the next paragraph, by the article's offsets."""
+def _reports(masked: str, word: re.Match[str]) -> bool:
+    """Whether a word is a verb of speech, and not in the passive: "was told"."""
+    form = word[0].lower()
+    if form in PARTICIPLES:
+        return True
+    return form in SPEECH and not _PASSIVE.search(masked, max(0, word.start() - 30), word.start())
+
+
+def _subject_of(masked: str, verb: re.Match[str]) -> CharSpan | None:
+    """Return the subject before a verb, or after it where a quotation or a comma precedes: "…, said Varga"."""
+    subject = subject_before(masked, verb.start())
+    if subject is None and verb[0].lower() in INVERTED and masked[: verb.start()].rstrip()[-1:] in {"”", '"', "»", ","}:
+        return subject_after(masked, verb.end())
+    return subject
+
+
+def _continues(word: re.Match[str], last: CharSpan, ends: Sequence[int]) -> bool:
+    """Whether a participle shares the subject `last` of the verb before it, in one sentence: "…, adding that"."""
+    return word[0].lower() in PARTICIPLES and not any(last[1] <= end <= word.start() for end in ends)
+
+
+def _carried(before: _Paragraph | None, found: Sequence[Said]) -> CharSpan | None:
+    """Return the speaker who continues in the next paragraph, by the article's offsets."""
     if before is None:
         return None
     if before.text.rstrip().endswith(":") and before.verbs:
@@ -205,12 +220,12 @@ def _carried(before: _Paragraph | None, found: Sequence[Said]) -> Span | None:
     return None
 
 
-def _said(paragraph: _Paragraph, carried: Span | None) -> Iterator[Said]:
+def _said(paragraph: _Paragraph, carried: CharSpan | None) -> Iterator[Said]:
     if named := _TRANSCRIPT.match(paragraph.text):
         words = paragraph.start + named.end(), paragraph.start + len(paragraph.text)
         yield Said(*words, paragraph.start + named.start(1), paragraph.start + named.end(1), quoted=True)
         return
-    speaker: Span | None = carried
+    speaker: CharSpan | None = carried
     for quote in paragraph.quotes:
         own = _own_speaker(paragraph, quote)
         if own:
@@ -222,14 +237,14 @@ def _said(paragraph: _Paragraph, carried: Span | None) -> Iterator[Said]:
     yield from _reported(paragraph)
 
 
-def _opens(paragraph: _Paragraph, quote: Span) -> bool:
+def _opens(paragraph: _Paragraph, quote: CharSpan) -> bool:
     """Whether a quotation begins a sentence."""
     before = paragraph.masked[: quote[0]].rstrip()
     return not before or quote[0] in paragraph.ends or before[-1] in ".!?:"
 
 
-def _own_speaker(paragraph: _Paragraph, quote: Span) -> Span | None:
-    """The subject of the verb that brings in a quotation, None when there is none."""
+def _own_speaker(paragraph: _Paragraph, quote: CharSpan) -> CharSpan | None:
+    """Return the subject of the verb that introduces a quotation, None without one."""
     if signed := _SIGNED.match(paragraph.masked, quote[1]):
         return subject_after(paragraph.masked, signed.end())
     before, after = _verb_before(paragraph, quote), _verb_after(paragraph, quote)
@@ -241,13 +256,13 @@ def _own_speaker(paragraph: _Paragraph, quote: Span) -> Span | None:
     return verb.subject if verb else None
 
 
-def _verb_before(paragraph: _Paragraph, quote: Span) -> _Verb | None:
+def _verb_before(paragraph: _Paragraph, quote: CharSpan) -> _Verb | None:
     start = max(paragraph.sentence(quote[0])[0], quote[0] - _FAR)
     fitting = [v for v in paragraph.verbs if start <= v.start and v.end <= quote[0]]
     return max(fitting, key=lambda v: v.start, default=None)
 
 
-def _verb_after(paragraph: _Paragraph, quote: Span) -> _Verb | None:
+def _verb_after(paragraph: _Paragraph, quote: CharSpan) -> _Verb | None:
     inside = paragraph.text[quote[0] : quote[1]].rstrip('”"» ')
     rest = paragraph.masked[quote[1] : quote[1] + _NEAR]
     if inside.endswith(".") and not rest.lstrip()[:1].islower():
@@ -259,7 +274,7 @@ def _verb_after(paragraph: _Paragraph, quote: Span) -> _Verb | None:
 
 
 def _reported(paragraph: _Paragraph) -> Iterator[Said]:
-    """What verbs report outside quotation marks."""
+    """Yield what verbs report outside quotation marks."""
     for verb in paragraph.verbs:
         first, last = _reported_by(paragraph, verb)
         if len(_WORD.findall(paragraph.masked[first:last])) >= 3:
@@ -267,8 +282,8 @@ def _reported(paragraph: _Paragraph) -> Iterator[Said]:
             yield Said(paragraph.start + first, paragraph.start + last, *speaker, quoted=False)
 
 
-def _reported_by(paragraph: _Paragraph, verb: _Verb) -> Span:
-    """The rest of the verb's sentence; what stands before it for "…, sources said." and "according to …"."""
+def _reported_by(paragraph: _Paragraph, verb: _Verb) -> CharSpan:
+    """Return the rest of the verb's sentence, or what stands before it for "…, sources said." and "according to …"."""
     start, end = paragraph.sentence(verb.start)
     subject, last = min(verb.start, verb.subject[0]), max(verb.end, verb.subject[1])
     clause = paragraph.masked.find(";", last, end)

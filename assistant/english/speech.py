@@ -9,7 +9,7 @@ _DOUBLED = word_set("quip brag chat admit refer")  # verbs that double their las
 
 
 def _forms(verb: str) -> tuple[str, str, str]:
-    """The forms in -s, -ed and -ing of a regular verb."""
+    """Return the forms in -s, -ed and -ing of a regular verb."""
     if verb.endswith("e"):
         return f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
     if verb.endswith("y") and verb[-2] not in "aeo":

@@ -1,4 +1,4 @@
-"""The subject of a verb: the run of words before or after it that can name who acts.
+"""Subjects of verbs: the run of words before or after a verb that can name who acts.
 
 A rule of thumb for news, no parser: a name with the titles before it, a pronoun, or a noun back to its article
 ("a spokesman for the ministry"), over appositions and brackets between subject and verb ("Varga, the mayor, said").
@@ -14,7 +14,7 @@ from assistant.english.speech import BEFORE_VERB, NO_SUBJECTS, TITLES
 from assistant.english.word_lists import listed, word_set
 from assistant.wording import WEEKDAYS
 
-Span = tuple[int, int]
+CharSpan = tuple[int, int]
 
 _TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?\.?|[,;:()\[\]“”\"«»„—–!?\x00]|&")
 _REACH = 160  # characters looked at on either side of a verb
@@ -25,8 +25,8 @@ _WEEKDAYS = frozenset(name.lower() for name in WEEKDAYS)
 _AFTER_STOPS = listed("after_subjects") | _WEEKDAYS
 
 
-def subject_before(text: str, verb: int) -> Span | None:
-    """The subject that ends before the character `verb`."""
+def subject_before(text: str, verb: int) -> CharSpan | None:
+    """Return the subject that ends before the character `verb`."""
     offset = max(0, verb - _REACH)
     words = [(m[0], m.start() + offset) for m in _TOKEN.finditer(text[offset:verb])]
     i = _skip_adverbs(words, len(words) - 1)
@@ -38,7 +38,7 @@ def subject_before(text: str, verb: int) -> Span | None:
 
 
 def _name_in_apposition(words: list[tuple[str, int]], i: int) -> int:
-    """The end of a name between commas after a role ("the mayor, Ana Varga, said"), 0 when there is none."""
+    """Return the end of a name between commas after a role ("the mayor, Ana Varga, said"), 0 when there is none."""
     if i >= len(words) or words[i][0] != ",":
         return 0
     close = next((j for j in range(i + 1, len(words)) if not words[j][0][0].isupper()), len(words))
@@ -49,7 +49,7 @@ def _name_in_apposition(words: list[tuple[str, int]], i: int) -> int:
 
 
 def _skip_adverbs(words: list[tuple[str, int]], i: int) -> int:
-    """Back over "has also", "later", "on Monday"."""
+    """Step back over "has also", "later", "on Monday"."""
     while i >= 0:
         word = words[i][0].lower()
         dated = word == "on" and i + 1 < len(words) and words[i + 1][0].lower() in _WEEKDAYS
@@ -60,7 +60,7 @@ def _skip_adverbs(words: list[tuple[str, int]], i: int) -> int:
 
 
 def _skip_apposition(words: list[tuple[str, int]], i: int) -> int:
-    """From the comma, dash or bracket that closes what stands between subject and verb to before where it opens."""
+    """Step back from the mark that closes an apposition or bracket to before the one that opens it."""
     for _ in range(3):
         if i < 0 or words[i][0] not in {",", ")", "—", "–"}:
             return i
@@ -72,7 +72,7 @@ def _skip_apposition(words: list[tuple[str, int]], i: int) -> int:
     return i
 
 
-def _phrase(words: list[tuple[str, int]], i: int) -> Span | None:
+def _phrase(words: list[tuple[str, int]], i: int) -> CharSpan | None:
     last, start = words[i]
     end = start + len(last)
     if last.lower() in SUBJECT_PRONOUNS:
@@ -88,7 +88,7 @@ def _phrase(words: list[tuple[str, int]], i: int) -> Span | None:
 
 
 def _name_start(words: list[tuple[str, int]], i: int) -> int:
-    """Back over the capitalised words of a name, then over titles and an article."""
+    """Step back over the capitalised words of a name, then over titles and an article."""
     while i > 0:
         before = words[i - 1][0]
         linked = before.lower() in PARTICLES and i > 1 and words[i - 2][0][:1].isupper() and before.islower()
@@ -102,7 +102,7 @@ def _name_start(words: list[tuple[str, int]], i: int) -> int:
 
 
 def _noun_start(words: list[tuple[str, int]], i: int) -> int:
-    """Back to the article or the possessive before a noun; over "of the …" to the noun that it belongs to."""
+    """Step back to the article or the possessive before a noun; over "of the …" to the noun that it belongs to."""
     for _ in range(6):
         word = words[i][0].lower()
         before = words[i - 1][0] if i > 0 else ""
@@ -122,8 +122,8 @@ def _noun_start(words: list[tuple[str, int]], i: int) -> int:
     return i
 
 
-def subject_after(text: str, start: int) -> Span | None:
-    """The subject that begins at the character `start` or after the white space there."""
+def subject_after(text: str, start: int) -> CharSpan | None:
+    """Return the subject that begins at the character `start` or after the white space there."""
     words = [(m[0], m.start() + start) for m in _TOKEN.finditer(text[start : start + _REACH])]
     if not words or text[start : words[0][1]].strip():
         return None

@@ -14,16 +14,16 @@ FOLDER = Path(__file__).with_name("data")
 
 @cache
 def word_list(name: str) -> tuple[str, ...]:
-    """The entries of `data/NAME.txt` in the order of the file, each once."""
+    """Return the entries of `data/NAME.txt` in the order of the file, each once."""
     lines = (line.split("#")[0].strip() for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def listed(*names: str) -> frozenset[str]:
-    """The entries of one or more word lists, for lookups."""
+    """Return the entries of one or more word lists, for lookups."""
     return frozenset(entry for name in names for entry in word_list(name))
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a short list that is written out in the code."""
+    """Return the words of a short list that is written out in the code."""
     return frozenset(text.split())

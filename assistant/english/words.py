@@ -43,13 +43,13 @@ class Token(NamedTuple):
 
     @property
     def capital(self) -> bool:
-        """Whether it is written as names are: "Lind", "EU", "iPhone"."""
+        """Whether it is written as names are, with a capital: "Lind", "EU", "iPhone"."""
         return any(c.isupper() for c in self.text)
 
 
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words of the first `LONGEST` characters, in order. Words joined by a hyphen are separate words."""
+    """Return the words of the first `LONGEST` characters, in order. Words joined by a hyphen are separate words."""
     return tuple(_token(found) for found in _WORD.finditer(text, 0, LONGEST))
 
 
@@ -61,7 +61,7 @@ def _token(found: re.Match[str]) -> Token:
 
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """Small letters without accents, curly apostrophes made straight. "US" is "u.s.", to tell it from "us"."""
+    """Return a word in small letters without accents and curly apostrophes. "US" becomes "u.s.", unlike "us"."""
     if word in {"US", "U.S"}:
         return "u.s."
     decomposed = unicodedata.normalize("NFD", word.casefold().replace("’", "'"))
@@ -70,7 +70,7 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """A folded word without the endings of number, tense and adverb: light, so that few different words meet."""
+    """Strip the endings of number, tense and adverb from a folded word: lightly, so that few different words meet."""
     word = IRREGULAR.get(word, word)
     if not word.isalpha() or len(word) < 4:
         return word
@@ -103,12 +103,12 @@ def is_past(token: Token) -> bool:
 
 
 def clipped(text: str, longest: int = 80) -> str:
-    """Words shown to a reader, cut at a length, always on one line."""
+    """Return words for a reader on one line, cut at a length."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 @lru_cache(maxsize=512)
 def content_words(text: str) -> tuple[Token, ...]:
-    """The words of a text that say something by themselves."""
+    """Return the words of a text that say something by themselves."""
     return tuple(token for token in tokens(text) if token.content)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.dates.calendar import Span, part_of, years_span
+from assistant.english.dates.calendar import DaySpan, part_of, years_span
 from assistant.english.dates.find import find_dates
 from assistant.english.dates.patterns import ANY_DATE, HEAD
 from assistant.english.dates.window import find_window
@@ -330,7 +330,7 @@ def test_every_day_of_the_calendar_is_read_back(day: date, form: str) -> None:
 
 @given(usual_days, st.sampled_from(["early", "mid", "late"]))
 def test_a_part_of_a_span_lies_within_it(day: date, part: str) -> None:
-    for span in (Span(day, day), Span(day, day + timedelta(days=6)), years_span(day.year, day.year + 9)):
+    for span in (DaySpan(day, day), DaySpan(day, day + timedelta(days=6)), years_span(day.year, day.year + 9)):
         inner = part_of(span, part)
         assert span.first <= inner.first <= inner.last <= span.last
 

@@ -1,9 +1,9 @@
 """What stands around words that look like a date: all that is needed to decide which days they mean.
 
-`Place` holds the words before and after. `tense_of` says whether their clause speaks of what has happened or of what is
-to come. News prose is in the past tense, so the past needs no proof; what is to come announces itself by a verb ("will
-meet on Friday") or a noun ("ahead of Friday's vote"). Only the clause counts, read at most `REACH` characters either
-way, and a verb of the past between the cue and the date takes it back ("will resign, she said on Tuesday").
+`DatePlace` holds the words before and after. `tense_of` says whether their clause speaks of what has happened or of
+what is to come. News prose is in the past tense, so the past needs no proof; what is to come announces itself by a verb
+("will meet on Friday") or a noun ("ahead of Friday's vote"). Only the clause counts, read at most `_REACH` characters
+either way, and a verb of the past between the cue and the date takes it back ("will resign, she said on Tuesday").
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from assistant.english.dates import patterns as words
-from assistant.english.dates.calendar import Span
+from assistant.english.dates.calendar import DaySpan
 from assistant.english.word_lists import listed, word_set
 from assistant.records import DateMention
 from assistant.wording import MONTHS
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
     start: int
     end: int
-    span: Span
+    span: DaySpan
     relative: bool = False
 
 
@@ -57,8 +57,8 @@ class Lead(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a form was found, with all that its function may look at."""
+class DatePlace:
+    """A place where a form was found, with all that its function may look at."""
 
     text: str
     match: re.Match[str]  # of the form's own expression, with its named parts
@@ -67,12 +67,12 @@ class Place:
 
     @property
     def start(self) -> int:
-        """Where the telling word begins."""
+        """Start of the telling word."""
         return self.match.start()
 
     @property
     def end(self) -> int:
-        """Where the form ends."""
+        """End of the form."""
         return self.match.end()
 
     @property
@@ -86,7 +86,7 @@ class Place:
     def lead(self) -> Lead:
         """The leading words that belong to the mention."""
         floor = self.previous.end if self.previous else 0
-        found = words.LEAD.search(self.text, max(floor, self.start - words.LEAD_REACH), self.start)
+        found = words.LEADING.search(self.text, max(floor, self.start - words.LEADING_REACH), self.start)
         if found is None:
             return Lead(self.start)
         said = {name: " ".join((found[name] or "").lower().split()) for name in found.groupdict()}
@@ -112,12 +112,12 @@ class Place:
 
     @property
     def continues_list(self) -> bool:
-        """True in "2018 and 2019" for the second: it is a date because the one before it is."""
+        """Whether it is a date because the one before it is, as the second in "2018 and 2019"."""
         return self.previous is not None and self.text[self.previous.end : self.lead.start] in JOINTS
 
     @property
     def ends_range(self) -> bool:
-        """True in "between May 3 and June 5" for the second: it is the later one."""
+        """Whether it is the later end of a range, as the second in "between May 3 and June 5"."""
         if self.previous is None or not self.continues_list:
             return False
         joint = self.text[self.previous.end : self.lead.start].strip()
@@ -128,29 +128,29 @@ class Place:
 
     @property
     def quoted(self) -> bool:
-        """True inside quotation marks, where "today" is the day of speaking, which the article may not tell."""
+        """Whether it is quoted: there "today" is the day of speaking, which the article may not give."""
         paragraph = self.text[max(0, self.start - 1000) : self.start].rpartition("\n")[2]
         return paragraph.rfind("“") > paragraph.rfind("”") or paragraph.count('"') % 2 == 1
 
 
 def month_number(word: str) -> int:
-    """1 to 12 for a month's name or abbreviation."""
+    """Return 1 to 12 for a month's name or abbreviation."""
     return _MONTH_NUMBERS[word[:3].title()]
 
 
-def year_said(place: Place) -> int | None:
-    """The year of "March 3 last year" or "June of this year"."""
+def year_said(place: DatePlace) -> int | None:
+    """Return the year of "March 3 last year" or "June of this year", None without such words."""
     said = place.match["said"]
     return place.today.year + {"last": -1, "this": 0, "next": 1}[said] if said else None
 
 
-def other_year(place: Place, end: int) -> bool:
-    """True when the words after `end` point to another year of the story: "in February of that year"."""
+def other_year(place: DatePlace, end: int) -> bool:
+    """Whether the words after `end` point to another year of the story: "in February of that year"."""
     return _OTHER_YEAR.match(place.text, end) is not None
 
 
-REACH = 160  # characters read before the date: longer clauses are rare, and the bound keeps reading linear
-REACH_AHEAD = 80  # characters read after it: farther on, a verb speaks of something else
+_REACH = 160  # characters read before the date: longer clauses are rare, and the bound keeps reading linear
+_REACH_AHEAD = 80  # characters read after it: farther on, a verb speaks of something else
 
 # NEAREST: it was to come when something was said ("would meet on Friday"), so it may have passed by now.
 PAST, UNKNOWN, FUTURE, NEAREST = -1, 0, 1, 2
@@ -176,39 +176,39 @@ _DIRECT = re.compile(r"\w+ed|made|held|sent|shot|hit|won|lost|took")
 _CUE_VERBS = word_set("scheduled expected slated planned delayed postponed rescheduled pushed need")
 _AUXILIARY = word_set("be being")
 _FINITE = word_set("is are was were")
-NEAR_CUE = 6  # words: farther back than this from a verb of the past, a cue of the future belongs to another clause
-FAR = 1000  # words: more than a clause can have
+_NEAR_CUE = 6  # words: farther back than this from a verb of the past, a cue of the future belongs to another clause
+_FAR = 1000  # words: more than a clause can have
 
 
 def tense_of(text: str, start: int, end: int) -> int:
-    """PAST, UNKNOWN, FUTURE or NEAREST for the clause around `text[start:end]`.
+    """Return PAST, UNKNOWN, FUTURE or NEAREST for the clause around `text[start:end]`.
 
     The nearest cue before the date decides; with none before it ("On Friday the court will rule"), the first after it.
     """
-    before = _clause(reversed(_tokens(text, max(0, start - REACH), start)))
+    before = _clause(reversed(_tokens(text, max(0, start - _REACH), start)))
     if _verb_of_date(before) or before[:2] == ["of", "as"]:
         return PAST
     found, cue = _first_cue(before, -1)
     verb = _first_past_verb(before)
-    if verb is not None and cue - verb > NEAR_CUE:
+    if verb is not None and cue - verb > _NEAR_CUE:
         return PAST
     if found == UNKNOWN and not _FUTURE_WEAK.isdisjoint(before[:3]):
         return NEAREST
-    return found or _first_cue(_clause(_tokens(text, end, end + REACH_AHEAD)), 1)[0]
+    return found or _first_cue(_clause(_tokens(text, end, end + _REACH_AHEAD)), 1)[0]
 
 
 def _tokens(text: str, start: int, end: int) -> list[str]:
-    """Words in lower case, but for the month of May, which is no verb."""
+    """Return words in small letters, except the month of May, which is no verb."""
     return [word if word in {"May"} else word.lower() for word in _TOKEN.findall(text, start, end)]
 
 
 def _clause(tokens: Iterable[str]) -> list[str]:
-    """The tokens up to the first that ends the clause."""
+    """Return the tokens up to the first that ends the clause."""
     return list(takewhile(lambda token: token not in _BREAKS, tokens))
 
 
 def _verb_of_date(reversed_clause: list[str]) -> bool:
-    """True when the date hangs on a verb of the past: "plans to resign announced on Tuesday"."""
+    """Whether the date depends on a verb of the past: "plans to resign announced on Tuesday"."""
     rest = iter(reversed_clause)
     verb = next((word for word in rest if word not in _STEPS), "")
     helpers = {next(rest, ""), next(rest, "")}
@@ -216,7 +216,7 @@ def _verb_of_date(reversed_clause: list[str]) -> bool:
 
 
 def _first_past_verb(reversed_clause: list[str]) -> int | None:
-    """The place of the nearest word that looks like a verb of the past and is no "are lined", "be closed"."""
+    """Return the place of the nearest word like a verb of the past, not counting "are lined" and "be closed"."""
     for i, word in enumerate(reversed_clause):
         if _DIRECT.fullmatch(word) and _at(reversed_clause, i + 1) not in {"is", "are", "be"}:
             return i
@@ -224,7 +224,7 @@ def _first_past_verb(reversed_clause: list[str]) -> int | None:
 
 
 def _first_cue(clause: list[str], step: int) -> tuple[int, int]:
-    """The meaning and the place of the first cue; `step` is -1 when the clause is given backwards.
+    """Return the meaning and the place of the first cue; `step` is -1 when the clause is given backwards.
 
     Without a cue, UNKNOWN and a place far beyond the end of the clause.
     """
@@ -236,7 +236,7 @@ def _first_cue(clause: list[str], step: int) -> tuple[int, int]:
             return _kind(clause, i, step), i
         if (word in _PAST and before != "be") or (step == 1 and _DIRECT.fullmatch(word)):
             return PAST, i
-    return UNKNOWN, FAR
+    return UNKNOWN, _FAR
 
 
 def _at(clause: list[str], i: int) -> str:
@@ -244,7 +244,7 @@ def _at(clause: list[str], i: int) -> str:
 
 
 def _links(word: str, before: str, after: str) -> bool:
-    """True for "plans to", "due on" and the like; not for "had planned to", nor for "due to rain"."""
+    """Whether a word links to what is to come: "plans to", "due on"; not "had planned to", nor "due to rain"."""
     if before == "had" or (word == "due" and after == "to" and before not in _FINITE):
         return False
     if word in {"take", "takes"}:
@@ -253,7 +253,7 @@ def _links(word: str, before: str, after: str) -> bool:
 
 
 def _kind(clause: list[str], i: int, step: int) -> int:
-    """What the cue `clause[i]` means: UNKNOWN for "seemed to be", NEAREST for what was still to come then."""
+    """Return what the cue `clause[i]` means: UNKNOWN for "seemed to be", NEAREST for what was still to come then."""
     before, verb = _at(clause, i - step), _at(clause, i - 2 * step)
     if clause[i] == "be" and _DIRECT.fullmatch(verb) and verb not in _FUTURE_LINKED:
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""Forms of `english.dates.patterns` that mean single days: one function per form, from `Place` to `Found`.
+"""Forms of `english.dates.patterns` that mean single days: one function per form, from `DatePlace` to `Found`.
 
 Each raises NoDateError when the words are no date or could mean two days.
 """
@@ -11,15 +11,23 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from assistant.english.dates import patterns as words
-from assistant.english.dates.calendar import HALF_YEAR, ONE_DAY, Span, one_day, week_of, weekday_after, weekday_before
+from assistant.english.dates.calendar import (
+    HALF_YEAR,
+    ONE_DAY,
+    DaySpan,
+    one_day,
+    week_of,
+    weekday_after,
+    weekday_before,
+)
 from assistant.english.dates.context import (
     FUTURE,
     NEAREST,
     PAST,
     SUNDAY,
+    DatePlace,
     Found,
     NoDateError,
-    Place,
     month_number,
     other_year,
     year_said,
@@ -34,13 +42,13 @@ FAR_AHEAD = 275  # days: "would meet on March 3", written on 20 March, tells a s
 NOT_A_NOUN = word_set("in when and at that after before of to with or on from for following prior")
 
 
-def iso(place: Place) -> Found:
+def iso(place: DatePlace) -> Found:
     """A day in digits: "2025-11-27"."""
     year, month, day = (int(place.match[name]) for name in ("year", "number", "day"))
     return Found(place.start, place.end, one_day(date(year, month, day)))
 
 
-def day_of_month(place: Place) -> Found:
+def day_of_month(place: DatePlace) -> Found:
     """A day with its month: "Nov. 27", "27 November 2025", "May 3-5"; a weekday before it helps to find the year."""
     match = place.match
     month, day = month_number(match["month"]), int(match["day"])
@@ -52,10 +60,10 @@ def day_of_month(place: Place) -> Found:
     last = first.replace(day=int(match["until"] or day))
     if last < first:
         raise NoDateError
-    return Found(place.start, place.end, Span(first, last), relative=not (match["year"] or ahead))
+    return Found(place.start, place.end, DaySpan(first, last), relative=not (match["year"] or ahead))
 
 
-def holiday(place: Place) -> Found:
+def holiday(place: DatePlace) -> Found:
     """A holiday that has its own day of the year."""
     name = " ".join(place.match["name"].lower().replace("’", "'").split())
     month, day = words.HOLIDAYS[name]
@@ -64,8 +72,8 @@ def holiday(place: Place) -> Found:
     return Found(place.start, place.end, one_day(first), relative=not year)
 
 
-def _without_year(place: Place, month: int, day: int, weekday: str | None) -> date:
-    """The occurrence that the writer means: of that weekday if one is given, else the nearest that the tense allows."""
+def _without_year(place: DatePlace, month: int, day: int, weekday: str | None) -> date:
+    """Return the occurrence meant: of that weekday if one is given, else the nearest that the tense allows."""
     days = _occurrences(place.today, month, day)
     if weekday:
         days = [d for d in days if d.weekday() == _WEEKDAY_NUMBERS[weekday[:3]]]
@@ -82,14 +90,14 @@ def _without_year(place: Place, month: int, day: int, weekday: str | None) -> da
 
 
 def _occurrences(today: date, month: int, day: int) -> list[date]:
-    """That day in the year of `today` and in the years beside it; 29 February may be missing."""
+    """Return that day in the year of `today` and in the years beside it; 29 February may be missing."""
     if day == 29 and month == 2:
         return [date(y, 2, 29) for y in (today.year - 1, today.year, today.year + 1) if isleap(y)]
     return [date(y, month, day) for y in (today.year - 1, today.year, today.year + 1)]
 
 
-def _choose(past: list[date], future: list[date], place: Place) -> date:
-    """The last of `past` or the first of `future`, by tense and nearness."""
+def _choose(past: list[date], future: list[date], place: DatePlace) -> date:
+    """Return the last of `past` or the first of `future`, by tense and nearness."""
     if not past and not future:
         raise NoDateError
     if not past or not future:
@@ -104,7 +112,7 @@ def _choose(past: list[date], future: list[date], place: Place) -> date:
     return past[-1] if ago <= HALF_YEAR else future[0]
 
 
-def weekday(place: Place) -> Found:
+def weekday(place: DatePlace) -> Found:
     """A weekday, bare or with "last", "next" or "this", or with the week it is of."""
     number = _WEEKDAY_NUMBERS[place.match["weekday"][:3]]
     if _is_no_weekday(place):
@@ -118,8 +126,8 @@ def weekday(place: Place) -> Found:
     return Found(start, place.end, one_day(day), relative=True)
 
 
-def _is_no_weekday(place: Place) -> bool:
-    """True for "Black Friday", "every Friday", "on a Friday in", "the Friday before", "Monday to Friday"."""
+def _is_no_weekday(place: DatePlace) -> bool:
+    """Whether the weekday names no day: "Black Friday", "every Friday", "the Friday before", "Monday to Friday"."""
     lead = place.lead
     if (
         place.before.lower() in words.BEFORE_NAMED_WEEKDAY
@@ -146,41 +154,41 @@ _WEEKDAY_AFTER = re.compile(rf"(?:{words.S}(?:to|through){words.S}|\s?[-–/]\s?
 _WEEKDAY_BEFORE = re.compile(rf"{words.WEEKDAY}(?:{words.S}(?:to|through){words.S}|\s?[-–/]\s?)$")
 
 
-def _bare_weekday(place: Place, number: int) -> date:
+def _bare_weekday(place: DatePlace, number: int) -> date:
     passed, coming = weekday_before(place.today, number), weekday_after(place.today, number)
     if place.tense == NEAREST:
         return passed if place.today - passed < coming - place.today else coming
     return coming if place.tense == FUTURE else passed
 
 
-def _last_weekday(place: Place, number: int) -> date:
+def _last_weekday(place: DatePlace, number: int) -> date:
     """That day of the week before. Written on a Sunday it can be either of two: for some a week begins then."""
     if place.today.weekday() == SUNDAY:
         raise NoDateError
     return week_of(place.today, -1).first + timedelta(days=number)
 
 
-def _next_weekday(place: Place, number: int) -> date:
+def _next_weekday(place: DatePlace, number: int) -> date:
     """The coming one, as long as it lies in the next week too: "next Friday" written on a Tuesday can mean either."""
     if number > place.today.weekday():
         raise NoDateError
     return weekday_after(place.today + ONE_DAY, number)
 
 
-def _this_weekday(place: Place, number: int) -> date:
+def _this_weekday(place: DatePlace, number: int) -> date:
     passed = place.tense == PAST and number <= place.today.weekday()
     return (weekday_before if passed else weekday_after)(place.today, number)
 
 
-def _this_past_weekday(place: Place, number: int) -> date:
+def _this_past_weekday(place: DatePlace, number: int) -> date:
     return weekday_before(place.today - ONE_DAY, number)
 
 
-def _this_coming_weekday(place: Place, number: int) -> date:
+def _this_coming_weekday(place: DatePlace, number: int) -> date:
     return weekday_after(place.today + ONE_DAY, number)
 
 
-_NAMED_WEEKDAYS: Mapping[str, Callable[[Place, int], date]] = {
+_NAMED_WEEKDAYS: Mapping[str, Callable[[DatePlace, int], date]] = {
     "last": _last_weekday,
     "next": _next_weekday,
     "this": _this_weekday,
@@ -191,7 +199,7 @@ _NAMED_WEEKDAYS: Mapping[str, Callable[[Place, int], date]] = {
 }
 
 
-def day_word(place: Place) -> Found:
+def day_word(place: DatePlace) -> Found:
     """One of "yesterday", "tonight", "tomorrow"; "today" only where it cannot be "nowadays" ("said today")."""
     word = place.match["word"]
     if place.quoted or (word[0].isupper() and not _begins_sentence(place)):
@@ -211,12 +219,12 @@ def day_word(place: Place) -> Found:
 _DAY_BEYOND = re.compile(rf"\b[Tt]he{words.S}day{words.S}(?:before|after){words.S}$")
 
 
-def _begins_sentence(place: Place) -> bool:
+def _begins_sentence(place: DatePlace) -> bool:
     before = place.text[max(0, place.start - 3) : place.start].rstrip()
     return not before or before[-1] in '.!?\n:)”"'
 
 
-def time_of_day(place: Place) -> Found:
+def time_of_day(place: DatePlace) -> Found:
     """Only "this morning" and "last night" and the like tell a day."""
     lead, word = place.lead, place.match["word"]
     if place.quoted or lead.the or lead.number or place.before.lower() in POSSESSIVES:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from assistant.english.dates import days, periods
-from assistant.english.dates.context import Found, Place
+from assistant.english.dates.context import DatePlace, Found
 from assistant.english.dates.patterns import ANY_DATE, DETAIL, HEAD
 from assistant.records import DateMention
 
 # What decides the meaning of each form of `patterns.RULES`.
-HANDLERS: Mapping[str, Callable[[Place], Found]] = {
+HANDLERS: Mapping[str, Callable[[DatePlace], Found]] = {
     "iso": days.iso,
     "day_first": days.day_of_month,
     "month_first": days.day_of_month,
@@ -31,7 +31,7 @@ HANDLERS: Mapping[str, Callable[[Place], Found]] = {
 
 
 def find_dates(text: str, written_on: date | None) -> tuple[DateMention, ...]:
-    """The dates named in `text`, in order, not overlapping; offsets are of the words, prepositions left out.
+    """Return the dates named in `text`, in order, not overlapping; offsets are of the words without prepositions.
 
     `written_on` is the day of publication; without it only dates that are complete in themselves are found. A bare
     weekday is the most recent one on or before that day, or the next on or after it where the clause speaks of what is
@@ -57,6 +57,6 @@ def _resolve(text: str, form: str, start: int, written_on: date | None, previous
     if match is None:
         return None
     try:
-        return HANDLERS[form](Place(text, match, written_on, previous))
+        return HANDLERS[form](DatePlace(text, match, written_on, previous))
     except (ValueError, OverflowError):  # no date, no such day, or a day outside the calendar
         return None

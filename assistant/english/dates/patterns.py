@@ -1,9 +1,9 @@
 """The words that name dates in English news, as tables and as one regular expression.
 
 `RULES` names each form once, beginning at its telling word (the month, the weekday, "week", a digit); `ANY_DATE` is
-their alternation, so that one pass finds every candidate and `match.lastgroup` tells the form. `LEAD` reads backwards
-from there ("earlier this", "the past two"). Every repetition is bounded, so the time is linear in the text whatever the
-text is. What the words mean is decided in `english.dates.days` and `periods`.
+their alternation, so that one pass finds every candidate and `match.lastgroup` tells the form. `LEADING` reads back
+from there ("earlier this", "the past two"). Every repetition is bounded, so the time is linear in any text. What the
+words mean is decided in `english.dates.days` and `periods`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
 }  # fmt: skip
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+ORDINAL_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 # First and last month of each season in the northern hemisphere, wide enough for the weather and for the calendar.
 # Winter is missing: "winter 2024" may begin or end in that year.
@@ -96,13 +96,13 @@ HEAD = re.compile(
 )
 
 # Words that may stand before the telling word and belong to the mention. Read with `endpos` at the telling word.
-LEAD = re.compile(
+LEADING = re.compile(
     rf"(?<![\w’'-])(?<!\d[.,])(?:(?P<edge>earlier|later|early|late|mid)(?:{S}|-))?(?P<the>(?:the|these){S})?"
     rf"(?:(?P<which>last|this{S}past|this{S}coming|this|next|past|coming|following){S})?"
     rf"(?:(?P<part>early|mid|late)(?:{S}|-))?(?:(?P<count>{NUMBER}){S})?$",
     re.IGNORECASE,
 )
-LEAD_REACH = 48  # characters that `LEAD` may read back: its longest phrase
+LEADING_REACH = 48  # characters that `LEADING` may read back: its longest phrase
 
 FRACTION_OF = re.compile(rf"\b(?P<ordinal>first|second|third|fourth){S}(?P<unit>quarter|half){S}of{S}$", re.IGNORECASE)
 PART_OF = re.compile(rf"\b(?:{'|'.join(sorted(YEAR_PARTS))}){S}of{S}$", re.IGNORECASE)

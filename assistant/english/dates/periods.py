@@ -1,6 +1,6 @@
 """Forms of `english.dates.patterns` that mean more than a day: months, seasons, years, weeks, "two days ago".
 
-Each function goes from `Place` to `Found` and raises NoDateError when the words are no date or could mean two spans.
+Each function goes from `DatePlace` to `Found`; it raises NoDateError when the words are no date or could mean two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import (
-    Span,
+    DaySpan,
     add_units,
     month_span,
     months_span,
@@ -25,9 +25,9 @@ from assistant.english.dates.context import (
     PAST,
     SUNDAY,
     UNKNOWN,
+    DatePlace,
     Found,
     NoDateError,
-    Place,
     month_number,
     other_year,
     year_said,
@@ -44,20 +44,20 @@ SLACK_OF_ABOUT = {"day": 1, "week": 7, "month": 31, "year": 365, "decade": 5 * 3
 SAME_SENTENCE = 120  # characters between a day and "two days later": farther apart, another day may have come between
 
 
-def month_year(place: Place) -> Found:
+def month_year(place: DatePlace) -> Found:
     """A month with its year."""
     span = month_span(int(place.match["year"]), month_number(place.match["month"]))
     return _parted(place, span, relative=False)
 
 
-def _parted(place: Place, span: Span, *, relative: bool) -> Found:
-    """The span, or the part that "early", "mid" or "late" before it names."""
+def _parted(place: DatePlace, span: DaySpan, *, relative: bool) -> Found:
+    """Return the span, or the part that "early", "mid" or "late" before it names."""
     lead = place.lead
     named = lead.edge in {"early", "mid", "late"}
     return Found(lead.edge_start if named else place.start, place.end, part_of(span, lead.edge), relative)
 
 
-def month(place: Place) -> Found:
+def month(place: DatePlace) -> Found:
     """A month without its year: only where a preposition or the like shows that it is a month."""
     match, lead = place.match, place.lead
     if not _is_month(place):
@@ -85,7 +85,7 @@ _TO_COME = re.compile(r"\b(?:until|till|by)\s+(?:the\s+(?:end|beginning|start|mi
 _HOLIDAY_OF = re.compile(rf"[Ff]ourth{words.S}of{words.S}$")
 
 
-def _is_month(place: Place) -> bool:
+def _is_month(place: DatePlace) -> bool:
     lead, prep = place.lead, place.before.lower()
     ambiguous = place.match["month"][:3] in words.AMBIGUOUS_MONTHS
     if ambiguous and (place.after[:1].isupper() or place.text[place.end : place.end + 2] in {"'s", "’s"}):
@@ -101,8 +101,8 @@ def _is_month(place: Place) -> bool:
     )
 
 
-def _year_of_month(place: Place, month: int) -> int:
-    """The year that the writer means by that month."""
+def _year_of_month(place: DatePlace, month: int) -> int:
+    """Return the year that the writer means by that month."""
     today, which, previous = place.today, place.lead.which, place.previous
     said = year_said(place)
     if said is not None:
@@ -125,8 +125,8 @@ def _year_named(month: int, today: date, which: str) -> int:
     return today.year + {"last": -1, "next": 1}.get(which, 0)
 
 
-def _years_away(place: Place, month: int, now: int) -> int:
-    """-1, 0 or 1: the years from the year of writing to the last such month, or to the next one."""
+def _years_away(place: DatePlace, month: int, now: int) -> int:
+    """Return -1, 0 or 1: the years from the year of writing to the last such month, or to the next one."""
     last, coming = -(month > now), int(month < now)
     ago = (now - month) % 12
     if place.before.lower() == "since":
@@ -141,7 +141,7 @@ def _years_away(place: Place, month: int, now: int) -> int:
     return last if ago <= 6 or tense == PAST else coming
 
 
-def season(place: Place) -> Found:
+def season(place: DatePlace) -> Found:
     """A season with its year, or "last summer", "this fall"."""
     first, last = words.SEASONS[place.match["season"].lower()]
     if place.match["year"]:
@@ -155,19 +155,19 @@ def season(place: Place) -> Found:
     return Found(place.lead.start, place.end, span, relative=True)
 
 
-def quarter(place: Place) -> Found:
+def quarter(place: DatePlace) -> Found:
     """A quarter: "Q3 2024"."""
     last = 3 * int(place.match["number"])
     return Found(place.start, place.end, months_span(int(place.match["year"]), last - 2, last))
 
 
-def decade(place: Place) -> Found:
+def decade(place: DatePlace) -> Found:
     """A decade: "the 1990s", "late 1990s"."""
     year = int(place.match["year"])
     return _parted(place, years_span(year, year + 9), relative=False)
 
 
-def year(place: Place) -> Found:
+def year(place: DatePlace) -> Found:
     """A year where a preposition shows that it is one, or two joined to a span ("between 2010 and 2015")."""
     match, first = place.match, int(place.match["year"])
     fraction = words.FRACTION_OF.search(place.text, max(0, place.start - 30), place.start)
@@ -181,13 +181,13 @@ def year(place: Place) -> Found:
     return _parted(place, years_span(first, first), relative=False)._replace(end=match.end("year"))
 
 
-def _fraction_of_year(fraction: re.Match[str], year: int) -> Span:
+def _fraction_of_year(fraction: re.Match[str], year: int) -> DaySpan:
     months = 3 if fraction["unit"].lower() == "quarter" else 6
-    last = months * words.ORDINALS[fraction["ordinal"].lower()]
+    last = months * words.ORDINAL_NUMBERS[fraction["ordinal"].lower()]
     return months_span(year, last - months + 1, last)  # "fourth half" leaves the year and is not refused
 
 
-def _is_year(place: Place) -> bool:
+def _is_year(place: DatePlace) -> bool:
     if place.after.lower() in words.COUNTED or place.after in NO_YEAR_AFTER:
         return False
     if place.lead.number or place.lead.which:
@@ -201,8 +201,8 @@ def _is_year(place: Place) -> bool:
     return place.continues_list or bool(words.PART_OF.search(place.text, max(0, place.start - 20), place.start))
 
 
-def _end_of_years(place: Place, first: int) -> int | None:
-    """The last year of a span such as "from 2010 to 2015" or "in 2010-15"; None when the two are not joined so."""
+def _end_of_years(place: DatePlace, first: int) -> int | None:
+    """Return the last year of a span such as "from 2010 to 2015" or "in 2010-15"; None for two other years."""
     said = place.match["until"]
     if not said:
         return None
@@ -214,7 +214,7 @@ def _end_of_years(place: Place, first: int) -> int | None:
     return last if last > first else None
 
 
-def weekend(place: Place) -> Found:
+def weekend(place: DatePlace) -> Found:
     """Saturday and Sunday of "over the weekend", "last weekend" and the like."""
     lead, today = place.lead, place.today
     if place.after in {"of", "before", "after", "when", "that"} or place.after[:1].isupper():
@@ -235,8 +235,8 @@ def weekend(place: Place) -> Found:
     return Found(lead.start, place.end, weekend_of(today, weeks), relative=True)
 
 
-def span_of_unit(place: Place) -> Found:
-    """Days, weeks, months, years and decades, sent on to the function of their phrase."""
+def span_of_unit(place: DatePlace) -> Found:
+    """Read a phrase of days, weeks, months, years or decades with the function of its form."""
     way = place.match["way"]
     if way == "ago":
         return _ago(place)
@@ -250,20 +250,20 @@ def span_of_unit(place: Place) -> Found:
     return _calendar_unit(place)
 
 
-def _ago(place: Place) -> Found:
+def _ago(place: DatePlace) -> Found:
     """For "three weeks ago", a span that holds the day meant, wider after "about" and the like."""
     count, unit, before = _count(place), place.match["unit"], place.before.lower()
     if before in INEXACT or place.text[place.lead.start - 1 : place.lead.start] in {"-", "–"}:
         raise NoDateError
     day = add_units(place.today, -count, unit)
     slack = SLACK_OF_ABOUT[unit] if before in APPROXIMATE else SLACK[unit]
-    span = Span(day - timedelta(days=slack), day + timedelta(days=slack))
+    span = DaySpan(day - timedelta(days=slack), day + timedelta(days=slack))
     if unit in {"year", "decade"}:
         span = years_span(span.first.year, span.last.year) if slack else years_span(day.year, day.year)
     return Found(place.lead.start, place.end, span, relative=True)
 
 
-def _shift(place: Place) -> Found:
+def _shift(place: DatePlace) -> Found:
     """Read "two days later" or "the day before" from a day named in the same sentence."""
     way = place.match["way"]
     if way == "before":
@@ -273,8 +273,8 @@ def _shift(place: Place) -> Found:
     return _shifted(place, _count(place) * (1 if way == "later" else -1))
 
 
-def _shifted(place: Place, count: int) -> Found:
-    """The day named before in the sentence, moved. Without one, the story's own day is meant, which is not known."""
+def _shifted(place: DatePlace, count: int) -> Found:
+    """Move the day named before in the sentence. Without one, the story's own day is meant, which is not known."""
     previous, unit = place.previous, place.match["unit"]
     if previous is None or previous.first != previous.last or unit not in {"day", "week"}:
         raise NoDateError
@@ -287,14 +287,14 @@ def _shifted(place: Place, count: int) -> Found:
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
-def _count(place: Place) -> int:
+def _count(place: DatePlace) -> int:
     said = place.lead.number
     if not said or place.lead.the or place.lead.which:
         raise NoDateError
     return words.NUMBERS.get(said) or int(said)
 
 
-def _period(place: Place) -> Found:
+def _period(place: DatePlace) -> Found:
     """Count "the past two weeks" or "the next ten days" from the day of writing."""
     lead, unit = place.lead, place.match["unit"]
     if place.after in {"of", "before", "that", "after", "when"} or place.before.lower() in POSSESSIVES:
@@ -306,10 +306,10 @@ def _period(place: Place) -> Found:
     count = (words.NUMBERS.get(lead.number) or int(lead.number)) if lead.number else 1
     ahead = lead.which in {"next", "coming"}
     far = add_units(place.today, count if ahead else -count, unit)
-    return Found(lead.start, place.end, Span(min(far, place.today), max(far, place.today)), relative=True)
+    return Found(lead.start, place.end, DaySpan(min(far, place.today), max(far, place.today)), relative=True)
 
 
-def _calendar_unit(place: Place) -> Found:
+def _calendar_unit(place: DatePlace) -> Found:
     """Take "last week", "earlier this month", "next year" as the calendar's own weeks, months and years."""
     lead, unit, today = place.lead, place.match["unit"], place.today
     which = {"this past": "last", "this coming": "next"}.get(lead.which, lead.which)
@@ -319,17 +319,17 @@ def _calendar_unit(place: Place) -> Found:
         raise NoDateError
     span = _unit_span(today, unit, {"last": -1, "this": 0, "next": 1}[which])
     if lead.edge == "earlier" and which == "this":
-        span = Span(span.first, today)
+        span = DaySpan(span.first, today)
     elif lead.edge == "later" and which == "this":
-        span = Span(today, span.last)
+        span = DaySpan(today, span.last)
     return Found(lead.start, place.end, part_of(span, lead.edge), relative=True)
 
 
-def _unit_span(today: date, unit: str, move: int) -> Span:
+def _unit_span(today: date, unit: str, move: int) -> DaySpan:
     if unit == "week":
         week = week_of(today, move)
         # For American writers a week begins on Sunday: on that day "last week" can be either of two.
-        return Span(week.first, week.last + timedelta(days=6)) if move == -1 and today.weekday() == SUNDAY else week
+        return DaySpan(week.first, week.last + timedelta(days=6)) if move == -1 and today.weekday() == SUNDAY else week
     if unit == "month":
         return month_span(today.year, today.month + move)
     if unit == "year":

@@ -54,7 +54,7 @@ class _Limit:
 
 
 def find_window(question: str, asked_on: date) -> QuestionWindow | None:
-    """The days of publication that `question`, asked on `asked_on`, is about; None when it does not say.
+    """Return the days of publication that `question`, asked on `asked_on`, is about; None when it does not say.
 
     A year in the name of an event ("the 2020 election", "World Cup 2022") is a topic, not a time of publication, unless
     "since", "before" or "after" makes it one. "this week" means the seven days up to `asked_on`; "last week" holds both
@@ -103,7 +103,7 @@ def _limit(question: str, mention: DateMention, asked_on: date) -> _Limit | None
 
 
 def _days_asked(words: str, mention: DateMention, asked_on: date) -> tuple[date, date]:
-    """The days of a mention, with the weeks of a question: they are asked about before they are over, or just after."""
+    """Return the days of a mention; weeks are widened, as they are asked about before they end, or just after."""
     said = " ".join(words.lower().split())
     if said == "this week":
         return asked_on - timedelta(days=6), asked_on
@@ -114,7 +114,7 @@ def _days_asked(words: str, mention: DateMention, asked_on: date) -> tuple[date,
 
 
 def _is_topic(question: str, mention: DateMention) -> bool:
-    """True for a date that names a thing ("the November 2020 election", "a card from 1952") or is compared with."""
+    """Whether a date names a thing ("the November 2020 election", "a card from 1952") or is compared with."""
     words = question[mention.start : mention.end]
     before, after = question[: mention.start].lower(), question[mention.end :]
     if words.endswith("ago"):
@@ -138,7 +138,7 @@ def _bounded(bound: str, first: date, last: date, words: str, relative: bool) ->
 
 
 def _event_limit(event: re.Match[str]) -> _Limit:
-    """Since or before an event of a year: the whole year is let in, as its day is not known."""
+    """Return the limit for "since" or "before" an event of a year: all of the year, as its day is not known."""
     year = years_span(int(event["year"]), int(event["year"]))
     since = event["bound"].lower() in {"since", "after"}
     return _Limit(year.first if since else None, None if since else year.last, event[0], bound=True, relative=False)
