@@ -185,7 +185,7 @@ def with_setting(name: str, value: str | None, environment: Mapping[str, str] | 
     file = config_path(environment)
     if value is not None:
         _check_rule(name, _convert(_FIELDS[name], value, name))
-    write_file(file, edited_file(file, name, value))
+    write_config(file, edited_config(file, name, value))
     return file
 
 
@@ -229,7 +229,7 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
         raise UsageError(
             f"ASSISTANT_CONFIG names {file}; there is no such file. Make it with: assistant config NAME VALUE"
         )
-    for name, value in read_file(file).items():
+    for name, value in read_config(file).items():
         values[name], origins[name] = _convert(_FIELDS[name], value, str(file)), str(file)
     for name, spec in _FIELDS.items():
         if text := environment.get(spec.metadata["env"]):
@@ -294,7 +294,7 @@ def _check_rule(name: str, value: object) -> None:
         raise UsageError(f"Setting {name} {rule.words}.")
 
 
-def read_file(file: Path, known: Collection[str] = tuple(_FIELDS)) -> dict[str, Any]:
+def read_config(file: Path, known: Collection[str] = tuple(_FIELDS)) -> dict[str, Any]:
     """Return the settings in `file`, none when there is no such file; one without a value ("model:") is left out.
 
     Raises `UsageError` for a file that cannot be read or is not a list of known settings.
@@ -305,7 +305,7 @@ def read_file(file: Path, known: Collection[str] = tuple(_FIELDS)) -> dict[str, 
     return {name: value for name, value in content.items() if value is not None}
 
 
-def edited_file(file: Path, name: str, value: str | None) -> str:
+def edited_config(file: Path, name: str, value: str | None) -> str:
     """Return the text of `file` with one setting changed, or taken out for None; nothing is written.
 
     Raises `UsageError` when the line cannot be changed safely, e.g. because its value runs over several lines.
@@ -329,7 +329,7 @@ def _replaced(text: str, name: str, new: str | None) -> str:
     return "\n".join(kept if new is None else [*kept[:at], new, *kept[at:]]) + "\n"
 
 
-def write_file(file: Path, text: str) -> None:
+def write_config(file: Path, text: str) -> None:
     """Put `text` in the place of the file at once, readable by its owner alone. Raises `UsageError` if that fails."""
     try:
         file = file.resolve()  # a link to the file stays a link

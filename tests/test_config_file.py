@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.settings import edited_file, load, read_file, with_setting, write_file
+from assistant.settings import edited_config, load, read_config, with_setting, write_config
 
 KNOWN = ("model", "base_url", "evidence")
 values = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")).filter(bool)
@@ -20,25 +20,25 @@ values = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characte
 @example(value=":")
 def test_any_value_is_read_back_as_it_was_given(value: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("config") / "config.yaml"
-    write_file(file, "# mine\nevidence: 5  # few\n")
-    write_file(file, edited_file(file, "model", value))
-    assert str(read_file(file, KNOWN)["model"]) == value
+    write_config(file, "# mine\nevidence: 5  # few\n")
+    write_config(file, edited_config(file, "model", value))
+    assert str(read_config(file, KNOWN)["model"]) == value
     assert file.read_text(encoding="utf-8").startswith("# mine\nevidence: 5  # few\n")
-    write_file(file, edited_file(file, "model", None))
+    write_config(file, edited_config(file, "model", None))
     assert file.read_text(encoding="utf-8") == "# mine\nevidence: 5  # few\n"
 
 
 def test_a_setting_is_changed_where_it_stood(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("model: old\n# the server\nbase_url: http://localhost:1/v1\n", encoding="utf-8")
-    assert edited_file(file, "model", "new") == "model: new\n# the server\nbase_url: http://localhost:1/v1\n"
+    assert edited_config(file, "model", "new") == "model: new\n# the server\nbase_url: http://localhost:1/v1\n"
 
 
 def test_a_value_over_several_lines_is_left_to_the_person(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("model: >\n  a\n  b\nevidence: 5\n", encoding="utf-8")
     with pytest.raises(UsageError, match="edit the file by hand"):
-        edited_file(file, "model", "new")
+        edited_config(file, "model", "new")
 
 
 def test_the_file_is_for_its_owner_alone_and_a_link_stays_one(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
-from assistant.llm.connection import Connection, one_line, translated_errors, unusable_reply
+from assistant.llm.connection import Connection, plain_line, translated_errors, unusable_reply
 from assistant.llm.server_facts import only_model
 from assistant.llm.stream import Received, event_data
 from assistant.records import Usage
@@ -244,7 +244,7 @@ def _asked_wait(error: ModelError) -> float | None:
 
 
 def _shown(words: object) -> str:
-    return one_line(words)[:_SHOWN_REFUSAL].rstrip(".")
+    return plain_line(words)[:_SHOWN_REFUSAL].rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _capital(what: str) -> str:
     return what[:1].upper() + what[1:]
 
 
-def one_line(words: object) -> str:
+def plain_line(words: object) -> str:
     """A server's or model's own words on one line, without control characters."""
     return " ".join("".join(char if char.isprintable() else " " for char in str(words)).split())
 
@@ -181,6 +181,6 @@ def _said(error: openai.APIError) -> str:
         return ""
     key = error.request.headers.get("Authorization", "").removeprefix("Bearer ")
     words = words.replace(key, "…") if key else words
-    line = one_line(words)
+    line = plain_line(words)
     shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
     return f": {shown.rstrip('.')}" if shown else ""
