@@ -5,27 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from assistant.english.word_lists import word_set
+
 _WORD = re.compile(r"[^\W\d_]{2,}|(?<!\d)(?:19|20)\d\d(?!\d)")
 _PAGE = re.compile(r"\.\w{2,5}$")
-_PLUMBING = frozenset(
-    [
-        "index",
-        "html",
-        "htm",
-        "php",
-        "aspx",
-        "amp",
-        "www",
-        "com",
-        "org",
-        "net",
-        "news",
-        "article",
-        "articles",
-        "story",
-        "stories",
-    ]
-)
+_PLUMBING = word_set("index html htm php aspx amp www com org net news article articles story stories")
 _LONGEST = 300  # characters of an address that are read
 
 

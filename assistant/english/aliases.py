@@ -17,9 +17,7 @@ GROUP = {name: number for number, line in enumerate(word_list("aliases")) for na
 """Folded name, its words joined by hyphens -> number of its group; names of one group mean the same."""
 COURTESY = word_set("mr mrs ms miss mx sir dame lord lady messrs mme")
 """Titles that say nothing that could be wrong but the person's sex."""
-_DEMONYM_ENDINGS = frozenset(
-    ["", "n", "an", "ian", "ean", "ese", "ish", "i", "is", "a", "y", "e", "o", "s", "ns", "ans", "ians", "ic", "ns"]
-)
+_DEMONYM_ENDINGS = {""} | word_set("n an ian ean ese ish i is a y e o s ns ans ians ic")
 
 
 class KnownNames:
