@@ -48,7 +48,9 @@ _COLLECTION = "passages"
 EF_SEARCH = 256
 _PAGE = 20_000  # keys read at a time
 _PROBED = 10  # passages that an index must find when it is opened, if it holds as many
-_UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal")
+# Files that change by being opened: of a graph that is still empty Chroma writes lengths that were never set. No search
+# reads them.
+_UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal", "length.bin")
 _DEAD = "deleted"  # in the collection's metadata: how many vectors were deleted from its graph
 # Of the check:
 _REACHED = 0.99  # share of all passages that a search must reach; a sound graph leaves some without a link to them
