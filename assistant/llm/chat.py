@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
-from assistant.llm.connection import Connection, plain_line, translated_errors, unusable_reply
+from assistant.llm.connection import Connection, no_interface, plain_line, translated_errors, unusable_reply
 from assistant.llm.server_facts import only_model
 from assistant.llm.stream import Received, event_data
 from assistant.records import Usage
@@ -135,7 +135,7 @@ class OpenAIChat:
             client.chat.completions.with_streaming_response.create(**request) as response,
             closing(response.iter_bytes()) as chunks,
         ):
-            in_time = self._until(deadline, chunks)
+            in_time = self._no_page(self._until(deadline, chunks), response.headers.get("content-type", ""))
             if response.headers.get("content-type", "").startswith("application/json"):  # it does not stream
                 self._add(b"".join(in_time).decode("utf-8", errors="replace"), received)
                 received.complete = True
@@ -164,6 +164,14 @@ class OpenAIChat:
             words = fault.get("message", "") if isinstance(fault, dict) else fault
             raise ModelOverloaded(f"The server of {self._model} reports: {_shown(words)}. Try again later.")
         received.add(event)
+
+    def _no_page(self, chunks: Iterator[bytes], content_type: str) -> Iterator[bytes]:
+        """Pass on what arrives; raise `ModelError` when it is a web page. No event or JSON begins with "<"."""
+        first = next((chunk for chunk in chunks if chunk.strip()), b"")
+        if content_type.startswith("text/html") or first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            raise no_interface(f"the server of {self._model}", str(self._server.client.base_url))
+        yield first
+        yield from chunks
 
     def _until(self, deadline: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:

@@ -145,6 +145,15 @@ def unusable_reply(what: str, why: str) -> ModelError:
     return ModelError(f"{_capital(what)} sent a reply that cannot be used: {why}. {_ADDRESS_REMEDY}")
 
 
+def no_interface(what: str, base_url: str) -> ModelError:
+    """The error for a web page in place of a reply, with the address to try."""
+    parts = urlsplit(base_url)
+    host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    others = parts.path.rstrip("/").removesuffix("/v1")
+    remedy = f"Try OPENAI_BASE_URL={host}{others}/v1" if "/v1" not in parts.path else _ADDRESS_REMEDY.rstrip(".")
+    return ModelError(f"{_capital(what)} answers with a web page: {host} has no OpenAI interface there. {remedy}.")
+
+
 def _by_status(what: str, error: openai.APIStatusError) -> AssistantError:
     status = error.status_code
     if status == 429:
@@ -177,7 +186,7 @@ def _said(error: openai.APIError) -> str:
     """The server's own explanation, as ": …" on one line, cut short, without control characters and without the key."""
     body = error.body
     words = body.get("message") if isinstance(body, dict) else body
-    if not isinstance(words, str):
+    if not isinstance(words, str) or words.lstrip().startswith("<"):  # a web page explains nothing
         return ""
     key = error.request.headers.get("Authorization", "").removeprefix("Bearer ")
     words = words.replace(key, "…") if key else words

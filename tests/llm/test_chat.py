@@ -11,6 +11,7 @@ import pytest
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
 from assistant.llm.chat import Message, OpenAIChat, Reply
+from assistant.llm.connection import no_interface
 from assistant.records import Usage
 from tests.fakes.server import Behaviour, Fails, ModelServer, Says, Sends, event, model_server
 
@@ -253,6 +254,30 @@ def test_a_reply_that_is_not_in_the_interface_is_an_error(body: bytes, content_t
     unusable = Sends([body], content_type)
     with serving(*[unusable] * 3) as (_, ask), pytest.raises(ModelError):
         ask()
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><title>Panel</title>", b"\xef\xbb\xbf\n <html>", b"<?xml?><a/>"])
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/plain", "text/event-stream", ""])
+def test_a_web_page_is_no_interface_and_is_not_asked_again(page: bytes, content_type: str) -> None:
+    script = [Sends([b"", page], content_type, pause_s=0.01)] * 2
+    with serving(*script) as (server, ask), pytest.raises(ModelError, match="no OpenAI interface") as raised:
+        ask()
+    assert len(server.requests) == 1
+    assert "OPENAI_BASE_URL" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "remedy"),
+    [
+        ("http://localhost:8080/", "Try OPENAI_BASE_URL=http://localhost:8080/v1."),
+        ("https://user:secret@llm.example/api", "Try OPENAI_BASE_URL=https://llm.example/api/v1."),
+        ("http://localhost:8080/v1/", "Check the server's address (OPENAI_BASE_URL)"),
+    ],
+)
+def test_the_remedy_for_a_web_page_names_the_address_to_try(address: str, remedy: str) -> None:
+    message = str(no_interface("the server of tiny", address))
+    assert remedy in message
+    assert "secret" not in message
 
 
 @pytest.mark.parametrize(
