@@ -73,7 +73,7 @@ class Figure:
     def differs(self, other: Figure) -> bool:
         """Whether the two, of one kind, cannot both be right for one thing."""
         if self.number is not None and other.number is not None:
-            return not (agree(self.number, other.number) or agree(other.number, self.number))
+            return not agree(self.number, other.number)
         if self.days is not None and other.days is not None:
             return self.days[1] < other.days[0] or other.days[1] < self.days[0]
         return False

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from assistant.english.measures import UNITS
 from assistant.english.word_lists import word_set
 
 _ONES = (
@@ -44,6 +45,9 @@ FRACTIONS = {
     "quarter": Decimal(1) / 4,
     "fifth": Decimal(1) / 5,
     "sixth": Decimal(1) / 6,
+    "seventh": Decimal(1) / 7,
+    "eighth": Decimal(1) / 8,
+    "ninth": Decimal(1) / 9,
     "tenth": Decimal(1) / 10,
 }
 VAGUE = {"dozens": DOZEN, "scores": Decimal(20), **{f"{word}s": value for word, value in SCALES.items()}}
@@ -58,6 +62,7 @@ _MULTIPLIERS = {**SCALES, "dozen": DOZEN}
 _LONGEST_RUN = 40  # words: longer than any number
 _WORD = re.compile(r"[A-Za-z]+")
 _PRONOUN_AFTER_ONE = word_set("of another who that which day thing way is was has can")
+_SHARE_OF = word_set("of more less fewer higher lower larger smaller as off")  # behind "a third" that is no "3rd"
 _THE_TWO = word_set("the these those between other last next first past both")
 
 
@@ -106,6 +111,8 @@ def _half(words: Sequence[re.Match[str]], i: int) -> tuple[Spelt | None, int]:
     value, scaled = Decimal("0.5"), False
     while (unit := _next(words, i + used - 1)) in _MULTIPLIERS:
         value, used, scaled = value * _MULTIPLIERS[unit], used + 1, True
+    if not scaled and _next(words, i + used - 1) in {"a", "an"} and _next(words, i + used) in UNITS:
+        used, scaled = used + 1, True  # "half an hour" is half of one, not half of something
     return Spelt(value, words[i].start(), words[i + used - 1].end(), "" if scaled else "fraction"), used
 
 
@@ -213,7 +220,7 @@ def _counts(text: str, word: re.Match[str]) -> bool:
 def _ordinal(words: Sequence[re.Match[str]], j: int, tens: Decimal, i: int) -> tuple[Spelt | None, int]:
     value = tens + ORDINALS[words[j][0].lower()]
     before = words[i - 1][0].lower() if i else ""
-    if before in {"a", "an"} and words[j][0].lower() in FRACTIONS and _next(words, j) == "of":
+    if before in {"a", "an"} and words[j][0].lower() in FRACTIONS and _next(words, j) in _SHARE_OF:
         return Spelt(FRACTIONS[words[j][0].lower()], words[i].start(), words[j].end(), "fraction"), j + 1 - i
     return Spelt(value, words[i].start(), words[j].end(), "ordinal"), j + 1 - i
 

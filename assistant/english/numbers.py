@@ -11,46 +11,55 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import prod
 
+from assistant.english.measures import Measure, measure_behind
 from assistant.english.number_words import SCALES, find_spelt
 from assistant.english.word_lists import word_set
 from assistant.english.words import LONGEST
 
-PERCENT, ORDINAL, VAGUE, TIMES = "%", "ordinal", "vague", "times"
+PERCENT, POINTS, ORDINAL, VAGUE, TIMES = "%", "%-points", "ordinal", "vague", "times"
+ABOUT, NEARLY = "about", "nearly"
+ABOVE, BELOW = frozenset({"above", "at least"}), frozenset({"below", "at most", NEARLY})
 _LONGEST_DIGITS = 24  # digits of a number that is computed with; longer ones are compared as text
 
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "b": "billion", "bn": "billion"}
-_SHORT |= {"bln": "billion", "tn": "trillion"}
+_SHORT |= {"bln": "billion", "tn": "trillion", "trn": "trillion", "cr": "crore"}
 _MAGNITUDES = {**SCALES, **{short: SCALES[word] for short, word in _SHORT.items()}}
 _SYMBOLS = {"dollar": "$", "euro": "€", "pound": "£", "yen": "¥", "yuan": "¥", "rupee": "₹"}
+_CODES = {"rs": "₹", "rs.": "₹", "inr": "₹", "usd": "$", "eur": "€", "gbp": "£"}  # written before or behind a sum
 _FIGURE = re.compile(
-    r"(?P<glued>[A-Za-z]{1,12}-?)?(?P<sign>(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?)?"
+    r"(?:(?<![A-Za-z])(?P<code>Rs\.?|INR|USD|EUR|GBP)\s?|(?P<glued>[A-Za-z]{1,12}-?)?)"
+    r"(?P<sign>(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?)?"
     r"(?P<digits>\d++(?:[.,]\d++)*+)"
     r"(?P<clock>:[0-5]\d\b)?"
     r"(?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>['’]?s)\b"
-    r"|(?P<letter>k|mn|m|bn|b|tn|mln|bln)\b(?!\.)"
-    r"|[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|crore|lakh)\b)?",
+    r"|(?P<letter>k|mn|m|bn|b|tn|mln|bln|trn)\b(?!\.\w)"
+    r"|[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|crore|lakh|cr|mn|bn)s?(?:\s(?:million|crore)s?)?)\b)?",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _AFTER = re.compile(
-    r"\s?(?:-\s?)?(?:(?P<percent>%|per\s?cent(?:age\s+points?)?\b|pct\b|percent(?:age[\s-]points?)?\b)"
+    r"\s?(?:-\s?)?(?:(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|(?P<percent>%|per\s?cent\b|pct\b)"
     r"|(?:(?:US|U\.S\.|American|Australian|Canadian|Hong Kong|Singapore)\s)?"
-    r"(?P<money>dollar|euro|pound|yen|yuan|rupee)s?\b)",
+    r"(?P<money>dollar|euro|pound|yen|yuan|rupee|USD|EUR|GBP|INR)s?\b)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s?(?:-|–|—|to|and|or)\s?[$€£¥₹]?\Z")
 _PREFIXES = word_set("mid pre post ex sub non us uk nov dec jan feb mar apr jun jul aug sep sept oct in of to")
 _ABOUT = re.compile(
-    r"(?:about|around|roughly|approximately|some|circa|estimated|almost|nearly|close to|as (?:many|much) as|up to"
-    r"|(?P<above>more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|topp(?:ed|ing))"
-    r"|(?P<below>less than|fewer than|under|below|not quite|at most))"
-    r"\s+(?:an?\s+|the\s+)?(?:US|A|C|NZ|HK|S)?[$€£¥₹]?\Z",
+    r"(?:about|around|roughly|approximately|some|circa|estimated|(?P<nearly>almost|nearly|close to)"
+    r"|(?P<at_least>at least|upwards of|no (?:fewer|less) than|a minimum of)"
+    r"|(?P<at_most>as (?:many|much) as|up to|at most|no more than|a maximum of)"
+    r"|(?P<above>more than|over|above|exceed(?:s|ed|ing)?|topp(?:ed|ing))"
+    r"|(?P<below>less than|fewer than|under|below|not quite))"
+    r"\s+(?:an?\s+|the\s+)?(?:(?:US|A|C|NZ|HK|S)?[$€£¥₹]|Rs\.?\s)?\Z",
     re.IGNORECASE,
 )
+_OF_A_POINT = re.compile(r"\s(?:of\s)?an?\s(?:percentage|per\s?cent)[\s-]point\b", re.IGNORECASE)
 _RATIO = re.compile(r"\s(?:in|out of)(?:\severy)?\s")
 _FRACTION_STEP = Decimal(4)  # percentage points: "about a third" is 31.3 to 35.3 %
-_BELOW_WORDS = ("almost", "nearly", "close to", "up to")
+_FURTHEST = Decimal(5)  # a number behind "about" or "nearly" is off by a fifth at most: 100 is not about 60
 _OR_SO = re.compile(r"\s?(?:or so|-odd|-plus|-ish)\b|\+")
 
 
@@ -63,8 +72,9 @@ class Number:
     value: Decimal
     unit: str = ""  # "%", "ordinal", "vague", "times", "clock", a currency sign, "id:…" in a name, "s" for decades
     step: Decimal = Decimal(1)  # value of its last digit that is not a closing zero: 23 million has 1 million
-    rounding: str = ""  # "", "about", "above" or "below": what the words around it say
+    rounding: str = ""  # what the words around it say: "", "about", "nearly", "above", "at least", "below", "at most"
     also: tuple[tuple[Decimal, str], ...] = ()  # other values and units that the words may mean
+    measure: Measure | None = None  # "miles", "weeks"
 
 
 @lru_cache(maxsize=512)
@@ -74,48 +84,67 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     figures = [_figure(text, m) for m in _FIGURE.finditer(text)]
     taken = {position for n in figures for position in range(n.start, n.end)}
     spelt = [n for n in _spelt(text) if n.start not in taken]
-    return tuple(_with_ranges(text, sorted([*figures, *spelt], key=lambda n: n.start)))
+    return tuple(_with_ranges(text, [_measured(text, n) for n in sorted([*figures, *spelt], key=lambda n: n.start)]))
 
 
 def agree(number: Number, other: Number) -> bool:
-    """Whether a source's number `other` supports `number`."""
-    if {number.rounding, other.rounding} == {"above", "below"}:
+    """Whether two numbers may be one: either would support the other."""
+    return supports(number, other) or supports(other, number)
+
+
+def supports(known: Number, said: Number) -> bool:
+    """Whether a source's number `known` has the value that a statement gives, or the statement rounds it."""
+    if (known.rounding in ABOVE and said.rounding in BELOW) or (known.rounding in BELOW and said.rounding in ABOVE):
         return False  # "more than 20", "less than 20"
-    meanings = [(number.value, number.unit), *number.also]
+    sizes = _sizes(known, said)
+    if sizes is None:
+        return False
+    step = said.step * sizes[1]
     return any(
-        _agree(value, unit, number, known, kind)
-        for value, unit in meanings
-        for known, kind in [(other.value, other.unit), *other.also]
+        _has_value(of_known * sizes[0], kind, value * sizes[1], unit, step, said.rounding)
+        for value, unit in [(said.value, said.unit), *said.also]
+        for of_known, kind in [(known.value, known.unit), *known.also]
     )
 
 
-def _agree(value: Decimal, unit: str, number: Number, known: Decimal, kind: str) -> bool:
+def _sizes(known: Number, said: Number) -> tuple[Decimal, Decimal] | None:
+    """What makes the measures of two numbers comparable, None where nothing does: hours are no miles."""
+    if known.measure is None or said.measure is None or known.measure == said.measure:
+        return Decimal(1), Decimal(1)
+    return (known.measure.size, said.measure.size) if known.measure.dimension == said.measure.dimension else None
+
+
+def _has_value(known: Decimal, kind: str, value: Decimal, unit: str, step: Decimal, rounding: str) -> bool:
     if unit == VAGUE:  # "dozens of": the same word, or a number that is dozens
         return (kind == VAGUE and value == known) or (kind == "" and 2 * value <= known < 1000 * value)
     if unit == TIMES:  # "twice": the same or another such word, or "two times"
         return kind in {TIMES, ""} and value == known
     if _plain(unit) != _plain(kind):
         return False
-    return value == known or _rounded(value, number, known)
+    return value == known or (rounding != "" and _rounded(known, value, step, rounding))
 
 
 def _plain(unit: str) -> str:
     return "$" if unit.endswith("$") else unit
 
 
-def _rounded(value: Decimal, number: Number, known: Decimal) -> bool:
-    if number.rounding == "about":
-        return abs(known - value) <= number.step / 2
-    if number.rounding == "above":
-        return 0 <= known - value < number.step
-    return number.rounding == "below" and 0 <= value - known < number.step
+def _rounded(known: Decimal, value: Decimal, step: Decimal, rounding: str) -> bool:
+    """Whether a statement may say `value` for `known`, by the word of rounding before it."""
+    near = min(step, abs(value) / _FURTHEST)
+    if rounding == ABOUT:
+        return abs(known - value) <= min(step / 2, near)
+    if rounding == NEARLY:
+        return 0 <= value - known < near
+    if rounding in ABOVE:
+        return 0 <= known - value < step
+    return 0 <= value - known < step
 
 
 def _figure(text: str, match: re.Match[str]) -> Number:
     plain = _PLAIN.fullmatch(match["digits"])
     digits = match["digits"].replace(",", "")
     glued = (match["glued"] or "").rstrip("-").lower()
-    start = match.start("digits") if not match["sign"] else match.start("sign")
+    start = match.start("code") if match["code"] else match.start("sign" if match["sign"] else "digits")
     if len(digits) > _LONGEST_DIGITS or plain is None:  # "5,5", "1.2.3", "12.03.2024": only the same figures agree
         digits = match["digits"]
         return Number(start, match.end(), Decimal(0), f"id:{digits}")
@@ -124,8 +153,8 @@ def _figure(text: str, match: re.Match[str]) -> Number:
         return _clock(match, start)
     if glued and glued not in _PREFIXES and not match["sign"]:
         return Number(match.start("glued"), match.end(), value, f"id:{glued}")
-    scale = _MAGNITUDES.get((match["letter"] or match["scale"] or "").lower(), Decimal(1))
-    unit, end, also = _unit(text, match, value)
+    scale = _scale(match)
+    unit, end, also = _unit(text, match, value * scale)
     value, step = value * scale, step * scale
     if match["letter"] and match["letter"].lower() == "m":
         also = (*also, (value / scale, unit))  # "100m" may be metres
@@ -148,15 +177,30 @@ def _unit(text: str, match: re.Match[str], value: Decimal) -> tuple[str, int, tu
         return "s", match.end(), ()
     if match["sign"]:
         return match["sign"].strip().upper(), match.end(), ()
+    if match["code"]:
+        return _CODES[match["code"].lower()], match.end(), ()
     after = _AFTER.match(text, match.end())
     if after is None:
-        return "", match.end(), ()
+        rupees = "crore" in (match["scale"] or "").lower()  # which nearly always counts them
+        return "", match.end(), ((value, "₹"),) if rupees else ()
+    weight = ((value, ""),) if (after["money"] or "").lower() == "pound" else ()
+    return _unit_after(after), after.end(), weight
+
+
+def _unit_after(after: re.Match[str]) -> str:
+    """What the words behind a number say that it counts."""
+    if after["points"]:
+        return POINTS
     if after["percent"]:
-        return PERCENT, after.end(), ()
+        return PERCENT
     money = after["money"].lower()
-    scale = _MAGNITUDES.get((match["letter"] or match["scale"] or "").lower(), Decimal(1))
-    weight = ((value * scale, ""),) if money == "pound" else ()
-    return _SYMBOLS[money], after.end(), weight
+    return _SYMBOLS.get(money) or _CODES[money]
+
+
+def _scale(match: re.Match[str]) -> Decimal:
+    """What the words behind the digits multiply them by: "lakh crore" by both."""
+    words = (match["letter"] or match["scale"] or "").lower().split()
+    return prod((_MAGNITUDES.get(word) or _MAGNITUDES[word.removesuffix("s")] for word in words), start=Decimal(1))
 
 
 def _step(digits: str) -> Decimal:
@@ -169,10 +213,8 @@ def _step(digits: str) -> Decimal:
 def _rounding(text: str, start: int, end: int) -> str:
     found = _ABOUT.search(text, max(0, start - 40), start)
     if found is None:
-        return "about" if _OR_SO.match(text, end) else ""
-    if found["above"]:
-        return "above"
-    return "below" if found["below"] or found[0].lower().startswith(_BELOW_WORDS) else "about"
+        return ABOUT if _OR_SO.match(text, end) else ""
+    return next((said.replace("_", " ") for said, words in found.groupdict().items() if words), ABOUT)
 
 
 def _spelt(text: str) -> Iterator[Number]:
@@ -182,9 +224,18 @@ def _spelt(text: str) -> Iterator[Number]:
             yield replace(number, unit=spelt.kind)
         elif spelt.kind == "fraction":
             rounding = _rounding(text, spelt.start, spelt.end)
-            yield replace(number, value=spelt.value * 100, unit=PERCENT, step=_FRACTION_STEP, rounding=rounding)
+            yield _fraction(text, replace(number, rounding=rounding))
         else:
             yield _with_unit(text, number)
+
+
+def _fraction(text: str, number: Number) -> Number:
+    """A fraction as the percentage that it is, exactly and rounded, or "half a percentage point"."""
+    if points := _OF_A_POINT.match(text, number.end):
+        return replace(number, unit=POINTS, end=points.end())
+    share = number.value * 100
+    rounded = {(share.quantize(Decimal(step)).normalize(), PERCENT) for step in ("1", "0.1")}
+    return replace(number, value=share, unit=PERCENT, step=_FRACTION_STEP, also=tuple(sorted(rounded)))
 
 
 def _with_unit(text: str, number: Number) -> Number:
@@ -192,8 +243,11 @@ def _with_unit(text: str, number: Number) -> Number:
     after = _AFTER.match(text, number.end)
     if after is None:
         return replace(number, rounding=rounding)
-    unit = PERCENT if after["percent"] else _SYMBOLS[after["money"].lower()]
-    return replace(number, unit=unit, end=after.end(), rounding=rounding)
+    return replace(number, unit=_unit_after(after), end=after.end(), rounding=rounding)
+
+
+def _measured(text: str, number: Number) -> Number:
+    return number if number.unit else replace(number, measure=measure_behind(text, number.end)[0])
 
 
 def _share(text: str, part: Number, whole: Number | None) -> tuple[tuple[Decimal, str], ...]:
@@ -206,11 +260,11 @@ def _share(text: str, part: Number, whole: Number | None) -> tuple[tuple[Decimal
 def _with_ranges(text: str, numbers: Sequence[Number]) -> Iterator[Number]:
     """Yield the numbers; both ends of "20 to 23 per cent" or "$3-5 million" share sign, unit and magnitude."""
     for i, number in enumerate(numbers):
-        also = number.also
+        also, measure = number.also, number.measure
         after = numbers[i + 1] if i + 1 < len(numbers) else None
         before = numbers[i - 1] if i else None
         if after and _RANGE.fullmatch(text, number.end, after.start):
-            unit = number.unit or after.unit
+            unit, measure = number.unit or after.unit, measure or after.measure
             scales = {scale for scale in _MAGNITUDES.values() if after.step >= scale / 1000 and after.value >= scale}
             also += ((number.value, unit), *((number.value * s, unit) for s in scales if number.value < 1000))
         if (
@@ -221,4 +275,5 @@ def _with_ranges(text: str, numbers: Sequence[Number]) -> Iterator[Number]:
         ):
             also += ((number.value, before.unit),)
         also += _share(text, number, after) + (_share(text, before, number) if before else ())
-        yield replace(number, also=also) if also != number.also else number
+        changed = also != number.also or measure != number.measure
+        yield replace(number, also=also, measure=measure) if changed else number

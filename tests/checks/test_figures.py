@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from assistant.checks.claim import Claim, Sources
 from assistant.checks.dates import check_dates
 from assistant.checks.figures import sort_numbers
 from assistant.checks.verify import check_statement
+from assistant.english.words import LONGEST
 from assistant.records import Verdict
 from tests.checks.evidence_for_checks import TUNNEL, citation
 
@@ -137,3 +139,11 @@ def test_a_count_is_no_year_because_the_article_is_of_that_year() -> None:
         check_statement("Falkner said the dam will reopen in 2024 days.", [1], {1: source}).verdict
         is not Verdict.SUPPORTED
     )
+
+
+@pytest.mark.parametrize("written", ["12 ", "1-2 ", "12 boats and 30 crew ", "from 1 to 2 ", "about 12 "])
+def test_a_statement_full_of_numbers_is_checked_in_a_moment(written: str) -> None:
+    text = written * (LONGEST // len(written))
+    start = time.perf_counter()
+    sort_numbers(text, [], [text, "x" + text, text[2:] + " 7"], frozenset())
+    assert time.perf_counter() - start < 3
