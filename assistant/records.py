@@ -287,6 +287,13 @@ class Verdict(StrEnum):
     UNCITED = "uncited"  # it points to no sentence that was offered
 
 
+class FoundBy(StrEnum):
+    """Who found the sentence that stands behind a statement."""
+
+    MODEL = "model"  # the writer of the statement pointed to it
+    PROGRAM = "program"  # the writer pointed elsewhere or nowhere, and this sentence proves the statement
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
     """What a language model says of a statement when asked for a second opinion. It never changes the verdict."""
@@ -304,6 +311,11 @@ class Statement:
     verdict: Verdict
     problems: tuple[str, ...] = ()  # what the check found missing, in words for the reader
     unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
+    written: tuple[int, ...] = ()  # all numbers that its writer put behind it, offered or not
+    found_by: tuple[FoundBy, ...] = ()  # who found each of `citations`, in their order
+    not_proven: tuple[
+        tuple[int, int], ...
+    ] = ()  # spans of `text` that its sources do not hold, of one partly supported
     cut_off: bool = False  # the reply ended in the middle of it, before its numbers
     opinion: Opinion | None = None  # None when none was asked for, or none could be read
 
@@ -372,6 +384,7 @@ class Answer:
     unknown: tuple[int, ...] = ()  # all numbers that the model wrote although no such sentence was offered
     confidence: float = 0.0  # 0..1: how likely it was, before anything was written, that the evidence holds an answer
     disagreements: tuple[Disagreement, ...] = ()
+    unproven: tuple[Statement, ...] = ()  # by the model, where sentences are quoted instead of them
     left_out: tuple[Verdict, ...] = ()  # of statements that are not shown because of them, in the order of the reply
     judge_id: str = ""  # prompt of the second opinion, "name@first 8 digits of the hash"; "" when none was asked for
     cost: Cost | None = None  # of `usage`; None unless asked for, and when the price of the model is not known

@@ -28,20 +28,22 @@ from assistant.answering.abstention import (
 )
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
+from assistant.answering.extractive import QuotingAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
 from assistant.answering.turn import TurnInProgress, others_than
-from assistant.checks.verify import check_statement
+from assistant.checks.proof import prove
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, Citation, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.annotate import annotated
 
-_NO_POINTER = "Nothing in the model's reply points to a sentence of the archive, so none of it is shown as an answer."
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
 _NO_DRAFT = Draft(statements=())
+_QUOTED_INSTEAD = "The model's text could not be proven ({why}): sentences of the archive are quoted instead."
+_QUOTING = QuotingAnswerer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +88,33 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
     statements = tuple(_verified(statement, offered, turn) for statement in draft.statements)
     given = _answer(turn, statements, offered, draft)
-    if not any(s.citations for s in statements):
-        return withheld(given, _NO_POINTER)
-    if not survives(statements):
-        why = reasons(failed(statements))
-        return withheld(given, f"No statement of the model's reply survived the check: {why}. None is shown.")
-    return given
+    return given if survives(statements) else _quoted_instead(given, turn, found)
+
+
+def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) -> Answer:
+    """Return the best sentences themselves, since they hold an answer and nothing that the model wrote is proven.
+
+    With a model the answer is never worse than without one: of 45 questions to a small model, 27 ended in "the archive
+    does not say" because its statements were withheld, where the quoted sentences answered most of them.
+    """
+    why = reasons(failed(unproven.statements)) or "it claims nothing"
+    selected = _QUOTING.select(found, turn.numbered.just_shown, turn.question)
+    if not selected or not unproven.model:
+        return withheld(unproven, f"No statement of the reply could be proven: {why}. None is shown.")
+    numbered = turn.numbered.after(unproven.evidence)
+    quoted = numbered.cite(selected)
+    statements = tuple(_verified(DraftStatement(c.text, (c.number,)), quoted, turn) for c in quoted)
+    first, last = days_cited(statements)
+    return replace(
+        unproven,
+        statements=statements,
+        evidence=(*unproven.evidence, *numbered.cite(others_than(unproven.evidence, selected))),
+        evidence_from=first,
+        evidence_until=last,
+        unproven=unproven.statements,
+        left_out=failed(unproven.statements),
+        notices=(*unproven.notices, _QUOTED_INSTEAD.format(why=why)),
+    )
 
 
 def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retrieved) -> Request:
@@ -100,18 +123,21 @@ def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retriev
 
 
 def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInProgress) -> Statement:
-    """Return the statement with its verdict and the sentences that its writer points to; none is ever added."""
+    """Return the statement with its verdict and the sentences that prove it, whoever found them."""
     if draft.cut_off:
         return Statement(text=draft.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
     by_number = {citation.number: citation for citation in offered}
-    numbers = tuple(dict.fromkeys(draft.numbers))
-    checked = check_statement(draft.text, draft.numbers, by_number, question=turn.question, asked_on=turn.asked_on)
+    proof = prove(draft.text, draft.numbers, by_number, question=turn.question, asked_on=turn.asked_on)
+    written = tuple(dict.fromkeys(draft.numbers))
     return Statement(
         text=draft.text,
-        citations=tuple(by_number[n] for n in numbers if n in by_number),
-        verdict=checked.verdict,
-        problems=checked.problems,
-        unknown=tuple(n for n in numbers if n not in by_number),
+        citations=proof.citations,
+        verdict=proof.checked.verdict,
+        problems=proof.checked.problems,
+        unknown=tuple(n for n in written if n not in by_number),
+        written=written,
+        found_by=proof.found_by,
+        not_proven=proof.checked.not_proven,
     )
 
 

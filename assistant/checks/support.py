@@ -30,7 +30,7 @@ from assistant.checks.polarity import find_clash, find_doubt
 from assistant.english.aliases import is_held
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import listed, word_set
-from assistant.english.words import Token, content_words, stem, tokens
+from assistant.english.words import Token, clipped, content_words, stem, tokens
 from assistant.records import Verdict
 
 FEATURES = (
@@ -52,6 +52,7 @@ COMMENT = listed("comment_words")
 _SAYING = {stem(word) for word in word_set("say tell add state explain note comment remark reporters journalists")}
 """Stems of words that only say that somebody says it; "deny", "demand" and "announce" say more."""
 _NEAR = 3  # content words that may stand between two words that are neighbours in the statement
+_TOLD = 3  # parts of a statement that are named as missing
 _SOFT = 5  # letters that two words must share at the beginning to count as one
 
 STORED = Path(__file__).with_name("support.json")  # the coefficients
@@ -96,22 +97,47 @@ def check_support(claim: Claim) -> list[Finding]:
     if score >= model.supported:
         return []
     if score >= model.partly:
-        return [Finding(Verdict.PARTLY, f"only a part of it is in the {claim.sources.noun}")]
+        said = ", ".join(f"“{clipped(claim.text[start:end])}”" for start, end in unheld_spans(claim)[:_TOLD])
+        return [Finding(Verdict.PARTLY, f"not in the {claim.sources.noun}: {said or 'a part of it'}")]
     return [Finding(Verdict.UNSUPPORTED, f"too little of it is in the {claim.sources.noun}")]
+
+
+def unheld_spans(claim: Claim) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the statement whose content words no cited sentence holds, from left to right.
+
+    Neighbouring words make one span, with what stands between them.
+    """
+    words = _held_words(claim)
+    starts = [i for i, (_, held) in enumerate(words) if not held and (i == 0 or words[i - 1][1])]
+    spans = []
+    for first in starts:
+        last = next((i for i in range(first, len(words)) if words[i][1]), len(words)) - 1
+        spans.append((words[first][0].start, words[last][0].end))
+    return tuple(spans)
+
+
+@lru_cache(maxsize=16)
+def _held_words(claim: Claim) -> tuple[tuple[Token, bool], ...]:
+    """Return the words that must be borne out, and whether a cited sentence, in any form, holds each."""
+    named = identified_words(claim)
+    stems = {token.stem for source in claim.sources.texts for token in content_words(source)}
+    found, _ = sorted_numbers(claim)
+    proven = [*dates_in(claim).proven, *((number.start, number.end) for number in found)]
+    return tuple(
+        (t, is_held(t, stems, claim.sources.known) or t.start in named or _within(t, proven)) for t in _claimed(claim)
+    )
 
 
 def features(claim: Claim) -> list[float]:
     """The values of `FEATURES`, in that order. What stands around the sources can only complete names."""
     text, sources, dates = claim.text, claim.sources, dates_in(claim)
-    own = _claimed(claim)
+    own = [token for token, _ in _held_words(claim)]
     if not own:
         return [0.0] * len(FEATURES)
-    named = identified_words(claim)
     here = [content_words(source) for source in sources.texts]
     stems = {token.stem for words in here for token in words}
-    found, missing = sorted_numbers(claim)
-    proven = [*dates.proven, *((number.start, number.end) for number in found)]
-    hits = [is_held(t, stems, sources.known) or t.start in named or _within(t, proven) for t in own]
+    _, missing = sorted_numbers(claim)
+    hits = [held for _, held in _held_words(claim)]
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
     weights = [_weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)

@@ -30,7 +30,7 @@ from assistant.checks.figures import check_figures
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
-from assistant.checks.support import check_support, support, support_model
+from assistant.checks.support import check_support, support, support_model, unheld_spans
 from assistant.english.numbers import find_numbers
 from assistant.english.words import LONGEST, content_words
 from assistant.records import Citation, Verdict
@@ -69,6 +69,7 @@ class Checked:
     findings: tuple[Finding, ...]  # in the order of the checks
     made: tuple[str, ...]  # names of those of `CHECKS` that were made
     support: float  # 0..1, calibrated: how probable it is that the cited sentences support the statement
+    not_proven: tuple[tuple[int, int], ...] = ()  # spans of the statement that the sources do not hold, of a partly one
     better: int | None = None  # number of another offered sentence that supports it better, if there is one
 
     @property
@@ -132,7 +133,13 @@ def _checked(claim: Claim, checks: Mapping[str, Check], score: float) -> Checked
     """The statement after these checks and the one that its numbers were offered."""
     findings = _found(claim, {"sentences cited": _check_cited, **checks})
     verdict = _worst(findings)
-    return Checked(verdict=verdict, findings=findings, made=tuple(checks), support=_capped(score, verdict))
+    return Checked(
+        verdict=verdict,
+        findings=findings,
+        made=tuple(checks),
+        support=_capped(score, verdict),
+        not_proven=unheld_spans(claim) if verdict is Verdict.PARTLY else (),
+    )
 
 
 def _found(claim: Claim, checks: Mapping[str, Check]) -> tuple[Finding, ...]:
