@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from assistant.records import Answer, ArticleInfo, DateMention, Evidence, Filters, Statement, Verdict
+from assistant.records import Answer, ArticleInfo, DateMention, Evidence, Filters, FoundBy, Statement, Verdict
 from assistant.safe_text import safe
 
 NOT_SAID = "The archive does not say."  # above an answer that gives none
@@ -201,6 +201,28 @@ def also_in(info: ArticleInfo) -> str:
 def _some(names: list[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f", and {more:,} more" if more > 0 else "")
+
+
+def source_found(statement: Statement) -> str:
+    """Return a quiet remark where a source is not what the writer of the statement pointed to; "" where it is."""
+    pairs = zip(statement.citations, statement.found_by, strict=False)
+    found = [c for c, by in pairs if by is FoundBy.PROGRAM and c.number not in statement.written]
+    if not found:
+        return ""
+    return (
+        "source found by the program"
+        if len(statement.citations) == 1
+        else (f"{', '.join(f'[{c.number}]' for c in found)} found by the program")
+    )
+
+
+def pointed(statement: Statement) -> str:
+    """Return what the model wrote behind a statement, where that is not what proves it; "" where it is."""
+    if not source_found(statement):
+        return ""
+    wrote = ", ".join(f"[{n}]" for n in statement.written) or "no number"
+    found = ", ".join(f"[{c.number}]" for c in statement.citations)
+    return f"the model wrote {wrote}; the program found {found}"
 
 
 def confirmation(statement: Statement) -> str:

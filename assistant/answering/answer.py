@@ -28,7 +28,7 @@ from assistant.answering.abstention import (
 )
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
-from assistant.answering.extractive import QuotingAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
 from assistant.answering.turn import TurnInProgress, others_than
@@ -36,14 +36,14 @@ from assistant.checks.proof import prove
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
-from assistant.records import Answer, Citation, Evidence, Retrieved, Statement, Verdict
+from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, Verdict
 from assistant.retrieval.annotate import annotated
 
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
 _NO_DRAFT = Draft(statements=())
 _QUOTED_INSTEAD = "The model's text could not be proven ({why}): sentences of the archive are quoted instead."
-_QUOTING = QuotingAnswerer()
+_QUOTING = ExtractiveAnswerer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
     draft = setup.answerer.draft(_request(turn, offered, found), on_text)
     if draft.declined:
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
-    statements = tuple(_verified(statement, offered, turn) for statement in draft.statements)
+    statements = tuple(_verified(statement, offered, turn, draft.model) for statement in draft.statements)
     given = _answer(turn, statements, offered, draft)
     return given if survives(statements) else _quoted_instead(given, turn, found)
 
@@ -103,7 +103,7 @@ def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) ->
         return withheld(unproven, f"No statement of the reply could be proven: {why}. None is shown.")
     numbered = turn.numbered.after(unproven.evidence)
     quoted = numbered.cite(selected)
-    statements = tuple(_verified(DraftStatement(c.text, (c.number,)), quoted, turn) for c in quoted)
+    statements = tuple(_verified(DraftStatement(c.text, (c.number,)), quoted, turn, "") for c in quoted)
     first, last = days_cited(statements)
     return replace(
         unproven,
@@ -122,8 +122,11 @@ def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retriev
     return Request(question=turn.question, asked_on=turn.asked_on, offered=offered, not_offered=len(left))
 
 
-def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInProgress) -> Statement:
-    """Return the statement with its verdict and the sentences that prove it, whoever found them."""
+def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInProgress, model: str) -> Statement:
+    """Return the statement with its verdict and the sentences that prove it, whoever found them.
+
+    `model` is the name of its writer, "" when the program quotes.
+    """
     if draft.cut_off:
         return Statement(text=draft.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
     by_number = {citation.number: citation for citation in offered}
@@ -136,7 +139,7 @@ def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInPr
         problems=proof.checked.problems,
         unknown=tuple(n for n in written if n not in by_number),
         written=written,
-        found_by=proof.found_by,
+        found_by=proof.found_by if model else (FoundBy.PROGRAM,) * len(proof.citations),
         not_proven=proof.checked.not_proven,
     )
 

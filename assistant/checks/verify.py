@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.checks.attribution import check_speaker
-from assistant.checks.claim import Claim, Finding, Sources
+from assistant.checks.claim import Claim, Finding
 from assistant.checks.completeness import check_additions, check_fragment
 from assistant.checks.dates import check_dates
 from assistant.checks.entities import check_entities
@@ -32,7 +32,7 @@ from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.checks.support import check_support, support, support_model, unheld_spans
 from assistant.english.numbers import find_numbers
-from assistant.english.words import LONGEST, content_words
+from assistant.english.words import LONGEST
 from assistant.records import Citation, Verdict
 
 Check = Callable[[Claim], Sequence[Finding]]
@@ -51,8 +51,6 @@ CHECKS: Mapping[str, Check] = {
 """By their names for readers, in the order in which their findings are told."""
 
 _WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
-_BETTER_BY = 0.2  # support that another sentence must have more than the cited ones to be suggested
-_CANDIDATES = 3  # other sentences that are scored: those that share most words
 _LEAD_IN = re.compile(
     r"^(?:here|below|these|the following|according to|based on|in summary|in short"
     r"|the (?:articles?|sources?|evidence|archive))\b"
@@ -70,7 +68,6 @@ class Checked:
     made: tuple[str, ...]  # names of those of `CHECKS` that were made
     support: float  # 0..1, calibrated: how probable it is that the cited sentences support the statement
     not_proven: tuple[tuple[int, int], ...] = ()  # spans of the statement that the sources do not hold, of a partly one
-    better: int | None = None  # number of another offered sentence that supports it better, if there is one
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -108,9 +105,7 @@ def check_statement(
         checked = _checked(claim, {"length": _check_length, "shared words and meaning": check_support}, support(claim))
     else:
         checked = _checked(claim, CHECKS, support(claim))
-    if checked.verdict is Verdict.SUPPORTED:
-        return checked
-    return replace(checked, better=_better(claim, support(claim)))
+    return checked
 
 
 def is_lead_in(text: str) -> bool:
@@ -119,13 +114,11 @@ def is_lead_in(text: str) -> bool:
 
 
 def _uncited(claim: Claim) -> Checked:
-    lead_in = is_lead_in(claim.text)
     return Checked(
         verdict=Verdict.UNCITED,
         findings=_found(claim, {"sentences cited": _check_cited}),
         made=(),
         support=0.0,
-        better=None if lead_in else _better(claim, 0.0),
     )
 
 
@@ -175,21 +168,3 @@ def _capped(score: float, verdict: Verdict) -> float:
     if verdict in {Verdict.UNSUPPORTED, Verdict.MISQUOTED}:
         return min(score, model.partly)
     return min(score, model.supported) if verdict is Verdict.PARTLY else score
-
-
-def _better(claim: Claim, score: float) -> int | None:
-    """The number of the sentence that was offered, is not cited and supports the statement clearly better."""
-    own = {token.stem for token in content_words(claim.text)}
-    shared = [(len(own & {token.stem for token in content_words(c.text)}), c) for c in claim.sources.others]
-    likely = sorted((pair for pair in shared if pair[0] * 3 > len(own)), key=lambda pair: -pair[0])[:_CANDIDATES]
-    scored = [(_support_of(claim, c), -c.number) for _, c in likely]
-    best, number = max(scored, default=(0.0, 0))
-    return -number if best >= max(score + _BETTER_BY, support_model().partly) else None
-
-
-def _support_of(claim: Claim, citation: Citation) -> float:
-    """The support by one sentence alone, 0 when it fails a check."""
-    alone = replace(claim, sources=Sources((citation,), ()), question="")
-    if claim.length > LONGEST or any(f.verdict is not Verdict.PARTLY for f in _found(alone, CHECKS)):
-        return 0.0
-    return support(alone)

@@ -31,6 +31,7 @@ from assistant.wording import (
     outlet_of,
     published,
     second_opinion,
+    source_found,
     title_of,
     usage_in_words,
 )
@@ -89,6 +90,8 @@ def statement_text(statement: Statement) -> Text:
         text.append(f" {markers}", "cyan")
     if confirmed := confirmation(statement):
         text.append(f" ({confirmed})", "dim")
+    if found := source_found(statement):
+        text.append(f" ({found})", "dim")
     for mark in faults(statement):
         text.append(f" (! {mark})", "bold yellow")
     if opinion := second_opinion(statement):

@@ -22,6 +22,7 @@ from assistant.wording import (
     outlet_of,
     published,
     second_opinion,
+    source_found,
     title_of,
 )
 
@@ -71,7 +72,7 @@ def _exchange(document: Document, exchange: Exchange, number: int) -> Iterator[s
 def _statement(statement: Statement) -> str:
     markers = "".join(f"\\[{c.number}\\]" for c in statement.citations)
     mark = phrases.verdict(statement)
-    notes = [confirmation(statement), *faults(statement), second_opinion(statement)]
+    notes = [confirmation(statement), source_found(statement), *faults(statement), second_opinion(statement)]
     found = "; ".join([f"{mark.symbol} {mark.label}", *(escaped(note) for note in notes if note)])
     return f"{escaped(phrases.said(statement))} {markers}".rstrip() + f"  \n*{found}*"
 

@@ -51,6 +51,13 @@ def test_what_no_sentence_proves_is_not_supported(text: str) -> None:
     assert prove(text, (), OFFERED, asked_on=DAY).checked.verdict is not Verdict.SUPPORTED
 
 
+def test_a_sentence_is_found_only_when_it_passes_every_check() -> None:
+    right = prove("Vessling Bank may cut 1,200 jobs after profits fell 23 per cent.", (4,), OFFERED)
+    wrong = prove("Vessling Bank may cut 1,300 jobs after profits fell 23 per cent.", (4,), OFFERED)
+    assert (right.checked.verdict, [c.number for c in right.citations]) == (Verdict.SUPPORTED, [3])
+    assert wrong.checked.verdict is Verdict.UNSUPPORTED
+
+
 def test_an_order_to_the_writer_of_an_answer_proves_nothing() -> None:
     proof = prove("Omar Teague resigned.", (6,), OFFERED)
     assert proof.checked.verdict is Verdict.UNSUPPORTED

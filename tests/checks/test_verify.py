@@ -71,15 +71,6 @@ def test_verdicts(text: str, numbers: list[int], verdict: Verdict) -> None:
     assert bool(checked.problems) is (verdict is not Verdict.SUPPORTED)
 
 
-def test_a_statement_that_points_nowhere_says_which_sentence_supports_it() -> None:
-    assert check("The council approved the 2.3 million crown tunnel.", []).better == 1
-
-
-def test_a_better_sentence_is_suggested_only_when_it_passes_the_checks() -> None:
-    assert check("Vessling Bank may cut 1,200 jobs after profits fell 23 per cent.", [4]).better == 3
-    assert check("Vessling Bank may cut 1,300 jobs after profits fell 23 per cent.", [4]).better is None
-
-
 def test_an_answer_of_one_name_is_read_with_its_question() -> None:
     assert check("Omar Teague.", [3], "Who is the chief executive of Vessling Bank?").verdict is Verdict.SUPPORTED
     assert check("Omar Teague.", [3], "Who won the marathon of Greyfell?").verdict is Verdict.PARTLY

@@ -171,6 +171,10 @@ def _why_answer(console: Console, turn: Turn, query: Query) -> Iterator[Text]:
         yield Text("\nStatements and their checks", "bold")
     for statement in given.statements:
         yield from _checked(console, statement, turn)
+    if given.unproven:
+        yield Text("\nWhat the model wrote, of which nothing is proven", "bold")
+    for statement in given.unproven:
+        yield from _checked(console, statement, turn)
     if given.model:
         yield Text(f"\nModel {safe(given.model)}, prompt {safe(given.prompt_id)}", "dim")
 
@@ -208,12 +212,14 @@ def _checked(console: Console, statement: Statement, turn: Turn) -> Iterator[Tex
 
     One that was cut off, or judged otherwise when it was asked (by "today", on another day), keeps its own problems.
     """
-    numbers = [*(citation.number for citation in statement.citations), *statement.unknown]
+    numbers = [citation.number for citation in statement.citations] or statement.unknown
     offered = {citation.number: citation for citation in turn.answer.evidence}
     checked = check_statement(statement.text, numbers, offered, question=turn.answer.question)
     yield hanging(console, "- ", _wording_of(statement))
     given = f"{statement.verdict}; support by the cited sentences {checked.support:.2f} of 1"
     yield hanging(console, "  ", Text(given, "bold"))
+    if pointer := wording.pointed(statement):
+        yield hanging(console, "  ", Text(pointer))
     if statement.cut_off or checked.verdict is not statement.verdict:
         yield hanging(console, "  failed: ", Text("; ".join(safe(problem) for problem in statement.problems)))
     else:
@@ -221,8 +227,6 @@ def _checked(console: Console, statement: Statement, turn: Turn) -> Iterator[Tex
     if statement.opinion is not None:
         said = f"{statement.opinion.verdict}. {safe(statement.opinion.reason)}"
         yield hanging(console, "  second opinion of the model: ", Text(said))
-    if checked.better is not None:
-        yield hanging(console, "  ", Text(f"[{checked.better}] supports it better than what it points to."))
 
 
 def _findings(console: Console, checked: Checked) -> Iterator[Text]:
