@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from assistant.checks.support import weight
+from assistant.checks.support import word_weight
 from assistant.checks.verify import Checked, check_statement
 from assistant.english.words import LONGEST, content_words
 from assistant.records import Citation, FoundBy, Verdict
@@ -106,7 +106,7 @@ class _Cover:
     """How much of a statement's content words sets of sentences hold, by weight."""
 
     def __init__(self, text: str, offered: Mapping[int, Citation]) -> None:
-        words = {token.stem: weight(token) for token in content_words(text)}
+        words = {token.stem: word_weight(token) for token in content_words(text)}
         self._total = sum(words.values()) or 1.0
         self._weights = words
         self._held = {n: words.keys() & {t.stem for t in content_words(c.text[:LONGEST])} for n, c in offered.items()}

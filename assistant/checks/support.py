@@ -139,7 +139,7 @@ def features(claim: Claim) -> list[float]:
     _, missing = sorted_numbers(claim)
     hits = [held for _, held in _held_words(claim)]
     near = [hit or soft(token.stem, stems) for hit, token in zip(hits, own, strict=True)]
-    weights = [_weight(token) for token in own]
+    weights = [word_weight(token) for token in own]
     best = min((_missing(own, weights, words) for words in here), default=1.0)
     numbers = len(missing) + sum(finding.verdict is Verdict.UNSUPPORTED for finding in dates.findings)
     names = len(missing_words(claim))
@@ -168,7 +168,7 @@ def _claimed(claim: Claim) -> Sequence[Token]:
     return [t for t in words if t.stem in stems or t.stem not in _SAYING]
 
 
-def _weight(token: Token) -> float:
+def word_weight(token: Token) -> float:
     """Rare words weigh more than common ones: names and figures 2, other words by their length, 0.7 to 1.5."""
     if token.capital or token.text[0].isdigit():
         return 2.0
