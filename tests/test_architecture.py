@@ -76,6 +76,7 @@ BORDERS = {
         "assistant/articles/formats/feed.py",
         "assistant/fetching/news.py",
     },
+    "charset_normalizer": {"assistant/articles/charsets.py"},
     "yaml": {"assistant/yaml_form.py", "assistant/articles/formats/markdown.py"},
     "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},

@@ -41,6 +41,7 @@ class RawArticle:
     language: str = ""  # as declared, e.g. "en-GB"
     name: str = ""  # of the file, where that may hold a day
     crawled: date | None = None  # the day on which a crawler fetched it
+    doubt: str = ""  # why its letters may be the wrong ones, see `charsets`
     hint: str = ""  # said in a notice when there is no day: what might help to find it
 
 
@@ -106,6 +107,8 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
         yield Notice(source=source, text=f"its text {stub}; only its headline and address can be found", kind="stub")
     elif published_page and is_cut_off(article.text):
         yield Notice(source=source, text="ends with a paywall's notice, so it may be cut off there", kind="cut off")
+    if found.doubt:
+        yield Notice(source=source, text=found.doubt, kind="letters")
     if notice := date_notice(found, source):
         yield notice
 

@@ -1,4 +1,4 @@
-"""From bytes to the text that is stored: decoding, and the one normalisation that every article passes on arrival.
+"""The text that is stored: the one normalisation that every article passes on arrival.
 
 After `normalise` an article's text is never edited again, so every offset counted later stays right. Bidirectional
 controls and zero-width characters are kept: they are part of what was published, and are defused where text is shown.
@@ -10,7 +10,6 @@ middle of its sentences.
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -41,94 +40,6 @@ class SizeLimit:
 
 
 ARTICLE_LIMIT = SizeLimit(20_000_000, "; is it one article? split it")  # the longest text taken as one article
-
-
-# First bytes of common files that are not text. ZIP covers .docx, .odt and .epub; OLE covers old .doc files.
-_MAGIC = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP file or an office document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x1f\x8b", "gzip-compressed data"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"\x7fELF", "a program"),
-    (b"BZh9", "bzip2-compressed data"),
-    (b"\xfd7zXZ", "xz-compressed data"),
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"SQLite format 3\0", "a database"),
-)
-
-# Longest first: the mark of UTF-32 LE begins with the mark of UTF-16 LE.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-
-# Control bytes that text does not hold; tab, line breaks and escape (terminal logs) are none of them.
-_CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
-_CONTROL_SHARE = 0.1  # of all bytes; above it the data is binary
-_WESTERN_SHARE = 0.2  # French has up to 0.06 bytes above 127 in Windows-1252; Russian, Greek, Japanese over 0.5
-
-
-def decode(data: bytes) -> str:
-    """Decode `data`: by its byte order mark, else as UTF-8, else as Windows-1252.
-
-    UTF-8 with a few damaged bytes stays UTF-8, with U+FFFD in their place. Windows-1252 is accepted only when at most
-    `_WESTERN_SHARE` of the bytes lie above 127: other scripts would turn into wrong letters without a word.
-
-    Raises `UnreadableError` for binary data and for an unknown character set.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding)
-    _refuse_binary(data)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _not_quite_utf8(data)
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as err:
-        raise UnreadableError(
-            f"begins like {encoding.upper()} but is damaged at byte {err.start}; save it as UTF-8"
-        ) from err
-
-
-def _refuse_binary(data: bytes) -> None:
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            raise UnreadableError(f"is {name}, not text; save it as plain text or as a web page")
-    if b"\0" in data:
-        raise UnreadableError("is binary data, not text (it holds zero bytes); if it is text, save it as UTF-8")
-    controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
-    if controls > _CONTROL_SHARE * len(data):
-        raise UnreadableError("is binary data, not text (too many control characters)")
-
-
-def _not_quite_utf8(data: bytes) -> str:
-    """Decode as damaged UTF-8 when most characters above 127 are well formed, else as Windows-1252."""
-    lenient = data.decode("utf-8", "replace")
-    damaged = lenient.count("\ufffd")
-    high = len(data) - len(data.translate(None, bytes(range(128, 256))))
-    whole = len(lenient) - damaged - (len(data) - high)  # characters of two bytes or more
-    if whole > damaged:
-        return lenient
-    if high > _WESTERN_SHARE * len(data):
-        raise UnreadableError("is in a character set that cannot be told; save it as UTF-8")
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError as err:
-        raise UnreadableError("is neither UTF-8 nor Windows-1252; save it as UTF-8") from err
 
 
 _LINE_BREAKS = re.compile("[\r\v\f\x85\u2028\u2029]")

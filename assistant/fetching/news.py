@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 from assistant.articles.build import Item, articles_of, to_article
+from assistant.articles.charsets import decode
 from assistant.articles.formats import FEED, OPML, format_by_bytes
 from assistant.articles.formats.feed import Entry, Feed, found_in, parse_feed, parse_outlines
-from assistant.articles.text import UnreadableError, decode
+from assistant.articles.text import UnreadableError
 from assistant.errors import FetchError, FetchFailed, UsageError
 from assistant.fetching.addresses import is_address, read_fetched, without_fragment
 from assistant.fetching.fetch import Fetched, Fetcher, Validators

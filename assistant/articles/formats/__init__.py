@@ -138,7 +138,7 @@ _JSON_LIMIT = SizeLimit(
     ", or of millions of parts; write it as .jsonl, which is read row by row (jq -c '.[]' does that)",
 )
 
-PLAIN = FileFormat(reader="plain.read_plain", suffixes=(".txt", ".text"), memory=_all)
+PLAIN = FileFormat(reader="plain.read_plain", suffixes=(".txt", ".text"), memory=_all, takes_charset=True)
 FEED = FileFormat(
     reader="feed.read_feed",
     suffixes=(".xml", ".rss", ".atom"),
@@ -162,6 +162,7 @@ FORMATS: tuple[FileFormat, ...] = (
         suffixes=(".md", ".markdown"),
         content_types=("text/markdown",),
         memory=_all,
+        takes_charset=True,
     ),
     FileFormat(
         reader="html.read_web_page",

@@ -19,9 +19,10 @@ from datetime import date
 from typing import Any
 
 from assistant.articles.build import RawArticle
+from assistant.articles.charsets import decoded_markup
 from assistant.articles.fields import as_string, is_empty
 from assistant.articles.publication_date import days_within, parse_day
-from assistant.articles.text import UnreadableError, decode
+from assistant.articles.text import UnreadableError
 from assistant.articles.url_words import host
 
 _JSON_LD_LIMIT = 1_000_000  # characters of one block
@@ -52,10 +53,6 @@ _DATE_LENGTH = 120  # characters of an element that holds a date and little else
 _SEARCHED = 2000  # looked at
 
 _ELEMENTS = 100_000  # tags in a page: ten times a long front page; measured 18 s of work for 130,000
-_DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*((?:windows|iso|cp|koi8|latin|mac|shift|sjis|euc|gb|big5|us-ascii|tis)[\w:.-]{0,40})""",
-    re.IGNORECASE,
-)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")  # lxml refuses text that still declares an encoding
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%]*")  # pictures inside a page saved as one file
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]{1,2000})")  # written by browsers
@@ -68,7 +65,8 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     `charset` is what the server declares, "" for nothing: it comes before what the page declares. Raises
     `UnreadableError` when there is no article in it.
     """
-    html = _EMBEDDED.sub("", _XML_DECLARATION.sub("", _decode_page(data, charset), count=1))
+    decoded = decoded_markup(data, charset)
+    html = _EMBEDDED.sub("", _XML_DECLARATION.sub("", decoded.text, count=1))
     if html.count("<") > _ELEMENTS:
         raise UnreadableError("has too many elements for one article; save the article's own page")
     page, declared = _extracted(html)
@@ -88,6 +86,7 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
         language=declared.language,
         authors=(as_string(page.author),),
         url=url or (saved_from[1] if saved_from else ""),
+        doubt=decoded.doubt,
     )
 
 
@@ -119,26 +118,6 @@ def _keep_quiet() -> None:
 
 
 _SILENCE = logging.NullHandler()
-
-
-def _decode_page(data: bytes, charset: str) -> str:
-    """Decode a page: as UTF-8 when it is that, else in the character set that the server or the page declares."""
-    declared = _DECLARED.search(data[:2000])
-    named = charset or (declared[1].decode("ascii") if declared else "")
-    if named and b"\0" not in data and not _is_utf8(data):
-        try:
-            return data.decode(named, "replace")
-        except (LookupError, ValueError):  # unknown to Python; "hex" and the like are no character sets
-            pass
-    return decode(data)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

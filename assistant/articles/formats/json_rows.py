@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from assistant.articles.build import Item, Notice, RawArticle, articles_of
+from assistant.articles.charsets import decode, decoded
 from assistant.articles.fields import (
     FieldMap,
     as_name,
@@ -23,7 +24,7 @@ from assistant.articles.fields import (
 )
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
 from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
-from assistant.articles.text import UnreadableError, decode, one_line
+from assistant.articles.text import UnreadableError, one_line
 from assistant.records import Skipped, short_hash
 
 ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes
@@ -61,7 +62,8 @@ def read_json(document: RawDocument) -> Iterator[Item]:
 
     JSON Lines under the name `.json` are taken for what they are.
     """
-    text = decode(whole(document))
+    letters = decoded(whole(document), document.charset)
+    text = letters.text
     if not text.strip():
         raise UnreadableError("is empty")
     if text.count("[") + text.count("{") > _BRACKETS:
@@ -72,6 +74,8 @@ def read_json(document: RawDocument) -> Iterator[Item]:
         if not _is_lines(text):
             raise
         rows = _line_rows(document)
+    if letters.doubt:
+        yield Notice(source=document.source, text=letters.doubt, kind="letters")
     yield from _articles(rows, document)
 
 
@@ -131,7 +135,8 @@ def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = Fals
     items: list[Item] = []
     is_object = False
     try:
-        value = _object(_value_of(row.value) if isinstance(row.value, bytes) else row.value)
+        letters = decoded(row.value) if isinstance(row.value, bytes) else None
+        value = _object(row.value if letters is None else _parse(letters.text))
         is_object = True
         if is_first:
             check_fields(value, fields)
@@ -139,6 +144,7 @@ def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = Fals
         keys = resolve_fields(value, fields)
         found = _found(value, keys)
         identity = _identity(found, one_line(as_string(_value(value, keys.id)), _SOURCE_LIMIT), row.number, source)
+        found = replace(found, doubt=letters.doubt if letters else "")
         own = list(articles_of(found, identity, published_page=True, recorded=True))
     except UnreadableError as err:
         return _RowRead([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
@@ -228,13 +234,6 @@ def _check_first(line: bytes) -> None:
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError("is UTF-16; save it as UTF-8")
     decode(line)
-
-
-def _value_of(line: bytes) -> object:
-    try:
-        return _parse(decode(line))
-    except UnreadableError as err:
-        return err
 
 
 def _parse(text: str) -> object:

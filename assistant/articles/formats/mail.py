@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
 
 from assistant.articles.build import RawArticle
+from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
-from assistant.articles.text import UnreadableError, decode, one_line
+from assistant.articles.text import UnreadableError, one_line
 from assistant.articles.url_words import host
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -52,13 +53,14 @@ def read_mail(data: bytes) -> RawArticle:
     """
     message = _parsed(data)
     html = _body(message, "html")
-    text = text_of_markup(html) if html.strip() else _BARE_ADDRESS.sub("", _body(message, "plain"))
+    plain = _body(message, "plain")
+    text = text_of_markup(html.text) if html.text.strip() else _BARE_ADDRESS.sub("", plain.text)
     lines = [line for line in text.split("\n") if not _is_furniture(line)]
     text = "\n".join(lines).strip()
     if not text:
         raise UnreadableError("holds no text; save the text itself as .txt")
     name, address = parseaddr(_header(message, "From"))
-    found = _WEB_VERSION.search(html[:100_000])
+    found = _WEB_VERSION.search(html.text[:100_000])
     return RawArticle(
         text=text,
         title=_SUBJECT_MARKS.sub("", _header(message, "Subject")),
@@ -66,6 +68,7 @@ def read_mail(data: bytes) -> RawArticle:
         published=_day(_header(message, "Date")),
         url=found[1] if found else "",
         language=_header(message, "Content-Language"),
+        doubt=html.doubt if html.text.strip() else plain.doubt,
     )
 
 
@@ -95,11 +98,19 @@ def _parsed(data: bytes) -> Message:
 
 def _header(message: Message, name: str) -> str:
     """Return a header as one line, as written where it is too damaged to be decoded; "" for none."""
-    written = str(message.get(name, ""))[:_HEADER]
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")[:_HEADER]
     try:
-        return one_line(str(make_header(decode_header(written))), _HEADER)
-    except (ValueError, LookupError, HeaderParseError):  # unknown character sets, broken encodings
-        return one_line(written, _HEADER)
+        raw = decode(raw.encode("utf-8", "surrogateescape"))  # some programs write letters unencoded
+        return one_line("".join(_words(piece, charset) for piece, charset in decode_header(raw)), _HEADER)
+    except (ValueError, LookupError, HeaderParseError, UnreadableError):  # broken encodings
+        return one_line(raw, _HEADER)
+
+
+def _words(piece: bytes | str, charset: str | None) -> str:
+    """Return a piece of a header, with an encoded word's character set as browsers understand it."""
+    if isinstance(piece, str):
+        return piece
+    return piece.decode("raw-unicode-escape", "replace") if charset is None else decode(piece, charset)
 
 
 def _day(written: str) -> object:
@@ -119,19 +130,17 @@ def _leaves(message: Message) -> Iterator[Message]:
             yield part
 
 
-def _body(message: Message, subtype: str) -> str:
+def _body(message: Message, subtype: str) -> Decoded:
     """Return the longest part of this type: in a mail forwarded several times, the first may be empty."""
     texts = (_text(part) for part in _leaves(message) if part.get_content_type() == f"text/{subtype}")
-    return max(texts, key=len, default="")
+    return max(texts, key=lambda found: len(found.text), default=Decoded(""))
 
 
-def _text(part: Message) -> str:
+def _text(part: Message) -> Decoded:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    try:
-        return data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):  # unknown, or not what it says
-        return decode(data)
+    charset = str(part.get_content_charset() or "")
+    return decoded_markup(data, charset) if part.get_content_subtype() == "html" else decoded(data, charset)
 
 
 def _is_furniture(line: str) -> bool:

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 import yaml
 
 from assistant.articles.build import RawArticle
+from assistant.articles.charsets import decoded
 from assistant.articles.fields import as_names, as_string, resolve_fields
-from assistant.articles.text import UnreadableError, decode, normalise, one_line
+from assistant.articles.text import UnreadableError, normalise, one_line
 
 _FENCE = re.compile(r"^(?:---|\.\.\.)$", re.MULTILINE)
 _KEY_LINE = re.compile(r"[A-Za-z_][\w -]{0,40}:(?:\s|$)")
@@ -30,12 +31,13 @@ _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]{1,1000})(?<=[^\s
 _UNDERLINE = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_\n]{1,1000})(?<=[^\s\\])\1(?!\w)")
 
 
-def read_markdown(data: bytes) -> RawArticle:
+def read_markdown(data: bytes, *, charset: str = "") -> RawArticle:
     """Return the article in a Markdown file. The title is that of the front matter, else the first `# heading`.
 
     Raises `UnreadableError`, naming the line, when the front matter is damaged.
     """
-    text = normalise(decode(data))
+    letters = decoded(data, charset)
+    text = normalise(letters.text)
     if not text:
         raise UnreadableError("is empty")
     facts, body = _front_matter(text)
@@ -54,6 +56,7 @@ def read_markdown(data: bytes) -> RawArticle:
         published=facts.get(keys.published or ""),
         authors=as_names(facts.get(keys.authors or "")),
         url=as_string(facts.get(keys.url or "")),
+        doubt=letters.doubt,
     )
 
 

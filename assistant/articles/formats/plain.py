@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.articles.build import RawArticle
+from assistant.articles.charsets import decoded
 from assistant.articles.publication_date import parse_day
-from assistant.articles.text import UnreadableError, decode, normalise
+from assistant.articles.text import UnreadableError, normalise
 
 # " date 2025-11-27 The text begins here": the day alone, in front of the text or on a line of its own.
 _DATE_IN_FRONT = re.compile(r"date:?[ \t]+(\d{4}-\d{1,2}-\d{1,2})(?![\w-])[ \t]*\n?", re.IGNORECASE | re.ASCII)
@@ -24,7 +25,7 @@ _HEADER_LINES = 20  # more lines than this before the first blank one are no hea
 _TITLE_LIMIT = 150  # characters of a first line that may be the title
 
 
-def read_plain(data: bytes) -> RawArticle:
+def read_plain(data: bytes, *, charset: str = "") -> RawArticle:
     """Return the article in a text file: what its header says, and the text after it.
 
     The header is either a line ` date 2025-11-27 …` (the words after the day are text already) or lines `Key: value`
@@ -32,13 +33,14 @@ def read_plain(data: bytes) -> RawArticle:
     lost when the guess is wrong. Without a title there, a short first line of its own is the title, and stays in the
     text.
     """
-    text = normalise(decode(data))
+    letters = decoded(data, charset)
+    text = normalise(letters.text)
     if not text:
         raise UnreadableError("is empty")
     found = _with_header(text) or _dated_in_front(text) or RawArticle(text=text)
     if not found.text.strip():
         raise UnreadableError("holds a header but no text")
-    return found if found.title else replace(found, title=_first_line_title(found.text.strip()))
+    return replace(found, title=found.title or _first_line_title(found.text.strip()), doubt=letters.doubt)
 
 
 def _dated_in_front(text: str) -> RawArticle | None:
