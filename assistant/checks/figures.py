@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in, known_years
+from assistant.checks.exchanges import check_roles, written
 from assistant.english.dates.patterns import COUNTED
 from assistant.english.numbers import Number, find_numbers, supports
 from assistant.english.words import clipped
@@ -25,10 +26,14 @@ _ENUMERATOR = re.compile(r"\s*\(?\d{1,2}[.)]\s(?=\S)")  # "2. The bank …" in a
 
 
 def check_figures(claim: Claim) -> list[Finding]:
-    """A finding for every number that no cited sentence bears out; those of dates are left to `dates`."""
-    _, missing = sorted_numbers(claim)
-    said = [clipped(claim.text[number.start : number.end]) for number in missing]
-    return [Finding(Verdict.UNSUPPORTED, f"not in the {claim.sources.noun}: “{words}”") for words in said]
+    """A finding for every number that no cited sentence supports, and for those that it has in another role.
+
+    The numbers of dates are left to `dates`.
+    """
+    found, missing = sorted_numbers(claim)
+    said = [clipped(written(claim.text, number)) for number in missing]
+    findings = [Finding(Verdict.UNSUPPORTED, f"not in the {claim.sources.noun}: “{words}”") for words in said]
+    return [*findings, *check_roles(claim, found)]
 
 
 @lru_cache(maxsize=16)

@@ -31,7 +31,6 @@ UNITS = _units()
 _BEHIND = re.compile(
     r"[\s-]?\b(" + "|".join(sorted((re.escape(name) for name in UNITS), key=len, reverse=True)).replace(r"\ ", r"[\s-]")
     + r")\b",
-    re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -40,4 +39,4 @@ def measure_behind(text: str, end: int) -> tuple[Measure | None, int]:
     found = _BEHIND.match(text, end)
     if found is None:
         return None, end
-    return UNITS[re.sub(r"[\s-]", " ", found[1].lower())], found.end()
+    return UNITS[re.sub(r"[\s-]", " ", found[1])], found.end()
