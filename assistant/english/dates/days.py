@@ -32,6 +32,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
+from assistant.english.dates.week_shifts import counted_day_word, counted_weekday
 from assistant.english.pronouns import POSSESSIVES
 from assistant.english.word_lists import word_set
 from assistant.wording import WEEKDAYS
@@ -115,9 +116,12 @@ def _choose(past: list[date], future: list[date], place: DatePlace) -> date:
 def weekday(place: DatePlace) -> Found:
     """A weekday, bare or with "last", "next" or "this", or with the week it is of."""
     number = _WEEKDAY_NUMBERS[place.match["weekday"][:3]]
+    week = place.match["week"]
+    counted = None if week else counted_weekday(place, number)
+    if counted:
+        return counted
     if _is_no_weekday(place):
         raise NoDateError
-    week = place.match["week"]
     if week:
         day = week_of(place.today, {"last": -1, "this": 0, "next": 1}[week]).first + timedelta(days=number)
     else:
@@ -204,6 +208,8 @@ def day_word(place: DatePlace) -> Found:
     word = place.match["word"]
     if place.quoted or (word[0].isupper() and not _begins_sentence(place)):
         raise NoDateError
+    if counted := counted_day_word(place, word.lower()):
+        return counted
     if (
         word.lower() == "today"
         and place.lead.edge not in {"earlier", "later"}

@@ -255,12 +255,19 @@ def _ago(place: DatePlace) -> Found:
     count, unit, before = _count(place), place.match["unit"], place.before.lower()
     if before in INEXACT or place.text[place.lead.start - 1 : place.lead.start] in {"-", "–"}:
         raise NoDateError
+    if unit == "week" and _DAY_AFTER_AGO.match(place.text, place.end):
+        raise NoDateError  # "a week ago Sunday" is one day: see `english.dates.week_shifts`
     day = add_units(place.today, -count, unit)
     slack = SLACK_OF_ABOUT[unit] if before in APPROXIMATE else SLACK[unit]
     span = DaySpan(day - timedelta(days=slack), day + timedelta(days=slack))
     if unit in {"year", "decade"}:
         span = years_span(span.first.year, span.last.year) if slack else years_span(day.year, day.year)
     return Found(place.lead.start, place.end, span, relative=True)
+
+
+_DAY_AFTER_AGO = re.compile(
+    rf"{words.S}(?:(?:on|last|past|this|this{words.S}past){words.S})?(?:{words.WEEKDAY}|(?:today|yesterday|tomorrow)\b)"
+)
 
 
 def _shift(place: DatePlace) -> Found:
@@ -300,6 +307,8 @@ def _period(place: DatePlace) -> Found:
     if place.after in {"of", "before", "that", "after", "when"} or place.before.lower() in POSSESSIVES:
         raise NoDateError
     if lead.which not in {"past", "last", "next", "coming"} or not (lead.the or lead.number):
+        raise NoDateError
+    if lead.number in {"a", "an"}:  # "will last a week": a verb
         raise NoDateError
     if not lead.number and (lead.which in {"next", "coming"} or unit == "day"):
         raise NoDateError
