@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.evidence import fit
-from assistant.answering.markers import MarkerStream
+from assistant.answering.marker_stream import MarkerStream
 from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before

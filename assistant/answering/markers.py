@@ -1,7 +1,8 @@
 """What a citation marker looks like in a model's reply, and where the markers of a line are.
 
 A marker is one or more numbers in square brackets, as models really write them: `[1]`, `[1, 2]`, `[1-3]`, `【1】`,
-`［1］`, `[^1]`, `[1†source]`, `[Source 1]`, `[1](#link)`, `**[1]**`, `([1])`, `(see [1])`, `[[1]]`.
+`［1］`, `[^1]`, `[1†source]`, `[Source 1]`, `[cite: 1]`, `[doc1]`, `[1](#link)`, `**[1]**`, `([1])`, `[[1]]`,
+`(see evidence [1])`. In `【4:1†source】`, OpenAI's form, 4 is the message of the search and 1, the number, its result.
 
 What is not a marker and stays in the text, where every reader and check can see it:
 - anything in backquotes; numbers of more than 6 digits; negative numbers; superscripts; round brackets;
@@ -28,16 +29,44 @@ _CLOSING = "]】］"
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
 _DASHES = "-–—‑‒−"
 _SKIPPED = ",;，、；&^#*\\"
-_WORDS = ("and", "citation", "evidence", "ref", "refs", "s", "sentence", "sentences", "source", "sources")
+_WORDS = (  # labels, in the singular: what a number in a marker may be called
+    *("and", "citation", "cite", "cited", "doc", "document", "evidence", "fn", "footnote", "id", "item", "no", "note"),
+    *(
+        "nr",
+        "number",
+        "passage",
+        "quote",
+        "ref",
+        "reference",
+        "result",
+        "s",
+        "see",
+        "sentence",
+        "snippet",
+        "source",
+        "src",
+    ),
+)
+_LABELS = frozenset((*_WORDS, *(f"{word}s" for word in _WORDS)))
+_COLONS = ":："
+_AFTER_LABEL = ":=_.：-"  # between a label and its number
 
 _LINK = re.compile(r"\((?:#|https?:)[^()\s]{0,300}\)")
 _BETWEEN = re.compile(r"[\s*]*(?:(?:[,;&]|and\b)[\s*]*)?")
 _WRAPPERS = (  # what may stand right before and right after a marker and means nothing without it
-    (re.compile(r"\((?:(?:see|sources?|ref|sentences?)\b:?\s?)?\Z", re.IGNORECASE), ")"),
+    (
+        re.compile(
+            r"\((?:(?:see|cf\.?|per|as per|from|in|according to|based on)\s){0,2}(?:also\s)?(?:the\s)?"
+            r"(?:(?:see|cf|sources?|refs?|references?|sentences?|evidence|citations?|cited?|docs?|documents?|articles?)"
+            r"\b[:.]{0,2}\s?)?\Z",
+            re.IGNORECASE,
+        ),
+        ")",
+    ),
     (re.compile(r"[\[【［]\Z"), "]"),
     (re.compile(r"\*\*\Z"), "**"),
 )
-_WRAPPER_LENGTH = 12  # characters of the longest opening wrapper
+_WRAPPER_LENGTH = 50  # characters of the longest opening wrapper
 
 
 class Marker(NamedTuple):
@@ -67,17 +96,17 @@ def marker_at(text: str, at: int) -> Marker | None:
     body = _BODY.match(text, at + 1)
     if body is None or text[body.end() : body.end() + 1] not in (*_CLOSING,):
         return None
-    numbers = _numbers(body[0])
+    numbers = _numbers(body[0], vendor=text[at] == "【")
     return Marker(at, body.end() + 1, numbers) if numbers else None
 
 
-def unfinished_marker(text: str) -> int:
-    """Where a marker may have begun that goes on after the end of `text`; the length of `text` when none has."""
-    for opening in _OPENING.finditer(text, max(0, len(text) - _LONGEST - 1)):
-        body = text[opening.end() :]
-        if not body or ((found := _BODY.match(body)) and found.end() == len(body) and _may_hold_numbers(body)):
-            return opening.start()
-    return len(text)
+def may_be_marker(text: str, at: int) -> bool:
+    """Whether a marker may begin at `at` that goes on after the end of `text`."""
+    if text[at] not in "[【［":
+        return False
+    body = _BODY.match(text, at + 1)
+    end = body.end() if body else at + 1
+    return end == len(text) and (body is None or _may_hold_numbers(body[0]))
 
 
 def without_markers(text: str, offered: Collection[int]) -> str:
@@ -133,22 +162,34 @@ def _are_years(numbers: tuple[int, ...], offered: Collection[int]) -> bool:
     return all(number in _YEARS and number not in offered for number in numbers)
 
 
-def _numbers(body: str) -> tuple[int, ...]:
-    """The numbers in what stands between two brackets; none unless it holds nothing else."""
+def _numbers(body: str, *, vendor: bool = False) -> tuple[int, ...]:
+    """The numbers in what stands between two brackets; none unless it holds nothing else.
+
+    `vendor`: "4:1" is the first result of the fourth message.
+    """
+    body, dagger, _ = body.partition("†")
     numbers: list[int] = []
     before = ""  # the token before this one, white space left out
-    for token in _TOKEN.findall(body.partition("†")[0]):
+    label = ""  # the last label, until a number follows
+    for token in _TOKEN.findall(body):
         if token.isdecimal():
             if len(token) > _DIGITS:
                 return ()
-            numbers += _range(numbers[-1], int(token)) if before in (*_DASHES,) else [int(token)]
+            numbers += _range(numbers[-1], int(token)) if before in (*_DASHES,) and not label else [int(token)]
+            label = ""
+        elif token.casefold() in _LABELS:
+            label = token
+        elif token in _AFTER_LABEL and label:
+            pass
+        elif token in _COLONS and before.isdecimal() and (dagger or vendor):
+            numbers.pop()
         elif token in _DASHES:
             if not before.isdecimal():
                 return ()
-        elif not (token.isspace() or token in _SKIPPED or token.casefold() in _WORDS):
+        elif not (token.isspace() or token in _SKIPPED):
             return ()
         before = before if token.isspace() else token
-    return () if before in (*_DASHES,) else tuple(dict.fromkeys(numbers))
+    return () if before in (*_DASHES, *_AFTER_LABEL) else tuple(dict.fromkeys(numbers))
 
 
 def _range(first: int, last: int) -> Sequence[int]:
@@ -162,7 +203,7 @@ def _may_hold_numbers(body: str) -> bool:
     word = _TOKEN.match(start)
     if word is None or word[0].isdecimal():
         return True
-    return any(known.startswith(word[0].casefold()) for known in _WORDS)
+    return any(known.startswith(word[0].casefold()) for known in _LABELS)
 
 
 def _only_between(text: str, start: int, end: int) -> bool:
@@ -179,25 +220,3 @@ def _with_wrappers(text: str, marker: Marker) -> Marker:
                 start, end = start - len(found[0]), end + len(closing)
                 break
     return Marker(start, end, numbers)
-
-
-class MarkerStream:
-    """Passes on text as it arrives, but never a part of a marker: its end is held back until it is whole.
-
-    The pieces join to what was fed. At most some 120 characters are held back.
-    """
-
-    def __init__(self) -> None:
-        self._held = ""
-
-    def feed(self, chunk: str) -> str:
-        """What can be printed now; may be empty."""
-        text = self._held + chunk
-        cut = unfinished_marker(text)
-        self._held = text[cut:]
-        return text[:cut]
-
-    def flush(self) -> str:
-        """What is left at the end of the reply."""
-        rest, self._held = self._held, ""
-        return rest

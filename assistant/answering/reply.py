@@ -25,25 +25,20 @@ from typing import NamedTuple
 
 from assistant.answering.answerer import DraftStatement
 from assistant.answering.markers import Marker, code_spans, find_markers, without_markers
+from assistant.answering.pointing import without_pointing_words
 from assistant.answering.prompt import NOT_IN_ARCHIVE
+from assistant.answering.reply_lines import ReplyLine, reply_lines, split_sources
 from assistant.english.sentences import split_sentences
-
-_FENCE = re.compile(r"\s{0,12}(?:```|~~~)")
-_QUOTE = re.compile(r"(?:>\s?)+")
-_HEADING = re.compile(r"#{1,6}\s+")
-_ITEM = re.compile(r"(?:[-*+•‣◦–—]|\d{1,3}[.)])\s+")
-_ALL_BOLD = re.compile(r"\*\*[^*]+\*\*:?")
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)*]{0,4}$")
-_SOURCES = re.compile(r"[*_]{0,2}(?:sources?|references?|citations?|footnotes?)\s*(?::|[*_]{1,2}:?|$)", re.IGNORECASE)
-_ENTRY = re.compile(r"[*_]{0,2}(?:[\[【［]|\(\d|https?:)")
-_FRAME = re.compile(r"</?(?:article|evidence)\b[^<>\[]*>?")  # a line of `frame`, which weak models go on with
-_DEFINITION = re.compile(r"\[\^?\d{1,6}\]:")
 
 _AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."
 _SPACE_BEFORE_SIGN = re.compile(r" (?=[.,;:!?])")  # in "He left [1] ."
 _BOLD = re.compile(r"\*\*")
 _CLOSING_SIGNS = ".,;:!?…)”’»\"'"
-_BARE_SOURCES = {"source", "sources", "references", "citations"}
+_BARE_SOURCES = {
+    *("source", "sources", "reference", "references", "citation", "citations", "evidence", "see evidence", "sentence"),
+    *("ref", "see", "see sentence", "see also", "sentences", "see sentences", "see source", "see sources"),
+}
+_QUOTED = 8  # sentences of a quotation that are kept together
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,9 @@ def is_abstention(text: str) -> bool:
 def _statements(lines: Iterable[ReplyLine], offered: Collection[int]) -> tuple[list[_Draft], list[int]]:
     drafts: list[_Draft] = []
     loose: list[int] = []
-    for line in lines:
+    for written in lines:
+        text = written.text if written.code else without_pointing_words(written.text, offered)
+        line = written._replace(text=text)
         bare, places = _bare_text(line, _markers(line, offered), after=drafts[-1] if drafts else None)
         _add_line(bare, places, drafts, loose)
     return drafts, loose
@@ -123,10 +120,10 @@ def _add_line(bare: str, places: Sequence[_Placed], drafts: list[_Draft], loose:
     """Adds the statements of one line to `drafts`, and its numbers to the statements they belong to."""
     first = len(drafts)
     starts: list[int] = []
-    for sentence in split_sentences(bare):
-        words = bare[sentence.start : sentence.end].strip()
+    for start, end in _spans(bare, places):
+        words = bare[start:end].strip()
         if any(char.isalnum() for char in words):
-            starts.append(sentence.start)
+            starts.append(start)
             drafts.append(_Draft(words))
     owner = -1  # index in `starts` of the last sentence that begins before the marker
     for place in places:
@@ -138,6 +135,33 @@ def _add_line(bare: str, places: Sequence[_Placed], drafts: list[_Draft], loose:
             index = first
         _give(place.numbers, index, drafts, loose)
     _move_bare_sources(first, drafts, loose)
+
+
+def _spans(bare: str, places: Sequence[_Placed]) -> Iterator[tuple[int, int]]:
+    """Yield where each statement of a line begins and ends: a sentence, or a quotation with its sentences.
+
+    Sentences are kept together while a quotation is open, unless a marker stands between them or it never ends.
+    """
+    sentences = split_sentences(bare)
+    marked = frozenset(place.at for place in places)
+    index = 0
+    while index < len(sentences):
+        last = _last_of_quotation(bare, [(s.start, s.end) for s in sentences[index : index + _QUOTED]], marked)
+        yield sentences[index].start, sentences[index + last].end
+        index += last + 1
+
+
+def _last_of_quotation(bare: str, sentences: Sequence[tuple[int, int]], marked: frozenset[int]) -> int:
+    """Return the index of the sentence in which the quotation ends that the first one opens; 0 when there is none."""
+    depth = straight = 0
+    for index, (start, end) in enumerate(sentences):
+        depth += bare.count("“", start, end) - bare.count("”", start, end)
+        straight += bare.count('"', start, end)
+        if depth <= 0 and not straight % 2:
+            return index
+        if not marked.isdisjoint(range(start + len(bare[start:end].rstrip()), end + 1)):
+            return 0
+    return 0
 
 
 def _give(numbers: Sequence[int], index: int, drafts: list[_Draft], loose: list[int]) -> None:
@@ -210,58 +234,3 @@ def _joins_words(text: str, start: int, end: int) -> bool:
 
 def _ends_with(text: str, marker: Marker) -> bool:
     return not any(char.isalnum() for char in text[marker.end :])
-
-
-class ReplyLine(NamedTuple):
-    """One line of a reply that is not blank."""
-
-    text: str  # without list, heading and quotation signs, and without white space around it
-    item: bool  # it is a list item
-    opens: bool  # it opens the reply or a paragraph
-    heading: bool  # it is a heading, not a sentence
-    code: bool  # it stands in a code block
-
-
-def reply_lines(text: str) -> Iterator[ReplyLine]:
-    """The lines of `text` that hold something, in order; fences of code blocks and lines of our frame are left out."""
-    opens, code = True, False
-    for raw in text.splitlines():
-        if _FENCE.match(raw):
-            code = not code
-        elif raw.strip() and not _FRAME.fullmatch(raw.strip()):
-            yield _line(raw.strip(), opens=opens, code=code)
-        opens = not raw.strip()
-
-
-def split_sources(lines: Sequence[ReplyLine]) -> tuple[Sequence[ReplyLine], Sequence[ReplyLine]]:
-    """The lines of the answer, and the lines of the list of sources at its end, its heading included.
-
-    The list begins at a line such as "Sources:" after which every line is an entry, or at footnotes ("[^1]: …"). A
-    reply that would be nothing but sources has none.
-    """
-    start = len(lines)
-    while start > 0 and _DEFINITION.match(lines[start - 1].text):
-        start -= 1
-    at = start
-    while at > 0 and not _SOURCES.match(lines[at - 1].text) and _is_entry(lines[at - 1]):
-        at -= 1
-    if at > 0 and _SOURCES.match(lines[at - 1].text):
-        start = at - 1
-    return (lines[:start], lines[start:]) if start else (lines, ())
-
-
-def _is_entry(line: ReplyLine) -> bool:
-    return line.item or _ENTRY.match(line.text) is not None
-
-
-def _line(text: str, *, opens: bool, code: bool) -> ReplyLine:
-    if code:
-        return ReplyLine(text, item=False, opens=opens, heading=False, code=True)
-    quote = _QUOTE.match(text)
-    text = text[quote.end() :] if quote else text
-    heading = _HEADING.match(text)
-    text = text[heading.end() :] if heading else text
-    item = None if heading else _ITEM.match(text)
-    text = text[item.end() :] if item else text
-    titled = (heading is not None or _ALL_BOLD.fullmatch(text) is not None) and not _ENDS_SENTENCE.search(text)
-    return ReplyLine(text, item=item is not None, opens=opens, heading=titled, code=False)
