@@ -73,7 +73,7 @@ BORDERS = {
     "py3langid": {"assistant/articles/language.py"},
     "lxml": {
         "assistant/articles/formats/markup.py",
-        "assistant/articles/formats/feed.py",
+        "assistant/articles/formats/feed_xml.py",
         "assistant/fetching/news.py",
     },
     "charset_normalizer": {"assistant/articles/charsets.py"},

@@ -15,7 +15,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.articles.language import language_of
 from assistant.articles.text import UnreadableError
+from assistant.english.word_lists import word_set
 
 # First bytes of common files that are not text. ZIP covers .docx, .odt and .epub; OLE covers old .doc files.
 _MAGIC = (
@@ -86,12 +88,14 @@ _STAND_FOR = {
 }  # fmt: skip
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 _SEVEN_BIT = ("iso2022", "hz", "utf-7")  # valid ASCII, but not what ASCII says
+_WESTERN = word_set("af ca da de en es eu fi fr ga gl is it nb nl nn no pt sv")  # languages
 _DETECTED = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2", "cp932",
     "euc_jp", "gb18030", "big5", "cp949",
 ]  # fmt: skip
 
-_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\x80-\x9f\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7˙˛˘˝¸ˇ]")
+# Two letters are among them: rare even in Slovak, they are the å and à of others, misread as windows-1250.
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\x80-\x9f\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7˙˛˘˝¸ˇĺŕ]")
 
 # What holds words that are no markup. A comment, script or style that is never closed hides the rest, as in browsers.
 _NO_MARKUP = re.compile(
@@ -234,11 +238,19 @@ def _detected(data: bytes, high: int) -> str:
     from charset_normalizer import from_bytes
 
     found = list(from_bytes(data[:_LOOKED_AT], cp_isolation=_DETECTED, enable_fallback=False))
-    if found:
-        return min(found, key=lambda match: len(_SIGN_IN_WORD.findall(str(match)))).encoding  # the likeliest of equals
+    signs = {match.encoding: len(_SIGN_IN_WORD.findall(str(match))) for match in found}  # the likeliest first
+    if signs.get("cp1252") == min(signs.values(), default=0) and _is_western(data):
+        return "cp1252"
+    if signs:
+        return min(signs, key=lambda codec: signs[codec])
     if high > _WESTERN_SHARE * len(data) or not _fits(data, "cp1252", high):
         raise UnreadableError("is in a character set that cannot be told; save it as UTF-8")
     return "cp1252"
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether a text is in a language that windows-1252 is made for: "año" and "ańo" are both made of letters."""
+    return language_of(data[:_LOOKED_AT].decode("cp1252", "replace")) in _WESTERN
 
 
 def _shown(codec: str) -> str:

@@ -67,7 +67,7 @@ def _listed(path: Path) -> list[str]:
 
 
 def _followed(page: Fetched, url: str) -> Follow:
-    feed = parse_feed(page.body, page.url)
+    feed = parse_feed(page.body, page.url, page.charset)
     return Follow(url=url, title=feed.title, site=feed.url)
 
 
@@ -102,7 +102,7 @@ def read_news(fetcher: Fetcher, follow: Follow, on_step: OnStep, *, pause_s: flo
         page = fetcher.fetch(follow.url, Validators(etag=follow.etag, modified=follow.modified))
         if page.unchanged:
             return News(follow=checked, items=())
-        feed = parse_feed(page.body, page.url)
+        feed = parse_feed(page.body, page.url, page.charset)
     except (FetchError, UnreadableError) as err:
         return News(follow=replace(checked, fault=str(err)), items=())
     items: list[Item] = []

@@ -57,6 +57,9 @@ def test_other_labels(label: str, codec: str) -> None:
         ("Η γέφυρα έκλεισε την Τετάρτη, είπε η δήμαρχος. Οι εργασίες θα διαρκέσουν μήνες.", "cp1253"),
         ("橋は水曜日に閉鎖されたと市長は述べた。修理には五か月かかる見込みだ。", "cp932"),
         ("市长说，这座桥星期三关闭了。修理需要五个月。", "gb18030"),
+        ("El puente cerró el sábado, dijo la alcaldesa. El año próximo habrá más señales.", "cp1252"),
+        ("Färjan går inte på lördag, sade hamnkontoret. Bron är stängd sedan i går.", "cp1252"),
+        ("Příští týden začne oprava mostu, řekl starosta. Přívoz bude jezdit do května.", "cp1250"),
         ("La maire a annoncé que le théâtre rouvrira à Noël après l’été.", "cp1252"),
     ],
 )

@@ -1,8 +1,8 @@
 """Feeds (RSS, Atom, RDF) and lists of feeds (OPML).
 
-The reader is our own, on lxml, which is here for web pages anyway. A stranger chooses what a feed holds, so the limits
-on its size and its elements and the refusal of entities must come before any parser. Behind them feedparser could do
-the rest; the two have not been compared. Elements are known by their local names, with or without a prefix.
+The reader is our own, on the XML that `feed_xml` mends and parses. Elements are known by their local names, with or
+without a prefix. Addresses are resolved by `xml:base`, else by the address of the site or of the feed; one that stays
+relative names no page, since the same words stand for another page elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from assistant.articles.build import Item, RawArticle, articles_of
+from assistant.articles.build import Item, Notice, RawArticle, articles_of
+from assistant.articles.formats.feed_xml import FeedXml, parse_xml
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of_element
 from assistant.articles.raw_document import RawDocument, whole
 from assistant.articles.text import UnreadableError, one_line
@@ -21,13 +22,13 @@ from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
 from assistant.wording import plural
 
-_TAGS = 300_000  # of one feed
 _ENTRIES = 10_000
 _WHOLE_TEXT = 1500  # characters of a description that is taken for the whole text
 _CONTENT = 400  # the same of an element that is meant for the whole text; summaries get there too
 _URL = 2000  # characters
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}\[", re.IGNORECASE)
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_FULL_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,16 @@ class Feed:
     url: str  # of the site, "" when it names none
     language: str
     entries: tuple[Entry, ...]
+    doubt: str = ""  # why its letters may be the wrong ones
 
 
 def read_feed(document: RawDocument) -> Iterator[Item]:
     """Yield the articles of a feed. An entry with only a summary is left out, with the remedy."""
-    tree = parse_xml(whole(document))
-    if _local(tree) == "opml":
-        listed = plural(len(outlines(tree, document.url)), "feed")
+    xml = parse_xml(whole(document), document.charset)
+    if _local(xml.root) == "opml":
+        listed = plural(len(outlines(xml.root, document.url)), "feed")
         raise UnreadableError(f"lists {listed} and holds no article; follow them with: assistant follow FILE")
-    feed = feed_of(tree, document.url)
+    feed = feed_of(xml, document.url)
     if not feed.entries:
         raise UnreadableError("is a feed without entries")
     for entry in feed.entries:
@@ -78,6 +80,8 @@ def read_feed(document: RawDocument) -> Iterator[Item]:
             yield from articles_of(found_in(entry, feed), source, published_page=True)
         except UnreadableError as err:
             yield Skipped(source=source, reason=str(err))
+    if not xml.is_whole:
+        yield Notice(source=document.source, text="ends too early, so its last entry may be cut off; fetch it again")
 
 
 def found_in(entry: Entry, feed: Feed) -> RawArticle:
@@ -91,17 +95,18 @@ def found_in(entry: Entry, feed: Feed) -> RawArticle:
         authors=entry.authors,
         url=entry.url,
         language=feed.language,
+        doubt=feed.doubt,
     )
 
 
-def parse_feed(data: bytes, url: str = "") -> Feed:
-    """Return the feed in `data`, fetched from `url`. Raises `UnreadableError` for anything else."""
-    return feed_of(parse_xml(data), url)
+def parse_feed(data: bytes, url: str = "", charset: str = "") -> Feed:
+    """Return the feed in `data`, fetched from `url` as `charset`. Raises `UnreadableError` for anything else."""
+    return feed_of(parse_xml(data, charset), url)
 
 
 def parse_outlines(data: bytes, url: str = "") -> list[str]:
     """Return the addresses of the feeds in an OPML file. Raises `UnreadableError` for anything else."""
-    tree = parse_xml(data)
+    tree = parse_xml(data).root
     if _local(tree) != "opml":
         raise UnreadableError("is no list of feeds (OPML)")
     return outlines(tree, url)
@@ -113,30 +118,9 @@ def outlines(tree: Any, url: str) -> list[str]:
     return list(dict.fromkeys(urljoin(url, address) for address in addresses if address))
 
 
-def parse_xml(data: bytes) -> Any:
-    """Return the root element. No entity is expanded and nothing is loaded. Raises `UnreadableError`."""
-    from lxml import etree
-
-    if not data.strip():
-        raise UnreadableError("is empty")
-    if data.count(b"<") > _TAGS:
-        raise UnreadableError("has too many elements for a feed")
-    if _DOCTYPE.search(data[:10_000]):
-        raise UnreadableError("declares entities of its own, which no feed needs and only hostile files use")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
-    )
-    try:
-        tree = etree.fromstring(data.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as err:
-        raise UnreadableError("is too damaged to be read as a feed; fetch it again") from err
-    if tree is None:
-        raise UnreadableError("is no XML file that can be read; fetch it again")
-    return tree
-
-
-def feed_of(tree: Any, url: str) -> Feed:
+def feed_of(xml: FeedXml, url: str) -> Feed:
     """Return the feed in a parsed file, fetched from `url`. Raises `UnreadableError` for other XML files."""
+    tree = xml.root
     if _local(tree) not in ("rss", "feed", "rdf"):
         raise UnreadableError(
             f"is XML of another kind ({one_line(_local(tree), 40)}), neither a feed nor a list of feeds"
@@ -144,12 +128,13 @@ def feed_of(tree: Any, url: str) -> Feed:
     channel = next((child for child in tree if _local(child) == "channel"), tree)
     holders = (tree, channel) if channel is not tree else (tree,)
     entries = [child for holder in holders for child in holder if _local(child) in ("item", "entry")][:_ENTRIES]
-    base = _link(channel, url) or url
+    base = _link(channel, url) or url or _link(channel, url, "self")
     return Feed(
         title=one_line(plain_title(_text(channel, "title")), 120),
         url=base,
         language=_text(channel, "language") or str(tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
         entries=tuple(_entry(element, base) for element in entries),
+        doubt=xml.doubt,
     )
 
 
@@ -157,8 +142,9 @@ def _entry(element: Any, base: str) -> Entry:
     link = _link(element, base)
     name = _text(element, "guid", "id") or str(element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or "")
     guid = next((child for child in element if _local(child) == "guid"), None)
-    if not link and host(name) and (guid is None or guid.get("isPermaLink") != "false"):
-        link = name
+    if not link and (guid is None or guid.get("isPermaLink") != "false"):
+        is_relative = guid is not None and guid.get("isPermaLink") == "true"
+        link = _resolved(guid, base, name) if is_relative else name if host(name) else ""
     text, complete = _body(element)
     return Entry(
         url=one_line(link, _URL),
@@ -186,8 +172,8 @@ def _plain(element: Any, *names: str) -> str:
     texts = []
     for child in element:
         if _local(child) in names and not _is_media(child):
-            xhtml = next((inner for inner in child if str(inner.tag).startswith(_XHTML)), None)
-            texts.append(_xhtml_words(xhtml) if xhtml is not None else _html_words("".join(child.itertext())))
+            is_markup_itself = any(isinstance(inner.tag, str) for inner in child)
+            texts.append(_xhtml_words(child) if is_markup_itself else _html_words("".join(child.itertext())))
     return max(texts, key=len, default="")
 
 
@@ -213,16 +199,24 @@ def _authors(element: Any) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip())
 
 
-def _link(element: Any, base: str) -> str:
+def _link(element: Any, base: str, relation: str = "alternate") -> str:
     """Return the address of an element's page: RSS writes it as text, Atom as an attribute."""
-    found = ""
     for child in element:
         if _local(child) != "link":
             continue
-        address = (child.text or "").strip() or str(child.get("href") or "").strip()
-        if address and child.get("rel", "alternate") == "alternate":
-            found = found or _absolute(base, address)
-    return found
+        written = (child.text or "").strip() or str(child.get("href") or "").strip()
+        if written and child.get("rel", "alternate") == relation and (found := _resolved(child, base, written)):
+            return found
+    return ""
+
+
+def _resolved(element: Any, base: str, address: str) -> str:
+    """Return an address as seen from an element, by every `xml:base` around it; "" for one that stays relative."""
+    for around in (*reversed(list(element.iterancestors())), element):
+        if further := around.get(_BASE):
+            base = _absolute(base, further.strip())
+    found = _absolute(base, address)
+    return found if _FULL_ADDRESS.match(found) else ""
 
 
 def _absolute(base: str, address: str) -> str:
@@ -245,7 +239,7 @@ def _text(element: Any, *names: str) -> str:
 
 def _is_media(element: Any) -> bool:
     """Whether an element describes a picture or a film, whose title and text are not those of the entry."""
-    return str(element.tag).startswith("{http://search.yahoo.com/mrss")
+    return str(element.tag).startswith(("{http://search.yahoo.com/mrss", "media:", "itunes:"))
 
 
 def _attribute(element: Any, name: str) -> str:
@@ -253,5 +247,5 @@ def _attribute(element: Any, name: str) -> str:
 
 
 def _local(element: Any) -> str:
-    """Return the name of an element without its prefix, in lower case; "" for comments and the like."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    """Return the name of an element in lower case, without any prefix; "" for comments and the like."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(element.tag, str) else ""

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import decoded_markup
@@ -75,7 +76,8 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     if declared.locked and len(page.text) < _TEASER:
         raise UnreadableError("shows the beginning of a paid article only; save the page while signed in")
     saved_from = _SAVED_FROM.search(html[:5000])
-    site, url = as_string(page.sitename), as_string(page.url)
+    url = next((url for url in (as_string(page.url), declared.url) if host(url)), "")
+    site = as_string(page.sitename)
     is_guess = site.lower().removeprefix("www.") == host(url)  # trafilatura's, by the address
     return RawArticle(
         text=page.text.replace("\n", "\n\n"),
@@ -127,6 +129,7 @@ class Declared:
     published: object  # text, or a day; None when nothing is declared
     updated: str | None
     language: str
+    url: str  # its canonical address, resolved by `<base>`; "" for one that stays relative
     locked: bool  # it says that it is not free to read
 
 
@@ -151,8 +154,19 @@ def declared_by(tree: Any) -> Declared:
         published=next((day for day in given if parse_day(day)), given[0] if given else None),
         updated=next((day for day in updated if parse_day(day)), None),
         language=str(tree.get("lang") or metas.get("og:locale") or ""),
+        url=_canonical(tree),
         locked=any(str(node.get("isAccessibleForFree")).lower() == "false" for node in nodes),
     )
+
+
+def _canonical(tree: Any) -> str:
+    addresses = tree.xpath('.//link[@rel="canonical"]/@href | .//meta[@property="og:url"]/@content')[:_SEARCHED]
+    base = next(iter(tree.xpath(".//base/@href")), "")
+    try:
+        found = (urljoin(base.strip(), address.strip()) for address in addresses)
+        return next((url for url in found if host(url)), "")
+    except ValueError:  # "http://[": a broken IPv6 address
+        return ""
 
 
 def _schema_nodes(tree: Any) -> Iterator[dict[str, Any]]:

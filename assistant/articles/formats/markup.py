@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 from assistant.articles.text import UnreadableError
@@ -18,9 +19,7 @@ _TAG = re.compile(
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(
-    r"&(?:amp|quot|apos|nbsp|lt|gt|[lr][sd]quo|[mn]dash|hellip|#[0-9]{2,6}|#x[0-9a-f]{2,5});", re.IGNORECASE
-)
+_ENTITY = re.compile(r"&(#[0-9]{2,6};|#[xX][0-9a-fA-F]{2,5};|[A-Za-z][A-Za-z0-9]{1,31};)")
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
@@ -38,7 +37,11 @@ _ELEMENTS = 100_000  # tags of one text
 
 def is_markup(text: str) -> bool:
     """Whether a text that should be plain holds HTML tags or entities."""
-    return bool(("<" in text and _TAG.search(text)) or ("&" in text and _ENTITY.search(text)))
+    return bool(("<" in text and _TAG.search(text)) or ("&" in text and _has_entity(text)))
+
+
+def _has_entity(text: str) -> bool:
+    return any(found[1][0] == "#" or found[1] in html5 for found in _ENTITY.finditer(text))
 
 
 def plain_title(title: str) -> str:
