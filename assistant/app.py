@@ -18,9 +18,8 @@ from types import TracebackType
 from typing import Self
 
 import assistant
-from assistant.answering.conversation import Conversation
+from assistant.answering.conversation import Conversation, TurnInProgress
 from assistant.answering.pipeline import Pipeline, WrapModel
-from assistant.answering.turn import TurnInProgress
 from assistant.articles import FieldMap, Given
 from assistant.errors import UsageError
 from assistant.fetching.addresses import is_address, read_address
@@ -28,10 +27,10 @@ from assistant.fetching.fetch import Fetcher
 from assistant.fetching.news import OnStep, find_feeds
 from assistant.library import following, removal
 from assistant.library.database import is_there
+from assistant.library.embedders import local_embedder
 from assistant.library.embedders.base import Embedder
-from assistant.library.embedders.local import local_embedder
 from assistant.library.history import history
-from assistant.library.indexing import OnEmbedded
+from assistant.library.indexes import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
@@ -51,9 +50,8 @@ from assistant.records import (
     StoredArticle,
     UpdateReport,
 )
-from assistant.retrieval.annotate import annotated
 from assistant.retrieval.query import Query
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.retriever import Retriever, annotated
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings, load

@@ -81,7 +81,7 @@ BORDERS = {
     "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},
-    "nupunkt": {"assistant/english/boundaries.py", "assistant/english/sentences.py"},
+    "nupunkt": {"assistant/english/sentences.py"},
 }
 UI_LIBRARIES = {"rich", "prompt_toolkit", "typer"}
 STANDARD_ONLY = ("assistant/records.py", "assistant/errors.py")

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles import FieldMap
-from assistant.articles.diff import changes
 from assistant.english.sentences import split_sentences
 from assistant.errors import UsageError
+from assistant.library.history import changes
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import remove
 from assistant.permalinks import Permalink, State, read_reference, resolve
 from assistant.records import ArticleInfo, Citation, StoredArticle, short_hash
-from assistant.retrieval.annotate import reference
+from assistant.retrieval.retriever import reference
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 FIRST = (

@@ -28,16 +28,16 @@ from assistant.answering.abstention import (
 )
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
+from assistant.answering.conversation import TurnInProgress, others_than
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
-from assistant.answering.turn import TurnInProgress, others_than
 from assistant.checks.proof import prove
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, Verdict
-from assistant.retrieval.annotate import annotated
+from assistant.retrieval.retriever import annotated
 
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"

@@ -13,8 +13,8 @@ from assistant.english.questions import question_parts, with_question_before
 from assistant.english.words import content_words, tokens
 from assistant.llm.chat import OnText
 from assistant.records import Evidence, Retrieved, Turn
-from assistant.retrieval.annotate import annotated
 from assistant.retrieval.rerank import is_fragment
+from assistant.retrieval.retriever import annotated
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 SEVERAL = 5  # the same where a question asks for several things

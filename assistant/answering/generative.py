@@ -7,16 +7,15 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
-from assistant.answering.evidence import fit
 from assistant.answering.marker_stream import MarkerStream
-from assistant.answering.prompt import answer_messages, follow_up_messages, load_prompt
+from assistant.answering.prompt import answer_messages, fit, follow_up_messages, load_prompt
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
 from assistant.records import Evidence, Retrieved, Turn
-from assistant.retrieval.annotate import with_sentences_before
+from assistant.retrieval.retriever import with_sentences_before
 from assistant.safe_text import as_data
 
 _REWRITE_TOKENS = 120  # of a reply that is one question

@@ -11,8 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.evidence import frame_evidence
-from assistant.answering.prompt import Prompt, load_prompt
+from assistant.answering.prompt import Prompt, frame_evidence, load_prompt
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatModel, Message
 from assistant.llm.usage import total

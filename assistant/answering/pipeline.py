@@ -9,10 +9,10 @@ from functools import cached_property
 
 from assistant.answering.answer import AnswerSetup, answer
 from assistant.answering.answerer import Answerer, Standalone
+from assistant.answering.conversation import TurnInProgress
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
-from assistant.answering.turn import TurnInProgress
 from assistant.library.library import Library
 from assistant.llm.chat import ChatModel, OnText, OpenAIChat
 from assistant.llm.tokens import TokenCounter, token_counter

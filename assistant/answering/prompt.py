@@ -1,12 +1,21 @@
-"""Prompts: files with declared inputs, made into messages for a language model.
+"""Prompts: files with declared inputs, made into messages for a language model, and the frame around evidence in them.
 
 A prompt is a Markdown file in the `prompts` folder: a YAML header (`name`, `purpose`, `inputs`), a `# System` part and
 a `# User` part, with `$input` where an input goes (`string.Template`). An example may stand between them, as a `# User`
 part and the `# Assistant` part that answers it. Every answer records the prompt's `id`, so that a log tells which
 wording was in use. A file whose declared inputs are not exactly the ones used is a mistake of ours and raises
-`ValueError`.
+`ValueError`. The folder lies beside the package, in a checkout as in an installation.
 
-The folder lies beside the package, in a checkout as in an installation.
+Evidence is numbered sentences, grouped by article:
+
+    <article date="27 November 2025" outlet="Reuters" title="Call on Taiwan">
+    [4] On the call on Tuesday, the president … {on Tuesday = 25 November 2025}
+    </article>
+
+What an article says is data and may be hostile. Three kinds of signs carry the frame: `<…>` for articles, `[n]` for
+numbers, `{…}` for notes on dates. None of them, nor a look-alike, survives in words from an article, and a sentence,
+title or outlet is always one line; so no article can forge a number, close its frame or begin another. The model only
+reads this text: what is shown to a person as a quotation always comes from the store.
 """
 
 from __future__ import annotations
@@ -17,14 +26,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.answering.evidence import frame_evidence
 from assistant.llm.chat import Message, Role
-from assistant.records import Citation, Turn, short_hash
+from assistant.records import ArticleInfo, Citation, DateMention, Evidence, Turn, short_hash
 from assistant.safe_text import as_data
-from assistant.wording import long_date
+from assistant.wording import long_date, span_of_days
 from assistant.yaml_form import read_mapping
+
+if TYPE_CHECKING:
+    from assistant.llm.tokens import TokenCounter
 
 NOT_IN_ARCHIVE = "NOT IN THE ARCHIVE"
 """What the model is told to reply when the evidence does not answer the question."""
@@ -119,3 +130,76 @@ def _parts(text: str) -> list[Message]:
     if before or not _ORDER.fullmatch(" ".join(roles)):
         raise ValueError("a prompt file has a '# System' part and a '# User' part, between them no more than examples")
     return [Message(_ROLES[role], content.strip()) for role, content in zip(roles, contents, strict=True)]
+
+
+_ANY_NUMBER = 999  # stands for numbers not given yet: all up to three digits cost the same
+
+_TITLE_LENGTH = 200  # characters
+_OUTLET_LENGTH = 60  # characters
+_MENTION_LENGTH = 60  # characters of the words that name a date
+_SENTENCE_LENGTH = 4_000  # characters; the longest sentences of news have some 1,000, longer ones are lists or attacks
+
+
+def frame_evidence(evidence: Sequence[Citation]) -> str:
+    """The evidence as text for a prompt.
+
+    Articles come in the order of their first sentence in `evidence`, the best first; within an article the sentences
+    stand in reading order, whatever their rank, because "he" or "the deal" is explained by the sentence before.
+    """
+    return "\n".join(article_block(group) for group in by_article(evidence))
+
+
+def by_article(evidence: Sequence[Citation]) -> list[list[Citation]]:
+    """The evidence in groups of one article version, in the order of their first sentence in `evidence`."""
+    groups: dict[tuple[str, int], list[Citation]] = {}
+    for citation in evidence:
+        groups.setdefault((citation.article.id, citation.article.version), []).append(citation)
+    return list(groups.values())
+
+
+def article_block(sentences: Sequence[Citation]) -> str:
+    """The lines of one article; `sentences` are all of that article."""
+    ordered = sorted(sentences, key=lambda citation: (citation.sentence, citation.start, citation.number))
+    lines = (sentence_line(citation, citation.number) for citation in ordered)
+    return "\n".join((article_opening(ordered[0].article), *lines, "</article>"))
+
+
+def article_opening(article: ArticleInfo) -> str:
+    """The line that opens an article."""
+    day = long_date(article.published) if article.published else "unknown"
+    outlet = _attribute(article.outlet, _OUTLET_LENGTH)
+    title = _attribute(article.title, _TITLE_LENGTH)
+    return f'<article date="{day}" outlet="{outlet}" title="{title}">'
+
+
+def sentence_line(evidence: Evidence, number: int) -> str:
+    """One numbered sentence, with notes on the dates that depend on when the article was written."""
+    notes = [_note(evidence.text, mention) for mention in evidence.dates if mention.relative]
+    note = f" {{{'; '.join(dict.fromkeys(notes))}}}" if notes else ""
+    return f"[{number}] {as_data(evidence.text, _SENTENCE_LENGTH)}{note}"
+
+
+def _note(text: str, mention: DateMention) -> str:
+    words = as_data(text[mention.start : mention.end], _MENTION_LENGTH)
+    return f"{words} = {span_of_days(mention.first, mention.last)}"
+
+
+def _attribute(text: str, longest: int) -> str:
+    """`text` as the value of an attribute: without the double quote that would end it; "unknown" when empty."""
+    return as_data(text, longest).replace('"', "'") or "unknown"
+
+
+def fit(evidence: Sequence[Evidence], budget: int, counter: TokenCounter) -> int:
+    """How many of `evidence`, the best first, fit in `budget` tokens when framed: whole sentences, none skipped."""
+    spent = 0
+    opened: set[tuple[str, int]] = set()
+    for rank, sentence in enumerate(evidence):
+        article = (sentence.article.id, sentence.article.version)
+        lines = [sentence_line(sentence, _ANY_NUMBER)]
+        if article not in opened:
+            lines += [article_opening(sentence.article), "</article>"]
+        spent += sum(counter.count(f"{line}\n") for line in lines)
+        if spent > budget:
+            return rank
+        opened.add(article)
+    return len(evidence)

@@ -5,6 +5,8 @@ from assistant.articles.fields import GUESS, FieldMap, resolve_fields
 from assistant.articles.publication_date import parse_day
 from assistant.articles.read import (
     Given,
+    check_paths,
+    find_files,
     holds_one_article,
     memory_needed,
     read_document,
@@ -12,7 +14,6 @@ from assistant.articles.read import (
     read_single_file,
     read_stream,
 )
-from assistant.articles.walk import check_paths, find_files
 
 __all__ = [
     "GUESS",

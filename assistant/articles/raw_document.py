@@ -1,6 +1,7 @@
 """A document: bytes that hold articles, wherever they lie. A file, a member of an archive, a page, standard input.
 
-How much it may unpack to is bounded, and so are its lines, in memory and in time.
+How much it may unpack to is bounded, and so are its lines, in memory and in time. A `ParallelMap` that comes with it
+lets a format that holds many articles read them in other processes.
 """
 
 from __future__ import annotations
@@ -11,16 +12,42 @@ import io
 import re
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple, Protocol, TypeVar, cast
 
 from assistant.articles.fields import GUESS, FieldMap
 from assistant.articles.formats import PACKED, FileFormat, Holds, format_by_bytes, format_by_name, unknown_type
-from assistant.articles.parallel import ParallelMap, sequential_map
 from assistant.articles.text import SizeLimit, UnreadableError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class ParallelMap(Protocol):
+    """A `map` that may use other processes."""
+
+    def __call__(
+        self, work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int], name: Callable[[T], str]
+    ) -> Iterator[R]:
+        """Yield the result of `work` for each item, in their order. An error is raised when its item's turn comes.
+
+        `work`, the items and the results can be pickled, and `work` looks at nothing but its item: it may be done in
+        another process. Items may be taken well before their turn; `size` says how large one is, in bytes or
+        thereabouts, so that the items under way stay small together. `name` is what a person calls an item, for the
+        message when `work` on it ends the process.
+        """
+
+
+def sequential_map(
+    work: Callable[[T], R], items: Iterable[T], size: Callable[[T], int], name: Callable[[T], str]
+) -> Iterator[R]:
+    """Do the work in this process, on each item when its result is asked for."""
+    del size, name
+    return map(work, items)
+
 
 # A packed file is refused once it has unpacked to more than both: news text packs to a third or a tenth, and even
 # very repetitive rows to a fiftieth; a file made to fill the memory packs to a thousandth.

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.checks.claim import Claim, Finding, Sources
-from assistant.english.aliases import KnownNames
-from assistant.english.names import Name, find_names
+from assistant.english.names import KnownNames, Name, find_names
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import word_set
 from assistant.english.words import Token, clipped, tokens

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assistant.english.aliases import KnownNames
+from assistant.english.names import KnownNames
 from assistant.english.words import LONGEST, Token, tokens
 from assistant.records import Citation, Verdict
 

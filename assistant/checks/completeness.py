@@ -21,7 +21,7 @@ from assistant.checks.dates import dates_in, known_years
 from assistant.checks.entities import identified_words
 from assistant.checks.figures import sort_numbers, sorted_numbers
 from assistant.checks.support import COMMENT, soft, support, support_model
-from assistant.english.aliases import is_held
+from assistant.english.names import is_held
 from assistant.english.numbers import Number
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import listed

@@ -20,8 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
-from assistant.english.aliases import COURTESY, KnownNames, is_held
-from assistant.english.names import Name, find_names
+from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
 from assistant.english.pronouns import PERSON_PRONOUNS
 from assistant.english.speech import SPEECH_STEMS, TITLES
 from assistant.english.word_lists import word_list, word_set

@@ -27,7 +27,7 @@ from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words, missing_words
 from assistant.checks.figures import sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
-from assistant.english.aliases import is_held
+from assistant.english.names import is_held
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import listed, word_set
 from assistant.english.words import Token, clipped, content_words, stem, tokens

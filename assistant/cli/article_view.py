@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from assistant.articles.diff import Piece, SentenceChange, changes, sentence_changes
 from assistant.cli.render import article_line, article_notes, quoted
 from assistant.cli.terminal import hanging
-from assistant.library.history import sentences_in
+from assistant.library.history import Piece, SentenceChange, changes, sentence_changes, sentences_in
 from assistant.permalinks import LocatedSentence, Permalink, State
 from assistant.records import ArticleVersion, StoredArticle
 from assistant.safe_text import safe

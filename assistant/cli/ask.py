@@ -44,7 +44,7 @@ def ask(
     filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
     from assistant.cli import progress, render
-    from assistant.cli.name_lookup import canonical_names
+    from assistant.cli.options import canonical_names
     from assistant.cli.terminal import is_watched, output
     from assistant.export.target import ExportTarget
 
@@ -82,7 +82,7 @@ def search(
     filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
     from assistant.cli import render
-    from assistant.cli.name_lookup import canonical_names
+    from assistant.cli.options import canonical_names
     from assistant.cli.terminal import output
 
     invocation, console = Invocation.of(ctx, common), output()

@@ -1,21 +1,25 @@
 """Progress on the screen: bars, the address that is being fetched, and an answer while it is being written.
 
-All vanish when the work is done; what stays is the report or the checked answer.
+All vanish when the work is done; what stays is the report or the checked answer. A draft is drawn in a region of our
+own: rich's `Live` leaves the upper part of what it drew on the screen for good when the window is made narrower, and
+that would be a draft that was not checked.
 """
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.control import Control
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.segment import ControlCode, ControlType
 from rich.text import Text
 
-from assistant.cli.live_region import live_region
 from assistant.cli.terminal import wrapped
 from assistant.records import IngestProgress
 from assistant.safe_text import safe
@@ -23,6 +27,65 @@ from assistant.safe_text import safe
 if TYPE_CHECKING:
     from assistant.library.ingest import OnProgress
     from assistant.llm.chat import OnText
+
+_EVERY_S = 0.1
+_Lines = Callable[[], Sequence[Text]]
+
+
+class LiveRegion:
+    """Lines that replace one another on the screen."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown: list[Text] = []
+
+    def draw(self, lines: Sequence[Text]) -> None:
+        """Draw these lines, none wider than the console, in place of the ones before."""
+        if list(lines) == self._shown and self._rows() == len(lines):
+            return
+        with self._console:  # one write, so that nothing flickers
+            self.wipe()
+            for number, line in enumerate(lines):
+                self._console.print(line, end="\n" if number < len(lines) - 1 else "", no_wrap=True, overflow="crop")
+        self._shown = list(lines)
+
+    def wipe(self) -> None:
+        """Remove what was drawn. The cursor stands at the end of the last line."""
+        if not self._shown:
+            return
+        up: list[ControlCode] = [(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)]
+        line: list[ControlCode] = [(ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2)]
+        self._console.control(Control(*line, *(up * (self._rows() - 1))))
+        self._shown = []
+
+    def _rows(self) -> int:
+        """Count the rows that the lines take up now: most terminals wrap what is too wide for a narrower window."""
+        width = max(self._console.width, 1)
+        rows = sum(max(1, -(-cells // width)) for cells in (line.cell_len for line in self._shown))
+        return min(rows, self._console.height)
+
+
+@contextmanager
+def live_region(console: Console, lines: _Lines) -> Iterator[None]:
+    """Redraw `lines()` below what was printed until the block is left; then remove them."""
+    region, done = LiveRegion(console), threading.Event()
+
+    def redraw() -> None:
+        while not done.is_set():
+            region.draw(lines())
+            done.wait(_EVERY_S)
+
+    thread = threading.Thread(target=redraw, name="live region", daemon=True)
+    console.show_cursor(False)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        region.wipe()
+        console.show_cursor(True)
+
 
 _LONG_S = 3.0  # a wait after which it is said how long it has been, and how to end it
 

@@ -20,9 +20,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.english.boundaries import STARTERS, SUBJECTS
 from assistant.english.names import is_name
 from assistant.english.pronouns import PERSONS, SUBJECT_PRONOUNS
+from assistant.english.sentences import STARTERS, SUBJECTS
 from assistant.english.speech import INVERTED, PARTICIPLES, SPEECH
 from assistant.english.subjects import CharSpan, subject_after, subject_before
 

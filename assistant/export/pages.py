@@ -1,27 +1,34 @@
-"""Self-contained HTML pages: one template environment for exported answers and reports.
+"""Self-contained HTML pages: one template environment for exported answers and reports, and the page of an answer.
 
 A page begins with `{% extends "base.html" %}` and fills the blocks `title`, `heading`, `main` and `footer`. Whatever a
 template prints is escaped, and control, invisible and direction-changing characters are taken out first, so that text
 of articles and models stays text. A page holds no script, and its content policy lets it load nothing and use no style
 but its own style sheets: `style=` attributes have no effect.
+
+The page of an answer shows each statement with its verdict, and beside it its source sentence in its paragraph.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from assistant import wording
+from assistant.export import phrases
+from assistant.export.document import Document, Exchange, Source, shown_citations
+from assistant.records import Citation, Statement
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_STYLE = _TEMPLATES / "base.css"
+_BASE_STYLE = _TEMPLATES / "base.css"
 
 
 def render_page(
@@ -37,7 +44,7 @@ def render_page(
     Templates are looked for in `folders`, then here. `css` are style sheets of the page's own, after the base one. The
     names `css`, `policy` and `lang` are taken. Raises jinja2's `UndefinedError` for a value that is not given.
     """
-    sheets = [file.read_text(encoding="utf-8") for file in (_STYLE, *css)]
+    sheets = [file.read_text(encoding="utf-8") for file in (_BASE_STYLE, *css)]
     environment = _environment(folders)
     environment.filters.update(filters or {})
     taken = {"css": sheets, "policy": _policy(sheets)}
@@ -96,3 +103,56 @@ def web_address(address: str) -> str:
     except ValueError:
         return ""
     return quote(address, safe="%/:?#[]@!$&()*+,;=~") if usable and address.isprintable() else ""
+
+
+_STYLE = Path(__file__).parent / "templates" / "answer.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A source beside a statement; one that is already shown above is only linked to."""
+
+    number: int
+    anchor: str
+    source: Source
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A statement and the sources beside it."""
+
+    statement: Statement
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A question on the page."""
+
+    number: int
+    exchange: Exchange
+    rows: tuple[Row, ...]
+    loose: tuple[Card, ...]  # sources that belong to no statement
+
+
+def html_page(document: Document) -> str:
+    """Return the whole page; it needs no other file."""
+    sections = [_section(document, e, number) for number, e in enumerate(document.exchanges, start=1)]
+    values = {"document": document, "sections": sections, "phrases": phrases, "wording": wording}
+    return render_page("answer.html", values, css=[_STYLE])
+
+
+def _section(document: Document, exchange: Exchange, number: int) -> Section:
+    seen: set[str] = set()
+    answer = exchange.answer
+    rows = tuple(Row(s, tuple(_cards(document, s.citations, number, seen))) for s in answer.statements)
+    others = [citation for citation in shown_citations(answer) if citation.ref not in seen]
+    return Section(number, exchange, rows, tuple(_cards(document, others, number, seen)))
+
+
+def _cards(document: Document, citations: Sequence[Citation], section: int, seen: set[str]) -> Iterator[Card]:
+    for citation in citations:
+        anchor = f"q{section}-source{citation.number}"
+        yield Card(citation.number, anchor, document.source(citation), repeated=citation.ref in seen)
+        seen.add(citation.ref)

@@ -94,11 +94,11 @@ class ExportTarget:
 
 def written(document: Document, form: Format) -> str:
     """Return the document as the text of a file in UTF-8."""
-    from assistant.export import answer_page, markdown, references
+    from assistant.export import markdown, pages, references
     from assistant.json_form import json_text
 
     writers: dict[Format, Callable[[Document], str]] = {
-        Format.HTML: answer_page.html_page,
+        Format.HTML: pages.html_page,
         Format.MARKDOWN: markdown.markdown,
         Format.JSON: lambda whole: json_text(whole, indent=2) + "\n",  # every record as it is, to be read back
         Format.CSL: references.csl_json,

@@ -27,7 +27,7 @@ from assistant.articles import (
     read_file,
     read_single_file,
 )
-from assistant.articles.parallel import ParallelMap
+from assistant.articles.raw_document import ParallelMap
 from assistant.errors import AssistantError
 from assistant.library.catalog import KnownArticle, NewVersion, label_of
 from assistant.library.chunking import cut_up

@@ -26,8 +26,7 @@ from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
 from assistant.library.index import DamagedIndexError, LexicalIndex, VectorIndex
-from assistant.library.indexes import embedded_indexes, index_faults
-from assistant.library.indexing import Indexer, OnEmbedded, nobody
+from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, nobody
 from assistant.library.maintenance import health
 from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.records import LibraryHealth, LibraryStatus

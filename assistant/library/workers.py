@@ -26,7 +26,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar
 
-from assistant.articles.parallel import sequential_map
+from assistant.articles.raw_document import sequential_map
 from assistant.errors import LibraryError
 from assistant.library.embedders.base import usable_cores
 

@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.answerer import Standalone
-from assistant.answering.conversation import Conversation
-from assistant.answering.turn import TurnInProgress
+from assistant.answering.conversation import Conversation, TurnInProgress
 from assistant.errors import ModelUnreachable, UsageError
 from assistant.llm.chat import OnText
 from assistant.records import Answer, Filters, Turn

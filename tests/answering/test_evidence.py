@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.evidence import frame_evidence
+from assistant.answering.prompt import frame_evidence
 from assistant.safe_text import as_data
 from assistant.wording import span_of_days
 from tests.answering.evidence import article, citation, mention

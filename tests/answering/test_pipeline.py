@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.conversation import TurnInProgress
 from assistant.answering.pipeline import Pipeline
-from assistant.answering.turn import TurnInProgress
 from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.diff import SentenceChange, changes, sentence_changes
+from assistant.library.history import SentenceChange, changes, sentence_changes
 
 SENTENCES = st.lists(st.sampled_from(["A b c d.", "A b x d.", "Q r s.", "Z.", "The dam holds.", ""]), max_size=8)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.passages import build_passages
 from assistant.english.sentences import split_sentences, trimmed
+from assistant.library.chunking import build_passages
 from assistant.records import Passage, Sentence
 
 

@@ -25,14 +25,12 @@ from rich.text import Text
 
 from assistant.cli.article_view import context_parts
 from assistant.cli.chat import clipboard
-from assistant.cli.chat.completion import ChatCompleter, chat_completer
-from assistant.cli.chat.line import toolbar
+from assistant.cli.chat.line import ChatCompleter, chat_completer, toolbar
 from assistant.cli.chat.pager import _View, open_pager
 from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import stoppable, unstoppable
 from assistant.cli.invocation import Notices
-from assistant.cli.live_region import LiveRegion
-from assistant.cli.progress import LiveDraft, draft_view
+from assistant.cli.progress import LiveDraft, LiveRegion, draft_view
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.settings import Settings

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.export.answer_page import html_page
-from assistant.export.pages import render_page, web_address
+from assistant.export.pages import html_page, render_page, web_address
 from assistant.safe_text import safe
 from tests.export.documents import ADDRESS, HOSTILE, TEXT, abstained, answered, document, trapped, whole
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.export.answer_page import html_page
+from assistant.export.pages import html_page
 from research.tools import chromium
 from tests.export.documents import whole
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from assistant.answering.answer import AnswerSetup, answer
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request, Standalone
+from assistant.answering.conversation import TurnInProgress
 from assistant.answering.judge import Judge
-from assistant.answering.turn import TurnInProgress
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, ArticleInfo, Evidence, Filters, LibraryStatus, Retrieved, Turn

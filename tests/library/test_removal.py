@@ -13,7 +13,7 @@ from assistant.articles import FieldMap
 from assistant.errors import LibraryError
 from assistant.library import analysis, removal
 from assistant.library.history import history
-from assistant.library.indexing import Indexer
+from assistant.library.indexes import Indexer
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.story_index import StoryIndex

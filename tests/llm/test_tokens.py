@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.evidence import fit, frame_evidence
+from assistant.answering.prompt import fit, frame_evidence
 from assistant.llm import tokens as budget
 from assistant.llm.chat import Message
 from assistant.llm.tokens import TokenCounter, cut_notice, token_counter

@@ -10,8 +10,7 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Evidence, Filters
-from assistant.retrieval.annotate import annotated
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.retriever import Retriever, annotated
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 Search = Callable[..., list[Evidence]]

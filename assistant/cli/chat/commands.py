@@ -18,8 +18,7 @@ from assistant.cli.archive import take_in
 from assistant.cli.chat.session_commands import SessionCommands, typed_words
 from assistant.cli.chat.source_commands import SourceCommands
 from assistant.cli.chat.state import ChatState
-from assistant.cli.name_lookup import canonical_name
-from assistant.cli.options import checked, iso_day
+from assistant.cli.options import canonical_name, checked, iso_day
 from assistant.cli.reports import ingest_parts
 from assistant.cli.terminal import print_parts
 from assistant.errors import UsageError

@@ -42,14 +42,14 @@ class Loop:
 
     def at_terminal(self, history: Path) -> None:
         """Prompt until Ctrl-D or /quit. Ctrl-C clears the line, or stops the answer that is being written."""
-        from assistant.cli.chat import completion, line
+        from assistant.cli.chat import line
 
         warming = _warm_up(self._chat.assistant)
         self._chat.wait = warming.join
         remembered, notice = line.open_history(history)
         self._chat.notices.add(*[notice] * bool(notice))
         self._chat.notices.show()
-        completer = completion.chat_completer(self._chat)
+        completer = line.chat_completer(self._chat)
         session = line.new_session(remembered, completer, lambda width: line.toolbar(self._chat, width))
         while not self._chat.leaving:
             try:

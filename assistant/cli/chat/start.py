@@ -17,13 +17,13 @@ import assistant as package
 from assistant import settings, wording
 from assistant.cli import progress
 from assistant.cli.chat.commands import HOW_TO_ADD_A_MODEL
-from assistant.cli.chat.completion import Files
+from assistant.cli.chat.line import Files
 from assistant.cli.chat.loop import Loop
 from assistant.cli.chat.session_commands import show_continued
 from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import unseen_keys
 from assistant.cli.invocation import Invocation
-from assistant.cli.name_lookup import canonical_names
+from assistant.cli.options import canonical_names
 from assistant.cli.reports import days_covered, ingest_parts
 from assistant.cli.terminal import output, print_parts
 from assistant.errors import LibraryMissing
