@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
+from assistant.checks.figures import sorted_numbers
 from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
 from assistant.english.pronouns import PERSON_PRONOUNS
 from assistant.english.speech import SPEECH_STEMS, TITLES
@@ -71,11 +72,16 @@ class _NameInClaim(NamedTuple):
 @lru_cache(maxsize=16)
 def _names_in(claim: Claim) -> tuple[_NameInClaim, ...]:
     known, found = claim.sources.known, []
+    counted = [(number.start, number.end) for number in sorted_numbers(claim)[0]]  # "Twelve" for "a dozen"
     for name in find_names(claim.text):
         if not known.holds_together(name):
-            missing = tuple(token for token in name.tokens if not known.holds(token))
+            missing = tuple(t for t in name.tokens if not known.holds(t) and not _is_in(t, counted))
             found.append(_NameInClaim(name, missing, bool(missing) and is_identified(name, claim.sources)))
     return tuple(found)
+
+
+def _is_in(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
 
 
 def _check(text: str, name: Name, missing: tuple[Token, ...], known: KnownNames, sources: Sources) -> Iterator[Finding]:

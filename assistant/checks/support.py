@@ -25,9 +25,11 @@ from pathlib import Path
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words, missing_words
-from assistant.checks.figures import sorted_numbers
+from assistant.checks.figures import proven_spans, sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
+from assistant.english.measures import measure_behind
 from assistant.english.names import is_held
+from assistant.english.numbers import Number, find_numbers, supports
 from assistant.english.speech import SPEECH_STEMS
 from assistant.english.word_lists import listed, word_set
 from assistant.english.words import Token, clipped, content_words, stem, tokens
@@ -53,6 +55,7 @@ _SAYING = {stem(word) for word in word_set("say tell add state explain note comm
 """Stems of words that only say that somebody says it; "deny", "demand" and "announce" say more."""
 _NEAR = 3  # content words that may stand between two words that are neighbours in the statement
 _TOLD = 3  # parts of a statement that are named as missing
+_FIGURES = 20  # figures of a statement that are compared in other written forms
 _SOFT = 5  # letters that two words must share at the beginning to count as one
 
 STORED = Path(__file__).with_name("support.json")  # the coefficients
@@ -121,8 +124,7 @@ def _held_words(claim: Claim) -> tuple[tuple[Token, bool], ...]:
     """Return the words that must be borne out, and whether a cited sentence, in any form, holds each."""
     named = identified_words(claim)
     stems = {token.stem for source in claim.sources.texts for token in content_words(source)}
-    found, _ = sorted_numbers(claim)
-    proven = [*dates_in(claim).proven, *((number.start, number.end) for number in found)]
+    proven = [*dates_in(claim).proven, *proven_spans(claim)]
     return tuple(
         (t, is_held(t, stems, claim.sources.known) or t.start in named or _within(t, proven)) for t in _claimed(claim)
     )
@@ -134,7 +136,7 @@ def features(claim: Claim) -> list[float]:
     own = [token for token, _ in _held_words(claim)]
     if not own:
         return [0.0] * len(FEATURES)
-    here = [content_words(source) for source in sources.texts]
+    here = [_written_alike(claim, source) for source in sources.texts]
     stems = {token.stem for words in here for token in words}
     _, missing = sorted_numbers(claim)
     hits = [held for _, held in _held_words(claim)]
@@ -158,6 +160,25 @@ def features(claim: Claim) -> list[float]:
         1 - math.exp(-len(own) / 12),
         sum(token.folded in COMMENT for token in tokens(text)) / len(tokens(text)),
     ]
+
+
+def _written_alike(claim: Claim, source: str) -> Sequence[Token]:
+    """The content words of a source, with its figures as the statement writes them: "$45m" for "$45 million"."""
+    words, own, numbers = list(content_words(source)), content_words(claim.text), find_numbers(source)
+    for said in sorted_numbers(claim)[0][:_FIGURES]:
+        known = next((number for number in numbers if supports(number, said)), None)
+        if known is not None:
+            there = _places(words, source, known)
+            here = [own[i] for i in _places(own, claim.text, said)]
+            if there and [words[i].stem for i in there] != [t.stem for t in here]:
+                words[there[0] : there[-1] + 1] = [t._replace(start=known.start, end=known.end) for t in here]
+    return words
+
+
+def _places(words: Sequence[Token], text: str, number: Number) -> list[int]:
+    """The places of the words that a number takes in a text, with its unit of measure."""
+    end = measure_behind(text, number.end)[1]
+    return [i for i, t in enumerate(words) if number.start <= t.start < end]
 
 
 def _claimed(claim: Claim) -> Sequence[Token]:

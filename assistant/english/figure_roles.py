@@ -35,6 +35,8 @@ _EARLIER = re.compile(
 )
 _MORE = re.compile(r"[\s-](?:more|fewer|less|higher|lower|increase|rise|drop|fall|decline|decrease|jump)\b(?! than)")
 _SCORE = re.compile(r"\s?[-‑–—:]\s?|\s(?:(?:goals?|points?|votes?)\s)?to\s")
+_DASH = re.compile(r"\s?[-‑–—]\s?")
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|between)\s\Z", re.IGNORECASE)
 _BOUNDARY = re.compile(
     r"[,;:()—–]|\s-\s|[.!?]\s|\b(?:and|but|while|whereas|or|to|from|with|against|compared|than|including|of whom)\b",
@@ -79,11 +81,17 @@ def scores(text: str) -> Iterator[tuple[Number, Number]]:
 def ranges(text: str) -> Iterator[tuple[Number, Number]]:
     """The pairs of figures that are the ends of a range: "£3m-£4m", "between 3 and 4 million"."""
     for one, other in pairwise(find_numbers(text)):
-        joint = text[one.end : other.start].strip()
-        low = max((value for value, unit in one.also if unit == other.unit), default=one.value)
-        between = joint == "and" and text[: one.start].lower().endswith("between ")
-        if (joint in {"-", "–", "—", "‑"} or between) and min(one.value, low) < other.value:
+        low = min((value for value, unit in one.also if unit == other.unit), default=one.value)
+        alike = one.unit in {"", other.unit} and min(one.value, low) < other.value
+        if alike and _joined_as_range(text[max(0, one.start - _LOOK_BACK) : one.start], text[one.end : other.start]):
             yield one, other
+
+
+def _joined_as_range(before: str, joint: str) -> bool:
+    """Whether two figures are the ends of a range, by the words before and between; "from 3 to 5" may be a change."""
+    if _BETWEEN.search(before):
+        return joint.strip() in {"and", "to"}
+    return _DASH.fullmatch(joint) is not None or (joint == " to " and not _FROM.search(before))
 
 
 def _is_year(text: str, number: Number) -> bool:

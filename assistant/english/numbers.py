@@ -217,6 +217,12 @@ def _rounding(text: str, start: int, end: int) -> str:
     return next((said.replace("_", " ") for said, words in found.groupdict().items() if words), ABOUT)
 
 
+def rounding_start(text: str, number: Number) -> int:
+    """Where the words that round a number begin: "about" in "about 100"; its own start where there are none."""
+    found = _ABOUT.search(text, max(0, number.start - 40), number.start)
+    return found.start() if found else number.start
+
+
 def _spelt(text: str) -> Iterator[Number]:
     for spelt in find_spelt(text):
         number = Number(spelt.start, spelt.end, spelt.value, step=_step(format(spelt.value.normalize(), "f")))

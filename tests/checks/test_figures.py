@@ -147,3 +147,84 @@ def test_a_statement_full_of_numbers_is_checked_in_a_moment(written: str) -> Non
     start = time.perf_counter()
     sort_numbers(text, [], [text, "x" + text, text[2:] + " 7"], frozenset())
     assert time.perf_counter() - start < 3
+
+
+BRIDGE = "The bridge will cost £3m-£4m, the council estimates."
+HOMES = "The storm hit {} homes, the council said."
+
+
+def verdict(said: str, source: str) -> Verdict:
+    return check_statement(said, [1], {1: citation(1, source)}).verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        (
+            "Twelve boats sank in the storm, the coastguard said.",
+            "A dozen boats sank in the storm, the coastguard said.",
+        ),
+        (
+            "A dozen boats sank in the storm, the coastguard said.",
+            "Twelve boats sank in the storm, the coastguard said.",
+        ),
+        ("The scheme costs 2.5 trillion rupees, Orrin said.", "The scheme costs Rs 2.5 lakh crore, Orrin said."),
+        ("The scheme helps 4 million farmers, Orrin said.", "The scheme helps 40 lakh farmers, Orrin said."),
+        ("The bridge will cost £3m to £4m, the council estimates.", BRIDGE),
+        ("The bridge will cost between £3m and £4m, the council estimates.", BRIDGE),
+        ("Skarby beat Lindo 3-1 in the cup final.", "Skarby beat Lindo in the cup final; the score was 3-1."),
+        ("The walk took two weeks, Orrin said.", "The walk took 14 days, Orrin said."),
+        ("The walk took over seven days, Orrin said.", "The walk took seven days, Orrin said."),
+    ],
+)
+def test_written_forms_do_not_lower_a_verdict(said: str, source: str) -> None:
+    assert verdict(said, source) is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("The walk took two weeks, Orrin said.", "The walk took two months, Orrin said."),
+        ("The bridge is 400 metres long, Orrin said.", "The bridge is 400 kilometres long, Orrin said."),
+        ("The rate rose 2 percentage points, Orrin said.", "The rate rose 2 percent, Orrin said."),
+    ],
+)
+def test_other_units_are_not_supported(said: str, source: str) -> None:
+    assert verdict(said, source) is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize("said", ["£3m", "£4m", "4 million pounds"])
+def test_an_end_of_a_range_is_only_a_part_of_it(said: str) -> None:
+    assert verdict(f"The bridge will cost {said}, the council estimates.", BRIDGE) is Verdict.PARTLY
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("about 100", "97"),
+        ("about 100", "100"),
+        ("100", "about 100"),
+        ("around 100", "about 100"),
+        ("at least 100", "100"),
+        ("at least 100", "more than 100"),
+        ("up to 100", "100"),
+        ("more than 100", "more than 100"),
+    ],
+)
+def test_a_statement_may_say_less_than_its_source(said: str, source: str) -> None:
+    assert verdict(HOMES.format(said), HOMES.format(source)) is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("more than 100", "100"),
+        ("fewer than 100", "100"),
+        ("100", "more than 100"),
+        ("100", "at least 100"),
+        ("100", "up to 100"),
+        ("more than 100", "about 100"),
+    ],
+)
+def test_but_not_more(said: str, source: str) -> None:
+    assert verdict(HOMES.format(said), HOMES.format(source)) is Verdict.PARTLY
