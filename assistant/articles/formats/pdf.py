@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from assistant.articles.build import RawArticle
+from assistant.articles.formats.line_hyphens import LineHyphens
 from assistant.articles.text import UnreadableError
 
 _SECONDS = 120  # of the clock, for one file
@@ -25,8 +26,6 @@ _LETTERS_A_PAGE = 20  # fewer on average: pictures of pages, with at most a stam
 _DAMAGED = "is damaged, or no PDF file that can be read; open it and save it again, or save its text as .txt"
 _SCANNED = "holds pictures of pages but no text; recognise the text first, for instance with: ocrmypdf FILE.pdf NEW.pdf"
 _END = re.compile(r"[.!?:…。！？»”\"')\]]$")
-_HYPHEN = re.compile(r"(?P<head>[^\W\d_]{2,})[-\u2010\u00ad]$")
-_TAIL = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(
     r"(?:page|seite|p\.|s\.)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|von|/|sur|de)\s*\d{1,4})?", re.IGNORECASE
 )
@@ -108,7 +107,7 @@ def paragraphs(lines: list[str]) -> str:
     """
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[int(0.9 * len(lengths))] if lengths else 0
-    words = Counter(word.lower() for line in lines for word in _TAIL.findall(line))
+    hyphens = LineHyphens(lines)
     text = lines[0] if lines else ""
     for before, line in pairwise(lines):
         if not line:
@@ -116,7 +115,7 @@ def paragraphs(lines: list[str]) -> str:
         if not before or _ends(before, line, width):
             text += "\n\n" + line
         else:
-            text = _joined(text, line, words)
+            text = hyphens.joined(text, line)
     return text.replace("\u00ad", "").strip()
 
 
@@ -124,19 +123,6 @@ def _ends(before: str, line: str, width: int) -> bool:
     short = len(before) < 0.85 * width
     heading = len(before) < 0.6 * width and not line[:1].islower()
     return (short and bool(_END.search(before))) or heading
-
-
-def _joined(text: str, line: str, words: Counter[str]) -> str:
-    """Put `line` after `text`, and the parts of a word that was hyphenated together, unless it is a compound.
-
-    It is one when both parts stand in the text as words of their own too, and the whole does not: "well-known".
-    """
-    parted, tail = _HYPHEN.search(text[-60:]), _TAIL.match(line)
-    if not parted or not tail or not tail[0][0].islower():
-        return f"{text} {line}"
-    whole = (parted["head"] + tail[0]).lower()
-    compound = whole not in words and words[parted["head"].lower()] > 1 and words[tail[0].lower()] > 1
-    return text + line if compound else text[:-1] + line
 
 
 def _title(given: str, text: str) -> str:
