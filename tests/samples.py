@@ -29,7 +29,24 @@ def page(
     ).encode()
 
 
-def pdf(pages: Sequence[Sequence[str]], *, title: str = "", created: str = "", packed: bool = True) -> bytes:
+def drawn_pdf(*pages: Sequence[tuple[float, float, str]]) -> bytes:
+    """A PDF file whose words are drawn one after the other, each at its place from the left and from below."""
+    return pdf([()] * len(pages), streams=[_drawn(page) for page in pages])
+
+
+def _drawn(page: Sequence[tuple[float, float, str]]) -> bytes:
+    data = "".join(f"BT /F1 11 Tf {x} {y} Td ({text}) Tj ET\n" for x, y, text in page).encode("cp1252")
+    return f"<< /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
+
+
+def pdf(
+    pages: Sequence[Sequence[str]],
+    *,
+    title: str = "",
+    created: str = "",
+    packed: bool = True,
+    streams: Sequence[bytes] = (),
+) -> bytes:
     """A PDF file with one text line for each line; `created` as D:20251127093000Z. Letters of Latin-1 only."""
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     facts = "".join(f"/{name} ({value})" for name, value in (("Title", title), ("CreationDate", created)) if value)
@@ -42,7 +59,7 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str = "", created: str = "", p
         contents = 5 + 2 * n
         resources = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 595 842]"
         objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {contents} 0 R >>".encode())
-        objects.append(_stream(lines, packed=packed))
+        objects.append(streams[n] if streams else _stream(lines, packed=packed))
     objects.append(f"<< {facts} >>".encode("cp1252"))
     return _with_table(objects)
 

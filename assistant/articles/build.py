@@ -42,6 +42,7 @@ class RawArticle:
     name: str = ""  # of the file, where that may hold a day
     crawled: date | None = None  # the day on which a crawler fetched it
     doubt: str = ""  # why its letters may be the wrong ones, see `charsets`
+    doubt_of_order: str = ""  # why its lines may stand in another order than on paper
     hint: str = ""  # said in a notice when there is no day: what might help to find it
 
 
@@ -109,6 +110,8 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
         yield Notice(source=source, text="ends with a paywall's notice, so it may be cut off there", kind="cut off")
     if found.doubt:
         yield Notice(source=source, text=found.doubt, kind="letters")
+    if found.doubt_of_order:
+        yield Notice(source=source, text=found.doubt_of_order, kind="order")
     if notice := date_notice(found, source):
         yield notice
 

@@ -1,7 +1,8 @@
 """PDF files with a text layer: one article a file.
 
 A PDF knows lines on pages, not paragraphs. Lines are joined where the text runs on, words hyphenated at the end of a
-line are put together, and what repeats at the top or bottom of the pages goes.
+line are put together, and what repeats at the top or bottom of the pages goes. Columns that were drawn row by row are
+told apart by the gap between them (`articles.formats.pdf_columns`), or a notice says that their order is doubtful.
 
 The day on which a PDF was made is not its day of publication: printing a page of 2019 today makes a PDF of today. It is
 mentioned in a notice only; a day in the name of the file counts.
@@ -14,6 +15,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +35,7 @@ _NO_TITLE = re.compile(
     r"untitled|microsoft word|\.(?:docx?|indd|pdf|qxp|rtf|odt|tex)\b|^[\W\d_]*$|^about:blank$", re.IGNORECASE
 )
 _FEWEST_LINES = 3  # of a page on which a line may be a running head
+_PAGES_NAMED = 5  # in a notice
 _HEADLINE = 150  # characters of a first line that may be the title
 
 
@@ -51,8 +54,16 @@ def read_pdf(data: bytes) -> RawArticle:
         text=text,
         title=_title(str(held.get("title", "")), text),
         authors=(str(held.get("author", "")),),
+        doubt_of_order=_doubt_of_order([str(page) for page in held.get("doubtful", ())]),
         hint=f"the PDF was made on {created}" if created else "",
     )
+
+
+def _doubt_of_order(pages: Sequence[str]) -> str:
+    if not pages:
+        return ""
+    shown = ", ".join(pages[:_PAGES_NAMED]) + (", …" if len(pages) > _PAGES_NAMED else "")
+    return f"has columns whose lines may be mixed (page {shown}); compare its text, or save it as .txt"
 
 
 def _extracted(data: bytes) -> dict[str, Any]:

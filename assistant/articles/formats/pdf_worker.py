@@ -15,16 +15,19 @@ import logging
 import sys
 from typing import IO, Any
 
+from assistant.articles.formats.pdf_columns import in_columns
+
 CPU_SECONDS = 100
 MEMORY = 2_000_000_000  # bytes of address space
 _PAGES = 5000  # read of one file
+_PAGES_IN_COLUMNS = 500  # of which the layout is looked at too: that takes as long again as the text
 _CHARACTERS = 20_000_000  # of all pages together
 
 
 def extract(data: bytes) -> dict[str, Any]:
     """Return `pages` (texts), `title`, `author` and `created` of a PDF file; or `fault`, one line saying why not.
 
-    For a damaged file pypdf may raise any exception.
+    `doubtful` has the numbers of the pages whose lines may be mixed. For a damaged file pypdf may raise any exception.
     """
     from pypdf import PdfReader
 
@@ -34,8 +37,11 @@ def extract(data: bytes) -> dict[str, Any]:
         return {"fault": "is locked with a password; save a copy without one"}
     pages: list[str] = []
     read = pictures = 0
-    for page in reader.pages[:_PAGES]:
-        pages.append(page.extract_text() or "")
+    doubtful: list[int] = []
+    for number, page in enumerate(reader.pages[:_PAGES], start=1):
+        text, doubt = _in_order(page) if number <= _PAGES_IN_COLUMNS else (page.extract_text() or "", False)
+        pages.append(text)
+        doubtful += [number] if doubt else []
         read += len(pages[-1])
         pictures += not pages[-1].strip()
         if read > _CHARACTERS:
@@ -44,10 +50,23 @@ def extract(data: bytes) -> dict[str, Any]:
     return {
         "pages": pages,
         "empty": pictures,
+        "doubtful": doubtful,
         "title": str(facts.title or "") if facts else "",
         "author": str(facts.author or "") if facts else "",
         "created": _created(facts),
     }
+
+
+def _in_order(page: Any) -> tuple[str, bool]:
+    """Return the text of a page, column by column also where it was drawn row by row; and whether that is doubtful."""
+    text = page.extract_text() or ""
+    if text.count("\n") < 2:
+        return text, False
+    try:
+        layout = page.extract_text(extraction_mode="layout")
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):  # of fonts that say too little
+        return text, False
+    return in_columns(text, layout or "")
 
 
 def _created(facts: Any) -> str:
