@@ -15,47 +15,12 @@ import re
 from assistant.answering.markers import code_spans
 
 _ATTRIBUTES = r"(?:\s[^<>\[\]\n]{0,300})?"
-_BLOCKS = (
-    *("p", "br", "div", "ul", "ol", "li", "dl", "dt", "dd", "tr", "table", "thead", "tbody", "hr", "blockquote"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "html", "body", "section", "main", "center"),
-)
+_BLOCKS = "p|br|div|ul|ol|li|dl|dt|dd|tr|table|thead|tbody|hr|blockquote|h[1-6]|html|body|section|main|center"
 _INLINE = (
-    *(
-        "sup",
-        "sub",
-        "b",
-        "i",
-        "u",
-        "em",
-        "strong",
-        "span",
-        "a",
-        "cite",
-        "ref",
-        "q",
-        "small",
-        "big",
-        "mark",
-        "font",
-        "td",
-    ),
-    *(
-        "th",
-        "del",
-        "ins",
-        "abbr",
-        "time",
-        "citation",
-        "source",
-        "sources",
-        "answer",
-        "final_answer",
-        "response",
-        "reply",
-    ),
-    *("summary", "details", "statement", "sentence", "quote", "output"),
+    "sup|sub|b|i|u|em|strong|span|a|cite|ref|q|small|big|mark|font|td|th|del|ins|abbr|time|citation|source|sources"
+    "|answer|final_answer|response|reply|summary|details|statement|sentence|quote|output"
 )
-_FRAME = ("article", "evidence")  # of our prompt
+_FRAME = "article|evidence"  # of our prompt
 _CITES = r"(?i:sup|cite|ref|citation|source)"
 _MARKING = re.compile(
     rf"(?:(?<!\w)<sup>|<(?!sup){_CITES}{_ATTRIBUTES}>)\s?(?P<within>\d{{1,6}})\s?</{_CITES}>", re.IGNORECASE
@@ -65,16 +30,15 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _ITEM_TAG = re.compile(rf"<li{_ATTRIBUTES}>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(_BLOCKS)}){_ATTRIBUTES}\s?/?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_ATTRIBUTES}\s?/?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(
-    rf"</?(?:{'|'.join(_INLINE)}){_ATTRIBUTES}\s?/?>|</(?:article|evidence)>|<article\s[^<>\[\]\n]{{1,300}}>",
+    rf"</?(?:{_INLINE}){_ATTRIBUTES}\s?/?>|</(?:{_FRAME})>|<article\s[^<>\[\]\n]{{1,300}}>",
     re.IGNORECASE,
 )
 TAG = re.compile(rf"{_BLOCK_TAG.pattern}|{_INLINE_TAG.pattern}|\[cite_(?:start|end)\]", re.IGNORECASE)
 """A tag that says nothing of the matter, in any of the forms that models write."""
 
-_TAG_NAMES = (*_BLOCKS, *_INLINE, *_FRAME)
-_TAG_NAME = re.compile("|".join(_TAG_NAMES))
+_TAG_NAMES = tuple(f"{_BLOCKS}|{_INLINE}|{_FRAME}".replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|"))
 _TAG_BEGUN = re.compile(r"</?([A-Za-z_]{0,14}[1-6]?)(\s[^<>\[\]\n]{0,300}|\s?/|)\s?/?\Z")
 
 _DAY = r"(?:\d{1,2}\s[A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\s\d{1,2}|[A-Z][a-z]{2,8}\s\d{4}|\d{4})"
@@ -94,15 +58,11 @@ _KEPT = re.compile(r"\[[^\[\]]{0,120}\]")  # in a note: a marker
 _KINDS = ("the", "my", "final", "short", "direct", "brief", "complete", "full")
 _LABELS = ("answer", "response", "reply", "summary", "conclusion", "output", "assistant")
 _BOLD = r"[*_]{0,3}"
-LABEL = re.compile(
-    rf"[*_#]{{0,4}}\s?(?:(?:{'|'.join(_KINDS)})\s){{0,2}}(?:{'|'.join(_LABELS)})(?:\s\d{{1,2}})?{_BOLD}\s?[:：]{_BOLD}\s{{0,3}}",
-    re.IGNORECASE,
-)
+_NAME = rf"[*_#]{{0,4}}\s?(?:(?:{'|'.join(_KINDS)})\s){{0,2}}(?:{'|'.join(_LABELS)})"
+LABEL = re.compile(rf"{_NAME}(?:\s\d{{1,2}})?{_BOLD}\s?[:：]{_BOLD}\s{{0,3}}", re.IGNORECASE)
 """A label before the answer, at the beginning of a line."""
 
-_LABEL_ALONE = re.compile(
-    rf"[*_#]{{0,4}}\s?(?:(?:{'|'.join(_KINDS)})\s){{0,2}}(?:{'|'.join(_LABELS)}){_BOLD}\Z", re.IGNORECASE
-)
+_LABEL_ALONE = re.compile(rf"{_NAME}{_BOLD}\Z", re.IGNORECASE)
 _LABEL_BEGUN = re.compile(
     rf"[*_#]{{0,4}}\s?((?:[A-Za-z]+\s){{0,3}})([A-Za-z]*)(\s?\d{{0,2}}{_BOLD}\s?[:：]?{_BOLD}\s{{0,3}})"
 )
@@ -162,7 +122,7 @@ def may_be_left_out(text: str, at: int) -> bool:
     if begun is None:
         return False
     name = begun[1].casefold()
-    return _TAG_NAME.fullmatch(name) is not None if begun[2] else any(known.startswith(name) for known in _TAG_NAMES)
+    return name in _TAG_NAMES if begun[2] else any(known.startswith(name) for known in _TAG_NAMES)
 
 
 def _cleaned(text: str) -> str:
