@@ -8,7 +8,8 @@ may close another.
 A chat template's signs (`</s>`, `<|im_end|>`, `[/INST]` …) are left out. Some open a header, which names whose turn
 follows or, in OpenAI's harmony format, in which channel the model speaks
 (https://cookbook.openai.com/articles/openai-harmony): `<|channel|>analysis<|message|>`. The header is left out, and so
-is the turn of anyone but the model and every channel but `final`.
+is the turn of anyone but the model and every channel but `final`. Some servers take harmony's signs out and leave their
+words: "analysisUser asks why.assistantfinalIt rained."
 
 A sign is at most `_LONGEST_SIGN` characters long, so the time is linear and little is held back.
 """
@@ -58,12 +59,16 @@ _ENDS_TURN = ("end", "return", "call", "im_end", "eot_id", "eom_id", "eot", "end
 _OTHERS = ("user", "human", "system", "developer", "tool", "function", "ipython", "observation")
 _OWN = ("assistant", "model")
 _THOUGHT = {"begin_of_thought": 1, "end_of_thought": -1}
+_WORDS_OF_SIGNS = re.compile(r"\s*analysis(?=[A-Z“\"\[])")  # at the beginning of a reply without harmony's signs
+_FINAL = "assistantfinal"
 _HEADER_LENGTH = 40  # characters of a header that are kept: its first word matters
 
 
 def strip_thinking(text: str) -> str:
     """`text` without what is no part of the answer, and without white space at either end."""
     kept: list[str] = []
+    if _WORDS_OF_SIGNS.match(text):
+        text = text.partition(_FINAL)[2] or text
     for piece in _Reader().read(text):
         if piece is None:
             kept.clear()
@@ -83,11 +88,22 @@ class ThinkingStream:
     def __init__(self) -> None:
         self._held = ""  # the end of what was fed, when it may be the beginning of a sign
         self._reader = _Reader()
-        self._started = False
+        self._begun = False  # the beginning of the reply has been read
+        self._started = False  # something has been shown
 
     def feed(self, chunk: str) -> str:
         """What can be shown now; may be empty."""
         text = self._held + chunk
+        if not self._begun:
+            if "analysis".startswith(text.strip()):
+                self._held = text
+                return ""
+            if _WORDS_OF_SIGNS.match(text):
+                if text.find(_FINAL, max(0, len(self._held) - len(_FINAL))) < 0:
+                    self._held = text
+                    return ""
+                text = text.partition(_FINAL)[2]
+            self._begun = True
         cut = _unfinished_sign(text)
         self._held = text[cut:]
         return self._shown(text[:cut])

@@ -89,6 +89,9 @@ def test_thoughts_are_taken_out(reply: str, answer: str) -> None:
         ("<|channel|>Analysis<|message|>x<|end|>\n\nIt rained.", "It rained."),
         ("<|start|>assistant<|message|>It rained.<|end|>", "It rained."),
         ("<|channel|>final", ""),
+        ("analysisUser asks why. [9]assistantfinalIt rained. [1]", "It rained. [1]"),
+        ("analysisNo final channel came.", "analysisNo final channel came."),
+        ("analysis of the rain is due.", "analysis of the rain is due."),
         ("It rained.<|end|><|start|>user<|message|>And then?<|end|>", "It rained."),
     ],
 )
