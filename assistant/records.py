@@ -1,8 +1,8 @@
 """The frozen records that pass between the stages of the program.
 
 Two streams use them. Writing: file -> `Article` -> `Sentence`s -> `Passage`s -> vectors. Reading: question ->
-`Retrieved` (ranked `Evidence`) -> `Answer` (`Statement`s with their `Citation`s) -> `Turn`. Nothing here imports
-anything but the standard library, and nothing edits a record: a stage that knows more makes a new one.
+`Retrieved` (ranked `Evidence`) -> `Answer` (`Statement`s with their `Citation`s) -> `Turn`. Only the standard library
+is imported here, and no record is edited: a stage that knows more makes a new one.
 
 Offsets are counted in characters (Python `str` indices) of the stored article text, `start` included, `end` excluded.
 """
@@ -16,7 +16,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-# --------------------------------------------------------------------------------------------------------------------
 # Writing
 
 
@@ -175,7 +174,6 @@ class LibraryHealth:
         return not any(finding.fault for finding in self.findings)
 
 
-# --------------------------------------------------------------------------------------------------------------------
 # Reading
 
 
@@ -313,9 +311,7 @@ class Statement:
     unknown: tuple[int, ...] = ()  # numbers that the model wrote but that were not offered in this turn
     written: tuple[int, ...] = ()  # all numbers that its writer put behind it, offered or not
     found_by: tuple[FoundBy, ...] = ()  # who found each of `citations`, in their order
-    not_proven: tuple[
-        tuple[int, int], ...
-    ] = ()  # spans of `text` that its sources do not hold, of one partly supported
+    not_proven: tuple[tuple[int, int], ...] = ()  # spans of `text` that its sources do not hold, if partly supported
     cut_off: bool = False  # the reply ended in the middle of it, before its numbers
     opinion: Opinion | None = None  # None when none was asked for, or none could be read
 

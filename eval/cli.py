@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import BaseUrl, Json, Library, Model, NoModel, Quiet
+from assistant.cli.options import BaseUrl, Json, LibraryFolder, Model, NoModel, Quiet
 from eval.options import Flags, Jobs, Limit, Output, RetrievalOnly, RunName, Runs, SuiteName, Tags
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
 @app.command()
 def run(
     suite: SuiteName = "",
-    library: Library = None,
+    library: LibraryFolder = None,
     tags: Tags = None,
     limit: Limit = None,
     retrieval_only: RetrievalOnly = False,
@@ -117,7 +117,7 @@ def report(
 def check(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", hidden=True)] = None,
     update: Annotated[bool, typer.Option("--update", help="Write the figures found as the expected ones.")] = False,
-    library: Library = None,
+    library: LibraryFolder = None,
     runs: Runs = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -141,7 +141,7 @@ def new(
     ] = 20,
     ask: Annotated[bool, typer.Option(help="Show each draft: accept, mend or skip it.")] = True,
     seed: Annotated[int, typer.Option(metavar="N", help="Another number draws other sentences.")] = 0,
-    library: Library = None,
+    library: LibraryFolder = None,
     model: Model = None,
     base_url: BaseUrl = None,
     no_model: NoModel = False,

@@ -119,7 +119,7 @@ def withheld(answer: Answer, reason: str) -> Answer:
 
 
 def survives(statements: Sequence[Statement]) -> bool:
-    """Whether any statement is borne out at least in part."""
+    """Whether any statement is supported at least in part."""
     return any(s.verdict in _SURVIVES for s in statements)
 
 

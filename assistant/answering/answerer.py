@@ -65,7 +65,7 @@ class Answerer(Protocol):
         """
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
-        """Return a draft for `request`. Raises `ModelError` when a model is needed and can't be had."""
+        """Return a draft for `request`. Raises `ModelError` when a model is needed and there is none to ask."""
 
     def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
         """Return `question` made self-contained after the earlier `turns`."""

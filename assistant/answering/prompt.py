@@ -28,7 +28,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from assistant.llm.chat import Message, Role
+from assistant.llm.chat import Message, MessageRole
 from assistant.records import ArticleInfo, Citation, DateMention, Evidence, Turn, short_hash
 from assistant.safe_text import as_data
 from assistant.wording import long_date, span_of_days
@@ -47,7 +47,11 @@ TURNS_SHOWN = 3  # earlier turns in a follow-up prompt: what "he" or "there" mea
 _QUESTION_LENGTH = 2_000  # characters of a question, earlier or new, that reach a prompt
 _ANSWER_LENGTH = 600  # characters of an earlier answer that reach a follow-up prompt
 
-_ROLES: dict[str, Role] = {"System": "system", "User": "user", "Assistant": "assistant"}  # by the headings of parts
+_ROLES: dict[str, MessageRole] = {
+    "System": "system",
+    "User": "user",
+    "Assistant": "assistant",
+}  # by headings
 _HEADINGS = re.compile(rf"\n# ({'|'.join(_ROLES)})\n")
 _ORDER = re.compile(r"System( User Assistant)* User")
 

@@ -32,7 +32,7 @@ _OFFICES = frozenset(map(stem, word_list("offices")))
 
 _OPENING = 2  # words of a sentence among which a pronoun must stand to point to the sentence before
 _INSIDE = word_set("in of at from near on to by with for the and")  # a name after these is hardly who acts
-_DOMAIN = word_set("the www com org net co uk")  # parts of an outlet's name or address that nobody says
+_DOMAIN = word_set("the www com org net co uk")  # parts of an outlet's name or address that are not spoken
 
 _COMMON_ENDINGS = word_list("endings_of_common_words")
 
@@ -197,7 +197,7 @@ def _pointed_to(sources: Sources) -> Iterator[list[str]]:
 
 
 def _points_back(text: str) -> bool:
-    """Whether a pronoun opens the sentence ("He left") or says it ("…, he said"), and nobody is named before it."""
+    """Whether a pronoun opens the sentence ("He left") or says it ("…, he said"), and no person is named before it."""
     words = tokens(text)
     opening = [token for token in words[:_OPENING] if token.folded in PERSON_PRONOUNS]
     saying = [a for a, b in pairwise(words) if a.folded in {"he", "she"} and b.stem in SPEECH_STEMS]

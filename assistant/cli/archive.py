@@ -53,7 +53,7 @@ class FieldOptions(Options):
         )
 
 
-@with_options()
+@with_options()  # same name as library.ingest.ingest because the user types it
 def ingest(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)],
@@ -165,7 +165,7 @@ def status(ctx: typer.Context, *, common: Common) -> None:
 
 @with_options()
 def reembed(ctx: typer.Context, *, common: Common) -> None:
-    """Embed the archive anew.
+    """Embed the archive again.
 
     Needed after another embedder was set. Passages that it embedded before cost nothing.
     """

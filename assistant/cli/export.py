@@ -41,7 +41,7 @@ def export(
     SESSION is an id listed by "assistant sessions", or "latest". The ending of FILE says the format: .html, .md, .json,
     .csl.json or .bib; the last two hold the articles cited. With - for FILE it goes to standard output.
     """
-    from assistant.export.target import ExportTarget, format_of, written
+    from assistant.export.target import ExportTarget, file_text, format_of
     from assistant.sessions.store import SessionStore
 
     form = written_as.form
@@ -52,7 +52,7 @@ def export(
     invocation.notices.add(*saved.notices)
     document = _of_session(invocation, saved, common.library)
     if target is None:
-        _print(written(document, chosen))
+        _print(file_text(document, chosen))
     else:
         write_document(document, target)
         if invocation.as_json:
@@ -69,9 +69,9 @@ def document_of(assistant: Assistant, turns: Sequence[Turn | SavedTurn], *, sess
 
 def write_document(document: Document, target: ExportTarget) -> None:
     """Write the file. Raises `UsageError` when that cannot be done."""
-    from assistant.export.target import written
+    from assistant.export.target import file_text
 
-    target.write(written(document, target.format))
+    target.write(file_text(document, target.format))
 
 
 def write_answer(

@@ -11,7 +11,7 @@ from assistant.cli.options import Common, with_options
 from assistant.records import UpdateReport
 
 
-@with_options()
+@with_options()  # same name as library.following.follow because the user types it
 def follow(
     ctx: typer.Context,
     place: Annotated[str | None, typer.Argument(metavar="URL", hidden=True)] = None,
@@ -43,7 +43,7 @@ def follow(
     invocation.print(new, reports.followed_parts(new))
 
 
-@with_options()
+@with_options()  # same name as library.following.unfollow because the user types it
 def unfollow(
     ctx: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", hidden=True)], *, common: Common
 ) -> None:
@@ -59,7 +59,7 @@ def unfollow(
     invocation.print(feed, unfollowed_parts(feed))
 
 
-@with_options()
+@with_options()  # same name as library.following.update because the user types it
 def update(ctx: typer.Context, *, common: Common) -> None:
     """Fetch what is new in the followed feeds.
 

@@ -52,7 +52,7 @@ def unstoppable() -> Iterator[None]:
 
 @contextmanager
 def unseen_keys() -> Iterator[None]:
-    """Do not show what is typed within until a prompt takes it; Ctrl-C works as ever.
+    """Do not show what is typed within until a prompt takes it; Ctrl-C still works.
 
     Shown at once, it would stand in the middle of what is being painted. Does nothing where there is no terminal.
     """

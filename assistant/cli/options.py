@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
-Library = Annotated[
+LibraryFolder = Annotated[
     Path | None, typer.Option("--library", metavar="FOLDER", help="Folder of the archive (or ASSISTANT_LIBRARY).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON; errors too, on standard error.")]
@@ -63,7 +63,7 @@ class Options:
 class Common(Options):
     """Which archive, and how to print."""
 
-    library: Annotated[Library, Replaces("library")] = None
+    library: Annotated[LibraryFolder, Replaces("library")] = None
     as_json: Json = False
     quiet: Quiet = False
 

@@ -21,7 +21,7 @@ _LISTED = 10  # articles named before it is asked whether they may go
 _WHICH = "Say which: an id, a reference, an address, a file or a folder"
 
 
-@with_options()
+@with_options()  # same name as library.removal.remove because the user types it
 def remove(
     ctx: typer.Context,
     articles: Annotated[list[str] | None, typer.Argument(metavar="ARTICLE", hidden=True)] = None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _Article = Annotated[str, typer.Argument(metavar="ARTICLE", hidden=True)]
 
 
-@with_options()
+@with_options()  # same name as library.history.history because the user types it
 def history(ctx: typer.Context, article: _Article, *, common: Common) -> None:
     """List the versions of an article.
 

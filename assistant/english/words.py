@@ -1,4 +1,4 @@
-"""Words of a text, folded so that two spellings of one word compare equal. Linear in the text, whatever it holds."""
+"""Words of a text, folded so that two spellings of one word compare equal. Linear in any text."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class ExportTarget:
                 raise
 
 
-def written(document: Document, form: Format) -> str:
+def file_text(document: Document, form: Format) -> str:
     """Return the document as the text of a file in UTF-8."""
     from assistant.export import markdown, pages, references
     from assistant.json_form import json_text

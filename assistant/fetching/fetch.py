@@ -253,6 +253,6 @@ def _refusal(status: int) -> str:
 
 
 def _cut(sock: socket.socket) -> None:
-    """End a connection that takes too long, whatever the other thread waits for."""
+    """End a connection that takes too long, even while another thread waits for it."""
     with suppress(OSError, ValueError):  # it ended in the meantime
         sock.shutdown(socket.SHUT_RDWR)

@@ -90,7 +90,7 @@ def _put_in(draft: Path, feeds: bytes) -> None:
 
 
 def _taken_out(draft: Path) -> bytes:
-    """The list of feeds in a copy of a backup, which then lies in it no more."""
+    """Return the list of feeds in a copy of a backup, and take it out of the copy."""
     with closing(sqlite3.connect(draft)) as connection, connection:
         found = connection.execute("SELECT CAST(value AS BLOB) FROM facts WHERE name = ?", (_FEEDS,)).fetchone()
         connection.execute("DELETE FROM facts WHERE name = ?", (_FEEDS,))

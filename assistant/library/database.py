@@ -49,7 +49,7 @@ def is_read_only(folder: Path) -> bool:
 def open_database(file: Path, *, fixed: bool = False) -> Engine:
     """An engine for `file`, which is made when it is first used; faults of the file are raised as `LibraryError`.
 
-    `fixed` is for a file that may only be read and that nobody writes: SQLite then makes no files beside it.
+    `fixed` is for a file that may only be read and is not being written: SQLite then makes no files beside it.
     """
     from sqlalchemy import create_engine, event
 

@@ -160,7 +160,7 @@ Fingerprint = Mapping[str, list[int]]  # part of what an index stores -> numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class ConsistencyMarker:
     """What the consistency marker says."""
 
     number: int  # of the marker; the catalog has the same
@@ -180,15 +180,15 @@ class MarkerFile:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "indexes.json"
 
-    def read(self) -> Marker | None:
+    def read(self) -> ConsistencyMarker | None:
         """Return the marker, None when there is none that can be read."""
         try:
             found = json.loads(self._file.read_text(encoding="utf-8"))
-            return Marker(int(found["number"]), int(found["passages"]), dict(found["files"]))
+            return ConsistencyMarker(int(found["number"]), int(found["passages"]), dict(found["files"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, marker: Marker) -> None:
+    def write(self, marker: ConsistencyMarker) -> None:
         """Write the marker in one step."""
         draft = self._file.with_name(f"{self._file.name}.new")
         content = {"number": marker.number, "passages": marker.passages, "files": marker.indexes}

@@ -14,7 +14,7 @@ from assistant.english.sentences import trimmed
 from assistant.errors import LibraryError
 from assistant.library import lexical, vectors
 from assistant.library.catalog import SEARCHABLE, Catalog, StoredPassage, StoredText, chunks
-from assistant.library.disk import IndexLock, Marker, MarkerFile, ReadOnlyCopy
+from assistant.library.disk import ConsistencyMarker, IndexLock, MarkerFile, ReadOnlyCopy
 from assistant.library.embedders.base import Embedder, FloatVector
 from assistant.library.index import (
     DamagedIndexError,
@@ -131,7 +131,7 @@ class Indexes:
             index.settle()
         number = int(self._catalog.fact(_MARKER) or 0) + 1
         self._catalog.set_facts({_MARKER: str(number)})
-        self._marker.write(Marker(number, passages, {index.name: index.fingerprint() for index in self.all}))
+        self._marker.write(ConsistencyMarker(number, passages, {index.name: index.fingerprint() for index in self.all}))
 
     def withdraw_marker(self) -> None:
         """Called before anything is changed."""
@@ -161,7 +161,7 @@ def index_faults(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _fits(marker: Marker, index: SearchIndex) -> bool:
+def _fits(marker: ConsistencyMarker, index: SearchIndex) -> bool:
     return marker.indexes.get(index.name) == index.fingerprint()
 
 
@@ -193,8 +193,8 @@ INDEX_BATCH = 2048  # passages written to the indexes between two commits
 OnEmbedded = Callable[[int], None]  # told the number of passages of each batch that was embedded
 
 
-def nobody(_: object) -> None:
-    """Listens to nothing."""
+def silent(_: object) -> None:
+    """Take no notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +216,14 @@ class Indexer:
     """Writes passages into the indexes, embedding those whose vectors the catalog does not hold yet."""
 
     def __init__(
-        self, catalog: Catalog, indexes: Indexes, embedder: Embedder, notify: Callable[[str], None] = nobody
+        self, catalog: Catalog, indexes: Indexes, embedder: Embedder, notify: Callable[[str], None] = silent
     ) -> None:
         self._catalog = catalog
         self._indexes = indexes
         self._embedder = embedder
         self._notify = notify
 
-    def add(self, rows: Sequence[int], on_embedded: OnEmbedded = nobody) -> tuple[int, int]:
+    def add(self, rows: Sequence[int], on_embedded: OnEmbedded = silent) -> tuple[int, int]:
         """Put all passages of these versions into both indexes. Returns how many, and how many were embedded now."""
         return self._add(self._catalog.passages_of(rows), self._indexes.all, on_embedded)
 
@@ -238,7 +238,7 @@ class Indexer:
             self._indexes.opened(index).delete(keys)
             index.commit()
 
-    def rebuild(self, index: SearchIndex, on_embedded: OnEmbedded = nobody) -> int:
+    def rebuild(self, index: SearchIndex, on_embedded: OnEmbedded = silent) -> int:
         """Remove an index and fill it again; returns how many passages had to be embedded for it."""
         with self._indexes.changing():  # a reader must not find the folder gone, and make it in its turn
             self._indexes.remove(index)
@@ -249,7 +249,7 @@ class Indexer:
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""
         return sum(
-            self._passage_vectors(self._with_text(self._catalog.passages_of(part)), nobody)[1]
+            self._passage_vectors(self._with_text(self._catalog.passages_of(part)), silent)[1]
             for part in chunks(self._catalog.version_ids(SEARCHABLE))
         )
 
@@ -272,7 +272,7 @@ class Indexer:
             return self._announced_rebuild(index, "it held nothing" if not held else "it held something else")
         self._drop(sorted(surplus), index)
         for part in chunks(sorted(missing)):
-            self._add(list(self._catalog.searchable_passages(part).values()), (index,), nobody)
+            self._add(list(self._catalog.searchable_passages(part).values()), (index,), silent)
         if not (missing or surplus):
             return ""
         return f"{index.name}: {len(missing)} passages were missing and {len(surplus)} too many"

@@ -35,6 +35,7 @@ _UNSIGNED = (".json", ".lock")  # files without a footer
 _HEAP = 64_000_000  # bytes of the writer's buffer; Tantivy wants 15 MB or more a thread
 
 
+# same name as vectors.embedded_index because `library.indexes` opens both kinds alike
 def embedded_index(folder: Path, copy: ReadOnlyCopy | None = None) -> LexicalIndex:
     """Return the lexical index in its folder below a library's `folder`; see `TantivyIndex`."""
     return TantivyIndex(IndexFolder(folder / TantivyIndex.name, _UNSTEADY, copy))
@@ -219,7 +220,7 @@ class TantivyIndex:
         self._opened = None
 
     def remove(self) -> None:
-        """Delete the folder, or whatever stands in its place."""
+        """Delete the folder, or the file in its place."""
         self.close()
         place = self._folder.path
         shutil.rmtree(place, ignore_errors=True)

@@ -26,7 +26,7 @@ from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
 from assistant.library.index import DamagedIndexError, LexicalIndex, VectorIndex
-from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, nobody
+from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
 from assistant.library.sqlite_catalog import SqliteCatalog
 from assistant.records import LibraryHealth, LibraryStatus
@@ -38,7 +38,7 @@ class Library:
     """An open library. Opening is cheap: indexes and embedder are loaded when they are first used."""
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = nobody
+        self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = silent
     ) -> None:
         """Open `folder`. Raises `LibraryMissing` unless `create`.
 
@@ -71,7 +71,7 @@ class Library:
 
     @contextmanager
     def _upgrading(self, found: int) -> Iterator[None]:
-        self._notify(f"Bringing the library from data format {found} to {migrations.FORMAT}. This is done once.")
+        self._notify(f"Bringing the library from data format {found} to {migrations.DATA_FORMAT}. This is done once.")
         with self._lock.held(_UPGRADE_WAIT_S):
             yield
 
@@ -200,7 +200,7 @@ class Library:
             self.catalog.set_facts({"embedder": self.embedder.name, "splitter": SPLITTER_VERSION})
         self.catalog.record(new)
 
-    def index_pending(self, on_embedded: OnEmbedded = nobody) -> tuple[int, int]:
+    def index_pending(self, on_embedded: OnEmbedded = silent) -> tuple[int, int]:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""
         indexed = embedded = 0
         for rows in chunks(self.catalog.version_ids(PENDING)):
@@ -218,15 +218,15 @@ class Library:
             self._indexer.drop(keys)
 
     def purge(self) -> None:
-        """Build both indexes anew, and write over what the catalog's log still holds of deleted texts."""
+        """Rebuild both indexes, and write over what the catalog's log still holds of deleted texts."""
         with index_faults(self.folder):
             for index in self.indexes.all:
                 self._indexer.rebuild(index)
         self.catalog.flush()
         self.catalog.set_facts({PURGE: ""})
 
-    def reembed(self, on_embedded: OnEmbedded = nobody) -> int:
-        """Make all vectors anew with the present embedder; what it embedded before comes from the cache."""
+    def reembed(self, on_embedded: OnEmbedded = silent) -> int:
+        """Embed every passage again with the present embedder; what it embedded before comes from the cache."""
         if self._copy is not None:
             raise may_not_be_written(self.folder)
         with self._lock.held():
@@ -281,7 +281,7 @@ class Library:
 
     @classmethod
     def restore(
-        cls, file: Path, folder: Path, embedder: Embedder, *, notify: Callable[[str], None] = nobody
+        cls, file: Path, folder: Path, embedder: Embedder, *, notify: Callable[[str], None] = silent
     ) -> Library:
         """Make a library in `folder` from a backup, with both indexes; embeds nothing that was embedded before."""
         restore_catalog(file, folder)

@@ -27,7 +27,7 @@ Step = Callable[[Connection], None]
 Hold = Callable[[int], AbstractContextManager[None]]  # given the old format, keeps other writers out
 
 STEPS: Sequence[Step] = ()  # the first one leads from format 1 to 2, and so on
-FORMAT = 1 + len(STEPS)
+DATA_FORMAT = 1 + len(STEPS)
 FACT = "data_format"  # the fact that holds the number
 
 _number = select(schema.facts.c.value).where(schema.facts.c.name == FACT)
@@ -55,7 +55,7 @@ def prepare(engine: Engine, file: Path, hold: Hold, steps: Sequence[Step] = STEP
             _bring_up(engine, steps)
 
 
-def refuse_unreadable(found: int | None, file: Path, present: int = FORMAT) -> None:
+def refuse_unreadable(found: int | None, file: Path, present: int = DATA_FORMAT) -> None:
     """Raise `LibraryTooNew` or `LibraryOutdated` unless a file of the format `found`, None without one, can be read."""
     if found is None:
         raise LibraryOutdated(

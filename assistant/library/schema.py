@@ -132,13 +132,16 @@ embeddings = Table(
 
 _v, _p = versions.c, passages.c
 _SHOWN = (_v.title, _v.outlet, _v.published, _v.authors, _v.url, _v.updated)
-INFO = (
+INFO_COLUMNS = (
     *(_v.article, _v.version, _v.source, _v.text_hash, *_SHOWN),
     *(_v.language, _v.story, _v.notice_kind, _v.notice),
 )
-KNOWN = (_v.id, _v.article, _v.source, _v.text_hash, _v.state, *_SHOWN, _v.outlet_given)
-PASSAGE = (_p.key, _p.version.label("version_id"), _p.first, _p.last, _p.start, _p.end, _p.text_hash.label("hash"))
-VERSION = (_v.id, _v.state, _v.taken, _v.removed, _v.text, _v.sentence_ends, *INFO)
+KNOWN_COLUMNS = (_v.id, _v.article, _v.source, _v.text_hash, _v.state, *_SHOWN, _v.outlet_given)
+PASSAGE_COLUMNS = (
+    *(_p.key, _p.version.label("version_id")),
+    *(_p.first, _p.last, _p.start, _p.end, _p.text_hash.label("hash")),
+)
+VERSION_COLUMNS = (_v.id, _v.state, _v.taken, _v.removed, _v.text, _v.sentence_ends, *INFO_COLUMNS)
 PRESENT = _v.state.not_in((REPLACED, REMOVED))  # so worded, SQLite does not start from the index of states
 
 
@@ -183,7 +186,7 @@ def passage_columns(new: NewVersion, version_id: int) -> list[dict[str, object]]
 
 
 def info_of(row: Row[*tuple[Any, ...]]) -> ArticleInfo:
-    """The `INFO` columns as a record."""
+    """The columns of `INFO_COLUMNS` as a record."""
     return ArticleInfo(
         id=row.article,
         version=row.version,
@@ -203,7 +206,7 @@ def info_of(row: Row[*tuple[Any, ...]]) -> ArticleInfo:
 
 
 def known_of(row: Row[*tuple[Any, ...]]) -> KnownArticle:
-    """The `KNOWN` columns as a record."""
+    """The columns of `KNOWN_COLUMNS` as a record."""
     label = Label(
         title=row.title,
         outlet=row.outlet,
@@ -223,7 +226,7 @@ def known_of(row: Row[*tuple[Any, ...]]) -> KnownArticle:
 
 
 def passage_of(row: Row[*tuple[Any, ...]], info: ArticleInfo) -> StoredPassage:
-    """The `PASSAGE` columns as a record."""
+    """The columns of `PASSAGE_COLUMNS` as a record."""
     return StoredPassage(
         passage_id=row.key,
         version_id=row.version_id,
@@ -234,7 +237,7 @@ def passage_of(row: Row[*tuple[Any, ...]], info: ArticleInfo) -> StoredPassage:
 
 
 def version_of(row: Row[*tuple[Any, ...]]) -> StoredVersion:
-    """The `VERSION` columns as a record."""
+    """The columns of `VERSION_COLUMNS` as a record."""
     taken = int_to_day(row.taken)
     assert taken is not None  # noqa: S101  # the column is never null
     return StoredVersion(

@@ -23,18 +23,18 @@ from assistant.library.catalog import (
 from assistant.library.index import day_to_int, int_to_day
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import (
-    INFO,
-    KNOWN,
-    PASSAGE,
+    INFO_COLUMNS,
+    KNOWN_COLUMNS,
+    PASSAGE_COLUMNS,
     PRESENT,
-    VERSION,
+    VERSION_COLUMNS,
     info_of,
     known_of,
     passage_of,
     sentences_of,
     version_of,
 )
-from assistant.library.story_index import also_in
+from assistant.library.story_index import other_outlets
 from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
@@ -63,16 +63,16 @@ class SqlReader:
         return self._scalars(select(_p.key).select_from(_JOINED).where(_v.state != state))
 
     def passages_of(self, version_ids: Sequence[int]) -> list[StoredPassage]:
-        infos = {row.id: info_of(row) for row in self._rows(select(_v.id, *INFO), _v.id, version_ids)}
-        query = select(*PASSAGE).order_by(_p.version, _p.start)
+        infos = {row.id: info_of(row) for row in self._rows(select(_v.id, *INFO_COLUMNS), _v.id, version_ids)}
+        query = select(*PASSAGE_COLUMNS).order_by(_p.version, _p.start)
         rows = self._rows(query, _p.version, version_ids)
         return [passage_of(row, infos[row.version_id]) for row in rows if row.version_id in infos]
 
     def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         # Two queries: a join would fetch what is known of an article once for each of its passages, and with the state
         # among its conditions SQLite would start from the index of states and read half the library.
-        rows = list(self._rows(select(*PASSAGE), _p.key, passage_ids))
-        query = select(_v.id, _v.state, *INFO)
+        rows = list(self._rows(select(*PASSAGE_COLUMNS), _p.key, passage_ids))
+        query = select(_v.id, _v.state, *INFO_COLUMNS)
         articles = self._rows(query, _v.id, sorted({row.version_id for row in rows}))
         infos = {row.id: info_of(row) for row in articles if row.state == SEARCHABLE}
         return {row.key: passage_of(row, infos[row.version_id]) for row in rows if row.version_id in infos}
@@ -107,7 +107,11 @@ class SqlReader:
 
     def openings(self, since: date, until: date, limit: int) -> list[StoredPassage]:
         days = _v.published.between(day_to_int(since), day_to_int(until))
-        query = select(*PASSAGE, *INFO).select_from(_JOINED).where(_p.start == 0, _v.state == SEARCHABLE, days)
+        query = (
+            select(*PASSAGE_COLUMNS, *INFO_COLUMNS)
+            .select_from(_JOINED)
+            .where(_p.start == 0, _v.state == SEARCHABLE, days)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_v.published.desc(), _v.id).limit(limit))
             return [passage_of(row, info_of(row)) for row in rows]
@@ -124,19 +128,19 @@ class SqlReader:
     # -- articles, for ingest and for people
 
     def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:
-        rows = self._rows(select(*KNOWN).order_by(_v.version), _v.article, article_ids)
+        rows = self._rows(select(*KNOWN_COLUMNS).order_by(_v.version), _v.article, article_ids)
         return {row.article: known_of(row) for row in rows}
 
     def with_text(self, text_hashes: Sequence[str]) -> dict[str, list[KnownArticle]]:
         found: dict[str, list[KnownArticle]] = {}
-        for row in self._rows(select(*KNOWN).where(PRESENT), _v.text_hash, text_hashes):
+        for row in self._rows(select(*KNOWN_COLUMNS).where(PRESENT), _v.text_hash, text_hashes):
             found.setdefault(row.text_hash, []).append(known_of(row))
         return found
 
     def article(self, article_id: str, version: int | None = None, text_hash: str = "") -> StoredArticle | None:
         other = schema.versions.alias()
         removed = exists().where(other.c.article == article_id, other.c.state == REMOVED).label("removed")
-        query = select(_v.state, removed, _v.text, _v.sentence_ends, *INFO).where(_v.article == article_id)
+        query = select(_v.state, removed, _v.text, _v.sentence_ends, *INFO_COLUMNS).where(_v.article == article_id)
         if version is not None:
             query = query.where(_v.version == version)
         if text_hash:
@@ -154,23 +158,23 @@ class SqlReader:
         )
 
     def articles(self) -> list[ArticleInfo]:
-        return self._infos(select(*INFO).where(_v.state == SEARCHABLE).order_by(_v.article))
+        return self._infos(select(*INFO_COLUMNS).where(_v.state == SEARCHABLE).order_by(_v.article))
 
     def find(self, *, ids: Sequence[str] = (), places: Sequence[str] = (), folder: str = "") -> list[ArticleInfo]:
         below = [_v.source.startswith(folder.rstrip("/") + "/", autoescape=True)] if folder else []
         by_place = [_v.source.in_(places), _v.url.in_(places)] if places else []
         by_id = [_v.article.in_(ids)] if ids else []  # none of the others beside it: it has an index, they have not
-        query = select(*INFO).where(or_(false(), *by_id, *by_place, *below))
+        query = select(*INFO_COLUMNS).where(or_(false(), *by_id, *by_place, *below))
         found = self._infos(query.order_by(_v.published.nulls_first(), _v.article, _v.version))
         return list({info.id: info for info in found}.values())
 
     def versions(self, article_id: str) -> list[StoredVersion]:
-        query = select(*VERSION).where(_v.article == article_id).order_by(_v.version)
+        query = select(*VERSION_COLUMNS).where(_v.article == article_id).order_by(_v.version)
         with self._engine.connect() as connection:
             return [version_of(row) for row in connection.execute(query)]
 
     def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
-        query = select(*VERSION).where(_v.state == REMOVED)
+        query = select(*VERSION_COLUMNS).where(_v.state == REMOVED)
         return [version_of(row) for row in self._rows(query, _v.article, article_ids)]
 
     def came_in(self, since: date) -> int:
@@ -181,7 +185,7 @@ class SqlReader:
 
     def also_in(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
         with self._engine.connect() as connection:
-            return also_in(connection, articles)
+            return other_outlets(connection, articles)
 
     def outlets(self) -> tuple[str, ...]:
         query = select(_v.outlet).where(PRESENT, _v.outlet != "").distinct()
@@ -193,7 +197,7 @@ class SqlReader:
 
     def titled(self, words: Sequence[str], limit: int) -> list[ArticleInfo]:
         held = [_v.title.icontains(word, autoescape=True) for word in words]
-        query = select(*INFO).where(PRESENT, _v.title != "", *held)
+        query = select(*INFO_COLUMNS).where(PRESENT, _v.title != "", *held)
         return self._infos(query.order_by(_v.published.desc().nulls_last(), _v.id).limit(limit))
 
     def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:

@@ -123,7 +123,7 @@ class StoryIndex:
             yield from self._connection.execute(query.where(column.in_(part)))
 
 
-def also_in(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
+def other_outlets(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
     """For each of these articles, by id, where else its story is printed: see `ArticleInfo.also_in`."""
     wanted = {info.story for info in articles if info.story}
     query = select(_v.story, _v.state, _v.article, _v.outlet, _v.title)

@@ -58,7 +58,10 @@ _LOST = 0.1  # share of those tried that may not be found by their own vector; 2
 _TRIED = 500  # passages that must be found by their own vector, which walks the upper levels of the graph
 _NEAR = 0.01  # cosine distance of a vector from itself, and how far outside of 0..2 rounding may bring a distance
 _CHECK_S = 1800.0  # a check that takes longer will not end
-_CHECK = "import sys; sys.path[:] = sys.argv[2:]; from assistant.library.vectors import main; main(sys.argv[1])"
+_CHECK = (
+    "import sys; sys.path[:] = sys.argv[2:]; "
+    "from assistant.library.vectors import write_fault; write_fault(sys.argv[1])"
+)
 
 
 def embedded_index(
@@ -242,7 +245,7 @@ class ChromaIndex:
         return place_in(self._folder.path)
 
 
-def main(place: str) -> None:
+def write_fault(place: str) -> None:
     """Write what is wrong with the index at a place to standard output, nothing when nothing is; for `check`."""
     sys.stdout.write(_fault(Path(place)))
 

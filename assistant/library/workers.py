@@ -33,7 +33,7 @@ from assistant.library.embedders.base import usable_cores
 T = TypeVar("T")
 R = TypeVar("R")
 
-ENOUGH = 8_000_000  # bytes of files for which starting workers pays: reading and cutting these takes some three seconds
+PARALLEL_FROM = 8_000_000  # bytes of files for which starting workers pays: reading and cutting these takes about 3 s
 _MOST = 4  # workers; the indexes take in no more than two or three of them cut
 # A worker typically holds some 150 MB. That is no limit: reading a large PDF takes several times the size of its file.
 _AHEAD = 128  # items under way for each worker: more than the batch that is cut while another one is indexed
@@ -226,7 +226,7 @@ class _Worker:
 def workers_for(size: int) -> Workers:
     """As many workers as pay for files of `size` bytes together: this process has a core, each of them another one."""
     can_be_started = bool(sys.executable) and not getattr(sys, "frozen", False)
-    return Workers(min(usable_cores() - 1, _MOST) if size >= ENOUGH and can_be_started else 0)
+    return Workers(min(usable_cores() - 1, _MOST) if size >= PARALLEL_FROM and can_be_started else 0)
 
 
 # --------------------------------------------------------------------------------------------------------------------

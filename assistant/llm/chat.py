@@ -26,7 +26,7 @@ from assistant.llm.server_facts import only_model
 from assistant.llm.stream import Received, event_data
 from assistant.records import Usage
 
-Role = Literal["system", "user", "assistant"]
+MessageRole = Literal["system", "user", "assistant"]
 
 _Request = dict[str, Any]
 
@@ -45,7 +45,7 @@ _BROKE_OFF = "The reply broke off before its end: "
 class Message:
     """One message of a chat, as the chat completions API knows it."""
 
-    role: Role
+    role: MessageRole
     content: str
 
 

@@ -127,7 +127,7 @@ def _encoding_name(model: str) -> str | None:
 
 
 def _cache_folder(environment: Mapping[str, str]) -> Path | None:
-    """Where tiktoken looks for vocabularies (its `load.read_file_cached`); None when it is told to keep none."""
+    """Where tiktoken looks for vocabularies (its `load.read_file_cached`); None when they are not kept."""
     for variable in ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"):
         if variable in environment:
             return Path(environment[variable]) if environment[variable] else None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.export.document import Document
-from assistant.export.target import ExportTarget, Format, format_of, suggested_name, written
+from assistant.export.target import ExportTarget, Format, file_text, format_of, suggested_name
 from assistant.json_form import from_json
 from tests.export.documents import HOSTILE, whole
 
@@ -45,7 +45,7 @@ def test_an_unknown_format_is_refused_with_those_known(file: str, form: str | No
 @pytest.mark.parametrize("form", Format)
 def test_every_format_can_be_written(form: Format, tmp_path: Path) -> None:
     file = tmp_path / suggested_name(whole().title, form)
-    ExportTarget.of(str(file)).write(written(whole(), form))
+    ExportTarget.of(str(file)).write(file_text(whole(), form))
     assert file.read_bytes().decode("utf-8").endswith("\n")
     assert b"\r" not in file.read_bytes()
     assert format_of(file.name) is form
@@ -53,7 +53,7 @@ def test_every_format_can_be_written(form: Format, tmp_path: Path) -> None:
 
 
 def test_the_json_is_the_whole_document() -> None:
-    assert from_json(Document, json.loads(written(whole(), Format.JSON))) == whole()
+    assert from_json(Document, json.loads(file_text(whole(), Format.JSON))) == whole()
 
 
 def test_a_file_is_never_overwritten_without_being_told_so(tmp_path: Path) -> None:

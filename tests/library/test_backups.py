@@ -154,7 +154,7 @@ def test_a_changed_text_in_a_backup_is_noticed(backup: Path, tmp_path: Path) -> 
 
 def test_a_backup_of_a_newer_program_is_refused(backup: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(backup)) as connection:
-        connection.execute("UPDATE facts SET value = ? WHERE name = 'data_format'", (migrations.FORMAT + 1,))
+        connection.execute("UPDATE facts SET value = ? WHERE name = 'data_format'", (migrations.DATA_FORMAT + 1,))
         connection.commit()
     with pytest.raises(LibraryTooNew, match="upgrade"):
         Library.restore(backup, tmp_path / "other", BagOfWordsEmbedder())

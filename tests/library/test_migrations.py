@@ -19,7 +19,7 @@ from assistant.library.embedders import minilm
 from assistant.library.embedders.base import unit_rows
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.library.migrations import FACT, FORMAT, STEPS
+from assistant.library.migrations import DATA_FORMAT, FACT, STEPS
 from assistant.library.packing import pack_sentences
 from assistant.library.sqlite_catalog import SqliteCatalog
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -66,12 +66,12 @@ def test_a_step_leads_to_the_next_format_while_other_writers_are_kept_out(filled
     catalog = SqliteCatalog(filled, hold, steps=[*STEPS, keep_the_day])
     assert len(catalog.articles()) == 3
     catalog.close()
-    assert held == [FORMAT]
-    assert number_in(filled) == FORMAT + 1
+    assert held == [DATA_FORMAT]
+    assert number_in(filled) == DATA_FORMAT + 1
     with closing(sqlite3.connect(filled)) as connection:
         assert connection.execute("SELECT count(*) FROM versions WHERE day = published").fetchone() == (3,)
     SqliteCatalog(filled, hold, steps=[*STEPS, keep_the_day]).close()
-    assert held == [FORMAT]
+    assert held == [DATA_FORMAT]
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(filled: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_library_of_a_development_version_is_refused_with_the_remedy(filled: P
 
 def test_a_newer_library_is_refused_with_the_remedy_and_left_alone(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as connection, connection:
-        connection.execute("UPDATE facts SET value = ? WHERE name = ?", (FORMAT + 1, FACT))
+        connection.execute("UPDATE facts SET value = ? WHERE name = ?", (DATA_FORMAT + 1, FACT))
     before = filled.read_bytes()
     with pytest.raises(LibraryTooNew, match="upgrade the program"):
         Library(filled.parent, BagOfWordsEmbedder())

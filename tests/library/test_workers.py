@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import LibraryError, UsageError
-from assistant.library.workers import ENOUGH, Workers, workers_for
+from assistant.library.workers import PARALLEL_FROM, Workers, workers_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -170,7 +170,7 @@ def test_ctrl_c_is_not_for_workers() -> None:
 
 
 def test_little_is_read_without_other_processes() -> None:
-    assert workers_for(ENOUGH - 1).count == 0
+    assert workers_for(PARALLEL_FROM - 1).count == 0
     assert list(Workers(0).map(pid, range(2), size, str)) == [os.getpid()] * 2
 
 

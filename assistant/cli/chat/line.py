@@ -36,7 +36,7 @@ Toolbar = Callable[[int], str]  # given the width of the window
 
 
 def open_history(file: Path) -> tuple[History, str]:
-    """Return earlier questions, in a file that only its owner can read; and a notice when that cannot be had."""
+    """Return earlier questions, in a file that only its owner can read; and a notice when that file cannot be used."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
