@@ -16,8 +16,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-# Writing
-
 
 def short_hash(text: str, length: int) -> str:
     """Return the first `length` hexadecimal digits of the SHA-256 of `text` in UTF-8: the base of every id."""

