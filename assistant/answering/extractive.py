@@ -8,8 +8,8 @@ from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.checks.injection import is_order, reports, undisguised
-from assistant.english.polarity_words import NEGATIONS
 from assistant.english.questions import question_parts, with_question_before
+from assistant.english.word_classes import NEGATIONS
 from assistant.english.words import content_words, tokens
 from assistant.llm.chat import OnText
 from assistant.records import Evidence, Retrieved, Turn

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant.checks.dates import dates_of
 from assistant.english.numbers import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
-from assistant.english.speech import SPEECH_STEMS
+from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.words import Token, stem, tokens
 from assistant.records import DateMention, Evidence
 

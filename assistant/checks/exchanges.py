@@ -15,7 +15,7 @@ from assistant.english.figure_roles import AFTER, BEFORE, CHANGE, Role, roles, s
 from assistant.english.measures import measure_behind
 from assistant.english.names import find_names
 from assistant.english.numbers import Number, agree, supports
-from assistant.english.polarity_words import AXES
+from assistant.english.word_classes import AXES
 from assistant.english.words import clipped, stem, tokens
 from assistant.records import Verdict
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding
-from assistant.english.polarity_words import (
+from assistant.english.word_classes import (
     AXES,
     CLAUSE_WORDS,
     DENYING,
@@ -29,8 +29,8 @@ from assistant.english.polarity_words import (
     PLANNED,
     PREFIXES,
     SAME_SIDE,
+    SPEECH_STEMS,
 )
-from assistant.english.speech import SPEECH_STEMS
 from assistant.english.words import Token, clipped, is_past, tokens
 from assistant.records import Verdict
 

@@ -30,7 +30,7 @@ from assistant.checks.polarity import find_clash, find_doubt
 from assistant.english.measures import measure_behind
 from assistant.english.names import is_held
 from assistant.english.numbers import Number, find_numbers, supports
-from assistant.english.speech import SPEECH_STEMS
+from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.word_lists import listed, word_set
 from assistant.english.words import Token, clipped, content_words, stem, tokens
 from assistant.records import Verdict

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.english.numbers import ORDINAL, Number, find_numbers
-from assistant.english.polarity_words import AXES
+from assistant.english.word_classes import AXES
 from assistant.english.word_lists import word_set
 from assistant.english.words import LONGEST, Token, stem, tokens
 

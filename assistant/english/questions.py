@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.english.pronouns import POINTING, holds_pointing_word
+from assistant.english.word_classes import POINTING, holds_pointing_word
 from assistant.english.word_lists import listed
 from assistant.english.words import STOP
 from assistant.records import Turn

@@ -21,10 +21,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.english.names import is_name
-from assistant.english.pronouns import PERSONS, SUBJECT_PRONOUNS
 from assistant.english.sentences import STARTERS, SUBJECTS
-from assistant.english.speech import INVERTED, PARTICIPLES, SPEECH
 from assistant.english.subjects import CharSpan, subject_after, subject_before
+from assistant.english.word_classes import INVERTED, PARTICIPLES, PERSONS, SPEECH, SUBJECT_PRONOUNS
 
 _LINE = re.compile(r"[^\n]+")
 _QUOTED = re.compile(r"“[^“”\n]*(?:”|$)|\"[^\"\n]*(?:\"|$)|«[^«»\n]*(?:»|$)|„[^„“”\n]*(?:[“”]|$)")

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
 from assistant.english.names import names_inside
-from assistant.english.pronouns import points_back
 from assistant.english.sentences import trimmed
+from assistant.english.word_classes import points_back
 from assistant.library.catalog import StoredPassage
 from assistant.library.embedders.base import FloatVector
 from assistant.library.packing import unpack_sentences

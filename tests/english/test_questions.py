@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.pronouns import points_back
 from assistant.english.questions import MOST_PARTS, is_asked, is_question, question_parts
+from assistant.english.word_classes import points_back
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
-from assistant.english.pronouns import POSSESSIVES
+from assistant.english.word_classes import POSSESSIVES
 from assistant.english.word_lists import word_set
 
 NO_YEAR_AFTER = word_set("BC BCE AD hours hrs GMT UTC ET EDT EST local")
