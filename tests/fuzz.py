@@ -79,6 +79,8 @@ SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "mhtml": ("a.mhtml", lambda: samples.web_archive(_page())),
     "feed": ("a.xml", _feed),
     "json": ("a.json", lambda: json.dumps([json.loads(row) for row in _rows().splitlines()]).encode()),
+    "csv": ("a.csv", lambda: b'title;date;text\nPort;2025-11-27;"Ships ""left"".\n\nMore; came."\n' * 9),
+    "latin": ("a.txt", lambda: "“Färjan går” – sade hon på lördag för 5 €. ".encode("cp1252") * 9),
     "jsonl.gz": ("a.jsonl.gz", lambda: gzip.compress(_rows())),
     "md": ("a.md", lambda: b"---\ntitle: Harbour\ndate: 2025-11-27\n---\n\n# Harbour\n\nThe **port** [reopened](x).\n"),
 }

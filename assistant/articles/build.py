@@ -43,6 +43,7 @@ class RawArticle:
     crawled: date | None = None  # the day on which a crawler fetched it
     doubt: str = ""  # why its letters may be the wrong ones, see `charsets`
     doubt_of_order: str = ""  # why its lines may stand in another order than on paper
+    notes: tuple[tuple[str, str], ...] = ()  # what else should be known of it: the kind and the words of notices
     hint: str = ""  # said in a notice when there is no day: what might help to find it
 
 
@@ -112,6 +113,8 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
         yield Notice(source=source, text=found.doubt, kind="letters")
     if found.doubt_of_order:
         yield Notice(source=source, text=found.doubt_of_order, kind="order")
+    for kind, text in found.notes:
+        yield Notice(source=source, text=text, kind=kind)
     if notice := date_notice(found, source):
         yield notice
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite, isnan
 
@@ -10,7 +10,7 @@ from assistant.articles.text import one_line
 from assistant.articles.url_words import host
 from assistant.errors import UsageError
 
-_NAME_KEYS = ("name", "title", "id", "text")
+_NAME_KEYS = ("name", "title", "original", "id", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,19 @@ class FieldMap:
 PARTS = tuple(f.name for f in fields(FieldMap))
 GUESS = FieldMap()
 
-# Best first, compared without case, "-", "_" and spaces. From the dumps of NewsAPI, GDELT, the Guardian and New York
-# Times interfaces, news-please, newspaper, Common Crawl News, feeds and schema.org. Summaries are no article text.
+# Best first, compared without case, "-", "_" and spaces; "a.b" is the key b of the object under a. From the dumps of
+# NewsAPI, GNews, GDELT, Event Registry, WordPress, the Guardian and New York Times interfaces, news-please, newspaper,
+# Common Crawl News, feeds and schema.org. Summaries are no article text.
 _COMMON_KEYS = {
     "text": (
-        "text", "body", "content", "article", "maintext", "fulltext", "articletext", "articlebody", "bodytext",
-        "contenttext", "articlecontent", "rawtext", "cleantext", "story", "document",
+        "text", "body", "content.rendered", "content", "fields.bodytext", "fields.body", "article", "maintext",
+        "fulltext", "articletext", "articlebody", "bodytext", "contenttext", "contenthtml", "articlecontent", "rawtext",
+        "cleantext", "story", "document",
     ),
-    "title": ("title", "headline", "headlines", "heading", "articletitle", "webtitle", "name"),
+    "title": (
+        "title.rendered", "headline.main", "title", "headline", "headlines", "heading", "articletitle", "webtitle",
+        "fields.headline", "name",
+    ),
     "published": (
         "published", "date", "publishedat", "publisheddate", "publishdate", "datepublish", "datepublished",
         "publicationdate", "publicationtime", "pubdate", "pubtime", "datetime", "timestamp", "firstpublicationdate",
@@ -54,14 +59,17 @@ _COMMON_KEYS = {
     ),
     "outlet": (
         "outlet", "publisher", "publication", "source", "sourcename", "sourcedomain", "sitename", "site", "newspaper",
-        "website", "domain", "provider",
+        "website", "domain", "provider", "fields.publication",
     ),
     "url": ("url", "link", "canonical", "canonicalurl", "canonicallink", "articleurl", "weburl", "sourceurl", "uri"),
     "id": ("id", "articleid", "docid", "documentid", "uuid", "guid", "key"),
-    "authors": ("authors", "author", "byline", "bylines", "creator", "writer", "writers"),
+    "authors": (
+        "authors", "author", "byline.original", "byline", "bylines", "creator", "writer", "writers", "fields.byline",
+    ),
 }  # fmt: skip
 
 _KEYS_SHOWN = 30  # in a message
+_INNER_KEYS = 50  # of an object in which keys are guessed
 _NOTHING = frozenset(
     {"", "-", "#", "n/a", "na", "nan", "nat", "none", "null", "unknown"}
 )  # how exports write "no value"
@@ -73,17 +81,49 @@ def resolve_fields(row: Mapping[str, object], fields: FieldMap = GUESS) -> Field
     A key named in `fields` is taken as it is. Guesses pass over empty values, so a row with an empty `text` and a
     full `body` gives its body.
     """
-    plain = {
-        _plain(key): key for key in reversed(list(row)) if not is_empty(row[key])
-    }  # the first of two equal keys wins
+    plain = _plain_keys(row)
     guesses = {part: _guess(part, plain) for part in PARTS if getattr(fields, part) is None}
     return replace(fields, **guesses)
+
+
+def guessed_keys(row: Mapping[str, object], names: Sequence[str]) -> list[str]:
+    """Return the keys of a row with one of these plain names, in the order of the names."""
+    plain = _plain_keys(row)
+    return [plain[name] for name in names if name in plain]
+
+
+def value_at(row: Mapping[str, object], key: str | None) -> object:
+    """Return what a row holds under a key, or under a.b.c within objects and lists; None for nothing."""
+    if key is None or key in row:
+        return row.get(key) if key is not None else None
+    value: object = row
+    for part in key.split("."):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isascii() and part.isdigit() and len(part) < 6 and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _plain_keys(row: Mapping[str, object]) -> dict[str, str]:
+    """Return the keys of a row with values, and those of the objects in it, by their plain names."""
+    plain: dict[str, str] = {}
+    for key, value in row.items():  # the first of two equal keys wins
+        if isinstance(value, dict) and len(value) <= _INNER_KEYS:
+            for inner in value:
+                if isinstance(inner, str) and not is_empty(value[inner]):
+                    plain.setdefault(f"{_plain(key)}.{_plain(inner)}", f"{key}.{inner}")
+        if not is_empty(value):
+            plain.setdefault(_plain(key), key)
+    return plain
 
 
 def check_fields(row: Mapping[str, object], fields: FieldMap) -> None:
     """Raise `UsageError`, naming the keys of `row`, when a key named by the user is not among them."""
     for part, key in fields.used().items():
-        if key not in row:
+        if key not in row and value_at(row, key) is None:
             raise UsageError(f"No key {one_line(key, 100)!r} for the {part} in the first row; it has: {key_list(row)}")
 
 

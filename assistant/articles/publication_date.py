@@ -100,6 +100,10 @@ _FORMS = tuple(
 _WITHIN = tuple(
     re.compile(rf"(?<![\w-]){form}(?![0-9-])", re.IGNORECASE) for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _CHARACTERS)
 )
+_CLOCK_ZERO = re.compile(
+    r"0|(?:1970-01-01|(?:thu,? )?0?1 jan 1970)(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z| ?[+-]00:?00| ?UTC| ?GMT)?)?",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T\s,]+\d{1,2}[:.]\d\d.*)?", re.ASCII | re.DOTALL)
 
 
@@ -114,6 +118,13 @@ def parse_day(value: object, *, today: date | None = None) -> date | None:
     day = _read(value)
     latest = (today or date.today()) + _FUTURE
     return day if day is not None and day.year >= EARLIEST_YEAR and day <= latest else None
+
+
+def is_clock_zero(value: object) -> bool:
+    """Whether a date is 1 January 1970 at midnight: where clocks of computers begin, no day of publication."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return False
+    return bool(_CLOCK_ZERO.fullmatch(str(value)[:_LONGEST].strip()))
 
 
 def days_within(words: str, *, today: date | None = None) -> list[date]:

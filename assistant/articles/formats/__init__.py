@@ -103,7 +103,7 @@ def _is_json_lines(data: bytes) -> bool:
     if _head(data)[:1] not in (b"{", b"["):
         return False
     first, _, rest = data.strip().partition(b"\n")
-    return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+    return first.rstrip(b", \t\r").endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
 def _is_feed(data: bytes) -> bool:
@@ -137,6 +137,8 @@ _JSON_LIMIT = SizeLimit(
     250_000_000,
     ", or of millions of parts; write it as .jsonl, which is read row by row (jq -c '.[]' does that)",
 )
+
+_CSV_LIMIT = SizeLimit(250_000_000, "; split it, or write it as .jsonl, which is read row by row")
 
 PLAIN = FileFormat(reader="plain.read_plain", suffixes=(".txt", ".text"), memory=_all, takes_charset=True)
 FEED = FileFormat(
@@ -187,6 +189,13 @@ FORMATS: tuple[FileFormat, ...] = (
         content_types=("application/x-ndjson",),
         looks_like=_is_json_lines,
         holds=Holds.ARTICLES,
+    ),
+    FileFormat(
+        reader="csv_rows.read_csv",
+        suffixes=(".csv", ".tsv"),
+        content_types=("text/csv", "text/tab-separated-values"),
+        holds=Holds.ARTICLES,
+        limit=_CSV_LIMIT,
     ),
     FileFormat(
         reader="pdf.read_pdf",

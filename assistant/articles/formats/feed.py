@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from assistant.articles.build import Item, Notice, RawArticle, articles_of
 from assistant.articles.formats.feed_xml import FeedXml, parse_xml
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of_element
+from assistant.articles.publication_date import is_clock_zero
 from assistant.articles.raw_document import RawDocument, whole
 from assistant.articles.text import UnreadableError, one_line
 from assistant.articles.url_words import host
@@ -146,13 +147,14 @@ def _entry(element: Any, base: str) -> Entry:
         is_relative = guid is not None and guid.get("isPermaLink") == "true"
         link = _resolved(guid, base, name) if is_relative else name if host(name) else ""
     text, complete = _body(element)
+    published = _text(element, "published", "pubdate", "issued", "date", "created")
     return Entry(
         url=one_line(link, _URL),
         id=name or link,
         title=one_line(plain_title(_text(element, "title"))),
         text=text,
         complete=complete,
-        published=_text(element, "published", "pubdate", "issued", "date", "created"),
+        published="" if is_clock_zero(published) else published,
         updated=_text(element, "updated", "modified"),
         authors=_authors(element),
     )

@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import decoded_markup
 from assistant.articles.fields import as_string, is_empty
-from assistant.articles.publication_date import days_within, parse_day
+from assistant.articles.publication_date import days_within, is_clock_zero, parse_day
 from assistant.articles.text import UnreadableError
 from assistant.articles.url_words import host
 
@@ -149,7 +149,7 @@ def declared_by(tree: Any) -> Declared:
         *_microdata(tree, "dateModified"),
         *(metas[key] for key in _META_UPDATES if key in metas),
     )
-    given = [day for day in published if not is_empty(day)]
+    given = [day for day in published if not is_empty(day) and not is_clock_zero(day)]
     return Declared(
         published=next((day for day in given if parse_day(day)), given[0] if given else None),
         updated=next((day for day in updated if parse_day(day)), None),

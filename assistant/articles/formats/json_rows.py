@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -21,10 +22,14 @@ from assistant.articles.fields import (
     check_fields,
     key_list,
     resolve_fields,
+    value_at,
 )
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
+from assistant.articles.formats.news_rows import abstract_of, is_no_text, is_removed, without_cut_mark
+from assistant.articles.publication_date import is_clock_zero
 from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
 from assistant.articles.text import UnreadableError, one_line
+from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
 
 ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes
@@ -36,10 +41,14 @@ _NO_ARTICLE = 500  # rows without an article, from the first one on, before a fi
 
 # Keys under which an object holds its list of articles, and those that may hold such an object in turn.
 _LIST_KEYS = ("articles", "items", "data", "results", "docs", "documents", "news", "stories", "entries", "rows")
-_OUTER_KEYS = ("response", "data", "result")
+_OUTER_KEYS = ("response", "data", "result", "articles", "news")
+_LIST_MARKS = (b"[", b"]", b",", b"],")  # alone in a line of JSON Lines
+_RELATIVE = re.compile(r"[^:]*/[^:]*")  # an address without a protocol
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
+    """A row of a file, not yet read."""
+
     number: int | None  # the line in JSON Lines, the place in a list from 1, None for a file of one object
     value: object  # bytes of a line, or as parsed; an `UnreadableError` when there is none
 
@@ -54,7 +63,7 @@ class _RowRead(NamedTuple):
 
 def read_lines(document: RawDocument) -> Iterator[Item]:
     """Yield the articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
-    yield from _articles(_line_rows(document), document)
+    yield from articles_of_rows(_line_rows(document), document)
 
 
 def read_json(document: RawDocument) -> Iterator[Item]:
@@ -76,10 +85,10 @@ def read_json(document: RawDocument) -> Iterator[Item]:
         rows = _line_rows(document)
     if letters.doubt:
         yield Notice(source=document.source, text=letters.doubt, kind="letters")
-    yield from _articles(rows, document)
+    yield from articles_of_rows(rows, document)
 
 
-def _articles(rows: Iterable[_Row], document: RawDocument) -> Iterator[Item]:
+def articles_of_rows(rows: Iterable[Row], document: RawDocument) -> Iterator[Item]:
     """Yield one item for each row, each with the notice of its date; before them a notice of guessed keys."""
     seen = taken = 0
     faults: list[Exception] = []
@@ -96,7 +105,7 @@ def _articles(rows: Iterable[_Row], document: RawDocument) -> Iterator[Item]:
         raise UnreadableError("is empty")
 
 
-def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row]:
+def _until_fault(rows: Iterable[Row], faults: list[Exception]) -> Iterator[Row]:
     """Yield the rows up to where the file cannot be read, and keep the fault: the rows before it are still read."""
     try:
         yield from rows
@@ -104,7 +113,7 @@ def _until_fault(rows: Iterable[_Row], faults: list[Exception]) -> Iterator[_Row
         faults.append(fault)
 
 
-def _rows_read(rows: Iterator[_Row], read: Callable[..., _RowRead], document: RawDocument) -> Iterator[_RowRead]:
+def _rows_read(rows: Iterator[Row], read: Callable[..., _RowRead], document: RawDocument) -> Iterator[_RowRead]:
     """Yield what the rows hold; the first object has to be known before any other one is read."""
     for row in rows:
         yield (row_read := read(row, is_first=True))
@@ -112,7 +121,7 @@ def _rows_read(rows: Iterator[_Row], read: Callable[..., _RowRead], document: Ra
             yield from document.parallel_map(read, rows, _size, partial(_row_source, source=document.source))
 
 
-def _size(row: _Row) -> int:
+def _size(row: Row) -> int:
     """Return the bytes of a line; of a parsed row its characters, and some bytes for each of its parts."""
     if isinstance(row.value, bytes):
         return len(row.value)
@@ -125,26 +134,27 @@ def _size(row: _Row) -> int:
     return size
 
 
-def _row_source(row: _Row, source: str) -> str:
+def _row_source(row: Row, source: str) -> str:
     return source if row.number is None else f"{source}#row {row.number}"
 
 
-def _read_row(row: _Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _RowRead:
+def _read_row(row: Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _RowRead:
     """Read a row. The first object brings the notice of guessed keys, and `UsageError` when it lacks a named key."""
     row_source = _row_source(row, source)
     items: list[Item] = []
     is_object = False
     try:
         letters = decoded(row.value) if isinstance(row.value, bytes) else None
-        value = _object(row.value if letters is None else _parse(letters.text))
+        value = _object(row.value if letters is None else _parse(_without_list_marks(letters.text)))
         is_object = True
         if is_first:
             check_fields(value, fields)
             items += _guesses(value, source, fields)
         keys = resolve_fields(value, fields)
-        found = _found(value, keys)
-        identity = _identity(found, one_line(as_string(_value(value, keys.id)), _SOURCE_LIMIT), row.number, source)
-        found = replace(found, doubt=letters.doubt if letters else "")
+        found = _found(value, keys, fields)
+        identity = _identity(found, one_line(as_string(value_at(value, keys.id)), _SOURCE_LIMIT), row.number, source)
+        url = found.url if host(found.url) else ""
+        found = replace(found, url=url, doubt=letters.doubt if letters else "")
         own = list(articles_of(found, identity, published_page=True, recorded=True))
     except UnreadableError as err:
         return _RowRead([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
@@ -160,37 +170,55 @@ def _object(value: object) -> dict[str, Any]:
     return value
 
 
-def _found(row: dict[str, Any], keys: FieldMap) -> RawArticle:
+def _found(row: dict[str, Any], keys: FieldMap, fields: FieldMap) -> RawArticle:
     """Return what a row says under these keys. Raises `UnreadableError` when it holds no text."""
-    text = as_text(_value(row, keys.text))
+    notes: list[tuple[str, str]] = []
+    text, title = as_text(value_at(row, keys.text)), plain_title(as_string(value_at(row, keys.title)))
+    if is_removed(text, title):
+        raise UnreadableError("was taken back: in place of the text stands [Removed]")
+    if is_no_text(text):
+        text = "" if fields.text else abstract_of(row, keys.used())
+        notes += [("abstract", "holds no text but a summary, which was taken; fetch the page for the whole")]
     if not text:
         raise UnreadableError(_no_text(row, keys))
+    text, mark = without_cut_mark(text_of_markup(text) if is_markup(text) else text)
+    if mark:
+        notes += [("cut", f"is cut off where its source says {mark!r}; fetch the page for the whole")]
+    published = value_at(row, keys.published)
+    if is_clock_zero(published):
+        notes += [("clock zero", "is dated 1970-01-01, where computers' clocks begin, so it has no day")]
+        published = None
     return RawArticle(
-        text=text_of_markup(text) if is_markup(text) else text,
-        title=plain_title(as_string(_value(row, keys.title))),
-        outlet=as_name(_value(row, keys.outlet)),
-        published=_value(row, keys.published),
-        updated=_value(row, keys.updated),
-        authors=as_names(_value(row, keys.authors)),
-        url=one_line(as_string(_value(row, keys.url)), _SOURCE_LIMIT),
+        text=text,
+        title=title,
+        outlet=as_name(value_at(row, keys.outlet)),
+        published=published,
+        updated=value_at(row, keys.updated),
+        authors=as_names(value_at(row, keys.authors)),
+        url=_address(as_string(value_at(row, keys.url))),
+        notes=tuple(notes),
     )
 
 
-def _value(row: dict[str, Any], key: str | None) -> object:
-    return row.get(key) if key is not None else None
+def _address(written: str) -> str:
+    """Return a web address as one line; one without its protocol is completed."""
+    url = one_line(written, _SOURCE_LIMIT)
+    return f"https:{url}" if url.startswith("//") else f"https://{url}" if url.lower().startswith("www.") else url
 
 
 def _identity(found: RawArticle, id_: str, number: int | None, source: str) -> str:
     """Return what names the article of a row for good: its URL, else its id, else its content.
 
-    A short id such as 17 is unique within its dump only, so it is named with the file: of two articles under one
-    name, the second would take the place of the first. An object alone in its file is named after the file. The place
-    of a row is no name: it moves when a row is put in before it.
+    A short id such as 17 is unique within its dump only, and so is an address that stays relative: they are named with
+    the file, since of two articles under one name, the second would take the place of the first. An object alone in its
+    file is named after the file. The place of a row is no name: it moves when a row is put in before it.
     """
-    if found.url or len(id_) >= _UNIQUE:
-        return found.url or id_
-    if id_:
-        return f"{source}#id {id_}"
+    if host(found.url):
+        return found.url
+    if len(id_) >= _UNIQUE and not _RELATIVE.fullmatch(id_):
+        return id_
+    if name := id_ or found.url:
+        return f"{source}#id {name}"
     if number is None:
         return source
     parts = (found.text, found.title, found.outlet, str(found.published))
@@ -216,7 +244,7 @@ def _guesses(row: dict[str, Any], source: str, fields: FieldMap) -> Iterator[Not
 # Rows of the two formats
 
 
-def _line_rows(document: RawDocument) -> Iterator[_Row]:
+def _line_rows(document: RawDocument) -> Iterator[Row]:
     first = True
     with unpacked(document) as stream:
         for number, line in filled_lines(stream, ROW_LIMIT):
@@ -224,9 +252,9 @@ def _line_rows(document: RawDocument) -> Iterator[_Row]:
                 _check_first(line)
             first = False
             if line is None:
-                yield _Row(number, UnreadableError(f"is over {ROW_LIMIT // 10**6} MB; is it one article? split it"))
-            else:
-                yield _Row(number, line)
+                yield Row(number, UnreadableError(f"is over {ROW_LIMIT // 10**6} MB; is it one article? split it"))
+            elif line.strip() not in _LIST_MARKS:
+                yield Row(number, line)
 
 
 def _check_first(line: bytes) -> None:
@@ -234,6 +262,14 @@ def _check_first(line: bytes) -> None:
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableError("is UTF-16; save it as UTF-8")
     decode(line)
+
+
+def _without_list_marks(line: str) -> str:
+    """Return a row without what is left of a list that was written one row a line: commas and the outer brackets."""
+    row = line.strip().rstrip(",")
+    if row.startswith("[{") and not row.endswith("]"):
+        return row[1:]
+    return row[:-1] if row.endswith("}]") and not row.startswith("[") else row
 
 
 def _parse(text: str) -> object:
@@ -252,21 +288,21 @@ def _is_lines(text: str) -> bool:
     """Whether the first line alone is an object."""
     first = text.lstrip().partition("\n")[0]
     try:
-        return isinstance(_parse(first), dict)
+        return isinstance(_parse(_without_list_marks(first)), dict)
     except UnreadableError:
         return False
 
 
-def _json_rows(value: object, fields: FieldMap) -> Iterator[_Row]:
+def _json_rows(value: object, fields: FieldMap) -> Iterator[Row]:
     articles = value if isinstance(value, list) else _list_in(value, fields)
     if articles is None:
-        return iter([_Row(None, value)])
-    return (_Row(number, item) for number, item in enumerate(articles, start=1))
+        return iter([Row(None, value)])
+    return (Row(number, item) for number, item in enumerate(articles, start=1))
 
 
 def _list_in(value: object, fields: FieldMap) -> list[Any] | None:
     """Return the list of articles inside an object that is none itself; None when there is no such list."""
-    if not isinstance(value, dict) or as_text(value.get(resolve_fields(value, fields).text)):
+    if not isinstance(value, dict) or as_text(value_at(value, resolve_fields(value, fields).text)):
         return None
     for key in _LIST_KEYS:
         items = value.get(key)
