@@ -29,23 +29,9 @@ _CLOSING = "]】］"
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|.", re.DOTALL)
 _DASHES = "-–—‑‒−"
 _SKIPPED = ",;，、；&^#*\\"
-_WORDS = (  # labels, in the singular: what a number in a marker may be called
-    *("and", "citation", "cite", "cited", "doc", "document", "evidence", "fn", "footnote", "id", "item", "no", "note"),
-    *(
-        "nr",
-        "number",
-        "passage",
-        "quote",
-        "ref",
-        "reference",
-        "result",
-        "s",
-        "see",
-        "sentence",
-        "snippet",
-        "source",
-        "src",
-    ),
+_WORDS = (  # labels, in the singular; not "no" and "number", as in "[No. 10] refused to say"
+    *("and", "citation", "cite", "cited", "doc", "document", "evidence", "fn", "footnote", "id", "item", "nr"),
+    *("passage", "quote", "ref", "reference", "result", "s", "see", "sentence", "snippet", "source", "src"),
 )
 _LABELS = frozenset((*_WORDS, *(f"{word}s" for word in _WORDS)))
 _COLONS = ":："

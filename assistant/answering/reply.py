@@ -1,7 +1,7 @@
 """A model's reply -> statements, each with the numbers of the sentences it points to.
 
-A statement is one sentence of the reply, without its markers (`markers` says what those are) and without
-Markdown. Which statement a marker belongs to:
+A statement is one sentence of the reply, or a quotation of several sentences, without its markers (`markers` says what
+those are), without Markdown and without what is no part of the answer (`leftovers`). To which one a marker belongs:
 
 - One inside a sentence, or after its full stop or closing quotation mark, belongs to that sentence; so does one alone
   on the next line.

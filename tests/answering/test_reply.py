@@ -101,7 +101,7 @@ def parsed(text: str, offered: tuple[int, ...] = ()) -> list[tuple[str, tuple[in
         ("[#1]", (1,)),
         ("[Evidence: 1; Evidence: 2]", (1, 2)),
         ("[citation:1][citation:2]", (1, 2)),
-        ("[No. 3]", (3,)),
+        ("[nr. 3]", (3,)),
         ("[^1^]", (1,)),
         ("[see sentences 1 and 2]", (1, 2)),
         ("【4:1†source】", (1,)),
@@ -148,7 +148,18 @@ def test_markers_as_models_write_them(marker: str, numbers: tuple[int, ...], sha
     "text",
     [
         *("[1234567]", "[-1]", "[1.5]", "[3 May]", "[sic]", "[in 2024]", "[]", "[1", "1]", "(1)", "[12:30]", "[G20]"),
-        *("[E10]", "[id]", "[source:]", "[1:]", "[cite: many]", "[Article 5]", "[M4]", "[John 3:16]", "[Doc]"),
+        *(
+            "[E10]",
+            "[id]",
+            "[source:]",
+            "[1:]",
+            "[cite: many]",
+            "[Article 5]",
+            "[M4]",
+            "[John 3:16]",
+            "[Doc]",
+            "[No. 10]",
+        ),
     ],
 )
 def test_other_brackets_are_text(text: str) -> None:
