@@ -17,7 +17,7 @@ from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in, known_years
 from assistant.checks.exchanges import check_roles, written
 from assistant.english.dates.patterns import COUNTED
-from assistant.english.figure_roles import ranges
+from assistant.english.figure_roles import may_be_ranges, ranges
 from assistant.english.measures import measure_behind
 from assistant.english.numbers import ABOUT, ABOVE, BELOW, NEARLY, Number, find_numbers, rounding_start, supports
 from assistant.english.words import clipped
@@ -46,14 +46,14 @@ def check_precision(claim: Claim, found: Sequence[Number]) -> list[Finding]:
 
     "100" for "about 100" passes: on RAGTruth all 14 statements that only left out such a word are marked as faithful.
     """
-    ends = {number.start for pair in ranges(claim.text) for number in pair}
+    ends = {number.start for pair in may_be_ranges(claim.text) for number in pair}
     figures = [figure for text in claim.sources.texts for figure in _known_figures(text)]
     known = list({(_meaning(figure.number), figure.in_range): figure for figure in reversed(figures)}.values())
     for number in found[:_MOST]:
         proofs = [figure for figure in known if supports(figure.number, number)]
-        if not proofs:
+        if not proofs or number.start in ends:
             continue
-        point = number.start not in ends and not number.rounding
+        point = not number.rounding
         if (point and all(f.in_range for f in proofs)) or all(_goes_further(number, f.number) for f in proofs):
             said = clipped(claim.text[rounding_start(claim.text, number) : measure_behind(claim.text, number.end)[1]])
             if number.measure and number.measure.dimension == "time" and said.lower().startswith("over "):

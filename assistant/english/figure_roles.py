@@ -62,7 +62,7 @@ def roles(text: str) -> tuple[Role, ...]:
     own = [_own_role(text, number) for number in numbers]
     words = tokens(text)
     bounds = [m.start() for m in _BOUNDARY.finditer(text)]
-    sides = _sides(numbers, words, bounds)
+    sides = _sides(text, numbers, words, bounds)
     return tuple(
         Role(number=number, role=role, left=left, right=right)
         for number, role, (left, right) in zip(numbers, _completed(numbers, own), sides, strict=True)
@@ -83,7 +83,17 @@ def ranges(text: str) -> Iterator[tuple[Number, Number]]:
     for one, other in pairwise(find_numbers(text)):
         low = min((value for value, unit in one.also if unit == other.unit), default=one.value)
         alike = one.unit in {"", other.unit} and min(one.value, low) < other.value
-        if alike and _joined_as_range(text[max(0, one.start - _LOOK_BACK) : one.start], text[one.end : other.start]):
+        joint = text[one.end : other.start]
+        changed = joint == " to " and _own_role(text, one)  # "rose by £1m to £4m"
+        if alike and not changed and _joined_as_range(text[max(0, one.start - _LOOK_BACK) : one.start], joint):
+            yield one, other
+
+
+def may_be_ranges(text: str) -> Iterator[tuple[Number, Number]]:
+    """The pairs of figures that may be the ends of a range: those of `ranges`, and any two joined by "to"."""
+    yield from ranges(text)
+    for one, other in pairwise(find_numbers(text)):
+        if text[one.end : other.start] == " to ":
             yield one, other
 
 
@@ -126,7 +136,7 @@ def _completed(numbers: Sequence[Number], own: Sequence[str]) -> list[str]:
 
 
 def _sides(
-    numbers: Sequence[Number], words: Sequence[Token], bounds: Sequence[int]
+    text: str, numbers: Sequence[Number], words: Sequence[Token], bounds: Sequence[int]
 ) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
     """For each figure the stems before and behind it, up to the next boundary or figure."""
     telling = [t for t in words if t.content or t.folded in _TELLING]
@@ -135,6 +145,10 @@ def _sides(
         last = numbers[i + 1].start if i + 1 < len(numbers) else LONGEST
         first = max([first, *(b for b in bounds if b < number.start)])
         last = min([last, *(b for b in bounds if b >= number.end)])
-        before = [t.stem for t in telling if first <= t.start and t.end <= number.start]
+        before = [t.stem for t in telling if first <= t.start and t.end <= number.start] or [
+            t.stem
+            for t in telling
+            if t.capital and text[t.end : number.start] == ", "  # "Lind, 45,"
+        ]
         behind = [t.stem for t in telling if number.end <= t.start and t.end <= last]
         yield frozenset(before[-_NEAR:]), frozenset(behind[:_NEAR])

@@ -35,6 +35,8 @@ RIGHT = [
     ("The port earned $51 million in 2021 and $45 million in 2020.", YEARS),
     ("Mr. Orr had 24,790 votes, Ms. Lind 24,871.", VOTES),
     ("The fire damaged 12 boats and 3 cranes.", "The fire damaged 3 cranes and 12 boats."),
+    ("Lind, 45, and Orr, 51, were elected.", "Orr, 51, and Lind, 45, were elected."),
+    ("The fund of the harbour rose by £1m, to £4m.", "The fund of the harbour rose by £1m to £4m."),
     ("Sales of boats rose 5 million crowns.", "Sales of boats rose by 5 million crowns."),
 ]
 WRONG = [
@@ -51,6 +53,7 @@ WRONG = [
     ("Exports rose 3% and imports fell 5%.", TRADE),
     ("The port earned $51 million in 2020 and $45 million in 2021.", YEARS),
     ("Ms. Lind had 24,790 votes, Mr. Orr 24,871.", VOTES),
+    ("Lind, 51, and Orr, 45, were elected.", "Orr, 51, and Lind, 45, were elected."),
     ("Sales of boats rose to 5 million crowns.", "Sales of boats rose by 5 million crowns."),
     ("Sales of boats fell 12 percent.", "Sales of boats fell to 12 percent."),
 ]

@@ -174,6 +174,7 @@ def verdict(said: str, source: str) -> Verdict:
         ("The bridge will cost between £3m and £4m, the council estimates.", BRIDGE),
         ("Skarby beat Lindo 3-1 in the cup final.", "Skarby beat Lindo in the cup final; the score was 3-1."),
         ("The walk took two weeks, Orrin said.", "The walk took 14 days, Orrin said."),
+        ("He looked up and moved it by 6 to 8 inches, Orrin said.", "He moved it up by 6 to 8 inches, Orrin said."),
         ("The walk took over seven days, Orrin said.", "The walk took seven days, Orrin said."),
     ],
 )
