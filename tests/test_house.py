@@ -10,14 +10,15 @@ from research.house import House
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The most that each figure of assistant/ may be. Goals: 150 modules, 400 lines, 45 lines, 6 module names and no other.
+# The most that each figure of assistant/ may be: lower them when the house allows it, never raise them but for a new
+# feature that needs a room of its own. Goals: 150 modules, no module name twice.
 BUDGETS: dict[str, int] = {
-    "modules": 185,
+    "modules": 177,
     "longest module": 400,
     "longest function": 45,
-    "module names in two packages": 6,
-    "public names defined twice": 17,
-    "constants defined twice": 9,
+    "module names in two packages": 1,
+    "public names defined twice": 0,
+    "constants defined twice": 0,
 }
 DOCUMENTED = 97.0  # per cent of the public modules, classes and functions, at least
 

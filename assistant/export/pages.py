@@ -119,7 +119,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatementRow:
     """A statement and the sources beside it."""
 
     statement: Statement
@@ -132,7 +132,7 @@ class Section:
 
     number: int
     exchange: Exchange
-    rows: tuple[Row, ...]
+    rows: tuple[StatementRow, ...]
     loose: tuple[Card, ...]  # sources that belong to no statement
 
 
@@ -146,7 +146,7 @@ def html_page(document: Document) -> str:
 def _section(document: Document, exchange: Exchange, number: int) -> Section:
     seen: set[str] = set()
     answer = exchange.answer
-    rows = tuple(Row(s, tuple(_cards(document, s.citations, number, seen))) for s in answer.statements)
+    rows = tuple(StatementRow(s, tuple(_cards(document, s.citations, number, seen))) for s in answer.statements)
     others = [citation for citation in shown_citations(answer) if citation.ref not in seen]
     return Section(number, exchange, rows, tuple(_cards(document, others, number, seen)))
 

@@ -25,7 +25,7 @@ from assistant.library.catalog import PENDING, PURGE, Catalog, NewVersion, chunk
 from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
-from assistant.library.index import DamagedIndexError, LexicalIndex, VectorIndex
+from assistant.library.index import DamagedIndexError
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
 from assistant.library.sqlite_catalog import SqliteCatalog
@@ -82,16 +82,6 @@ class Library:
         if self._copy is not None:
             self._copy.close()
 
-    @property
-    def vectors(self) -> VectorIndex:
-        """The vector index, opened on first use."""
-        return self.indexes.vectors
-
-    @property
-    def lexical(self) -> LexicalIndex:
-        """The lexical index, opened on first use."""
-        return self.indexes.lexical
-
     @cached_property
     def outlets(self) -> tuple[str, ...]:
         """The outlets that the library holds, as of the first time it is asked."""
@@ -128,7 +118,7 @@ class Library:
     def _counts(self, passages: int) -> bool:
         """Whether both indexes hold so many passages; if not, no note shall say so."""
         try:
-            if self.vectors.count() == self.lexical.count() == passages:
+            if self.indexes.vectors.count() == self.indexes.lexical.count() == passages:
                 return True
         except DamagedIndexError:
             pass

@@ -44,7 +44,7 @@ class Retriever:
         """
         self._library.ready()
         _check(question, self._library)
-        return understand(question, asked_on, filters, self._library.lexical, self._library.outlets)
+        return understand(question, asked_on, filters, self._library.indexes.lexical, self._library.outlets)
 
     def retrieve(self, question: str, *, limit: int, asked_on: date, filters: Filters, compared: int = 0) -> Retrieved:
         """Return the `limit` best sentences, best first, no text twice; scores fall along the list.

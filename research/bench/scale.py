@@ -128,7 +128,7 @@ def recall(folder: Path, asked: Sequence[Question]) -> dict[str, float]:
     exact = _exact(library, vectors)
     shares: dict[int, list[float]] = {depth: [] for depth in DEPTHS}
     for vector, best in zip(vectors, exact, strict=True):
-        keys = [hit.passage_id for hit in library.vectors.search(vector, candidates.HITS, Filters())]
+        keys = [hit.passage_id for hit in library.indexes.vectors.search(vector, candidates.HITS, Filters())]
         hashes = [stored.text_hash for stored in library.catalog.searchable_passages(keys).values()]
         cached = library.catalog.cached(library.embedder.name, hashes)
         found = np.array(cosines([cached[key] for key in hashes], vector))

@@ -177,11 +177,11 @@ def _unfound(library: Library, embedder: Embedder) -> list[str]:
             stored.passage.start : stored.passage.end
         ]
         vector = unpack_passage(library.catalog.cached(embedder.name, [stored.text_hash])[stored.text_hash])
-        near = library.vectors.search(vector, 3, Filters())
+        near = library.indexes.vectors.search(vector, 3, Filters())
         if not near or near[0].score < 0.99:
             problems.append(f"passage {stored.passage_id} is not found by its vector")
         terms = analysis.terms(text)[:12]
-        if stored.passage_id not in {hit.passage_id for hit in library.lexical.search(terms, 20, Filters())}:
+        if stored.passage_id not in {hit.passage_id for hit in library.indexes.lexical.search(terms, 20, Filters())}:
             problems.append(f"passage {stored.passage_id} is not found by its words")
     return problems
 

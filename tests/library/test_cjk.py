@@ -133,8 +133,8 @@ def test_adding_to_it_builds_it_anew_first(made_earlier: Path, open_library: Ope
     write_article(tmp_path / "more.txt", "大桥因裂缝关闭，市长说维修需要九百万克朗。")
     library = open_library()
     ingest(library, [tmp_path / "more.txt"], FieldMap())
-    assert library.lexical.count() == library.vectors.count() == library.catalog.passage_count() == 4
-    assert len(library.lexical.search(analysis.terms("裂缝"), 5, Filters())) == 1
+    assert library.indexes.lexical.count() == library.indexes.vectors.count() == library.catalog.passage_count() == 4
+    assert len(library.indexes.lexical.search(analysis.terms("裂缝"), 5, Filters())) == 1
 
 
 def test_while_another_process_writes_it_says_to_wait(made_earlier: Path, open_library: OpenLibrary) -> None:

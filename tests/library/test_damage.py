@@ -87,12 +87,12 @@ def check(folder: Path) -> None:
     embedder.embed_passages = None  # type: ignore[method-assign, assignment]  # nothing is to be embedded
     library.ready()
     keys = library.catalog.passage_ids("searchable")
-    assert sorted(library.vectors.keys()) == sorted(library.lexical.keys()) == sorted(keys)
+    assert sorted(library.indexes.vectors.keys()) == sorted(library.indexes.lexical.keys()) == sorted(keys)
     for stored in list(library.catalog.searchable_passages(keys[::10]).values()):
         text = library.catalog.texts([stored.version_id])[stored.version_id].text[
             stored.passage.start : stored.passage.end
         ]
-        near = library.vectors.search(embedder.embed([text])[0], 3, Filters())
+        near = library.indexes.vectors.search(embedder.embed([text])[0], 3, Filters())
         assert max(hit.score for hit in near) == pytest.approx(1.0, abs=2e-3)
     library.close()
 

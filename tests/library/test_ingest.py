@@ -25,8 +25,13 @@ def test_new_articles_are_added_and_searchable(open_library: OpenLibrary, clippi
     library = open_library()
     report = ingest(library, [clippings], FieldMap())
     assert counts(report) == (3, 0, 0, 0)
-    assert library.vectors.count() == library.lexical.count() == report.passages == library.catalog.passage_count()
-    hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
+    assert (
+        library.indexes.vectors.count()
+        == library.indexes.lexical.count()
+        == report.passages
+        == library.catalog.passage_count()
+    )
+    hits = library.indexes.lexical.search(analysis.terms("cracks"), 5, Filters())
     found = library.catalog.searchable_passages([hit.passage_id for hit in hits])
     assert [stored.info.title for stored in found.values()] == ["Bridge"]
 
@@ -48,8 +53,8 @@ def test_a_changed_text_is_a_new_version_and_the_old_one_leaves_the_indexes(
     write_article(clippings / "bridge.txt", "The bridge at Orrin was closed on Monday. Inspectors had found rust.")
     report = ingest(library, [clippings], FieldMap())
     assert counts(report) == (0, 1, 2, 0)
-    assert library.lexical.search(analysis.terms("cracks"), 5, Filters()) == []
-    assert library.vectors.count() == library.lexical.count() == library.catalog.passage_count()
+    assert library.indexes.lexical.search(analysis.terms("cracks"), 5, Filters()) == []
+    assert library.indexes.vectors.count() == library.indexes.lexical.count() == library.catalog.passage_count()
     article_id = next(iter(library.catalog.with_text([]).values()), None)
     assert article_id is None
     status = library.status()
@@ -64,10 +69,10 @@ def test_a_text_that_changes_back_is_found_again(open_library: OpenLibrary, clip
     ingest(library, [clippings], FieldMap())
     (clippings / "bridge.txt").write_text(original, encoding="utf-8")
     ingest(library, [clippings], FieldMap())
-    hits = library.lexical.search(analysis.terms("cracks"), 5, Filters())
+    hits = library.indexes.lexical.search(analysis.terms("cracks"), 5, Filters())
     assert len(library.catalog.searchable_passages([h.passage_id for h in hits])) == 1
     assert library.status().versions == 5
-    assert library.vectors.count() == library.catalog.passage_count()
+    assert library.indexes.vectors.count() == library.catalog.passage_count()
 
 
 def test_a_new_date_updates_the_article_without_a_new_version(open_library: OpenLibrary, clippings: Path) -> None:
@@ -80,8 +85,8 @@ def test_a_new_date_updates_the_article_without_a_new_version(open_library: Open
     assert counts(ingest(library, [clippings], FieldMap())) == (0, 1, 2, 0)
     assert len(embedder.embedded) == before
     late = Filters(since=date(2025, 5, 1))
-    assert len(library.lexical.search(analysis.terms("spill"), 5, late)) == 1
-    assert len(library.vectors.search(embedder.embed(["spill"])[0], 5, late)) == 1
+    assert len(library.indexes.lexical.search(analysis.terms("spill"), 5, late)) == 1
+    assert len(library.indexes.vectors.search(embedder.embed(["spill"])[0], 5, late)) == 1
     assert library.status().versions == 3
 
 
@@ -161,7 +166,7 @@ def test_ctrl_c_keeps_what_is_recorded_and_the_next_ingest_finishes(open_library
     again = open_library()
     assert counts(ingest(again, [clippings], FieldMap())) == (0, 0, 3, 0)
     assert again.status().pending == 0
-    assert again.vectors.count() == again.catalog.passage_count() > 0
+    assert again.indexes.vectors.count() == again.catalog.passage_count() > 0
 
 
 def test_articles_without_a_date_are_counted(open_library: OpenLibrary, clippings: Path) -> None:

@@ -36,12 +36,14 @@ def filled(open_library: OpenLibrary, clippings: Path) -> Path:
 def assert_whole(library: Library) -> None:
     library.ready()
     expected = library.catalog.passage_count()
-    assert library.vectors.count() == library.lexical.count() == expected == 3
+    assert library.indexes.vectors.count() == library.indexes.lexical.count() == expected == 3
     vector = library.embedder.embed(["The bridge at Orrin was closed on Monday. Inspectors had found cracks."])[0]
-    best = library.vectors.search(vector, 1, Filters())[0]
+    best = library.indexes.vectors.search(vector, 1, Filters())[0]
     assert best.score == pytest.approx(1.0, abs=1e-3)
     assert library.catalog.searchable_passages([best.passage_id])[best.passage_id].info.title == "Bridge"
-    assert [h.passage_id for h in library.lexical.search(analysis.terms("cracks"), 3, Filters())] == [best.passage_id]
+    assert [h.passage_id for h in library.indexes.lexical.search(analysis.terms("cracks"), 3, Filters())] == [
+        best.passage_id
+    ]
 
 
 @pytest.mark.parametrize("index", ["chroma", "tantivy"])
@@ -75,7 +77,7 @@ def test_an_index_overwritten_with_noise_is_rebuilt(filled: Path, index: str) ->
 def test_an_index_that_lost_passages_is_rebuilt(filled: Path, open_library: OpenLibrary) -> None:
     library = open_library()
     keys = [p.passage_id for p in library.catalog.passages_of(library.catalog.version_ids("searchable"))]
-    library.vectors.delete(keys[:1])
+    library.indexes.vectors.delete(keys[:1])
     library.close()
     assert_whole(open_library())
 

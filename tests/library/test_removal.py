@@ -39,7 +39,7 @@ def bridge(clippings: Path) -> str:
 
 def found(library: Library, word: str) -> int:
     library.ready()
-    hits = library.lexical.search(analysis.terms(word), 10, Filters())
+    hits = library.indexes.lexical.search(analysis.terms(word), 10, Filters())
     return len(library.catalog.searchable_passages([hit.passage_id for hit in hits]))
 
 
@@ -52,7 +52,7 @@ def sound(library: Library) -> bool:
 def test_a_removed_article_leaves_the_indexes_and_its_text_stays(library: Library, clippings: Path) -> None:
     assert removal.remove(library, [bridge(clippings)]) == 1
     assert found(library, "cracks") == 0
-    assert library.vectors.count() == library.lexical.count() == 2
+    assert library.indexes.vectors.count() == library.indexes.lexical.count() == 2
     assert library.status().articles == 2
     kept = library.catalog.article(bridge(clippings))
     assert kept is not None
@@ -119,7 +119,7 @@ def test_killed_on_the_way_either_the_article_is_there_or_no_trace_is_found(
     held = bool(there) and not there[bridge(clippings)].removed
     assert held == (owner is StoryIndex)
     assert found(again, "cracks") == held
-    assert again.vectors.count() == again.lexical.count() == 2 + held
+    assert again.indexes.vectors.count() == again.indexes.lexical.count() == 2 + held
     assert sound(again)
 
 
@@ -154,7 +154,7 @@ def test_what_failed_while_texts_were_deleted_is_finished_by_the_next_command(
         assert removal.finish_forgetting(again)
     assert "interrupted" in said[-1]
     assert not removal.finish_forgetting(again)
-    assert again.vectors.count() == again.lexical.count() == 2
+    assert again.indexes.vectors.count() == again.indexes.lexical.count() == 2
     assert sound(again)
     again.close()
     files = [file for file in again.folder.rglob("*") if file.is_file()]

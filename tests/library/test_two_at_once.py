@@ -79,7 +79,7 @@ def look(library: Library, texts: set[str]) -> int:
     words = analysis.terms("updated cent million orrin")
     (some,) = library.catalog.passages_of(library.catalog.version_ids(SEARCHABLE)[:1])[:1]
     cached = library.catalog.cached(library.embedder.name, [some.text_hash])[some.text_hash]
-    hits = library.lexical.search(words, 100, Filters()) + library.vectors.search(
+    hits = library.indexes.lexical.search(words, 100, Filters()) + library.indexes.vectors.search(
         unpack_passage(cached), 100, Filters()
     )
     found = library.catalog.searchable_passages([hit.passage_id for hit in hits])
@@ -120,7 +120,7 @@ def test_a_reader_keeps_answering_while_another_process_updates_everything(libra
     look(library, texts)
     fresh = article(7, revision=1)["text"]
     vector = library.embedder.embed([fresh[-300:]])[0]
-    assert library.vectors.search(vector, 5, Filters())
+    assert library.indexes.vectors.search(vector, 5, Filters())
     assert library.status().versions == 2 * COUNT
 
 
@@ -128,11 +128,11 @@ def test_a_reader_finds_what_another_process_added_by_meaning_too(library: Libra
     """Chroma keeps the graph that it once read: without opening it again, a chat would never see what came later."""
     library.ready()
     text = "Glassblowers of Vellorane unveiled a lighthouse of sapphire."
-    library.vectors.search(library.embedder.embed([text])[0], 1, Filters())
+    library.indexes.vectors.search(library.embedder.embed([text])[0], 1, Filters())
     more = tmp_path / "more.jsonl"
     more.write_text(json.dumps({"id": "glass", "title": "Lighthouse", "text": text}), encoding="utf-8")
     with writer(library.folder, more):
         pass
     library.ready()
-    best = library.vectors.search(library.embedder.embed([text])[0], 1, Filters())[0]
+    best = library.indexes.vectors.search(library.embedder.embed([text])[0], 1, Filters())[0]
     assert best.score == pytest.approx(1, abs=1e-3)

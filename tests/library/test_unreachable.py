@@ -79,6 +79,6 @@ def test_the_error_reaches_the_caller_and_the_index_stays(
     again = open_library(embedder, notices)
     again.ready()
     assert not [notice for notice in notices if "rebuilt" in notice]
-    assert again.vectors.count() == again.lexical.count() == again.catalog.passage_count()
+    assert again.indexes.vectors.count() == again.indexes.lexical.count() == again.catalog.passage_count()
     if use is not write:
         assert_whole(again)
