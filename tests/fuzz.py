@@ -67,6 +67,7 @@ def _feed() -> bytes:
 
 
 _LINES = ("The harbour of Eastport", "reopened on Tuesday, the port authority said.")
+_COLUMNS = [(72 + 250 * k, 700 - 15 * n, f"The ships of column {k} left") for n in range(9) for k in range(2)]
 SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf": ("a.pdf", lambda: samples.pdf([_LINES, _LINES], title="Harbour", created="D:20251128093000Z", packed=False)),
     "warc": ("a.warc", lambda: samples.warc([f"https://h.example/{n}" for n in range(3)], packed=False)),
@@ -76,6 +77,8 @@ SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "tgz": ("a.tgz", lambda: samples.tarred(_members(), packed=True)),
     "html": ("a.html", _page),
     "eml": ("a.eml", lambda: samples.mail(html=_page().decode(), text="Ships left.", attachment=b"\x89PNG")),
+    "forwarded": ("b.eml", lambda: samples.forwarded(samples.mail(text="Ships left."))),
+    "columns": ("b.pdf", lambda: samples.drawn_pdf(_COLUMNS)),
     "mhtml": ("a.mhtml", lambda: samples.web_archive(_page())),
     "feed": ("a.xml", _feed),
     "json": ("a.json", lambda: json.dumps([json.loads(row) for row in _rows().splitlines()]).encode()),
@@ -155,7 +158,7 @@ def _one(outcome: Outcome, path: Path, data: bytes, case: int) -> None:
     began = time.perf_counter()
     try:
         with _limited(LIMIT_S):
-            taken = _text_of_pdf(data) if outcome.kind == "pdf" else _articles_of(path, data)
+            taken = _text_of_pdf(data) if path.suffix == ".pdf" else _articles_of(path, data)
         outcome.articles += taken
         outcome.reasons += not taken
     except Hung:

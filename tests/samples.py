@@ -126,6 +126,16 @@ def mail(*, html: str = "", text: str = "", subject: str = "Harbour reopens", at
     return bytes(message)
 
 
+def forwarded(message: bytes) -> bytes:
+    """A mail with another attached, and a third within its text."""
+    inline = "---------- Forwarded message ---------\nFrom: A <a@h.example>\nDate: 27 Nov 2025\nSubject: Ships\n\nGone."
+    head = (
+        "From: B <b@h.example>\nSubject: Fwd: ships\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    )
+    text = f"{head}--b\nContent-Type: text/plain\n\nLook.\n\n{inline}\n--b\nContent-Type: message/rfc822\n\n"
+    return text.encode() + message + b"\n--b--\n"
+
+
 def web_archive(html: bytes, address: str = "https://harbour.example/reopens") -> bytes:
     """A page as Chrome saves it in one file."""
     body = html.replace(b"=", b"=3D")

@@ -44,6 +44,7 @@ class RawArticle:
     doubt: str = ""  # why its letters may be the wrong ones, see `charsets`
     doubt_of_order: str = ""  # why its lines may stand in another order than on paper
     notes: tuple[tuple[str, str], ...] = ()  # what else should be known of it: the kind and the words of notices
+    left_out: str = ""  # what a notice says of parts that are no text of the article, such as a forwarder's note
     hint: str = ""  # said in a notice when there is no day: what might help to find it
 
 
@@ -111,6 +112,8 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
         yield Notice(source=source, text="ends with a paywall's notice, so it may be cut off there", kind="cut off")
     if found.doubt:
         yield Notice(source=source, text=found.doubt, kind="letters")
+    if found.left_out:
+        yield Notice(source=source, text=found.left_out, kind="left out")
     if found.doubt_of_order:
         yield Notice(source=source, text=found.doubt_of_order, kind="order")
     for kind, text in found.notes:

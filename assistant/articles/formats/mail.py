@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
@@ -14,6 +15,7 @@ from itertools import islice
 
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
+from assistant.articles.formats.forwarded import FORWARDED_SUBJECT, day_of, forwarded_inline
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, one_line
@@ -25,7 +27,9 @@ _HEADER = 2000  # characters of one
 _NESTED = 30  # parts that hold parts: the standard library compares every line with every one of them
 _LINES = 500_000
 _PARTS = 1000  # of one message
-_SUBJECT_MARKS = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.IGNORECASE)
+_DEEPEST = 5  # messages within each other
+_FRAMES = 30  # pages of an archive that are looked at
+_SUBJECT_MARKS = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|tr|rv)\s*:\s*)+", re.IGNORECASE)
 # Short lines around a newsletter's text that are no news; a sentence that mentions them is longer.
 _FURNITURE = re.compile(
     r"\b(?:unsubscribe|view (?:this (?:email|newsletter|message) )?(?:in|on|online)|"
@@ -48,22 +52,54 @@ _WEB_VERSION = re.compile(
 def read_mail(data: bytes) -> RawArticle:
     """Return the text of a message, without pictures, attachments and the lines about unsubscribing.
 
-    The subject is the title, the sender's name the outlet, the Date header the day. Raises `UnreadableError` when
-    there is no text in it.
+    The subject is the title, the sender's name the outlet, the Date header the day. Of a message that was forwarded,
+    as an attachment or in the text, all are its own; the note of the person who forwarded it is left out. Raises
+    `UnreadableError` when there is no text in it.
     """
-    message = _parsed(data)
+    found = _article(_parsed(data), _DEEPEST)
+    if not found.text:
+        raise UnreadableError("holds no text; save the text itself as .txt")
+    return found
+
+
+def _article(message: Message, depth: int) -> RawArticle:
+    own, subject = _own_article(message), _header(message, "Subject")
+    attached = list(islice(_attached(message), _PARTS)) if depth else []
+    inner = _article(attached[0], depth - 1) if attached else None
+    if inner and inner.text and (FORWARDED_SUBJECT.match(subject) or len(own.text) < len(inner.text)):
+        left_out = _left_out(own.text, len(attached) - 1) or inner.left_out
+        return replace(inner, left_out=left_out)
+    inline = forwarded_inline(own.text, subject)
+    if inline is None or not inline.text:
+        return replace(own, title=_SUBJECT_MARKS.sub("", subject))
+    name, address = parseaddr(inline.sender)
+    return replace(
+        own,
+        text=inline.text,
+        title=_SUBJECT_MARKS.sub("", inline.subject or subject),
+        outlet=name or address.rpartition("@")[2] or inline.sender,
+        published=day_of(inline.date) or (_day(inline.date) if inline.date else None),
+        left_out=_left_out(inline.note, 0),
+    )
+
+
+def _left_out(note: str, others: int) -> str:
+    """Return what a notice says of a message that was forwarded, "" for nothing."""
+    said = ["the note above the forwarded message"] if note.strip() else []
+    said += [f"{others} more attached message{'s' if others > 1 else ''}"] if others else []
+    return f"is a forwarded message; left out: {' and '.join(said)}" if said else ""
+
+
+def _own_article(message: Message) -> RawArticle:
+    """Return what a message says itself; "" as its text when it has none."""
     html = _body(message, "html")
     plain = _body(message, "plain")
     text = text_of_markup(html.text) if html.text.strip() else _BARE_ADDRESS.sub("", plain.text)
     lines = [line for line in text.split("\n") if not _is_furniture(line)]
-    text = "\n".join(lines).strip()
-    if not text:
-        raise UnreadableError("holds no text; save the text itself as .txt")
     name, address = parseaddr(_header(message, "From"))
     found = _WEB_VERSION.search(html.text[:100_000])
     return RawArticle(
-        text=text,
-        title=_SUBJECT_MARKS.sub("", _header(message, "Subject")),
+        text="\n".join(lines).strip(),
         outlet=name or address.rpartition("@")[2],
         published=_day(_header(message, "Date")),
         url=found[1] if found else "",
@@ -72,16 +108,86 @@ def read_mail(data: bytes) -> RawArticle:
     )
 
 
+def _attached(message: Message) -> Iterator[Message]:
+    """Yield the messages that are attached to this one, not those that are attached to them."""
+    for part in _parts(message):
+        if part.get_content_type() == "message/rfc822":
+            held = part.get_payload()
+            inner = held[0] if isinstance(held, list) and held else None
+            if isinstance(inner, Message) and not inner.keys():  # some programs encode it, which the standard forbids
+                inner = _encoded_message(str(inner.get_payload()))
+            if isinstance(inner, Message) and inner.keys():
+                yield inner
+        elif str(part.get_filename() or "")[:_HEADER].lower().endswith(".eml"):
+            payload = part.get_payload(decode=True)
+            inner = message_from_bytes(payload) if isinstance(payload, bytes) else None
+            if inner is not None and "From" in inner:
+                yield inner
+
+
+def _encoded_message(body: str) -> Message | None:
+    try:
+        return message_from_bytes(b64decode(body, validate=False))
+    except ValueError:
+        return None
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Yield the parts of a message, without those of messages that are attached to it."""
+    waiting: list[Message] = [message]
+    while waiting:
+        part = waiting.pop()
+        if len(str(part.get("Content-Type", ""))) > _HEADER:
+            continue
+        held = part.get_payload()
+        if part.is_multipart() and isinstance(held, list) and part.get_content_type() != "message/rfc822":
+            waiting += [inner for inner in reversed(held) if isinstance(inner, Message)]
+        else:
+            yield part
+
+
 def read_page_archive(data: bytes) -> RawArticle:
-    """Return the page of an .mhtml file: its first HTML part. Raises `UnreadableError` when there is none."""
+    """Return the page of an .mhtml file, not a frame in it. Raises `UnreadableError` when there is none."""
     message = _parsed(data)
-    page = next((part for part in _leaves(message) if part.get_content_type() in _PAGES), None)
-    if page is None:
+    pages = [part for part in _leaves(message) if part.get_content_type() in _PAGES]
+    if not pages:
         raise UnreadableError("holds no web page; save the page itself as .html")
+    page = _main_page(message, pages)
     payload = page.get_payload(decode=True)
     found = read_web_page(payload if isinstance(payload, bytes) else b"", charset=page.get_content_charset() or "")
     address = _header(page, "Content-Location") or _header(message, "Snapshot-Content-Location")
     return found if found.url or not host(address) else replace(found, url=address)
+
+
+def _main_page(message: Message, pages: list[Message]) -> Message:
+    """Return the part that the archive names as its root, or has the page's address; else the first that is no frame.
+
+    A frame is a page that another one holds: its address or id stands there.
+    """
+    start = str(message.get_param("start") or "")[:_HEADER].strip("<> ")
+    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    for page in pages:
+        if start and _id(page) == start:
+            return page
+    for page in pages:
+        if address and _header(page, "Content-Location") == address:
+            return page
+    texts = [_text(page).text for page in pages[:_FRAMES]]
+    for n, page in enumerate(pages[:_FRAMES]):
+        names = [name for name in (_id(page), *_ends(_header(page, "Content-Location"))) if name]
+        if not any(name in text for m, text in enumerate(texts) if m != n for name in names):
+            return page
+    return pages[0]
+
+
+def _id(page: Message) -> str:
+    return _header(page, "Content-ID").strip("<> ")
+
+
+def _ends(address: str) -> tuple[str, ...]:
+    """Return the ways in which a page may name the address of a frame: whole, with & as HTML writes it, or its path."""
+    path = address.partition("//")[2].partition("/")[2]
+    return (address.removeprefix("cid:"), address.replace("&", "&amp;"), f"/{path}" if len(path) > 3 else "")
 
 
 def _parsed(data: bytes) -> Message:
@@ -123,15 +229,15 @@ def _day(written: str) -> object:
 
 def _leaves(message: Message) -> Iterator[Message]:
     """Yield the parts that hold content, without attachments."""
-    for part in islice(message.walk(), _PARTS):
-        if part.is_multipart() or len(str(part.get("Content-Type", ""))) > _HEADER:
+    for part in islice(_parts(message), _PARTS):
+        if part.is_multipart():
             continue
         if len(str(part.get("Content-Disposition", ""))) <= _HEADER and part.get_content_disposition() != "attachment":
             yield part
 
 
 def _body(message: Message, subtype: str) -> Decoded:
-    """Return the longest part of this type: in a mail forwarded several times, the first may be empty."""
+    """Return the longest part of this type: the first may be empty."""
     texts = (_text(part) for part in _leaves(message) if part.get_content_type() == f"text/{subtype}")
     return max(texts, key=lambda found: len(found.text), default=Decoded(""))
 
