@@ -14,16 +14,16 @@ from assistant.english.dates.find import find_dates
 
 FORWARDED_SUBJECT = re.compile(r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fw|fwd|wg|tr|rv|enc|i|doorst)\s*:", re.IGNORECASE)
 _MARKER = re.compile(
-    r"^[>\s]*(?:-{2,}\s*(?:forwarded message|forwarded by [^\n]{0,80}|weitergeleitete nachricht|message transféré"
-    r"|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada)\s*-{2,}"
+    r"^[> \t]*(?:-{2,100}[ \t]*(?:forwarded message|forwarded by [^\n]{0,80}|weitergeleitete nachricht"
+    r"|message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada)[ \t]*-{2,100}"
     r"|(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)"
-    r"|inicio del mensaje reenviado|inizio messaggio inoltrato)\s?:)\s*$",
+    r"|inicio del mensaje reenviado|inizio messaggio inoltrato)[ \t]?:)[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 # These stand above an answered message too: a forwarded one is told by the subject.
 _ORIGINAL = re.compile(
-    r"^[>\s]*(?:-{2,}\s*(?:original message|ursprüngliche nachricht|message d['’]origine|mensaje original"
-    r"|messaggio originale|oorspronkelijk bericht)\s*-{2,}|_{10,}|(?=[>*\s]*(?:from|von|de)\s?:))[ \t]*",
+    r"^[> \t]*(?:-{2,100}[ \t]*(?:original message|ursprüngliche nachricht|message d['’]origine|mensaje original"
+    r"|messaggio originale|oorspronkelijk bericht)[ \t]*-{2,100}|_{10,100}|(?=\*?(?:from|von|de)\s?:))[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _KEYS = {

@@ -25,7 +25,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _HEAD = 200_000  # bytes of all headers
 _HEADER = 2000  # characters of one
 _NESTED = 30  # parts that hold parts: the standard library compares every line with every one of them
+_HOLDS_PARTS = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _LINES = 500_000
+_COMMENTS = 50  # in the name of a sender
 _PARTS = 1000  # of one message
 _DEEPEST = 5  # messages within each other
 _FRAMES = 30  # pages of an archive that are looked at
@@ -72,12 +74,11 @@ def _article(message: Message, depth: int) -> RawArticle:
     inline = forwarded_inline(own.text, subject)
     if inline is None or not inline.text:
         return replace(own, title=_SUBJECT_MARKS.sub("", subject))
-    name, address = parseaddr(inline.sender)
     return replace(
         own,
         text=inline.text,
         title=_SUBJECT_MARKS.sub("", inline.subject or subject),
-        outlet=name or address.rpartition("@")[2] or inline.sender,
+        outlet=_sender(inline.sender),
         published=day_of(inline.date) or (_day(inline.date) if inline.date else None),
         left_out=_left_out(inline.note, 0),
     )
@@ -96,11 +97,10 @@ def _own_article(message: Message) -> RawArticle:
     plain = _body(message, "plain")
     text = text_of_markup(html.text) if html.text.strip() else _BARE_ADDRESS.sub("", plain.text)
     lines = [line for line in text.split("\n") if not _is_furniture(line)]
-    name, address = parseaddr(_header(message, "From"))
     found = _WEB_VERSION.search(html.text[:100_000])
     return RawArticle(
         text="\n".join(lines).strip(),
-        outlet=name or address.rpartition("@")[2],
+        outlet=_sender(_header(message, "From")),
         published=_day(_header(message, "Date")),
         url=found[1] if found else "",
         language=_header(message, "Content-Language"),
@@ -191,7 +191,7 @@ def _ends(address: str) -> tuple[str, ...]:
 
 
 def _parsed(data: bytes) -> Message:
-    if data.lower().count(b"multipart/") > _NESTED or data.count(b"\n") > _LINES:
+    if len(_HOLDS_PARTS.findall(data)) > _NESTED or data.count(b"\n") > _LINES:
         raise UnreadableError("has more parts or lines than a newsletter has; save its text as .txt")
     head = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if len(head) > _HEAD:
@@ -217,6 +217,14 @@ def _words(piece: bytes | str, charset: str | None) -> str:
     if isinstance(piece, str):
         return piece
     return piece.decode("raw-unicode-escape", "replace") if charset is None else decode(piece, charset)
+
+
+def _sender(written: str) -> str:
+    """Return the name of a sender, else the host of the address, else the words as written."""
+    if written.count("(") > _COMMENTS:  # the standard library reads comments within comments by recursion
+        return written
+    name, address = parseaddr(written)
+    return name or address.rpartition("@")[2] or written
 
 
 def _day(written: str) -> object:
