@@ -181,7 +181,7 @@ def _plain(element: Any, *names: str) -> str:
 
 def _xhtml_words(element: Any) -> str:
     for inner in element.iter():
-        if isinstance(inner.tag, str):
+        if isinstance(inner.tag, str) and inner.tag.startswith(_XHTML):  # others may be damaged names
             inner.tag = inner.tag.removeprefix(_XHTML)
     return words_of_element(element)
 

@@ -159,3 +159,11 @@ def test_an_address_that_stays_relative_names_no_article_beyond_its_file(tmp_pat
 def test_a_guid_that_is_a_relative_address() -> None:
     feed = rss(f"<title>T</title><guid isPermaLink='true'>2025/9</guid><description>{LONG}</description>")
     assert parse_feed(feed).entries[0].url == "https://harbour.example/2025/9"
+
+
+def test_a_damaged_name_around_markup_stops_nothing() -> None:
+    assert (
+        parse_feed(rss(f"<title>T</title><x:content><p>{LONG}</p></x:content>"))
+        .entries[0]
+        .text.startswith("The harbour")
+    )
