@@ -20,7 +20,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -93,9 +93,9 @@ def tracing() -> Iterator[Trace]:
 def ask_in_an_open_library(library: Path) -> Trace:
     """Trace `Assistant.ask`, after another question has opened the indexes and the model."""
     from assistant.app import Assistant
-    from assistant.settings import Settings
+    from assistant.settings import load
 
-    with Assistant.open(library, settings=Settings(model="")) as assistant:
+    with Assistant.open(library, settings=replace(load().settings, model="")) as assistant:
         assistant.ask(_BEFORE)
         with tracing() as trace:
             assistant.ask(QUESTION)
