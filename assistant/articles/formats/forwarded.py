@@ -61,7 +61,7 @@ def forwarded_inline(text: str, subject: str) -> Forwarded | None:
     return found and replace(found, note=note)
 
 
-def day_of(written: str) -> date | None:
+def day_in_head(written: str) -> date | None:
     """Return the day that a mail program writes out, as in "Mon, Mar 10, 2025 at 8:00 AM"; None for no single day."""
     days = [mention for mention in find_dates(written, None) if mention.first == mention.last]
     return days[0].first if len(days) == 1 else None

@@ -15,7 +15,7 @@ from itertools import islice
 
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
-from assistant.articles.formats.forwarded import FORWARDED_SUBJECT, day_of, forwarded_inline
+from assistant.articles.formats.forwarded import FORWARDED_SUBJECT, day_in_head, forwarded_inline
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, one_line
@@ -79,7 +79,7 @@ def _article(message: Message, depth: int) -> RawArticle:
         text=inline.text,
         title=_SUBJECT_MARKS.sub("", inline.subject or subject),
         outlet=_sender(inline.sender),
-        published=day_of(inline.date) or (_day(inline.date) if inline.date else None),
+        published=day_in_head(inline.date) or (_day(inline.date) if inline.date else None),
         left_out=_left_out(inline.note, 0),
     )
 
