@@ -48,9 +48,9 @@ def test_sources_and_open_lead_back_to_the_article(cli: RunCli) -> None:
 
 
 def test_an_article_is_opened_by_its_title_or_a_reference(cli: RunCli) -> None:
-    ref = "316570265a-151f87e2d1-2"
+    ref = "cdbed8b181-151f87e2d1-2"
     shown = " ".join(cli("chat", "-q", stdin=f"/open old HARBOUR\n/context {ref}\n").out.split())
-    assert "Alder Courier · 27 Nov 2025 · Old harbour to close /news/harbour.html The council" in shown
+    assert "Alder Courier · 27 Nov 2025 · Old harbour to close urn:alder:news:harbour The council" in shown
     assert ">>Mayor Ines Calder" in shown
 
 

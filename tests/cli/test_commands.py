@@ -24,7 +24,7 @@ from tests.cli.conftest import RunCli
 from tests.fakes.archive import CLOSES, RecordingOpener, write_rows
 
 pytestmark = pytest.mark.usefixtures("with_model")
-HARBOUR = "316570265a-151f87e2d1-"  # the beginning of a reference
+HARBOUR = "cdbed8b181-151f87e2d1-"  # the beginning of a reference
 
 
 def names(record: type) -> set[str]:
@@ -321,17 +321,17 @@ def test_show_finds_the_sentence_of_a_reference(cli: RunCli) -> None:
 
 
 def test_show_says_where_an_article_without_an_address_lies(cli: RunCli) -> None:
-    assert "\n/news/harbour.html\n" in cli("show", f"{HARBOUR}2").out
+    assert "\nurn:alder:news:harbour\n" in cli("show", f"{HARBOUR}2").out
 
 
 @pytest.mark.parametrize(
     ("ref", "problem"),
     [
         ("nonsense", "is no reference"),
-        ("316570265a-151f87e2d1-0", "is no reference"),
+        ("cdbed8b181-151f87e2d1-0", "is no reference"),
         ("0000000000-151f87e2d1-1", "has no article '0000000000'"),
-        ("316570265a-0000000000-1", "but not the version"),
-        ("316570265a-151f87e2d1-99", "the article has 7"),
+        ("cdbed8b181-0000000000-1", "but not the version"),
+        ("cdbed8b181-151f87e2d1-99", "the article has 7"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_explained(cli: RunCli, ref: str, problem: str) -> None:

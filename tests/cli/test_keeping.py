@@ -166,8 +166,8 @@ def test_where_nothing_can_be_written_nothing_is_asked(cli: RunCli, tmp_path: Pa
 
 def test_what_the_archive_lost_is_shown_from_a_saved_chat(cli: RunCli, keep: Keep) -> None:
     keep("the harbour?")
-    ref = "316570265a-151f87-1"
-    assert cli("remove", "316570265a", "--forget", "--yes").code == 0
+    ref = "cdbed8b181-151f87-1"
+    assert cli("remove", "cdbed8b181", "--forget", "--yes").code == 0
     done = cli("show", ref)
     assert done.code == 0
     text = " ".join(done.out.split())

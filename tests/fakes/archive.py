@@ -39,7 +39,7 @@ NO_ANSWER = "The archive does not say."
 CLOSES = "Port Alder voted to close the old harbour; Mayor Ines Calder said the work costs 18 million crowns."
 ROWS: tuple[dict[str, object], ...] = (
     {
-        "id": "/news/harbour.html",
+        "id": "urn:alder:news:harbour",
         "title": "Old harbour to close",
         "outlet": "Alder Courier",
         "date": "2025-11-27",
@@ -48,7 +48,7 @@ ROWS: tuple[dict[str, object], ...] = (
     },
     {"id": "https://www.isle.example/2025/ferry-numbers", "outlet": "Isle News", "date": "2025-11-25", "text": FERRY},
     {
-        "id": "/news/mina.txt",
+        "id": "urn:mina:news:mina",
         "title": "إغلاق الميناء القديم 🎉",
         "outlet": "صحيفة الميناء",
         "date": "2025-11-28",
