@@ -93,8 +93,8 @@ def _sets(text: str, pointed: tuple[int, ...], offered: Mapping[int, Citation]) 
     cover = _Cover(text, offered)
     singles = cover.by_share([(n,) for n in offered])[:_SINGLE]
     among = tuple(dict.fromkeys((*pointed, *(n for (n,) in cover.by_share([(n,) for n in offered])))))[:_AMONG]
-    pairs = cover.by_share([pair for pair in combinations(among, 2) if cover.adds(pair)])[:_PAIRS]
-    triples = cover.by_share([three for three in combinations(among, 3) if cover.adds(three)])[:_TRIPLES]
+    pairs = cover.by_share([pair for pair in combinations(among, 2) if cover.joins(pair)])[:_PAIRS]
+    triples = cover.by_share([three for three in combinations(among, 3) if cover.joins(three)])[:_TRIPLES]
     tried = {frozenset(pointed)}
     for numbers in (*singles, *pairs, *triples):
         if frozenset(numbers) not in tried:
@@ -122,11 +122,19 @@ class _Cover:
         whole = self.share(numbers)
         return all(whole - self.share([m for m in numbers if m != n]) >= _ADDS for n in numbers)
 
+    def joins(self, numbers: Sequence[int]) -> bool:
+        """Whether these sentences may be put together: each adds something, and all are of one article.
+
+        Sentences of several articles prove together only where the writer pointed to them all: what a small model
+        stitches from two stories, the program would otherwise stitch together too.
+        """
+        return self._articles(numbers) == 1 and self.adds(numbers)
+
     def by_share(self, sets: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-        """Return the sets that hold enough, those that hold most first, sentences of one article before others."""
+        """Return the sets that hold enough, those that hold most first."""
         shares = {numbers: self.share(numbers) for numbers in sets}
         kept = [numbers for numbers in sets if shares[numbers] >= _LEAST]
-        return sorted(kept, key=lambda numbers: (-shares[numbers], self._articles(numbers)))
+        return sorted(kept, key=lambda numbers: -shares[numbers])
 
     def _articles(self, numbers: Sequence[int]) -> int:
         return len({(self._offered[n].article.id, self._offered[n].article.version) for n in numbers})

@@ -51,6 +51,16 @@ def test_what_no_sentence_proves_is_not_supported(text: str) -> None:
     assert prove(text, (), OFFERED, asked_on=DAY).checked.verdict is not Verdict.SUPPORTED
 
 
+def test_what_is_stitched_from_two_articles_is_proven_only_where_its_writer_points_to_both() -> None:
+    offered = {
+        1: citation(1, "The harbour board of Orrin sold the ferry Petrel to a bank in Vessling.", TUNNEL, sentence=2),
+        2: citation(2, "The ferry Petrel leaked in three places and had 14 cracks in its hull.", BANK, sentence=7),
+    }
+    text = "The ferry Petrel had 14 cracks in its hull and the harbour board of Orrin sold it to a bank in Vessling."
+    assert prove(text, (1,), offered).checked.verdict is not Verdict.SUPPORTED
+    assert prove(text, (1, 2), offered).checked.verdict is Verdict.SUPPORTED
+
+
 def test_a_sentence_is_found_only_when_it_passes_every_check() -> None:
     right = prove("Vessling Bank may cut 1,200 jobs after profits fell 23 per cent.", (4,), OFFERED)
     wrong = prove("Vessling Bank may cut 1,300 jobs after profits fell 23 per cent.", (4,), OFFERED)
