@@ -1,0 +1,57 @@
+"""What a reader is shown: a statement or a question on the left, sentences with their context on the right.
+
+    right of a statement    title | sentence sentence sentence
+    right of a question     title | sentence before | sentence
+
+"On Tuesday" is worth nothing without its day, and half of the sentences that answer name nobody ("She was airlifted
+…"). So the day meant stands in brackets behind the words that name it, and the title and the sentence before say who
+is meant. Training and use make their text here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from assistant import wording
+from assistant.english.dates.find import find_dates
+from assistant.english.words import LONGEST
+from assistant.records import Evidence
+
+_MARK = " | "  # between title, sentence before, and sentences
+
+
+def behind_titles(sentences: Sequence[Evidence]) -> str:
+    """Return the right side for a statement: the sentences of each article in the order given, behind its title."""
+    parts = []
+    for _, same in groupby(sentences, key=lambda e: (e.article.id, e.article.version)):
+        cited = list(same)
+        info = cited[0].article
+        parts.append(behind_title(info.title, " ".join(with_days(c.text, info.published) for c in cited)))
+    return " ".join(parts)
+
+
+def in_context(sentence: Evidence, before: str = "") -> str:
+    """Return the right side for a question: one sentence behind its title and the sentence before it."""
+    info = sentence.article
+    earlier = with_days(before or sentence.before, info.published)
+    return behind_title(info.title, *filter(None, [earlier]), with_days(sentence.text, info.published))
+
+
+def behind_title(title: str, *parts: str) -> str:
+    """Join what there is of title, sentence before and sentences: "Isle votes | It was close."."""
+    return _MARK.join(filter(None, (title, *parts)))
+
+
+def with_days(text: str, published: date | None) -> str:
+    """Write the day meant behind the words that name it: "on Tuesday (25 November 2025)".
+
+    Text beyond the first `LONGEST` characters of a sentence is left out: no reader looks so far.
+    """
+    text, end, parts = text[:LONGEST], 0, []
+    for mention in find_dates(text, published):
+        if mention.relative:
+            parts += [text[end : mention.end], f" ({wording.span_of_days(mention.first, mention.last)})"]
+            end = mention.end
+    return "".join([*parts, text[end:]])
