@@ -59,7 +59,7 @@ BORDERS = {
     "tantivy": {"assistant/library/lexical.py"},
     "tiktoken": {"assistant/llm/tokens.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},
-    "onnxruntime": {"assistant/library/embedders/minilm.py"},
+    "onnxruntime": {"assistant/library/embedders/running.py"},
     "rensa": {"assistant/articles/near_duplicates.py"},
     "trafilatura": {"assistant/articles/formats/html.py"},
     "pypdf": {"assistant/articles/formats/pdf_worker.py"},

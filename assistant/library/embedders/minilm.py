@@ -1,27 +1,23 @@
 """The default embedder: all-MiniLM-L6-v2 on onnxruntime, on this machine, without torch and without the network.
 
-Texts are grouped by their exact number of word pieces, so that no batch is padded, and groups of some 256 pieces go to
-as many threads as there are cores, each running the model on one core. Two such threads embedded 1.4 times as much as
-one run spread over two cores (passages of 128 pieces, int8), and one question is faster on one core too.
+How texts are spread over threads is in `running`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property, partial
 from importlib import resources
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.library.embedders import minilm_files
-from assistant.library.embedders.base import Calibration, FloatMatrix, PassageVectors, Span, unit_rows, usable_cores
+from assistant.library.embedders.base import Calibration, FloatMatrix, PassageVectors, Span, unit_rows
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
-from assistant.settings import disable_telemetry
+from assistant.library.embedders.running import encodable, open_model, open_tokenizer, spread, threads_for
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -29,11 +25,9 @@ if TYPE_CHECKING:
 PROJECTED = 192  # dimension after the projection
 DIRECTIONS = "minilm_narrow.npy"  # of the projection: [384, 192], columns of unit length, as float16
 _COSINE = 0.96  # of two whole vectors, as a share of that of the projected ones; .94 to .97 on news, rising with it
-RUN_PIECES = 256  # word pieces of one run of the model, when texts are shorter: more no longer makes it faster
 _MARKS = r"!-/:-@\[-`{-~–—‘’“”…"  # each is a word piece by itself, and no piece reaches over one, or over a space
 _WORD = re.compile(f"[^ \n{_MARKS}]+|[{_MARKS}]")
 _WORDS_KEPT = 500_000  # words whose pieces are remembered, some 60 MB
-_MAX_THREADS = 8  # each keeps its own working memory, some 10 MB
 
 
 class MiniLMEmbedder:
@@ -65,7 +59,7 @@ class MiniLMEmbedder:
         self.name = f"minilm-l6-v2/{precision}"
         self._cache_dir = cache_dir
         self._precision: Precision = precision
-        self._threads = threads or min(usable_cores(), _MAX_THREADS)
+        self._threads = threads or threads_for()
         self._model_dir = model_dir
         self._piece_counts = _PieceCounts(self._count_word)
 
@@ -76,28 +70,11 @@ class MiniLMEmbedder:
 
     @cached_property
     def _session(self) -> Any:
-        disable_telemetry()
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # The graph is written the way it runs fastest; onnxruntime's own rewriting would undo a part of that.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        model = minilm_files.built_model(self._cache_dir, self._precision, self._model_dir)
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return open_model(minilm_files.built_model(self._cache_dir, self._precision, self._model_dir))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        folder = self._model_dir or minilm_files.model_folder()
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        tokenizer.encode_special_tokens = True  # an article that says "[SEP]" means these five letters
-        return tokenizer
+        return open_tokenizer((self._model_dir or minilm_files.model_folder()) / "tokenizer.json")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, [CLS] and [SEP] not counted.
@@ -110,12 +87,12 @@ class MiniLMEmbedder:
         return [sum(map(pieces, _WORD.findall(text))) for text in texts]
 
     def _count_word(self, word: str) -> int:
-        (readable,) = _encodable([word])
+        (readable,) = encodable([word])
         return len(self._tokenizer.encode(readable, add_special_tokens=False))
 
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """Mean of all word pieces' vectors, [CLS] and [SEP] included, as the model was trained."""
-        pieces = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(_encodable(texts))]
+        pieces = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(encodable(texts))]
         vectors = np.zeros((len(texts), DIMENSION), np.float32)
 
         def embed_group(group: Sequence[int]) -> None:
@@ -129,7 +106,7 @@ class MiniLMEmbedder:
 
         A span without a word piece that was read (white space, or beyond `max_tokens`) gets the passage's vector.
         """
-        encodings = self._tokenizer.encode_batch(_encodable(texts))
+        encodings = self._tokenizer.encode_batch(encodable(texts))
         pieces = [_cut(encoding.ids) for encoding in encodings]
         done: dict[int, PassageVectors] = {}
 
@@ -154,19 +131,9 @@ class MiniLMEmbedder:
         found: FloatMatrix = vectors
         return found
 
-    def _spread(self, work: Any, lengths: Sequence[int]) -> None:
-        """Do `work` on every group, on all threads; the longest texts first, so that none is left over at the end."""
-        groups = _groups(lengths)
-        if not groups:
-            return
+    def _spread(self, work: Callable[[Sequence[int]], None], lengths: Sequence[int]) -> None:
         _ = self._session  # loaded here, by one thread
-        if len(groups) == 1 or self._threads == 1:
-            for group in groups:
-                work(group)
-            return
-        with ThreadPoolExecutor(self._threads) as pool:
-            for _ in pool.map(work, groups):
-                pass
+        spread(work, lengths, self._threads)
 
 
 class _PieceCounts(dict[str, int]):
@@ -181,25 +148,9 @@ class _PieceCounts(dict[str, int]):
         return count
 
 
-def _encodable(texts: Sequence[str]) -> list[str]:
-    """Halves of surrogate pairs cannot be encoded: each becomes a question mark, which keeps all offsets."""
-    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-
-
 def _cut(ids: list[int]) -> list[int]:
     """At most `MAX_PIECES`, the last of them [SEP]."""
     return ids if len(ids) <= MAX_PIECES else ids[: MAX_PIECES - 1] + ids[-1:]
-
-
-def _groups(lengths: Sequence[int]) -> list[list[int]]:
-    """Places of texts of equal length, about `RUN_PIECES` word pieces together, longest first."""
-    groups = []
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    for length, same in groupby(order, key=lambda i: lengths[i]):
-        places = list(same)
-        size = max(1, RUN_PIECES // length)
-        groups += [places[at : at + size] for at in range(0, len(places), size)]
-    return groups
 
 
 def _pooled(vectors: FloatMatrix, encoding: Encoding, spans: Sequence[Span]) -> PassageVectors:

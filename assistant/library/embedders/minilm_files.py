@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -42,22 +43,33 @@ def built_model(cache_dir: Path, precision: Precision, folder: Path | None = Non
     missing or are not the known ones, and for a cache folder that cannot be written.
     """
     version = f"{GRAPH_VERSION}-{precision}-{WEIGHTS_SHA256[:8]}"
-    file = cache_dir / f"minilm-l6-v2-{version}.model"
+    return kept_model(cache_dir / f"minilm-l6-v2-{version}.model", lambda: _build(folder, precision))
+
+
+def kept_model(file: Path, build: Callable[[], bytes]) -> bytes:
+    """The model in `file`, when it is there and whole; else what `build` returns, put there.
+
+    Raises `UsageError` when the file cannot be written, and what `build` raises.
+    """
     model = _read(file)
     if model is None:
-        model = _build(_checked_weights(folder or model_folder()), precision)
+        model = build()
         _write(file, model)
     return model
 
 
-def _build(weights_file: Path, precision: Precision) -> bytes:
+def _build(folder: Path | None, precision: Precision) -> bytes:
     from assistant.library.embedders import minilm_graph  # brings in onnx, which nothing else needs
 
-    return minilm_graph.build(minilm_graph.read_safetensors(weights_file), precision)
+    return minilm_graph.build(minilm_graph.read_safetensors(checked_weights(folder)), precision)
 
 
-def _checked_weights(folder: Path) -> Path:
-    file = folder / "model.safetensors"
+def checked_weights(folder: Path | None = None) -> Path:
+    """The file of the weights in `folder`, by default the installed ones.
+
+    Raises `UsageError` for weights that are missing or are not the known ones.
+    """
+    file = (folder or model_folder()) / "model.safetensors"
     try:
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

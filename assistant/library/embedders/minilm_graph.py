@@ -1,4 +1,4 @@
-"""The graph of all-MiniLM-L6-v2 for onnxruntime, made from its weights without torch.
+"""The graphs of all-MiniLM-L6-v2, and of the reader that shares its weights, made for onnxruntime without torch.
 
 It is a BERT encoder: 6 layers, width 384, 12 heads, exact GELU, layer norm after each half layer. The graph takes the
 word pieces of texts of EQUAL length, [texts, length], and gives the vector of every piece, [texts, length, 384]. There
@@ -14,6 +14,8 @@ the work, in integers, and differs from usual dynamic quantisation in three ways
   (AVX2 without VNNI) cannot overflow: see `quantised`. All processors then compute with the same integers.
 - After GELU, which is never below -0.17, few of the 256 values are spent on negative numbers: see `_GELU_ZERO`.
 
+The reader is the same encoder over two segments, with a head of four outputs; see `build_reader`.
+
 Layer norm is an `Add` and a plain `LayerNormalization` because onnxruntime's fused `SkipLayerNormalization` was four
 times slower (1.9 ms against 0.5 ms for 1,024 word pieces).
 """
@@ -23,16 +25,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from assistant.library.embedders.base import FloatMatrix, FloatVector
 from assistant.library.embedders.minilm_files import DIMENSION, MAX_PIECES, Precision
 
-Weights = Mapping[str, FloatMatrix]  # by name, as in the checkpoint; vectors are [n], matrices [out, in]
+Weights = Mapping[str, Any]  # by name, as in the checkpoint: vectors [n], matrices [out, in], or `Quantised` ones
 
 _LAYERS, _HEADS = 6, 12
 _EPSILON = 1e-12  # layer_norm_eps of the model's config.json
@@ -41,6 +43,13 @@ _SIGNED_ZERO = 128  # zero point of activations that may have either sign: 1..25
 _GELU_MINIMUM = 0.17  # GELU(x) > -0.17 for every x
 _GELU_ZERO = 16  # zero point after GELU: 16 of the 256 values for its small negative part
 _PAIR_STEPS = 127  # two weights together; with what rounding adds at most 128, and 255 * 128 still fits into 16 bits
+
+
+class Quantised(NamedTuple):
+    """A weight matrix in integers: weight ~ integers * scales."""
+
+    integers: npt.NDArray[np.int8]  # [in, out]
+    scales: FloatVector  # one for each column
 
 
 def read_safetensors(file: Path) -> dict[str, FloatMatrix]:
@@ -57,7 +66,7 @@ def read_safetensors(file: Path) -> dict[str, FloatMatrix]:
     return tensors
 
 
-def quantised(weight: FloatMatrix) -> tuple[npt.NDArray[np.int8], FloatVector]:
+def quantised(weight: FloatMatrix) -> Quantised:
     """A weight matrix [in, out] as int8 with one scale per column: weight ~ integers * scale.
 
     Processors with AVX2 but without VNNI add the products of two neighbouring rows in 16 bits before they widen, and
@@ -70,7 +79,7 @@ def quantised(weight: FloatMatrix) -> tuple[npt.NDArray[np.int8], FloatVector]:
     groups = weight.reshape(rows // 4, 4, columns)
     largest = np.maximum(_largest_pair(groups), _largest_pair(-groups))
     scale = (np.maximum(largest, 1e-12) / _PAIR_STEPS).astype(np.float32)
-    return np.clip(np.rint(weight / scale), -_PAIR_STEPS, _PAIR_STEPS).astype(np.int8), scale
+    return Quantised(np.clip(np.rint(weight / scale), -_PAIR_STEPS, _PAIR_STEPS).astype(np.int8), scale)
 
 
 def _largest_pair(groups: FloatMatrix) -> FloatVector:
@@ -87,17 +96,53 @@ def build(weights: Weights, precision: Precision) -> bytes:
     """
     graph = _Graph(weights)
     products = _Int8(graph) if precision == "int8" else _Fp32(graph)
-    hidden = graph.embeddings("pieces", half=precision == "int8")
+    hidden = _encoder(graph, products, graph.embeddings("pieces", half=precision == "int8"))
+    graph.nodes.append(helper.make_node("Reshape", [hidden, graph.shaped], ["vectors"]))
+    pieces = helper.make_tensor_value_info("pieces", TensorProto.INT64, ["texts", "length"])
+    vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", "length", DIMENSION])
+    return _serialised(graph, f"all-MiniLM-L6-v2-{precision}", [pieces], [vectors])
+
+
+def build_reader(weights: Weights, precision: Precision) -> bytes:
+    """The reader: word pieces of two sides -> `logits` float32 [texts, n], n outputs of the layer "head.last".
+
+    `pieces` int64 [texts, length]; `left` float32 [texts, length], 1 on the pieces of the left side without [CLS] and
+    [SEP], `right` likewise 1 on what is of the second segment. The head sees the last vector of [CLS] and the mean of
+    the left side's. Its sums are taken row by row: matrix products of other shapes would round otherwise, and a pair's
+    score depend on its neighbours. Raises `KeyError` when a weight is missing.
+    """
+    graph = _Graph(weights)
+    products = _Int8(graph) if precision == "int8" else _Fp32(graph)
+    hidden = _encoder(graph, products, graph.embeddings("pieces", half=precision == "int8", segments="right"))
+    vectors = graph.op("Reshape", hidden, graph.shaped)
+    first, last = (graph.constant(np.array(value)) for value in ([-1], [2]))
+    along = graph.constant(np.array([1]))
+    cls = graph.op("Gather", vectors, graph.constant(np.array(0)), axis=1)
+    left = graph.op("Unsqueeze", "left", last)
+    total = graph.op("ReduceSum", graph.op("Mul", vectors, left), along, keepdims=0)
+    mean = graph.op("Div", total, graph.op("ReduceSum", left, along, keepdims=0))
+    joined = products.prepare(graph.op("Concat", cls, mean, axis=1))
+    dense = graph.op("Add", products.product(joined, "head.dense"), graph.weight("head.dense.bias"))
+    wide = graph.op("Unsqueeze", graph.op("Tanh", dense), along)
+    each = graph.op("ReduceSum", graph.op("Mul", wide, graph.weight("head.last.weight")), first, keepdims=0)
+    graph.nodes.append(helper.make_node("Add", [each, graph.weight("head.last.bias")], ["logits"]))
+    inputs = [helper.make_tensor_value_info("pieces", TensorProto.INT64, ["texts", "length"])]
+    for name in ("left", "right"):
+        inputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "length"]))
+    outputs = len(weights["head.last.bias"])
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["texts", outputs])
+    return _serialised(graph, f"reader-{precision}", inputs, [logits])
+
+
+def _encoder(graph: _Graph, products: _Fp32 | _Int8, hidden: str) -> str:
+    """All layers, [texts * length, 384] -> the same."""
     for number in range(_LAYERS):
         hidden = _layer(graph, products, hidden, f"encoder.layer.{number}.")
-    graph.nodes.append(helper.make_node("Reshape", [hidden, graph.shaped], ["vectors"]))
-    made = helper.make_graph(
-        graph.nodes,
-        f"all-MiniLM-L6-v2-{precision}",
-        [helper.make_tensor_value_info("pieces", TensorProto.INT64, ["texts", "length"])],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", "length", DIMENSION])],
-        graph.constants,
-    )
+    return hidden
+
+
+def _serialised(graph: _Graph, name: str, inputs: list[ValueInfoProto], outputs: list[ValueInfoProto]) -> bytes:
+    made = helper.make_graph(graph.nodes, name, inputs, outputs, graph.constants)
     versions = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
     model: bytes = helper.make_model(made, opset_imports=versions, ir_version=9).SerializeToString()
     return model
@@ -149,16 +194,22 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), [output], domain=domain, **attributes))
         return output
 
-    def embeddings(self, pieces: str, *, half: bool) -> str:
-        """Word, position and segment vectors added up; `half` stores the words' as float16 (no loss seen)."""
+    def embeddings(self, pieces: str, *, half: bool, segments: str = "") -> str:
+        """Word, position and segment vectors added up; `half` stores the words' as float16 (no loss seen).
+
+        `segments` names the input that is 1 on pieces of the second segment; without it every text is one segment.
+        """
         words = self.weights["embeddings.word_embeddings.weight"]
         found = self.op("Gather", self.constant(words.astype(np.float16) if half else words), pieces)
         found = self.op("Cast", found, to=TensorProto.FLOAT) if half else found
-        segment = self.weights["embeddings.token_type_embeddings.weight"][0]  # every text is one segment
+        segment, second = self.weights["embeddings.token_type_embeddings.weight"]
         places = self.constant(self.weights["embeddings.position_embeddings.weight"][:MAX_PIECES] + segment)
         zero = self.constant(np.array([0]))
         length = self.op("Gather", self.shape, self.constant(np.array([1])))
         total = self.op("Add", found, self.op("Slice", places, zero, length, zero))
+        if segments:
+            marks = self.op("Unsqueeze", segments, self.constant(np.array([2])))
+            total = self.op("Add", total, self.op("Mul", marks, self.constant(second - segment)))
         return self.op("Reshape", self._norm(total, "embeddings."), self.flat)
 
     def add_and_norm(self, change: str, hidden: str, part: str) -> str:
@@ -220,7 +271,8 @@ class _Int8:
         """Row `r`, column `c`: sum of integers * column scale `c` (inside the operator) * row scale `r`."""
         graph = self._graph
         integers, scale, zero = value
-        weight, column_scales = quantised(graph.weights[dense + ".weight"].T)
+        stored = graph.weights[dense + ".weight"]
+        weight, column_scales = stored if isinstance(stored, Quantised) else quantised(stored.T)
         constants = (np.float32(1), column_scales, np.uint8(zero), np.zeros(column_scales.shape, np.int8))
         one, columns, row_zero, column_zeros = (graph.constant(constant) for constant in constants)
         found = graph.op(

@@ -23,7 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.embedders.base import FloatMatrix, FloatVector
-from assistant.library.embedders.minilm import MiniLMEmbedder, _encodable, _groups, project
+from assistant.library.embedders.minilm import MiniLMEmbedder, project
+from assistant.library.embedders.running import _groups, encodable
 
 
 @pytest.fixture(scope="module")
@@ -151,5 +152,5 @@ def test_nothing_is_reported_to_the_makers_of_onnxruntime(tmp_path: Path) -> Non
     )
 )
 def test_counting_word_by_word_is_counting_whole_texts(int8: MiniLMEmbedder, texts: list[str]) -> None:
-    whole = int8._tokenizer.encode_batch_fast(_encodable(texts), add_special_tokens=False)
+    whole = int8._tokenizer.encode_batch_fast(encodable(texts), add_special_tokens=False)
     assert int8.count_tokens(texts) == [len(encoding.ids) for encoding in whole]
