@@ -17,8 +17,10 @@ class Finding:
     """One thing that a check found."""
 
     verdict: Verdict  # the best that the statement can be, given this
-    problem: str  # in words for the reader; "" where there is nothing to tell
-    check: str = ""  # name of the check, for readers; filled in by `verify`
+    problem: str  # in words for people; "" where there is nothing to tell
+    check: str = ""  # name of the check, for people; filled in by `verify`
+    certain: bool = False  # a rule that is sure of it: no reader may overrule it
+    overruled: bool = False  # the reader found the statement supported all the same
 
 
 @dataclass(frozen=True)

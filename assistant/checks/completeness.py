@@ -98,11 +98,11 @@ def _borne_out(words: Sequence[Token], claim: Claim, proven: Sequence[tuple[int,
 def check_fragment(claim: Claim) -> list[Finding]:
     """A finding when the statement is no sentence, unless the sources support it together with the question."""
     if not content_words(claim.text):
-        return [Finding(Verdict.PARTLY, "too short to be checked by itself")]
+        return [Finding(Verdict.PARTLY, "too short to be checked by itself", certain=True)]
     if is_sentence(claim.text):
         return []
     if not claim.question:
-        return [Finding(Verdict.PARTLY, "no sentence, so it states nothing that could be checked")]
+        return [Finding(Verdict.PARTLY, "no sentence, so it states nothing that could be checked", certain=True)]
     whole = Claim(text=f"{claim.question} {claim.text}"[:LONGEST], sources=claim.sources)
     if support(whole) >= support_model().supported:
         return []

@@ -152,4 +152,4 @@ def _unresolved(text: str, spans: Sequence[tuple[int, int]], words: str, known: 
 
 
 def _finding(said: str, sources: Sources) -> Finding:
-    return Finding(Verdict.UNSUPPORTED, f"date not in the {sources.noun}: “{clipped(said)}”")
+    return Finding(Verdict.UNSUPPORTED, f"date not in the {sources.noun}: “{clipped(said)}”", certain=True)

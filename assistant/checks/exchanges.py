@@ -46,7 +46,7 @@ def _changes(claim: Claim, said: Sequence[Role], known: Sequence[Sequence[Role]]
         if figure.role and there and not there & {figure.role, ""}:
             shown, role = clipped(written(claim.text, figure.number)), min(there)
             told = f"told as {_TOLD_AS[figure.role]}, but {claim.sources.that('give')} it as {_TOLD_AS[role]}"
-            yield Finding(Verdict.UNSUPPORTED, f"“{shown}” is {told}")
+            yield Finding(Verdict.UNSUPPORTED, f"“{shown}” is {told}", certain=True)
 
 
 def _turned(claim: Claim, starts: set[int]) -> Iterator[Finding]:
@@ -59,9 +59,8 @@ def _turned(claim: Claim, starts: set[int]) -> Iterator[Finding]:
         holding = [text for text, there in known if turned in there]
         if holding and not any(_sides_turned(claim.text, text) for text in holding):
             words = claim.text[one.start : other.end]
-            yield Finding(
-                Verdict.UNSUPPORTED, f"{claim.sources.that('give')} it the other way round: “{clipped(words)}”"
-            )
+            told = f"{claim.sources.that('give')} it the other way round: “{clipped(words)}”"
+            yield Finding(Verdict.UNSUPPORTED, told, certain=True)
 
 
 def _sides_turned(text: str, source: str) -> bool:
@@ -88,7 +87,7 @@ def _exchanged(claim: Claim, said: Sequence[Role], known: Sequence[Sequence[Role
             _stand_as_they_did(one, other, text) for text in known
         ):
             words = [clipped(written(claim.text, figure.number)) for figure in (one, other)]
-            yield Finding(Verdict.UNSUPPORTED, f"exchanged: “{words[0]}” and “{words[1]}”")
+            yield Finding(Verdict.UNSUPPORTED, f"exchanged: “{words[0]}” and “{words[1]}”", certain=True)
 
 
 def _pairs(one: Role, other: Role, text: Sequence[Role]) -> Iterator[tuple[Role, Role]]:

@@ -36,9 +36,18 @@ def check_figures(claim: Claim) -> list[Finding]:
     The numbers of dates are left to `dates`.
     """
     found, missing = sorted_numbers(claim)
-    said = [clipped(written(claim.text, number)) for number in missing]
-    findings = [Finding(Verdict.UNSUPPORTED, f"not in the {claim.sources.noun}: “{words}”") for words in said]
+    findings = [_missing_figure(written(claim.text, number), claim) for number in missing]
     return [*findings, *check_roles(claim, found), *check_precision(claim, found)]
+
+
+def _missing_figure(words: str, claim: Claim) -> Finding:
+    """A finding for a figure that no cited sentence has.
+
+    It is certain for one in digits. In words ("half of", "the two countries", "a tenth") it may sum up what the
+    sentences say in another way: of 300 true statements on news in other words, 36 hold such a figure.
+    """
+    digits = any(character.isdigit() for character in words)
+    return Finding(Verdict.UNSUPPORTED, f"not in the {claim.sources.noun}: “{clipped(words)}”", certain=digits)
 
 
 def check_precision(claim: Claim, found: Sequence[Number]) -> list[Finding]:

@@ -5,6 +5,9 @@ parameters only 6 stood behind the sentence that proves them: the number was wro
 on two sentences and names one. So a statement is verified against the sentences that its writer points to first, and
 against the others after that: alone, in twos and in threes. The first set that passes every check is the proof.
 
+With a reader, the first set is read at once, and of the others the `_READ` that the rules leave open and that hold
+most.
+
 What keeps the search short: only sentences that share a content word with the statement are tried, those that hold most
 of it first; a second or third sentence is added only when it holds words that are still missing. A statement costs one
 verification when its writer pointed right, and at most `_MOST` otherwise.
@@ -12,13 +15,16 @@ verification when its writer pointed right, and at most `_MOST` otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from functools import partial
+from itertools import combinations, islice
 
+from assistant.checks.claim import Claim
+from assistant.checks.reading import Reading
 from assistant.checks.support import word_weight
-from assistant.checks.verify import Checked, check_statement
+from assistant.checks.verify import Checked, by_rules, read
 from assistant.english.words import LONGEST, content_words
 from assistant.records import Citation, FoundBy, Verdict
 
@@ -26,6 +32,7 @@ _SINGLE, _PAIRS, _TRIPLES = 4, 3, 1  # sets of each size that are tried, those t
 _MOST = 1 + _SINGLE + _PAIRS + _TRIPLES
 _AMONG = 6  # sentences of which the sets of two and three are made
 _LEAST = 0.3  # share of the statement's weight that a set must hold to be worth a verification
+_READ = 5  # of the sets found by the program, how many are read for one statement
 _ADDS = 0.05  # share of the statement's weight that each further sentence must add
 
 _BEST_FIRST = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.MISQUOTED, Verdict.UNCITED)
@@ -47,6 +54,7 @@ def prove(
     *,
     question: str = "",
     asked_on: date | None = None,
+    reading: Reading | None = None,
 ) -> Proof:
     """Return the best proof of `text`, a statement without its markers, among the sentences `offered`.
 
@@ -55,20 +63,37 @@ def prove(
     """
     pointed = tuple(n for n in dict.fromkeys(written) if n in offered)
     best: tuple[Checked, tuple[int, ...]] | None = None
-    for numbers in _sets(text, pointed, offered):
-        checked = check_statement(text, numbers, offered, question=question, asked_on=asked_on)
+    claimed = partial(Claim.of, text, offered=offered, question=question, asked_on=asked_on)
+    for checked, numbers in _tried(claimed, _sets(text, pointed, offered), reading):
         if best is None or _is_better(checked, best[0]):
             best = checked, numbers
         if checked.verdict is Verdict.SUPPORTED:
             break
     if best is None or (not pointed and _rank(best[0]) > _rank_of(Verdict.PARTLY)):
-        best = check_statement(text, written, offered, question=question, asked_on=asked_on), pointed
+        best = by_rules(claimed(written)).checked, pointed
     checked, numbers = best
     return Proof(
         checked=checked,
         citations=tuple(offered[n] for n in numbers),
         found_by=tuple(FoundBy.MODEL if n in pointed else FoundBy.PROGRAM for n in numbers),
     )
+
+
+def _tried(
+    claimed: Callable[[Sequence[int]], Claim], sets: Iterator[tuple[int, ...]], reading: Reading | None
+) -> Iterator[tuple[Checked, tuple[int, ...]]]:
+    """Yield sets with what was found, those first that are most likely to prove it; they are worked out as needed."""
+    if reading is None:
+        yield from ((by_rules(claimed(numbers)).checked, numbers) for numbers in sets)
+        return
+    for numbers in islice(sets, 1):
+        yield read([by_rules(claimed(numbers))], reading)[0], numbers
+    ruled = [(by_rules(claimed(numbers)), numbers) for numbers in sets]
+    ruled.sort(key=lambda one: (any(f.certain for f in one[0].checked.findings), -one[0].checked.support))
+    kept = ruled[:_READ]
+    found = read([one for one, _ in kept], reading)
+    order = sorted(range(len(kept)), key=lambda i: -found[i].support)
+    yield from ((found[i], kept[i][1]) for i in order)
 
 
 def _rank_of(verdict: Verdict) -> int:

@@ -115,7 +115,7 @@ def _check(quotation: Quotation, sources: Sources) -> Finding | None:
         return Finding(Verdict.PARTLY, f"the quoted words are in the title, not in the {sources.noun}: “{shown}”")
     if quotation.short:
         return Finding(Verdict.PARTLY, f"the word in quotation marks is not in the {sources.noun}: “{shown}”")
-    return Finding(Verdict.MISQUOTED, _altered(parts, shown, sources))
+    return Finding(Verdict.MISQUOTED, _altered(parts, shown, sources), certain=True)
 
 
 def _altered(parts: list[str], shown: str, sources: Sources) -> str:

@@ -100,9 +100,13 @@ def check_support(claim: Claim) -> list[Finding]:
     if score >= model.supported:
         return []
     if score >= model.partly:
-        said = ", ".join(f"“{clipped(claim.text[start:end])}”" for start, end in unheld_spans(claim)[:_TOLD])
-        return [Finding(Verdict.PARTLY, f"not in the {claim.sources.noun}: {said or 'a part of it'}")]
+        return [Finding(Verdict.PARTLY, f"not in the {claim.sources.noun}: {told_missing(claim) or 'a part of it'}")]
     return [Finding(Verdict.UNSUPPORTED, f"too little of it is in the {claim.sources.noun}")]
+
+
+def told_missing(claim: Claim) -> str:
+    """The first parts of the statement that no cited sentence holds, in quotation marks; "" for none."""
+    return ", ".join(f"“{clipped(claim.text[start:end])}”" for start, end in unheld_spans(claim)[:_TOLD])
 
 
 def unheld_spans(claim: Claim) -> tuple[tuple[int, int], ...]:

@@ -10,8 +10,13 @@ What counts as which verdict
 - unsupported: a number, date or name is missing, the opposite is said, or too little is shared.
 - partly: a part is missing, a name is in another sentence of the same article, a plan is told as a fact, some of the
   numbers behind the statement were never offered, or the support is in between.
-- supported: none of these. A statement that repeats a cited sentence word for word is, unless it also points to a
-  number that was not offered: the writer of that number had something in mind that cannot be looked up.
+- supported: none of these.
+
+With a reader (`reading`), every statement that is no copy is read too. What the reader and the rules find is joined to
+one probability; it decides wherever no rule is certain, and the last check, of shared words, has no say of its own.
+
+A statement that repeats a cited sentence word for word is supported, unless it also points to a number that was not
+offered: the writer of that number had something in mind that cannot be looked up.
 """
 
 from __future__ import annotations
@@ -30,9 +35,11 @@ from assistant.checks.figures import check_figures
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
-from assistant.checks.support import check_support, support, support_model, unheld_spans
+from assistant.checks.reading import SHARED_WORDS, Calibration, Reading, judged
+from assistant.checks.support import SupportModel, check_support, support, support_model, told_missing, unheld_spans
 from assistant.english.numbers import find_numbers
 from assistant.english.words import LONGEST
+from assistant.reader.base import Support
 from assistant.records import Citation, Verdict
 
 Check = Callable[[Claim], Sequence[Finding]]
@@ -46,7 +53,7 @@ CHECKS: Mapping[str, Check] = {
     "negation and direction": check_polarity,
     "what is added": check_additions,
     "a whole sentence": check_fragment,
-    "shared words and meaning": check_support,
+    SHARED_WORDS: check_support,
 }
 """By their names for readers, in the order in which their findings are told."""
 
@@ -68,11 +75,13 @@ class Checked:
     made: tuple[str, ...]  # names of those of `CHECKS` that were made
     support: float  # 0..1, calibrated: how probable it is that the cited sentences support the statement
     not_proven: tuple[tuple[int, int], ...] = ()  # spans of the statement that the sources do not hold, of a partly one
+    read: Support | None = None  # what the reader thought; None when it was not asked
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """In plain words for the reader, each once."""
-        return tuple(dict.fromkeys(finding.problem for finding in self.findings if finding.problem))
+        """In plain words for people, each once."""
+        told = (finding.problem for finding in self.findings if finding.problem and not finding.overruled)
+        return tuple(dict.fromkeys(told))
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -87,6 +96,7 @@ def check_statement(
     *,
     question: str = "",
     asked_on: date | None = None,
+    reading: Reading | None = None,
 ) -> Checked:
     """Check `text`, one statement without its markers, against the sentences that `numbers` point to.
 
@@ -94,18 +104,58 @@ def check_statement(
     for statements that only make sense as its answer ("Maria Lind."), `asked_on` for words such as "today".
     """
     claim = Claim.of(text, numbers, offered, question=question, asked_on=asked_on)
+    return read([by_rules(claim)], reading)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A statement after the rules."""
+
+    claim: Claim
+    checked: Checked
+    open: bool  # whether a reader's word would count
+
+
+def by_rules(claim: Claim) -> Ruled:
+    """Check one statement by rules alone."""
     if not claim.sources.cited:
-        return _uncited(claim)
+        return Ruled(claim, _uncited(claim), open=False)
     if silent := _found(claim, {"reports": check_assertion}):  # before all else: repeating an order proves nothing
-        return Checked(verdict=_worst(silent), findings=silent, made=(), support=0.0)
+        return Ruled(claim, Checked(verdict=_worst(silent), findings=silent, made=(), support=0.0), open=False)
     claim = reporting(claim)
-    if any(same_words(text, c.text) for c in claim.sources.cited):
-        return _checked(claim, {}, 1.0)
+    if any(same_words(claim.text, c.text) for c in claim.sources.cited):
+        return Ruled(claim, _checked(claim, {}, 1.0), open=False)
     if claim.length > LONGEST:
-        checked = _checked(claim, {"length": _check_length, "shared words and meaning": check_support}, support(claim))
-    else:
-        checked = _checked(claim, CHECKS, support(claim))
-    return checked
+        checks = {"length": _check_length, SHARED_WORDS: check_support}
+        return Ruled(claim, _checked(claim, checks, support(claim)), open=False)
+    return Ruled(claim, _checked(claim, CHECKS, support(claim)), open=True)
+
+
+def read(ruled: Sequence[Ruled], reading: Reading | None) -> list[Checked]:
+    """Return the statements as a reader leaves them, all that are open read at once; as they are without one."""
+    found = [one.checked for one in ruled]
+    if reading is None:
+        return found
+    places = [i for i, one in enumerate(ruled) if one.open]
+    supports = reading.reader.support([(ruled[i].claim.text, ruled[i].claim.sources.cited) for i in places])
+    for i, said in zip(places, supports, strict=True):
+        found[i] = _joined(ruled[i], said, reading.calibration)
+    return found
+
+
+def _joined(ruled: Ruled, said: Support, calibration: Calibration | None) -> Checked:
+    checked = replace(ruled.checked, read=said)
+    if calibration is None:
+        return checked
+    findings, probability = judged(ruled.claim, checked.findings, said, calibration, told_missing(ruled.claim))
+    verdict = _worst(findings)
+    return replace(
+        checked,
+        verdict=verdict,
+        findings=findings,
+        support=_capped(probability, verdict, calibration),
+        not_proven=unheld_spans(ruled.claim) if verdict is Verdict.PARTLY else (),
+    )
 
 
 def is_lead_in(text: str) -> bool:
@@ -130,7 +180,7 @@ def _checked(claim: Claim, checks: Mapping[str, Check], score: float) -> Checked
         verdict=verdict,
         findings=findings,
         made=tuple(checks),
-        support=_capped(score, verdict),
+        support=_capped(score, verdict, support_model()),
         not_proven=unheld_spans(claim) if verdict is Verdict.PARTLY else (),
     )
 
@@ -146,7 +196,7 @@ def _worst(findings: Sequence[Finding]) -> Verdict:
 def _check_cited(claim: Claim) -> list[Finding]:
     """A finding for a statement that points to no sentence, or to numbers that were not offered."""
     if claim.sources.cited:
-        return [Finding(Verdict.PARTLY, f"{_list(claim.unknown)} not offered")] if claim.unknown else []
+        return [Finding(Verdict.PARTLY, f"{_list(claim.unknown)} not offered", certain=True)] if claim.unknown else []
     if is_lead_in(claim.text):
         return [Finding(Verdict.UNCITED, "")]
     problem = f"{_list(claim.unknown)} not offered" if claim.unknown else "it points to no sentence"
@@ -154,7 +204,7 @@ def _check_cited(claim: Claim) -> list[Finding]:
 
 
 def _check_length(claim: Claim) -> list[Finding]:
-    return [Finding(Verdict.UNSUPPORTED, f"too long to be checked: {claim.length:,} characters")]
+    return [Finding(Verdict.UNSUPPORTED, f"too long to be checked: {claim.length:,} characters", certain=True)]
 
 
 def _list(numbers: Sequence[int]) -> str:
@@ -162,9 +212,8 @@ def _list(numbers: Sequence[int]) -> str:
     return f"{text} {'was' if len(numbers) == 1 else 'were'}"
 
 
-def _capped(score: float, verdict: Verdict) -> float:
-    """The score as shown: a failed check outweighs shared words."""
-    model = support_model()
+def _capped(score: float, verdict: Verdict, model: SupportModel | Calibration) -> float:
+    """The score as shown: a failed check outweighs all else."""
     if verdict in {Verdict.UNSUPPORTED, Verdict.MISQUOTED}:
         return min(score, model.partly)
     return min(score, model.supported) if verdict is Verdict.PARTLY else score

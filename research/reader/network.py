@@ -18,6 +18,21 @@ from torch.nn import functional
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 OUTPUTS = 4  # supported, refuted, not enough, answers
 _EPSILON = 1e-12  # layer_norm_eps of the model's config.json
+_IN_LAYER = {
+    "out": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "wide": "intermediate.dense",
+    "narrow": "output.dense",
+    "norm2": "output.LayerNorm",
+}
+_ELSEWHERE = {
+    "words": "embeddings.word_embeddings",
+    "places": "embeddings.position_embeddings",
+    "segments": "embeddings.token_type_embeddings",
+    "norm": "embeddings.LayerNorm",
+    "dense": "head.dense",
+    "last": "head.last",
+}
 
 
 class Layer(nn.Module):
@@ -79,31 +94,27 @@ class Network(nn.Module):
 
 
 def from_minilm(weights: Path) -> Network:
-    """Return a network with all-MiniLM-L6-v2's weights; the head is new, word and place vectors are not trained."""
+    """Return a network with all-MiniLM-L6-v2's weights and a new head."""
     stored = load_file(weights)
     network = Network()
     with torch.no_grad():
-        network.words.weight.copy_(stored["embeddings.word_embeddings.weight"])
-        network.places.weight.copy_(stored["embeddings.position_embeddings.weight"])
-        network.segments.weight.copy_(stored["embeddings.token_type_embeddings.weight"])
-        _copy(network.norm, stored, "embeddings.LayerNorm")
-        for number, layer in enumerate(network.layers):
-            name = f"encoder.layer.{number}."
-            for part, field in enumerate(("query", "key", "value")):
-                rows = slice(part * WIDTH, (part + 1) * WIDTH)
-                layer.qkv.weight[rows] = stored[f"{name}attention.self.{field}.weight"]
-                layer.qkv.bias[rows] = stored[f"{name}attention.self.{field}.bias"]
-            _copy(layer.out, stored, name + "attention.output.dense")
-            _copy(layer.norm1, stored, name + "attention.output.LayerNorm")
-            _copy(layer.wide, stored, name + "intermediate.dense")
-            _copy(layer.narrow, stored, name + "output.dense")
-            _copy(layer.norm2, stored, name + "output.LayerNorm")
+        for name, value in network.state_dict().items():
+            names = checkpoint_names(name)
+            if names[0] in stored:
+                value.copy_(torch.cat([stored[n] for n in names]))
         for dense in (network.dense, network.last):
             nn.init.normal_(dense.weight, std=1 / math.sqrt(dense.in_features))
             nn.init.zeros_(dense.bias)
     return network
 
 
-def _copy(module: nn.Module, stored: dict[str, Tensor], name: str) -> None:
-    module.weight.copy_(stored[name + ".weight"])
-    module.bias.copy_(stored[name + ".bias"])
+def checkpoint_names(name: str) -> list[str]:
+    """Return what a weight of the network is called in MiniLM's checkpoint; three names for query, key and value."""
+    part, _, kind = name.rpartition(".")
+    if part.startswith("layers."):
+        _, number, field = part.split(".")
+        layer = f"encoder.layer.{number}."
+        if field == "qkv":
+            return [f"{layer}attention.self.{side}.{kind}" for side in ("query", "key", "value")]
+        return [f"{layer}{_IN_LAYER[field]}.{kind}"]
+    return [f"{_ELSEWHERE[part]}.{kind}"]

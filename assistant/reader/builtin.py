@@ -1,0 +1,127 @@
+"""The reader that ships: MiniLM's encoder, its upper layers trained by us, with a head of four outputs.
+
+`docs/reader.md` is its model card. Only what was trained is in `builtin.npz`, in integers: word vectors and lower layers
+are those of the embedding model, which is installed anyway. `python -m research.reader.store` makes the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import UsageError
+from assistant.library.embedders.base import FloatMatrix
+from assistant.library.embedders.minilm_files import checked_weights, kept_model, model_folder
+from assistant.library.embedders.running import encodable, open_model, open_tokenizer, spread, threads_for
+from assistant.reader.base import Support
+from assistant.reader.form import behind_titles, in_context
+from assistant.reader.pieces import ReadPieces, cut
+from assistant.records import Evidence
+
+STORED = Path(__file__).with_name("builtin.npz")
+SHA256 = ""
+SCALES = ".scales"  # ends the name of the scales of a matrix that is stored in integers
+
+
+class BuiltinReader:
+    """The trained reader. Nothing is loaded before the first pair is read; then it takes some 40 MB."""
+
+    name = "builtin"
+
+    def __init__(self, cache_dir: Path, *, threads: int | None = None, stored: Path = STORED) -> None:
+        """`cache_dir` keeps the built model; `threads` defaults to the cores, at most 8.
+
+        The first use raises `UsageError` when `stored` or the embedding model's weights are missing or damaged.
+        """
+        self._cache_dir = cache_dir
+        self._threads = threads or threads_for()
+        self._stored = stored
+
+    def load(self) -> None:
+        """Build or read the model now, so that the first question need not wait for it."""
+        _ = self._session, self._tokenizer
+
+    def support(self, pairs: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Support]:
+        """Read statements; see `Reader`."""
+        logits = self._logits([(statement, behind_titles(sentences)) for statement, sentences in pairs])
+        return [_support(row[:3]) for row in logits]
+
+    def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """Read sentences as answers; see `Reader`."""
+        logits = self._logits([(question, in_context(sentence)) for question, sentence in pairs])
+        return [float(row[3]) for row in logits]
+
+    def _logits(self, pairs: Sequence[tuple[str, str]]) -> FloatMatrix:
+        """The four outputs for each pair of texts: [n, 4]."""
+        tokenizer = self._tokenizer
+        sides = [
+            [encoding.ids for encoding in tokenizer.encode_batch_fast(encodable(texts), add_special_tokens=False)]
+            for texts in ([left for left, _ in pairs], [right for _, right in pairs])
+        ]
+        reads = [cut(left, right) for left, right in zip(*sides, strict=True)]
+        found = np.zeros((len(pairs), 4), np.float32)
+        session = self._session
+
+        def read(group: Sequence[int]) -> None:
+            found[group] = session.run(None, _inputs([reads[i] for i in group]))[0]
+
+        spread(read, [len(pieces) for pieces, _ in reads], self._threads)
+        return found
+
+    @cached_property
+    def _session(self) -> Any:
+        digest = _checked_digest(self._stored)
+        return open_model(kept_model(self._cache_dir / f"reader-{digest[:16]}.model", self._build))
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        return open_tokenizer(model_folder() / "tokenizer.json")
+
+    def _build(self) -> bytes:
+        from assistant.library.embedders.minilm_graph import build_reader, read_safetensors
+
+        return build_reader({**read_safetensors(checked_weights()), **stored_weights(self._stored)}, "int8")
+
+
+def stored_weights(file: Path) -> dict[str, Any]:
+    """The trained weights by name: matrices as `Quantised` integers, vectors as float32."""
+    from assistant.library.embedders.minilm_graph import Quantised
+
+    with np.load(file, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return {
+        name: Quantised(array, arrays[name + SCALES]) if name + SCALES in arrays else array
+        for name, array in arrays.items()
+        if not name.endswith(SCALES)
+    }
+
+
+def _checked_digest(file: Path) -> str:
+    """The SHA-256 of the weights' file. Raises `UsageError` when it is missing or, where it ships, another one."""
+    try:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise UsageError(f"The reader's weights cannot be read ({error}). Install the program again.") from error
+    if file == STORED and digest != SHA256:
+        raise UsageError(f"{file} does not hold the reader that this program knows. Install the program again.")
+    return digest
+
+
+def _inputs(reads: Sequence[ReadPieces]) -> dict[str, Any]:
+    """What the graph takes for pairs of equal length."""
+    pieces = np.array([read.pieces for read in reads], np.int64)
+    places = np.arange(pieces.shape[1])[None]
+    begins = np.array([[read.left] for read in reads])
+    left = (places >= 1) & (places < begins)  # with the first [SEP], as in training
+    return {"pieces": pieces, "left": left.astype(np.float32), "right": (places >= begins).astype(np.float32)}
+
+
+def _support(logits: FloatMatrix) -> Support:
+    """Softmax over supported, refuted, unknown."""
+    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
+    return Support(*(powers / powers.sum()).tolist())

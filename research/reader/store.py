@@ -1,0 +1,64 @@
+"""Writes what was trained into the file that ships, in integers, and says how far integers are from floats.
+
+    python -m research.reader.store RUN/best.pt
+
+Also prints the SHA-256 to put into `assistant/reader/builtin.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from assistant.library.embedders.minilm_files import model_folder
+from assistant.library.embedders.minilm_graph import quantised, read_safetensors
+from assistant.reader.builtin import SCALES, STORED
+from research.experiments.claims import say
+from research.reader.network import WIDTH, checkpoint_names
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--to", type=Path, default=STORED)
+    options = parser.parse_args()
+    trained = torch.load(options.checkpoint, weights_only=True)
+    arrays = stored_arrays(trained)
+    np.savez_compressed(options.to, **arrays)
+    digest = hashlib.sha256(options.to.read_bytes()).hexdigest()
+    say(f"{options.to}: {options.to.stat().st_size / 1e6:.2f} MB, {len(arrays)} arrays, SHA-256 {digest}")
+
+
+def stored_arrays(trained: dict[str, Any]) -> dict[str, Any]:
+    """The arrays of the file: what differs from MiniLM's own weights, matrices [in, out] in integers with scales."""
+    base = read_safetensors(model_folder() / "model.safetensors")
+    arrays: dict[str, Any] = {}
+    for name, value in named_as_checkpoint(trained).items():
+        if name in base and np.array_equal(base[name], value):
+            continue
+        if value.ndim == 2 and name.startswith(("encoder", "head.dense")):
+            integers, scales = quantised(value.T)
+            arrays[name], arrays[name + SCALES] = integers, scales
+        else:
+            arrays[name] = value.astype(np.float32)
+    return arrays
+
+
+def named_as_checkpoint(trained: dict[str, Any]) -> dict[str, Any]:
+    """The trained arrays under the names of MiniLM's checkpoint, query, key and value apart."""
+    found: dict[str, Any] = {}
+    for name, weight in trained.items():
+        value, names = weight.numpy(), checkpoint_names(name)
+        parts = [value[i * WIDTH : (i + 1) * WIDTH] for i in range(3)] if len(names) == 3 else [value]  # noqa: PLR2004
+        found.update(zip(names, parts, strict=True))
+    return found
+
+
+if __name__ == "__main__":
+    main()
