@@ -1,9 +1,9 @@
 """The public `Assistant`: one object for all that the program does. Every method delegates to the part that does it.
 
 with Assistant.open("my-library") as assistant:
-assistant.ingest(["clippings/"])
-for statement in assistant.ask("Who closed the bridge?").statements:
-print(statement.text, [citation.text for citation in statement.citations])
+    assistant.ingest(["clippings/"])
+    for statement in assistant.ask("Who closed the bridge?").statements:
+        print(statement.text, [citation.text for citation in statement.citations])
 """
 
 from __future__ import annotations
@@ -21,21 +21,20 @@ import assistant
 from assistant.answering.conversation import Conversation, TurnInProgress
 from assistant.answering.pipeline import Pipeline, WrapModel
 from assistant.articles import FieldMap, Given
+from assistant.checks.reading import CalibratedReader
 from assistant.errors import UsageError
 from assistant.fetching.addresses import is_address, read_address
 from assistant.fetching.fetch import Fetcher
 from assistant.fetching.news import OnStep, find_feeds
 from assistant.library import following, removal
 from assistant.library.database import is_there
-from assistant.library.embedders import local_embedder
-from assistant.library.embedders.base import Embedder
 from assistant.library.history import history
 from assistant.library.indexes import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
-from assistant.llm.embeddings import OpenAIEmbedder
+from assistant.llm.embeddings import chosen_embedder
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
@@ -90,7 +89,7 @@ class Assistant:
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        make = partial(Library, Path(folder), _embedder(settings), create=create, notify=notify)
+        make = partial(Library, Path(folder), chosen_embedder(settings), create=create, notify=notify)
         opened = cls(make, settings, wrap_model)
         if is_there(Path(folder)) or not create:
             opened._open()
@@ -111,7 +110,8 @@ class Assistant:
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        made = cls(partial(Library.restore, Path(file), Path(folder), _embedder(settings), notify=notify), settings)
+        embedder = chosen_embedder(settings)
+        made = cls(partial(Library.restore, Path(file), Path(folder), embedder, notify=notify), settings)
         made._open()
         return made
 
@@ -346,6 +346,8 @@ class Assistant:
         """Load what the first question needs; meant for a background thread while the user types."""
         self._library.ready()
         self._library.embedder.embed(["warm up"])
+        if self._pipeline.reader is not None:
+            self._pipeline.reader.answers([])
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -353,6 +355,16 @@ class Assistant:
         if not self._settings.model_configured:
             return ("No second opinion: no language model is configured.",) if self._settings.judge else ()
         return (self._pipeline.counter.notice,) if self._settings.usage else ()
+
+    @property
+    def reading(self) -> CalibratedReader | None:
+        """What reads statements beside their sentences, None for rules alone."""
+        return self._pipeline.reading
+
+    @property
+    def reader_name(self) -> str:
+        """The reader in a few words: its name, whether it is calibrated, "off"."""
+        return self._pipeline.reader_described
 
     @property
     def model_name(self) -> str:
@@ -380,17 +392,4 @@ class Assistant:
 
     @property
     def _retriever(self) -> Retriever:
-        return Retriever(self._library)
-
-
-def _embedder(settings: Settings) -> Embedder:
-    """Return the embedder that the settings name."""
-    if settings.embedder == "openai":
-        own_server = bool(settings.embedding_base_url)  # the key of one server is never sent to another
-        return OpenAIEmbedder(
-            model=settings.embedding_model,
-            base_url=(settings.embedding_base_url if own_server else settings.base_url) or None,
-            api_key=settings.embedding_api_key or ("" if own_server else settings.api_key) or None,
-            timeout_s=settings.timeout,
-        )
-    return local_embedder(settings)
+        return Retriever(self._library, reader=self._pipeline.reader)

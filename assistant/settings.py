@@ -89,6 +89,15 @@ class Settings:
         "minilm (int8), minilm-fp32 or openai",
         rule=_Rule(("minilm", "minilm-fp32", "openai").__contains__, "must be minilm, minilm-fp32 or openai"),
     )
+    reader: str = _setting(
+        "builtin",
+        "ASSISTANT_READER",
+        "what reads statements and sentences: builtin, onnx:FOLDER, model (the language model) or off",
+        rule=_Rule(
+            lambda name: name in {"builtin", "model", "off"} or name.startswith("onnx:"),
+            "must be builtin, onnx:FOLDER, model or off",
+        ),
+    )
     embedding_model: str = _setting(
         "text-embedding-3-small", "ASSISTANT_EMBEDDING_MODEL", "model asked of the embedding server (embedder: openai)"
     )

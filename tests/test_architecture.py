@@ -48,7 +48,11 @@ OWN_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "pragma": tuple(f"assistant/library/{name}.py" for name in ("sqlite_catalog", "database", "backups")),
     "postgres": (),
-    "minilm": ("assistant/library/embedders/", "assistant/settings.py"),  # a user names the embedder in a setting
+    "minilm": (
+        "assistant/library/embedders/",
+        "assistant/settings.py",  # a user names the embedder in a setting
+        "assistant/reader/builtin.py",  # made on its weights
+    ),
 }
 
 EVALUATION = "assistant/cli/evaluation.py"  # the only module that imports `eval`, within a function

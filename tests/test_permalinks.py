@@ -18,7 +18,7 @@ from assistant.library.library import Library
 from assistant.library.removal import remove
 from assistant.permalinks import Permalink, State, read_reference, resolve
 from assistant.records import ArticleInfo, Citation, StoredArticle, short_hash
-from assistant.retrieval.retriever import reference
+from assistant.retrieval.evidence import reference
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 FIRST = (

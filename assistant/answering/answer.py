@@ -12,7 +12,7 @@ stored sentences and checks that every statement is grounded in them (groundedne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.abstention import (
@@ -32,7 +32,8 @@ from assistant.answering.conversation import TurnInProgress, others_than
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
-from assistant.checks.proof import prove
+from assistant.checks.proof import Proof, prove_all
+from assistant.checks.reading import CalibratedReader
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
@@ -52,6 +53,7 @@ class AnswerSetup:
 
     answerer: Answerer
     library: Holdings  # for what to say when it holds no answer
+    reading: CalibratedReader | None = None  # what reads statements beside their sentences; None for rules alone
     strict: bool = False  # show only what is supported
     judge: Judge | None = None  # gives a second opinion, where one is wanted
     prices: Prices | None = None  # where the cost is wanted
@@ -86,7 +88,7 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
     draft = setup.answerer.draft(_request(turn, offered, found), on_text)
     if draft.declined:
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
-    statements = tuple(_verified(statement, offered, turn, draft.model) for statement in draft.statements)
+    statements = _verified(draft.statements, offered, turn, draft.model, setup.reading)
     given = _answer(turn, statements, offered, draft)
     return given if survives(statements) else _quoted_instead(given, turn, found)
 
@@ -103,7 +105,7 @@ def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) ->
         return withheld(unproven, f"No statement of the reply could be proven: {why}. None is shown.")
     numbered = turn.numbered.after(unproven.evidence)
     quoted = numbered.cite(selected)
-    statements = tuple(_verified(DraftStatement(c.text, (c.number,)), quoted, turn, "") for c in quoted)
+    statements = _verified([DraftStatement(c.text, (c.number,)) for c in quoted], quoted, turn, "", None)
     first, last = days_cited(statements)
     return replace(
         unproven,
@@ -122,22 +124,35 @@ def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retriev
     return Request(question=turn.question, asked_on=turn.asked_on, offered=offered, not_offered=len(left))
 
 
-def _verified(draft: DraftStatement, offered: Sequence[Citation], turn: TurnInProgress, model: str) -> Statement:
-    """Return the statement with its verdict and the sentences that prove it, whoever found them.
+def _verified(
+    drafts: Sequence[DraftStatement],
+    offered: Sequence[Citation],
+    turn: TurnInProgress,
+    model: str,
+    reading: CalibratedReader | None,
+) -> tuple[Statement, ...]:
+    """Return the statements with their verdicts and the sentences that prove them, whoever found these.
 
-    `model` is the name of its writer, "" when the program quotes.
+    `model` is the name of their writer, "" when the program quotes.
     """
-    if draft.cut_off:
-        return Statement(text=draft.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
     by_number = {citation.number: citation for citation in offered}
-    proof = prove(draft.text, draft.numbers, by_number, question=turn.question, asked_on=turn.asked_on)
+    whole = [(draft.text, draft.numbers) for draft in drafts if not draft.cut_off]
+    proofs = iter(prove_all(whole, by_number, question=turn.question, asked_on=turn.asked_on, reading=reading))
+    return tuple(_cut_off(d) if d.cut_off else _proven(d, next(proofs), by_number, model) for d in drafts)
+
+
+def _cut_off(draft: DraftStatement) -> Statement:
+    return Statement(text=draft.text, citations=(), verdict=Verdict.UNCITED, problems=(_CUT_OFF,), cut_off=True)
+
+
+def _proven(draft: DraftStatement, proof: Proof, offered: Mapping[int, Citation], model: str) -> Statement:
     written = tuple(dict.fromkeys(draft.numbers))
     return Statement(
         text=draft.text,
         citations=proof.citations,
         verdict=proof.checked.verdict,
         problems=proof.checked.problems,
-        unknown=tuple(n for n in written if n not in by_number),
+        unknown=tuple(n for n in written if n not in offered),
         written=written,
         found_by=proof.found_by if model else (FoundBy.PROGRAM,) * len(proof.citations),
         not_proven=proof.checked.not_proven,

@@ -13,10 +13,13 @@ from assistant.answering.conversation import TurnInProgress
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
+from assistant.answering.readers import OpenReader, open_reader
+from assistant.checks.reading import CalibratedReader
 from assistant.library.library import Library
 from assistant.llm.chat import ChatModel, OnText, OpenAIChat
 from assistant.llm.tokens import TokenCounter, token_counter
 from assistant.llm.usage import Prices, load_prices
+from assistant.reader.protocol import Reader
 from assistant.records import Answer, Filters, Turn
 from assistant.retrieval.retriever import Retriever
 from assistant.settings import Settings, tiktoken_folders
@@ -34,6 +37,7 @@ class Pipeline:
         self._library = library
         self._settings = settings
         self._wrap_model = wrap_model
+        self._told = False
 
     def use(self, settings: Settings) -> None:
         """Answer by these settings from the next question on."""
@@ -46,14 +50,19 @@ class Pipeline:
     ) -> Answer:
         """Return the checked answer; `strict` overrules the setting unless it is None."""
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
-        found = Retriever(self._library()).retrieve(
+        found = Retriever(self._library(), reader=self.reader).retrieve(
             turn.question,
             limit=self._settings.evidence,
             asked_on=turn.asked_on,
             filters=filters,
             compared=_COMPARED,
         )
-        return answer(turn, found, setup, on_text)
+        return self._with_notice(answer(turn, found, setup, on_text))
+
+    def _with_notice(self, given: Answer) -> Answer:
+        """Say once that the reader is missing."""
+        notice, self._told = "" if self._told else self._reader.notice, True
+        return replace(given, notices=(*given.notices, notice)) if notice else given
 
     def standalone(self, question: str, turns: Sequence[Turn], asked_on: date) -> Standalone:
         """Return `question` made self-contained after the earlier `turns`."""
@@ -69,12 +78,32 @@ class Pipeline:
         """The counter of tokens that comes nearest to the language model's own."""
         return token_counter(self._settings.model, tiktoken_folders())
 
+    @property
+    def reading(self) -> CalibratedReader | None:
+        """What reads statements and sentences, None for rules alone."""
+        return self._reader.reading
+
+    @property
+    def reader(self) -> Reader | None:
+        """The reader alone, calibrated or not."""
+        return self.reading.reader if self.reading is not None else None
+
+    @property
+    def reader_described(self) -> str:
+        """The reader in a few words."""
+        return self._reader.described
+
+    @cached_property
+    def _reader(self) -> OpenReader:
+        return open_reader(self._settings, lambda: self._model)
+
     @cached_property
     def _setup(self) -> AnswerSetup:
         settings = self._settings
         return AnswerSetup(
             answerer=self._answerer,
             library=self._library(),
+            reading=self.reading,
             strict=settings.strict,
             judge=Judge(self._model) if settings.judge and settings.model_configured else None,
             prices=self.prices,

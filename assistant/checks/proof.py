@@ -22,15 +22,16 @@ from functools import partial
 from itertools import combinations, islice
 
 from assistant.checks.claim import Claim
-from assistant.checks.reading import Reading
+from assistant.checks.reading import CalibratedReader
 from assistant.checks.support import word_weight
-from assistant.checks.verify import Checked, by_rules, read
+from assistant.checks.verify import Checked, Ruled, by_rules, read
 from assistant.english.words import LONGEST, content_words
 from assistant.records import Citation, FoundBy, Verdict
 
 _SINGLE, _PAIRS, _TRIPLES = 4, 3, 1  # sets of each size that are tried, those that hold most of the statement first
 _MOST = 1 + _SINGLE + _PAIRS + _TRIPLES
 _AMONG = 6  # sentences of which the sets of two and three are made
+_LEAST_READ = 0.15  # the same where a reader reads it: other words may say the same
 _LEAST = 0.3  # share of the statement's weight that a set must hold to be worth a verification
 _READ = 5  # of the sets found by the program, how many are read for one statement
 _ADDS = 0.05  # share of the statement's weight that each further sentence must add
@@ -54,46 +55,101 @@ def prove(
     *,
     question: str = "",
     asked_on: date | None = None,
-    reading: Reading | None = None,
+    reading: CalibratedReader | None = None,
 ) -> Proof:
     """Return the best proof of `text`, a statement without its markers, among the sentences `offered`.
 
     `written` are the numbers that its writer put behind it; those that were not offered point to nothing. A set found
     by the program replaces what the writer pointed to only when its verdict is better.
     """
-    pointed = tuple(n for n in dict.fromkeys(written) if n in offered)
-    best: tuple[Checked, tuple[int, ...]] | None = None
-    claimed = partial(Claim.of, text, offered=offered, question=question, asked_on=asked_on)
-    for checked, numbers in _tried(claimed, _sets(text, pointed, offered), reading):
-        if best is None or _is_better(checked, best[0]):
-            best = checked, numbers
-        if checked.verdict is Verdict.SUPPORTED:
-            break
-    if best is None or (not pointed and _rank(best[0]) > _rank_of(Verdict.PARTLY)):
-        best = by_rules(claimed(written)).checked, pointed
-    checked, numbers = best
-    return Proof(
-        checked=checked,
-        citations=tuple(offered[n] for n in numbers),
-        found_by=tuple(FoundBy.MODEL if n in pointed else FoundBy.PROGRAM for n in numbers),
-    )
+    return prove_all([(text, written)], offered, question=question, asked_on=asked_on, reading=reading)[0]
 
 
-def _tried(
-    claimed: Callable[[Sequence[int]], Claim], sets: Iterator[tuple[int, ...]], reading: Reading | None
-) -> Iterator[tuple[Checked, tuple[int, ...]]]:
-    """Yield sets with what was found, those first that are most likely to prove it; they are worked out as needed."""
+def prove_all(
+    statements: Sequence[tuple[str, Sequence[int]]],
+    offered: Mapping[int, Citation],
+    *,
+    question: str = "",
+    asked_on: date | None = None,
+    reading: CalibratedReader | None = None,
+) -> list[Proof]:
+    """Return the proof of each of these statements, given with the numbers written behind it; see `prove`.
+
+    A reader is asked twice at most: about what the writer pointed to, and about all else that may prove the rest.
+    """
+    claimed = partial(Claim.of, offered=offered, question=question, asked_on=asked_on)
+    least = _LEAST if reading is None else _LEAST_READ
+    searches = [_Search(text, tuple(written), claimed, offered, least) for text, written in statements]
     if reading is None:
-        yield from ((by_rules(claimed(numbers)).checked, numbers) for numbers in sets)
-        return
-    for numbers in islice(sets, 1):
-        yield read([by_rules(claimed(numbers))], reading)[0], numbers
-    ruled = [(by_rules(claimed(numbers)), numbers) for numbers in sets]
-    ruled.sort(key=lambda one: (any(f.certain for f in one[0].checked.findings), -one[0].checked.support))
-    kept = ruled[:_READ]
-    found = read([one for one, _ in kept], reading)
-    order = sorted(range(len(kept)), key=lambda i: -found[i].support)
-    yield from ((found[i], kept[i][1]) for i in order)
+        for search in searches:
+            search.by_rules()
+        return [search.proof() for search in searches]
+    for most in (1, _READ):
+        ruled = [(search, one, numbers) for search in searches for one, numbers in search.next(most)]
+        found = read([one for _, one, _ in ruled], reading)
+        for (search, _, numbers), checked in sorted(zip(ruled, found, strict=True), key=lambda each: -each[1].support):
+            search.take(checked, numbers)
+    return [search.proof() for search in searches]
+
+
+class _Search:
+    """The search for the proof of one statement: its sets of sentences, and the best verdict so far."""
+
+    def __init__(
+        self,
+        text: str,
+        written: tuple[int, ...],
+        claimed: Callable[[str, Sequence[int]], Claim],
+        offered: Mapping[int, Citation],
+        least: float,
+    ) -> None:
+        self._claimed, self._written, self._offered = partial(claimed, text), written, offered
+        self._pointed = tuple(n for n in dict.fromkeys(written) if n in offered)
+        self._waiting = _sets(text, self._pointed, offered, least)
+        self._best: tuple[Checked, tuple[int, ...]] | None = None
+
+    def by_rules(self) -> None:
+        """Try set after set by rules alone, until one proves the statement."""
+        for numbers in self._waiting:
+            self.take(by_rules(self._claimed(numbers)).checked, numbers)
+            if self._is_proven():
+                return
+
+    def next(self, most: int) -> list[tuple[Ruled, tuple[int, ...]]]:
+        """Return what a reader is to read next: the first set alone, then of all others the most promising ones.
+
+        Those come first that the rules leave open and find most in; none once the statement is proven.
+        """
+        if self._is_proven():
+            return []
+        sets = islice(self._waiting, 1) if most == 1 else self._waiting
+        ruled = [(by_rules(self._claimed(numbers)), numbers) for numbers in sets]
+        return sorted(ruled, key=_openness)[:most]
+
+    def _is_proven(self) -> bool:
+        return self._best is not None and self._best[0].verdict is Verdict.SUPPORTED
+
+    def take(self, checked: Checked, numbers: tuple[int, ...]) -> None:
+        """Keep a verdict if it is better; of two of one kind the more probable, and what was pointed to before all."""
+        if self._best is None or _is_better(checked, self._best[0]):
+            self._best = checked, numbers
+
+    def proof(self) -> Proof:
+        """Return the best that was found; what the writer pointed to when nothing proves the statement."""
+        best = self._best
+        if best is None or (not self._pointed and _rank(best[0]) > _rank_of(Verdict.PARTLY)):
+            best = by_rules(self._claimed(self._written)).checked, self._pointed
+        checked, numbers = best
+        return Proof(
+            checked=checked,
+            citations=tuple(self._offered[n] for n in numbers),
+            found_by=tuple(FoundBy.MODEL if n in self._pointed else FoundBy.PROGRAM for n in numbers),
+        )
+
+
+def _openness(ruled: tuple[Ruled, tuple[int, ...]]) -> tuple[bool, float]:
+    checked = ruled[0].checked
+    return any(finding.certain for finding in checked.findings), -checked.support
 
 
 def _rank_of(verdict: Verdict) -> int:
@@ -109,13 +165,15 @@ def _is_better(checked: Checked, best: Checked) -> bool:
     return _rank(checked) < _rank(best)
 
 
-def _sets(text: str, pointed: tuple[int, ...], offered: Mapping[int, Citation]) -> Iterator[tuple[int, ...]]:
+def _sets(
+    text: str, pointed: tuple[int, ...], offered: Mapping[int, Citation], least: float
+) -> Iterator[tuple[int, ...]]:
     """Yield sets of sentences to try, each once: what was pointed to, then single ones, twos and threes."""
     if pointed:
         yield pointed
     if len(text) > LONGEST:
         return
-    cover = _Cover(text, offered)
+    cover = _Cover(text, offered, least)
     singles = cover.by_share([(n,) for n in offered])[:_SINGLE]
     among = tuple(dict.fromkeys((*pointed, *(n for (n,) in cover.by_share([(n,) for n in offered])))))[:_AMONG]
     pairs = cover.by_share([pair for pair in combinations(among, 2) if cover.joins(pair)])[:_PAIRS]
@@ -130,7 +188,8 @@ def _sets(text: str, pointed: tuple[int, ...], offered: Mapping[int, Citation]) 
 class _Cover:
     """How much of a statement's content words sets of sentences hold, by weight."""
 
-    def __init__(self, text: str, offered: Mapping[int, Citation]) -> None:
+    def __init__(self, text: str, offered: Mapping[int, Citation], least: float) -> None:
+        self._least = least
         words = {token.stem: word_weight(token) for token in content_words(text)}
         self._total = sum(words.values()) or 1.0
         self._weights = words
@@ -158,7 +217,7 @@ class _Cover:
     def by_share(self, sets: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
         """Return the sets that hold enough, those that hold most first."""
         shares = {numbers: self.share(numbers) for numbers in sets}
-        kept = [numbers for numbers in sets if shares[numbers] >= _LEAST]
+        kept = [numbers for numbers in sets if shares[numbers] >= self._least]
         return sorted(kept, key=lambda numbers: -shares[numbers])
 
     def _articles(self, numbers: Sequence[int]) -> int:

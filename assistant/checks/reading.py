@@ -27,10 +27,10 @@ from typing import Any
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.support import FEATURES, features
 from assistant.errors import UsageError
-from assistant.reader.base import Reader, Support
+from assistant.reader.protocol import Reader, Support
 from assistant.records import Verdict
 
-STORED = Path(__file__).with_name("reading.json")
+CALIBRATIONS = Path(__file__).with_name("reading.json")
 SHARED_WORDS = "shared words and meaning"  # the check whose place the reader takes
 COUNTS = tuple(name for name in FEATURES if name != "length")
 _CLIPPED = 6.0
@@ -39,7 +39,7 @@ _LEAST_REFUTED = 0.5  # belief from which a sentence is said to speak against a 
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class ReadingCalibration:
     """A logistic regression of "supported" on named signals, and the thresholds that go with it."""
 
     weights: Mapping[str, float]  # of signals as they are; one that is not named weighs nothing
@@ -55,28 +55,28 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class CalibratedReader:
     """A reader with its calibration; None when it has none and can only advise."""
 
     reader: Reader
-    calibration: Calibration | None
+    calibration: ReadingCalibration | None
 
 
-def calibration_of(name: str, beside: Path | None = None) -> Calibration | None:
+def calibration_of(name: str, beside: Path | None = None) -> ReadingCalibration | None:
     """Return the calibration of a reader by its name, None when there is none.
 
     `beside` is a file of the user's, looked at first. Raises `UsageError` when it is not in the form that is written.
     """
     if beside is not None and beside.is_file():
         return _calibrations(beside).get(name)
-    return _calibrations(STORED).get(name) if STORED.is_file() else None
+    return _calibrations(CALIBRATIONS).get(name) if CALIBRATIONS.is_file() else None
 
 
 @lru_cache(maxsize=4)
-def _calibrations(file: Path) -> Mapping[str, Calibration]:
+def _calibrations(file: Path) -> Mapping[str, ReadingCalibration]:
     try:
         stored: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-        return {name: Calibration(**values) for name, values in stored.items()}
+        return {name: ReadingCalibration(**values) for name, values in stored.items()}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(f"{file} is no calibration of a reader ({error}). Make it again: make calibrate") from error
 
@@ -96,7 +96,7 @@ def signals(claim: Claim, findings: Sequence[Finding], support: Support) -> dict
 
 
 def judged(
-    claim: Claim, findings: Sequence[Finding], support: Support, calibration: Calibration, missing: str
+    claim: Claim, findings: Sequence[Finding], support: Support, calibration: ReadingCalibration, missing: str
 ) -> tuple[tuple[Finding, ...], float]:
     """Return the findings as the reader leaves them, and the probability of support.
 

@@ -35,11 +35,11 @@ from assistant.checks.figures import check_figures
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
-from assistant.checks.reading import SHARED_WORDS, Calibration, Reading, judged
+from assistant.checks.reading import SHARED_WORDS, CalibratedReader, ReadingCalibration, judged
 from assistant.checks.support import SupportModel, check_support, support, support_model, told_missing, unheld_spans
 from assistant.english.numbers import find_numbers
 from assistant.english.words import LONGEST
-from assistant.reader.base import Support
+from assistant.reader.protocol import Support
 from assistant.records import Citation, Verdict
 
 Check = Callable[[Claim], Sequence[Finding]]
@@ -96,7 +96,7 @@ def check_statement(
     *,
     question: str = "",
     asked_on: date | None = None,
-    reading: Reading | None = None,
+    reading: CalibratedReader | None = None,
 ) -> Checked:
     """Check `text`, one statement without its markers, against the sentences that `numbers` point to.
 
@@ -131,7 +131,7 @@ def by_rules(claim: Claim) -> Ruled:
     return Ruled(claim, _checked(claim, CHECKS, support(claim)), open=True)
 
 
-def read(ruled: Sequence[Ruled], reading: Reading | None) -> list[Checked]:
+def read(ruled: Sequence[Ruled], reading: CalibratedReader | None) -> list[Checked]:
     """Return the statements as a reader leaves them, all that are open read at once; as they are without one."""
     found = [one.checked for one in ruled]
     if reading is None:
@@ -143,7 +143,7 @@ def read(ruled: Sequence[Ruled], reading: Reading | None) -> list[Checked]:
     return found
 
 
-def _joined(ruled: Ruled, said: Support, calibration: Calibration | None) -> Checked:
+def _joined(ruled: Ruled, said: Support, calibration: ReadingCalibration | None) -> Checked:
     checked = replace(ruled.checked, read=said)
     if calibration is None:
         return checked
@@ -212,7 +212,7 @@ def _list(numbers: Sequence[int]) -> str:
     return f"{text} {'was' if len(numbers) == 1 else 'were'}"
 
 
-def _capped(score: float, verdict: Verdict, model: SupportModel | Calibration) -> float:
+def _capped(score: float, verdict: Verdict, model: SupportModel | ReadingCalibration) -> float:
     """The score as shown: a failed check outweighs all else."""
     if verdict in {Verdict.UNSUPPORTED, Verdict.MISQUOTED}:
         return min(score, model.partly)

@@ -160,7 +160,7 @@ def status(ctx: typer.Context, *, common: Common) -> None:
     invocation = Invocation.of(ctx, common)
     with invocation.opened() as assistant:
         held = assistant.status()
-        invocation.print(held, status_parts(output(), held, assistant.model_name))
+        invocation.print(held, status_parts(output(), held, assistant.model_name, assistant.reader_name))
 
 
 @with_options()

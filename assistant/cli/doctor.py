@@ -178,6 +178,14 @@ def _questions(held: Assistant) -> Iterator[Diagnosis]:
         return
     ready = f"{held.status().embedder}, ready after {time.perf_counter() - began:.1f} s"
     yield Diagnosis(name="embedder", state=Severity.OK, found=ready)
+    yield _reader(held)
+
+
+def _reader(held: Assistant) -> Diagnosis:
+    decides = held.reading is None or held.reading.calibration is not None
+    remedy = "" if decides else "Its thresholds are made by: python -m research.reader.calibrate (docs/reader.md)"
+    state = Severity.OK if decides and "missing" not in held.reader_name else Severity.WARNING
+    return Diagnosis(name="reader", state=state, found=held.reader_name, remedy=remedy)
 
 
 def _model(used: Settings, *, offline: bool) -> Iterator[Diagnosis]:

@@ -65,7 +65,7 @@ def in_short(held: LibraryStatus) -> str:
     return f"{wording.plural(held.articles, 'article')}, {days_covered(held)}, {size(held.bytes_on_disk)}"
 
 
-def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[Text]:
+def status_parts(console: Console, held: LibraryStatus, model: str, reader: str) -> Iterator[Text]:
     """Yield an archive's contents, one line each."""
     articles = f"{wording.plural(held.articles, 'article')} ({wording.plural(held.versions, 'version')})"
     rows = {
@@ -75,6 +75,7 @@ def status_parts(console: Console, held: LibraryStatus, model: str) -> Iterator[
         "Published": days_covered(held),
         "Outlets": _outlets(held),
         "Embedder": safe(held.embedder),
+        "Reader": safe(reader),
         "Model": safe(model) or "none; answers are quoted sentences",
         "On disk": size(held.bytes_on_disk),
     }

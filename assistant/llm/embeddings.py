@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from assistant.library.embedders.base import WORDS_ALONE, FloatMatrix, PassageVectors, Span, unit_rows
+from assistant.library.embedders import local_embedder
+from assistant.library.embedders.base import WORDS_ALONE, Embedder, FloatMatrix, PassageVectors, Span, unit_rows
 from assistant.llm.connection import MAX_RETRIES, Connection, translated_errors, unusable_reply
+from assistant.settings import Settings
 
 MAX_TOKENS = 512  # of one text; the least that embedding models in common use read
 _BATCH_TEXTS = 128  # of one request
@@ -130,3 +132,16 @@ def _checked(data: object, count: int, width: int | None) -> FloatMatrix:
     if width is not None and vectors.shape[1] != width:
         raise unusable_reply(_SERVER, f"its vectors have {vectors.shape[1]} numbers instead of {width}")
     return vectors
+
+
+def chosen_embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name; nothing is loaded or asked yet."""
+    if settings.embedder == "openai":
+        own_server = bool(settings.embedding_base_url)  # the key of one server is never sent to another
+        return OpenAIEmbedder(
+            model=settings.embedding_model,
+            base_url=(settings.embedding_base_url if own_server else settings.base_url) or None,
+            api_key=settings.embedding_api_key or ("" if own_server else settings.api_key) or None,
+            timeout_s=settings.timeout,
+        )
+    return local_embedder(settings)

@@ -1,7 +1,7 @@
 """The reader that ships: MiniLM's encoder, its upper layers trained by us, with a head of four outputs.
 
-`docs/reader.md` is its model card. Only what was trained is in `builtin.npz`, in integers: word vectors and lower layers
-are those of the embedding model, which is installed anyway. `python -m research.reader.store` makes the file.
+`docs/reader.md` is its model card. Only what was trained is in `builtin.npz`, in integers: word vectors and lower
+layers are those of the embedding model, which is installed anyway. `python -m research.reader.store` makes the file.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from assistant.errors import UsageError
 from assistant.library.embedders.base import FloatMatrix
 from assistant.library.embedders.minilm_files import checked_weights, kept_model, model_folder
 from assistant.library.embedders.running import encodable, open_model, open_tokenizer, spread, threads_for
-from assistant.reader.base import Support
 from assistant.reader.form import behind_titles, in_context
 from assistant.reader.pieces import ReadPieces, cut
+from assistant.reader.protocol import Support
 from assistant.records import Evidence
 
-STORED = Path(__file__).with_name("builtin.npz")
+WEIGHTS = Path(__file__).with_name("builtin.npz")
 SHA256 = ""
-SCALES = ".scales"  # ends the name of the scales of a matrix that is stored in integers
+SCALES_ENDING = ".scales"  # ends the name of the scales of a matrix that is stored in integers
 
 
 class BuiltinReader:
@@ -33,7 +33,7 @@ class BuiltinReader:
 
     name = "builtin"
 
-    def __init__(self, cache_dir: Path, *, threads: int | None = None, stored: Path = STORED) -> None:
+    def __init__(self, cache_dir: Path, *, threads: int | None = None, stored: Path = WEIGHTS) -> None:
         """`cache_dir` keeps the built model; `threads` defaults to the cores, at most 8.
 
         The first use raises `UsageError` when `stored` or the embedding model's weights are missing or damaged.
@@ -95,9 +95,9 @@ def stored_weights(file: Path) -> dict[str, Any]:
     with np.load(file, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return {
-        name: Quantised(array, arrays[name + SCALES]) if name + SCALES in arrays else array
+        name: Quantised(array, arrays[name + SCALES_ENDING]) if name + SCALES_ENDING in arrays else array
         for name, array in arrays.items()
-        if not name.endswith(SCALES)
+        if not name.endswith(SCALES_ENDING)
     }
 
 
@@ -107,7 +107,7 @@ def _checked_digest(file: Path) -> str:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError as error:
         raise UsageError(f"The reader's weights cannot be read ({error}). Install the program again.") from error
-    if file == STORED and digest != SHA256:
+    if file == WEIGHTS and digest != SHA256:
         raise UsageError(f"{file} does not hold the reader that this program knows. Install the program again.")
     return digest
 

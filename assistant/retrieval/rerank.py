@@ -53,6 +53,8 @@ class RankedSentence:
     score: float
     coverage: float  # share of the question's weighted terms that it holds, 0..1
     meaning: float  # cosine with the question
+    earlier: str = ""  # the sentence before it, always
+    answers: float | None = None  # log odds that it answers the question, by the reader; None when it was not read
 
 
 class _Scored(NamedTuple):
@@ -120,7 +122,7 @@ def _levels(found: Sequence[_Scored]) -> dict[int, float]:
 def _ranked(scored: _Scored, score: float) -> RankedSentence:
     candidate = scored.candidate
     sentence = candidate.sentences[scored.place]
-    before = _before(candidate, sentence) if points_back(scored.text) else ""
+    earlier = _before(candidate, sentence)
     return RankedSentence(
         stored=candidate.stored,
         article_text=candidate.article.text,
@@ -128,10 +130,11 @@ def _ranked(scored: _Scored, score: float) -> RankedSentence:
         start=scored.start,
         end=scored.end,
         text=scored.text,
-        before=before,
+        before=earlier if points_back(scored.text) else "",
         score=score,
         coverage=scored.coverage,
         meaning=scored.meaning,
+        earlier=earlier,
     )
 
 

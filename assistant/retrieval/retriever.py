@@ -21,10 +21,13 @@ from assistant.english.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
 from assistant.library.library import Library
-from assistant.records import ArticleInfo, Evidence, Filters, Retrieved
+from assistant.reader.protocol import Reader
+from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import hybrid_search
 from assistant.retrieval.confidence import confidence
+from assistant.retrieval.evidence import evidence_of, reference
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
+from assistant.retrieval.read_again import READ, read_again
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
 from assistant.retrieval.time_only import CONFIDENCE, time_only_search
@@ -33,9 +36,10 @@ from assistant.retrieval.time_only import CONFIDENCE, time_only_search
 class Retriever:
     """Searches one library."""
 
-    def __init__(self, library: Library) -> None:
-        """Nothing is loaded yet."""
+    def __init__(self, library: Library, reader: Reader | None = None) -> None:
+        """Nothing is loaded yet. A reader, where there is one, reads the best sentences once more."""
         self._library = library
+        self._reader = reader
 
     def understand(self, question: str, *, asked_on: date, filters: Filters) -> Query:
         """Return the query behind a question.
@@ -72,7 +76,9 @@ class Retriever:
         embedder = self._library.embedder
         vectors = embedder.embed([query.question])
         candidates = hybrid_search(self._library, query, vectors[0])
-        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], wanted)
+        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, READ) if self._reader else wanted)
+        if self._reader is not None:
+            ranked = read_again(ranked, query.question, self._reader)[:wanted]
         likely = confidence(query, candidates, ranked[:limit], embedder.calibration)
         return _retrieved(ranked, highest(), likely, query.missing)
 
@@ -80,26 +86,10 @@ class Retriever:
 def _retrieved(ranked: Sequence[RankedSentence], best: float, confidence: float, missing: tuple[str, ...]) -> Retrieved:
     """Return ranked sentences as evidence; `best` is the score that becomes 1."""
     return Retrieved(
-        evidence=tuple(_evidence(sentence, sentence.score / best) for sentence in ranked),
+        evidence=tuple(evidence_of(sentence, sentence.score / best) for sentence in ranked),
         confidence=confidence,
         missing=missing,
         texts={sentence.stored.info.id: sentence.article_text for sentence in ranked},
-    )
-
-
-def _evidence(ranked: RankedSentence, score: float) -> Evidence:
-    info = ranked.stored.info
-    return Evidence(
-        ref=reference(info, ranked.sentence.index),
-        article=info,
-        sentence=ranked.sentence.index,
-        start=ranked.start,
-        end=ranked.end,
-        text=ranked.text,
-        score=min(1.0, max(0.0, score)),
-        before=ranked.before,
-        words=ranked.coverage,
-        meaning=ranked.meaning,
     )
 
 
@@ -180,11 +170,6 @@ def sentence_before(evidence: Evidence, article_text: str) -> Evidence:
         score=evidence.score,
         dates=find_dates(evidence.before, evidence.article.published),
     )
-
-
-def reference(info: ArticleInfo, sentence: int) -> str:
-    """Return the permalink of a sentence. It names the text, so it means the same in every library that holds it."""
-    return f"{info.id}-{info.text_hash[:6]}-{sentence + 1}"
 
 
 def _annotated(evidence: Evidence, article_text: str) -> Evidence:

@@ -17,7 +17,7 @@ import torch
 
 from assistant.library.embedders.minilm_files import model_folder
 from assistant.library.embedders.minilm_graph import quantised, read_safetensors
-from assistant.reader.builtin import SCALES, STORED
+from assistant.reader.builtin import SCALES_ENDING, WEIGHTS
 from research.experiments.claims import say
 from research.reader.network import WIDTH, checkpoint_names
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Write the file."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--to", type=Path, default=STORED)
+    parser.add_argument("--to", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     trained = torch.load(options.checkpoint, weights_only=True)
     arrays = stored_arrays(trained)
@@ -44,7 +44,7 @@ def stored_arrays(trained: dict[str, Any]) -> dict[str, Any]:
             continue
         if value.ndim == 2 and name.startswith(("encoder", "head.dense")):
             integers, scales = quantised(value.T)
-            arrays[name], arrays[name + SCALES] = integers, scales
+            arrays[name], arrays[name + SCALES_ENDING] = integers, scales
         else:
             arrays[name] = value.astype(np.float32)
     return arrays
@@ -55,7 +55,7 @@ def named_as_checkpoint(trained: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, weight in trained.items():
         value, names = weight.numpy(), checkpoint_names(name)
-        parts = [value[i * WIDTH : (i + 1) * WIDTH] for i in range(3)] if len(names) == 3 else [value]  # noqa: PLR2004
+        parts = [value[i * WIDTH : (i + 1) * WIDTH] for i in range(3)] if len(names) == 3 else [value]
         found.update(zip(names, parts, strict=True))
     return found
 

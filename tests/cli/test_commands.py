@@ -293,10 +293,11 @@ def test_a_large_library_is_told_in_a_few_lines() -> None:
         embedder="minilm",
         bytes_on_disk=1_234_567,
     )
-    text = " ".join(lines(status_parts(Console(file=io.StringIO(), width=80), held, "")).split())
+    text = " ".join(lines(status_parts(Console(file=io.StringIO(), width=80), held, "", "builtin")).split())
     assert "3 articles (4 versions)" in text
     assert "25 Nov 2025 to 27 Nov 2025; 1 without a date" in text
     assert "Outlet 9 (11), and 5 more" in text
+    assert "Reader builtin" in text
     assert "On disk 1.2 MB" in text
     assert "1 article not yet searchable" in text
 

@@ -25,7 +25,7 @@ from assistant.records import (
     Verdict,
     short_hash,
 )
-from assistant.retrieval.retriever import reference
+from assistant.retrieval.evidence import reference
 from assistant.sessions.session_file import SavedTurn
 
 MADE = datetime(2026, 3, 1, 14, 25, tzinfo=UTC)

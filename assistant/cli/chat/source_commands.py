@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant import wording
+from assistant.checks.reading import CalibratedReader
 from assistant.checks.verify import Checked, check_statement
 from assistant.cli import article_view, render
 from assistant.cli.chat import clipboard
@@ -32,6 +33,7 @@ _WANTED = (
 )
 
 _FEW = 60  # characters of a sentence in a list
+_READ = "supported {:.2f}, refuted {:.2f}, unknown {:.2f}"
 _LEGEND = (
     "* cited; score 0 to 1, made of the words of the question that the sentence holds, its nearness in meaning, its "
     "article's fit and day"
@@ -95,11 +97,14 @@ class SourceCommands:
             citation = self._chat.conversation.citation(_number(argument)) if argument.isdecimal() else None
             if citation is None:
                 raise UsageError("Write /why, or /why N with the number N of a source shown in this chat.")
-            print_parts(self._chat.console, _why_source(self._chat.console, self._chat.conversation.turns, citation))
+            print_parts(
+                self._chat.console,
+                _why_source(self._chat.console, self._chat.conversation.turns, citation, self._reading),
+            )
         else:
             with self._chat.working("Looking at the question again"):
                 query = self._chat.assistant.explain(turn.answer.question, filters=self._chat.asked_within)
-            print_parts(self._chat.console, _why_answer(self._chat.console, turn, query))
+            print_parts(self._chat.console, _why_answer(self._chat.console, turn, query, self._reading))
 
     def cmd_copy(self, argument: str) -> None:
         """Copy the last answer with its sources to the clipboard; /copy 2: the sentence of source 2 with its origin."""
@@ -109,6 +114,10 @@ class SourceCommands:
             else clipboard.answer_text(self._last())
         )
         self._chat.say(clipboard.copy(f"{text}\n", at_terminal=self._chat.paged))
+
+    @property
+    def _reading(self) -> CalibratedReader | None:
+        return self._chat.assistant.reading
 
     def _last(self) -> Turn:
         if not self._chat.conversation.turns:
@@ -153,7 +162,7 @@ def _number(argument: str) -> int:
     return int(argument[:9])
 
 
-def _why_answer(console: Console, turn: Turn, query: Query) -> Iterator[Text]:
+def _why_answer(console: Console, turn: Turn, query: Query, reading: CalibratedReader | None) -> Iterator[Text]:
     """Yield the whole way from the question to the answer."""
     given = turn.answer
     if turn.standalone and turn.standalone != turn.question:
@@ -170,16 +179,18 @@ def _why_answer(console: Console, turn: Turn, query: Query) -> Iterator[Text]:
     elif given.statements:
         yield Text("\nStatements and their checks", "bold")
     for statement in given.statements:
-        yield from _checked(console, statement, turn)
+        yield from _checked(console, statement, turn, reading)
     if given.unproven:
         yield Text("\nWhat the model wrote, of which nothing is proven", "bold")
     for statement in given.unproven:
-        yield from _checked(console, statement, turn)
+        yield from _checked(console, statement, turn, reading)
     if given.model:
         yield Text(f"\nModel {safe(given.model)}, prompt {safe(given.prompt_id)}", "dim")
 
 
-def _why_source(console: Console, turns: Sequence[Turn], citation: Citation) -> Iterator[Text]:
+def _why_source(
+    console: Console, turns: Sequence[Turn], citation: Citation, reading: CalibratedReader | None
+) -> Iterator[Text]:
     """Yield one source, where it was found, and the statements that point to it."""
     yield from render.evidence_block(console, f"[{citation.number}] ", citation)
     for turn in turns:
@@ -190,7 +201,7 @@ def _why_source(console: Console, turns: Sequence[Turn], citation: Citation) -> 
                 yield hanging(console, "", Text(found + _score_parts(offered)))
         for statement in turn.answer.statements:
             if any(cited.number == citation.number for cited in statement.citations):
-                yield from _checked(console, statement, turn)
+                yield from _checked(console, statement, turn, reading)
 
 
 def _offered(console: Console, citation: Citation, *, cited: bool) -> Text:
@@ -207,17 +218,19 @@ def _score_parts(citation: Citation) -> str:
     return f"{citation.score:.2f}; words {citation.words:.2f}, meaning {citation.meaning:.2f}"
 
 
-def _checked(console: Console, statement: Statement, turn: Turn) -> Iterator[Text]:
+def _checked(console: Console, statement: Statement, turn: Turn, reading: CalibratedReader | None) -> Iterator[Text]:
     """Yield a statement, its verdict, and the findings of its checks.
 
     One that was cut off, or judged otherwise when it was asked (by "today", on another day), keeps its own problems.
     """
     numbers = [citation.number for citation in statement.citations] or statement.unknown
     offered = {citation.number: citation for citation in turn.answer.evidence}
-    checked = check_statement(statement.text, numbers, offered, question=turn.answer.question)
+    checked = check_statement(statement.text, numbers, offered, question=turn.answer.question, reading=reading)
     yield hanging(console, "- ", _wording_of(statement))
     given = f"{statement.verdict}; support by the cited sentences {checked.support:.2f} of 1"
     yield hanging(console, "  ", Text(given, "bold"))
+    if checked.read is not None:
+        yield hanging(console, "  read: ", Text(_READ.format(*checked.read)))
     if pointer := wording.pointed(statement):
         yield hanging(console, "  ", Text(pointer))
     if statement.cut_off or checked.verdict is not statement.verdict:
@@ -236,6 +249,7 @@ def _findings(console: Console, checked: Checked) -> Iterator[Text]:
     for name, found in groupby(checked.findings, key=lambda finding: finding.check):
         findings = [finding for finding in found if finding.problem]
         word = "noted" if all(finding.verdict is Verdict.SUPPORTED for finding in findings) else "failed"
+        word = "overruled by the reader" if any(finding.overruled for finding in findings) else word
         if findings:
             problems = "; ".join(safe(finding.problem) for finding in findings)
             yield hanging(console, f"  {word}: {name}: ", Text(problems))

@@ -1,0 +1,28 @@
+"""Evidence made of ranked sentences."""
+
+from __future__ import annotations
+
+from assistant.records import ArticleInfo, Evidence
+from assistant.retrieval.rerank import RankedSentence
+
+
+def evidence_of(ranked: RankedSentence, score: float) -> Evidence:
+    """Return a ranked sentence as evidence, with a score of 0 to 1."""
+    info = ranked.stored.info
+    return Evidence(
+        ref=reference(info, ranked.sentence.index),
+        article=info,
+        sentence=ranked.sentence.index,
+        start=ranked.start,
+        end=ranked.end,
+        text=ranked.text,
+        score=min(1.0, max(0.0, score)),
+        before=ranked.before,
+        words=ranked.coverage,
+        meaning=ranked.meaning,
+    )
+
+
+def reference(info: ArticleInfo, sentence: int) -> str:
+    """Return the permalink of a sentence. It names the text, so it means the same in every library that holds it."""
+    return f"{info.id}-{info.text_hash[:6]}-{sentence + 1}"
