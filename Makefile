@@ -7,7 +7,7 @@ DEMO := demo-library
 # pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test torture measure measure-news fit-support fit-narrowing fit-vocabulary model-server model-test lock clean
+.PHONY: demo test torture measure measure-news fit-support calibrate fit-narrowing fit-vocabulary model-server model-test lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
@@ -47,6 +47,10 @@ measure-news: $(VENV)/installed
 # The files that the program ships and a script makes: each target writes its file in place.
 fit-support: $(VENV)/installed
 	$(BIN)/python -m research.fitting.support --write
+
+# How the reader's word is joined with the rules; after every change of either.
+calibrate: $(VENV)/installed
+	$(BIN)/python -m research.reader.calibrate --write
 
 fit-narrowing: $(VENV)/installed
 	$(BIN)/python -m research.fitting.narrowing --write assistant/library/embedders/minilm_narrow.npy
