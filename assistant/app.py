@@ -8,6 +8,7 @@ with Assistant.open("my-library") as assistant:
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import assistant
 from assistant.answering.conversation import Conversation, TurnInProgress
@@ -59,16 +60,25 @@ OnNotice = Callable[[str], None]
 
 
 class Assistant:
-    """An open library and what answers questions from it. Not for use by several threads at once."""
+    """An open library and what answers questions from it.
+
+    For several threads at once, but for conversations and `choose_model`; nothing is locked during a model call.
+    """
 
     def __init__(
-        self, make: Callable[[], Library], settings: Settings, wrap_model: WrapModel = lambda model: model
+        self,
+        make: Callable[[], Library],
+        settings: Settings,
+        wrap_model: WrapModel = lambda model: model,
+        shared: Pipeline | None = None,
     ) -> None:
         """Use `Assistant.open`."""
         self._make = make
         self._opened: Library | None = None
+        self._opening = threading.RLock()
+        self._variants: dict[Settings, Assistant] = {}
         self._settings = settings
-        self._pipeline = Pipeline(self._open, settings, wrap_model)
+        self._pipeline = Pipeline(self._open, settings, wrap_model, shared)
 
     @classmethod
     def open(
@@ -159,11 +169,7 @@ class Assistant:
         return ingest(library, taken, fields, on_progress, outlet=outlet)
 
     def fetch(
-        self,
-        sources: Sequence[Path | str | Given],
-        *,
-        fields: FieldMap | None = None,
-        on_step: OnStep = lambda _: None,
+        self, sources: Sequence[Path | str | Given], *, fields: FieldMap | None = None, on_step: OnStep = lambda _: None
     ) -> list[Path | Given]:
         """Return the sources, each web address replaced by its content; `on_step` is called with each address.
 
@@ -264,11 +270,7 @@ class Assistant:
         return self._retriever.understand(question, asked_on=asked_on or date.today(), filters=filters or Filters())
 
     def ask(
-        self,
-        question: str,
-        asked_on: date | None = None,
-        filters: Filters | None = None,
-        on_text: OnText | None = None,
+        self, question: str, asked_on: date | None = None, filters: Filters | None = None, on_text: OnText | None = None
     ) -> Answer:
         """Return the checked answer; `asked_on` is the day from which "last week" counts, by default today.
 
@@ -292,12 +294,8 @@ class Assistant:
         """Return where to save a new conversation, turn by turn; None when the settings save none."""
         if not self._settings.save_sessions:
             return None
-        return self.sessions.create(
-            library=self.folder,
-            embedder=self._library.embedder.name,
-            model=self.model_name,
-            program=assistant.__version__,
-        )
+        about = {"library": self.folder, "embedder": self._library.embedder.name, "model": self.model_name}
+        return self.sessions.create(**about, program=assistant.__version__)
 
     # -- looking things up
 
@@ -381,10 +379,17 @@ class Assistant:
         self._settings = replace(self._settings, model=name or self._settings.model, use_model=bool(name))
         self._pipeline.use(self._settings)
 
+    def variant(self, **changes: Any) -> Assistant:
+        """Return another way to ask the same open library, e.g. `variant(use_model=False)`; it is not to be closed."""
+        settings = replace(self._settings, **changes)
+        with self._opening:
+            return self._variants.setdefault(settings, Assistant(self._open, settings, shared=self._pipeline))
+
     def _open(self) -> Library:
-        if self._opened is None:
-            self._opened = self._make()
-        return self._opened
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._make()
+            return self._opened
 
     @property
     def _library(self) -> Library:

@@ -14,6 +14,7 @@
     ├── FetchError              1   a page or a feed of the web
     │   ├── FetchRefused        2   its address may not be fetched
     │   └── FetchFailed         5   no connection, an error of the server, or over a limit
+    ├── Cancelled               1   stopped from another thread: see `llm.cancel`
     └── ModelError              1   the language model or the embedding server
         ├── ModelRefused        4   wrong key, no permission, unknown model, bad request
         ├── ModelUnreachable    5   no connection, or no answer in time
@@ -92,6 +93,10 @@ class FetchFailed(FetchError):
     """The server cannot be reached, answers with an error, or sends too much."""
 
     exit_code = 5
+
+
+class Cancelled(AssistantError):
+    """What was running was stopped on request."""
 
 
 class ModelError(AssistantError):

@@ -32,11 +32,21 @@ WrapModel = Callable[[ChatModel], ChatModel]
 class Pipeline:
     """Answers questions from one library. Every part is made when it is first needed."""
 
-    def __init__(self, library: Callable[[], Library], settings: Settings, wrap_model: WrapModel) -> None:
-        """`library` opens it, or returns the open one; `wrap_model` may put something before the language model."""
+    def __init__(
+        self,
+        library: Callable[[], Library],
+        settings: Settings,
+        wrap_model: WrapModel,
+        shared: Pipeline | None = None,
+    ) -> None:
+        """`library` opens it, or returns the open one; `wrap_model` may put something before the language model.
+
+        With `shared`, that one's are taken, and its reader: it takes time to load, and memory.
+        """
         self._library = library
         self._settings = settings
-        self._wrap_model = wrap_model
+        self._wrap_model: WrapModel = shared._wrap_model if shared else wrap_model
+        self._shared = shared
         self._told = False
 
     def use(self, settings: Settings) -> None:
@@ -95,7 +105,7 @@ class Pipeline:
 
     @cached_property
     def _reader(self) -> OpenReader:
-        return open_reader(self._settings, lambda: self._model)
+        return self._shared._reader if self._shared else open_reader(self._settings, lambda: self._model)
 
     @cached_property
     def _setup(self) -> AnswerSetup:

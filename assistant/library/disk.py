@@ -201,8 +201,13 @@ class MarkerFile:
 
 
 def size_on_disk(folder: Path) -> int:
-    """Return the bytes of all files in a folder and the folders within."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    """Return the bytes of all files in a folder and the folders within; files may come and go meanwhile."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += (Path(place) / name).stat().st_size
+    return total
 
 
 # --------------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ pending. An index that is damaged, missing or out of step is mended from the cat
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 
 from assistant.english.sentences import SPLITTER_VERSION
@@ -35,7 +35,11 @@ _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the pr
 
 
 class Library:
-    """An open library. Opening is cheap: indexes and embedder are loaded when they are first used."""
+    """An open library. Opening is cheap: indexes and embedder are loaded when they are first used.
+
+    For several threads: what opens, mends, changes or searches the indexes holds `lock`, writing for as long as it
+    takes. The catalog needs none: its database gives every thread a connection of its own.
+    """
 
     def __init__(
         self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = silent
@@ -48,6 +52,7 @@ class Library:
             raise LibraryMissing(f"There is no library in {folder}. Make one: assistant ingest FOLDER-OF-ARTICLES")
         self.folder = folder
         self.embedder = embedder
+        self.lock = threading.RLock()
         self._notify = notify
         self._lock = FileWriterLock(folder)
         self._copy = ReadOnlyCopy() if is_read_only(folder) else None
@@ -56,6 +61,7 @@ class Library:
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
+        self._outlets: tuple[str, ...] | None = None
 
     def _open_catalog(self) -> Catalog:
         file = database_file(self.folder)
@@ -77,15 +83,18 @@ class Library:
 
     def close(self) -> None:
         """Let go of all files."""
-        self.indexes.close()
-        self.catalog.close()
-        if self._copy is not None:
-            self._copy.close()
+        with self.lock:
+            self.indexes.close()
+            self.catalog.close()
+            if self._copy is not None:
+                self._copy.close()
 
-    @cached_property
+    @property
     def outlets(self) -> tuple[str, ...]:
-        """The outlets that the library holds, as of the first time it is asked."""
-        return self.catalog.outlets()
+        """The outlets that the library holds, as of the last `ready`."""
+        if self._outlets is None:
+            self._outlets = self.catalog.outlets()
+        return self._outlets
 
     # -- opening for use
 
@@ -103,9 +112,11 @@ class Library:
 
         While another process writes, they are used as they are: it will finish what is pending.
         """
-        revision = self.catalog.revision()
-        if revision == self._revision:
-            return
+        with self.lock:
+            if self.catalog.revision() != self._revision:
+                self._make_ready()
+
+    def _make_ready(self) -> None:
         self.check_embedder()
         self.indexes.refresh()
         stamped = self.indexes.marked()
@@ -113,6 +124,7 @@ class Library:
             self._put_right()
             stamped = self.catalog.passage_count()
         self.size = stamped
+        self._outlets = None
         self._revision = self.catalog.revision()
 
     def _counts(self, passages: int) -> bool:
@@ -144,7 +156,7 @@ class Library:
         """Hold the writer's lock, with nothing pending and both indexes in step. Raises `LibraryLocked`."""
         if self._copy is not None:
             raise may_not_be_written(self.folder)
-        with self._lock.held():
+        with self.lock, self._lock.held():
             self.check_embedder()
             if self.indexes.marked() is None:
                 with index_faults(self.folder), self.indexes.changing():
@@ -219,7 +231,7 @@ class Library:
         """Embed every passage again with the present embedder; what it embedded before comes from the cache."""
         if self._copy is not None:
             raise may_not_be_written(self.folder)
-        with self._lock.held():
+        with self.lock, self._lock.held():
             old = [index for index in self.indexes.all if index.keeps_vectors]
             for index in old:  # before anything else: vectors of two embedders must never stand together
                 self.indexes.remove(index)
@@ -240,8 +252,9 @@ class Library:
         embedder = self.catalog.fact("embedder") or self.embedder.name
         if self._is_written_elsewhere():
             return health(self.catalog, None, embedder)
-        self.indexes.close()
-        return health(self.catalog, self.indexes, embedder)
+        with self.lock:
+            self.indexes.close()
+            return health(self.catalog, self.indexes, embedder)
 
     def repair(self) -> LibraryHealth:
         """Mend what can be mended from the catalog: both indexes, and what an interrupted run left unfinished.
@@ -250,7 +263,7 @@ class Library:
         """
         if self._copy is not None:
             raise may_not_be_written(self.folder)
-        with self._lock.held():
+        with self.lock, self._lock.held():
             self.check_embedder()
             self.indexes.close()
             self.indexes.withdraw_marker()

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
+from assistant.llm.cancel import active_cancel
 from assistant.llm.connection import Connection, no_interface, plain_line, translated_errors, unusable_reply
 from assistant.llm.server_facts import only_model
 from assistant.llm.stream import Received, event_data
@@ -66,7 +67,8 @@ class ChatModel(Protocol):
     def complete(self, messages: Sequence[Message], *, max_tokens: int, on_text: OnText | None = None) -> Reply:
         """The reply to `messages`, at most `max_tokens` tokens long.
 
-        `on_text` is told the text piece by piece as it arrives. Raises `ModelError` when there is no usable reply.
+        `on_text` is told the text piece by piece as it arrives. Raises `ModelError` when there is no usable reply, and
+        `Cancelled` when it was stopped (see `llm.cancel`).
         """
 
 
@@ -103,10 +105,12 @@ class OpenAIChat:
         self._model = self._model or only_model(self._server.client)
         adaptations, failures = list(self._adaptations), 0
         while True:
+            _stop_if_cancelled()
             received = Received(on_text)
             try:
                 self._receive(self._request(messages, max_tokens, adaptations), received, deadline)
             except ModelError as error:
+                _stop_if_cancelled()  # what was cut off on request is no fault
                 if received.shown:
                     return self._partial(received, error)
                 if does_not_fit(error):
@@ -175,6 +179,7 @@ class OpenAIChat:
 
     def _until(self, deadline: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
+            _stop_if_cancelled()
             if time.monotonic() > deadline:
                 raise ModelUnreachable(
                     f"The model {self._model} took longer than {self._deadline_s:g} s. "
@@ -205,7 +210,8 @@ class OpenAIChat:
             wait_s = _FIRST_WAIT_S * 2 ** (failures - 1) * (1 - self._chance() / 2)
         if not passing or failures >= _ATTEMPTS or time.monotonic() + wait_s >= deadline:
             raise error
-        self._wait(wait_s)
+        cancel = active_cancel()
+        (cancel.wait if cancel is not None else self._wait)(wait_s)
 
     def _reply(self, received: Received, adaptations: Sequence[Adaptation], max_tokens: int) -> Reply:
         if not received.text:
@@ -242,6 +248,11 @@ class OpenAIChat:
             f"The prompt is longer than the model {self._model} can read. Lower prompt_tokens or evidence, or raise "
             "the context length of the server."
         )
+
+
+def _stop_if_cancelled() -> None:
+    if (cancel := active_cancel()) is not None:
+        cancel.check()
 
 
 def _asked_wait(error: ModelError) -> float | None:

@@ -7,13 +7,15 @@ error family of `assistant.errors`: wrap each use of a client in `translated_err
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError, ModelError, ModelOverloaded, ModelRefused, ModelUnreachable, UsageError
+from assistant.llm.cancel import Cancel, active_cancel
 
 if TYPE_CHECKING:
     import httpx2
@@ -97,10 +99,31 @@ def connect(
             base_url=address,
             timeout=openai.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
             max_retries=max_retries,
-            http_client=http_client,
+            http_client=http_client or openai.DefaultHttpxClient(event_hooks={"request": [_make_stoppable]}),
         )
     except httpx2.InvalidURL as error:
         raise UsageError(f"The server's address cannot be read. {_ADDRESS_EXAMPLE}") from error
+
+
+def _make_stoppable(request: httpx2.Request) -> None:
+    """Have the request's connection cut off when the token in force is set, even while the server is still silent.
+
+    Such a request gets a connection of its own, which is not kept: only while one is being made can it be got hold of.
+    """
+    if (cancel := active_cancel()) is not None:
+        request.headers["Connection"] = "close"
+        request.extensions = {**request.extensions, "trace": partial(_note_connection, cancel)}
+
+
+def _note_connection(cancel: Cancel, event: str, info: Mapping[str, Any]) -> None:
+    if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+        cancel.on_set(partial(_shut, info["return_value"].get_extra_info("socket")))
+
+
+def _shut(connection: socket.socket) -> None:
+    """End a connection in both directions, which wakes a thread that waits for it; closing it would not."""
+    with suppress(OSError):  # it is gone already
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _host(address: str) -> str:

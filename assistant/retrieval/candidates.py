@@ -167,7 +167,8 @@ def _features(
     """Return the features that need no text. Passages found only by the search of one time add nothing to `share`."""
     found = Counter(s.version_id for s in known if s.passage_id in at_large)
     near = {s.version_id: nearness(s.info.published, query) for s in known}
-    passages = library.catalog.passage_counts(list(near))
+    counted = library.catalog.passage_counts(list(near))
+    passages = {row: counted.get(row) or found[row] or 1 for row in near}  # one may have been replaced this moment
     return [
         PassageFeatures(
             fused=score,

@@ -46,9 +46,10 @@ class Retriever:
 
         Raises `UsageError` for an unusable question and `LibraryMissing` when there are no articles.
         """
-        self._library.ready()
-        _check(question, self._library)
-        return understand(question, asked_on, filters, self._library.indexes.lexical, self._library.outlets)
+        with self._library.lock:
+            self._library.ready()
+            _check(question, self._library)
+            return understand(question, asked_on, filters, self._library.indexes.lexical, self._library.outlets)
 
     def retrieve(self, question: str, *, limit: int, asked_on: date, filters: Filters, compared: int = 0) -> Retrieved:
         """Return the `limit` best sentences, best first, no text twice; scores fall along the list.
@@ -71,11 +72,12 @@ class Retriever:
 
     def _retrieve(self, query: Query, limit: int, wanted: int) -> Retrieved:
         """Return the `wanted` best sentences for one query, and the confidence in the first `limit` of them."""
-        if query.only_time and (listed := time_only_search(self._library, query, wanted)):
-            return _retrieved(listed, 1.0, CONFIDENCE, ())
         embedder = self._library.embedder
-        vectors = embedder.embed([query.question])
-        candidates = hybrid_search(self._library, query, vectors[0])
+        with self._library.lock:
+            if query.only_time and (listed := time_only_search(self._library, query, wanted)):
+                return _retrieved(listed, 1.0, CONFIDENCE, ())
+            vectors = embedder.embed([query.question])
+            candidates = hybrid_search(self._library, query, vectors[0])
         ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, READ) if self._reader else wanted)
         if self._reader is not None:
             ranked = read_again(ranked, query.question, self._reader)[:wanted]
