@@ -79,6 +79,9 @@ BORDERS = {
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},
     "nupunkt": {"assistant/english/sentences.py"},
+    "starlette": {"assistant/serve/web.py"},
+    "uvicorn": {"assistant/serve/listening.py"},
+    "mcp": {"assistant/serve/mcp_server.py"},
 }
 UI_LIBRARIES = {"rich", "prompt_toolkit", "typer"}
 STANDARD_ONLY = ("assistant/records.py", "assistant/errors.py")
@@ -166,6 +169,7 @@ def test_only_the_border_module_imports_an_outside_library() -> None:
 
 def test_slow_libraries_are_imported_only_when_first_used() -> None:
     slow = ["chromadb", "openai", "onnxruntime", "onnx", "tokenizers", "trafilatura", "sqlalchemy", "numpy"]
+    slow += ["starlette", "uvicorn", "mcp", "assistant.serve"]
     script = f"import sys, assistant.cli.main; print([m for m in {slow!r} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"

@@ -44,9 +44,9 @@ def ask(
     filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
     from assistant.cli import progress, render
-    from assistant.cli.options import canonical_names
     from assistant.cli.terminal import is_watched, output
     from assistant.export.target import ExportTarget
+    from assistant.retrieval.limits import canonical_names
 
     target = ExportTarget.of(export, file.form, force=file.force) if export else None
     invocation, console = Invocation.of(ctx, common, answering), output()
@@ -82,8 +82,8 @@ def search(
     filters, asked_on = asked.filters(), asked.day()
     text = question_from(question)
     from assistant.cli import render
-    from assistant.cli.options import canonical_names
     from assistant.cli.terminal import output
+    from assistant.retrieval.limits import canonical_names
 
     invocation, console = Invocation.of(ctx, common), output()
     with invocation.opened() as assistant:

@@ -10,7 +10,7 @@ import typer
 from typer import completion
 
 import assistant
-from assistant.cli import archive, ask, config, doctor, edge, export, feeds, remove, sessions, versions
+from assistant.cli import archive, ask, config, doctor, edge, export, feeds, remove, serving, sessions, versions
 from assistant.cli.evaluation import evaluation_app
 from assistant.cli.invocation import Opener, open_assistant
 from assistant.errors import UsageError
@@ -62,6 +62,8 @@ for command in (
     versions.diff,
     sessions.sessions,
     export.export,
+    serving.serve,
+    serving.token,
     config.config,
     doctor.doctor,
 ):

@@ -2,31 +2,26 @@
 
 Each group is a dataclass: a field's annotation is the option as Typer shows it, and `Replaces` names the setting that
 it stands above. `with_options` gives a command all options of the groups that it takes, so each is written once: here.
-The name of an outlet or author is typed as a person remembers it: `canonical_names` finds the one in the archive.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
 from assistant import settings
 from assistant.errors import UsageError
 from assistant.records import Filters
-from assistant.safe_text import safe, well_formed
-
-if TYPE_CHECKING:
-    from assistant.app import Assistant
+from assistant.retrieval.limits import checked, iso_day
+from assistant.safe_text import well_formed
 
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
@@ -203,25 +198,6 @@ def load_settings(*groups: Options) -> settings.LoadedSettings:
     return settings.load(**given)
 
 
-def iso_day(text: str | None, option: str) -> date | None:
-    """Return the day written YYYY-MM-DD, None for None; any other form raises `UsageError` and names the option."""
-    if text is None:
-        return None
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
-            return date.fromisoformat(text.strip())
-    except ValueError as error:  # e.g. 2025-02-30
-        raise UsageError(f"{option}: there is no day {text.strip()} ({error}).") from error
-    raise UsageError(f"{option}: {safe(text)!r} is not a day; write it as YYYY-MM-DD, e.g. 2025-11-27.")
-
-
-def checked(limits: Filters) -> Filters:
-    """Return the same limits. Raises `UsageError` if no day can lie within them."""
-    if limits.since and limits.until and limits.since > limits.until:
-        raise UsageError(f"No day lies between {limits.since} and {limits.until}: the first must not be the later one.")
-    return limits
-
-
 def question_from(words: Sequence[str] | None) -> str:
     """Return the question on the command line, or on standard input for "-" or when something is piped in.
 
@@ -237,41 +213,3 @@ def question_from(words: Sequence[str] | None) -> str:
     if not text:
         raise UsageError("There is no question; write it after the command or pipe it in.")
     return text
-
-
-_NEAR = 3  # names suggested for one that is not held
-_LISTED = "Those it has: assistant status --json"
-
-
-def canonical_names(assistant: Assistant, limits: Filters) -> Filters:
-    """Return the limits with outlets and authors spelt as the archive has them.
-
-    Raises `UsageError` for a name that no article has: the answer would be that the archive does not say, and not why.
-    """
-    if not (limits.outlets or limits.authors):
-        return limits
-    outlets, authors = [name for name, _ in assistant.status().outlets], assistant.authors()
-    return replace(
-        limits,
-        outlets=tuple(canonical_name(name, outlets, "outlet", otherwise=_LISTED) for name in limits.outlets),
-        authors=tuple(canonical_name(name, authors, "author") for name in limits.authors),
-    )
-
-
-def canonical_name(typed: str, known: Iterable[str], kind: str, *, otherwise: str = "") -> str:
-    """Return the name in the archive that is meant: the same but for case, or the only one that begins so.
-
-    Raises `UsageError` for any other, with the names nearest to it, or what to do `otherwise`.
-    """
-    names = {safe(name).casefold(): name for name in known if name}
-    wanted = safe(typed).casefold()
-    beginning = [name for name in names if wanted and name.startswith(wanted)]
-    if wanted in names:
-        return names[wanted]
-    if len(beginning) == 1:
-        return names[beginning[0]]
-    holding = [name for name in names if wanted and wanted in name]
-    near = (beginning or holding)[:_NEAR] or difflib.get_close_matches(wanted, names, n=_NEAR)
-    listed = " or ".join(safe(names[name]) for name in near)
-    remedy = f"Did you mean {listed}?" if near else otherwise
-    raise UsageError(f"No article has the {kind} {safe(typed)!r}. {remedy}".rstrip())

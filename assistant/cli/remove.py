@@ -52,7 +52,7 @@ def _remove(invocation: Invocation, names: Sequence[str], limits: Filters, *, fo
         raise UsageError(f"{_WHICH}; or --outlet, --until …")
     if names and limits != Filters():
         raise UsageError("Name articles or give limits, not both: it would not be clear what is to go.")
-    from assistant.cli.options import canonical_names
+    from assistant.retrieval.limits import canonical_names
 
     with invocation.opened() as assistant:
         if forget and assistant.finish_forgetting() and names and not any(map(assistant.named, names)):

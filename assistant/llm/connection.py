@@ -94,15 +94,17 @@ def connect(
     import openai
 
     try:
-        return openai.OpenAI(
+        made = openai.OpenAI(
             api_key=key or _NO_KEY,
             base_url=address,
             timeout=openai.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
             max_retries=max_retries,
-            http_client=http_client or openai.DefaultHttpxClient(event_hooks={"request": [_make_stoppable]}),
+            http_client=http_client,
         )
     except httpx2.InvalidURL as error:
         raise UsageError(f"The server's address cannot be read. {_ADDRESS_EXAMPLE}") from error
+    made._client.event_hooks = {"request": [_make_stoppable]}  # there is no public way to the client that it makes
+    return made
 
 
 def _make_stoppable(request: httpx2.Request) -> None:

@@ -18,11 +18,11 @@ from assistant.cli.archive import take_in
 from assistant.cli.chat.session_commands import SessionCommands, typed_words
 from assistant.cli.chat.source_commands import SourceCommands
 from assistant.cli.chat.state import ChatState
-from assistant.cli.options import canonical_name, checked, iso_day
 from assistant.cli.reports import ingest_parts
 from assistant.cli.terminal import print_parts
 from assistant.errors import UsageError
 from assistant.records import Filters
+from assistant.retrieval.limits import canonical_name, checked, iso_day
 from assistant.safe_text import safe
 from assistant.settings import Settings
 from assistant.wording import limits_in_words

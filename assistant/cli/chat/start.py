@@ -23,11 +23,11 @@ from assistant.cli.chat.session_commands import show_continued
 from assistant.cli.chat.state import ChatState
 from assistant.cli.interrupts import unseen_keys
 from assistant.cli.invocation import Invocation
-from assistant.cli.options import canonical_names
 from assistant.cli.reports import days_covered, ingest_parts
 from assistant.cli.terminal import output, print_parts
 from assistant.errors import LibraryMissing
 from assistant.records import Filters
+from assistant.retrieval.limits import canonical_names
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:

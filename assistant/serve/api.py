@@ -1,0 +1,67 @@
+"""The HTTP interface for programs: JSON in, JSON out, under /api/v1; what it gives are the program's own records.
+
+Within version 1 names are added, never taken away or given another meaning.
+"""
+
+from __future__ import annotations
+
+import assistant as package
+from assistant.serve.asking import answer_job, read_asked, read_limits, read_question
+from assistant.serve.exchange import (
+    EventStream,
+    Response,
+    WebError,
+    WebRequest,
+    error_reply,
+    json_reply,
+)
+from assistant.serve.jobs import JobEvent
+from assistant.serve.overview import overview
+from assistant.serve.service import Service, WebRoute, awaited
+from assistant.serve.verifying import read_statements, verify
+
+_MOST_FOUND = 100
+
+
+def _health(_service: Service, _request: WebRequest) -> Response:
+    return json_reply({"status": "ok"})
+
+
+def _ask(service: Service, request: WebRequest) -> Response:
+    asked = read_asked(request.json(), service.assistant)
+    job = service.start(asked.question, answer_job(service.assistant, asked))
+    if request.wants("text/event-stream"):
+        return EventStream(job=job, encoded=JobEvent.as_sse, owned=True)
+    return awaited(job, json_reply, error_reply)
+
+
+def _search(service: Service, request: WebRequest) -> Response:
+    given = {
+        "since": request.one("since"),
+        "until": request.one("until"),
+        "outlets": list(request.given("outlet")),
+        "authors": list(request.given("author")),
+    }
+    limit = request.one("limit") or "10"
+    if not limit.isdecimal() or not 1 <= int(limit) <= _MOST_FOUND:
+        raise WebError(400, f"limit is a number from 1 to {_MOST_FOUND}.", param="limit")
+    filters = read_limits(given, service.assistant)
+    return json_reply(service.assistant.search(read_question(request.one("q"), "q"), int(limit), filters=filters))
+
+
+def _check(service: Service, request: WebRequest) -> Response:
+    statements, question = read_statements(request.json())
+    return json_reply(verify(service.assistant, statements, question))
+
+
+def _overview(service: Service, _request: WebRequest) -> Response:
+    return json_reply({**overview(service.assistant), "program": package.__version__})
+
+
+ROUTES = (
+    WebRoute("/health", ("GET",), _health, open=True),
+    WebRoute("/api/v1/ask", ("POST",), _ask),
+    WebRoute("/api/v1/search", ("GET",), _search),
+    WebRoute("/api/v1/check", ("POST",), _check),
+    WebRoute("/api/v1/overview", ("GET",), _overview),
+)

@@ -1,0 +1,117 @@
+"""What `assistant serve` does: from its options to a running server."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from assistant.app import Assistant
+from assistant.errors import UsageError
+from assistant.serve.access import Access, read_token
+from assistant.serve.origins import LOOPBACK, Names
+from assistant.serve.overview import holdings_line
+from assistant.serve.service import Service
+from assistant.settings import APP
+
+PORT = 8484
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How a server is reached."""
+
+    host: str = "127.0.0.1"
+    port: int = PORT  # 0 takes a free one
+    open_browser: bool = False
+    token: bool = True
+    token_file: Path | None = None  # None for the usual place
+    allowed: tuple[str, ...] = ()  # further names that it may be called by
+    public_url: str = ""
+
+
+class Started(NamedTuple):
+    """What a person or a program is told when the server runs."""
+
+    url: str
+    login: str  # the address that lets one browser in; the same as `url` where no token is needed
+    library: str
+    holds: str
+    model: str  # "" for none
+    warnings: tuple[str, ...]
+
+
+def token_file() -> Path:
+    """Return where the token is kept unless another place is named."""
+    return platformdirs.user_data_path(APP) / "serve" / "token"
+
+
+def checked_options(options: ServeOptions) -> tuple[str, ...]:
+    """Return what to warn of. Raises `UsageError` for what is not safe, or cannot be."""
+    if options.public_url:
+        parts = urlsplit(options.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+            raise UsageError("--public-url looks like https://archive.example.org, without a path.")
+    if _is_loopback(options.host):
+        return ()
+    if not options.token:
+        raise UsageError(
+            f"{options.host} can be reached from other machines: that needs a token. Leave out --no-token."
+        )
+    if not (options.allowed or options.public_url):
+        raise UsageError(f"{options.host} can be reached from other machines. Say under which name: --allow-host NAME")
+    return (
+        "Other machines can reach this server, and what they send is not encrypted: put it behind a proxy that is.",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host in LOOPBACK or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[Started], None]) -> None:
+    """Serve the archive until Ctrl-C; `told` is called once requests are taken. Raises `UsageError`."""
+    from assistant.serve.listening import listening, run_server
+    from assistant.serve.routes import error_for, routes
+    from assistant.serve.web import application
+
+    warnings = checked_options(options)
+    token = read_token(options.token_file or token_file()) if options.token else ""
+    bound = listening(options.host, options.port)
+    port = bound.getsockname()[1]
+    service = Service(
+        assistant=assistant,
+        access=Access(token, port=port, secure=options.public_url.startswith("https")),
+        names=Names.of(port, options.allowed, options.public_url),
+        public_url=options.public_url.rstrip("/"),
+    )
+    started = _started(service, options, port, warnings)
+    threading.Thread(target=assistant.warm_up, daemon=True).start()
+    told(started)
+    if options.open_browser:
+        webbrowser.open(started.login)
+    run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
+
+
+def _started(service: Service, options: ServeOptions, port: int, warnings: tuple[str, ...]) -> Started:
+    held = service.assistant.status()
+    host = options.host if _is_loopback(options.host) else "127.0.0.1"
+    url = service.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return Started(
+        url=url,
+        login=f"{url}/login?code={service.access.new_code()}" if service.access.required else url,
+        library=held.folder,
+        holds=holdings_line(held),
+        model=service.assistant.model_name,
+        warnings=warnings,
+    )

@@ -1,0 +1,69 @@
+"""What all handlers share: the open archive, who may use it, and the answers in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistant.app import Assistant
+from assistant.errors import AssistantError
+from assistant.serve.access import Access
+from assistant.serve.exchange import Awaited, Response, WebError, WebReply, WebRequest
+from assistant.serve.jobs import Job, Jobs, QueueFull
+from assistant.serve.origins import Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One open archive that is served."""
+
+    assistant: Assistant
+    access: Access
+    names: Names
+    public_url: str = ""  # under which others reach it, without a slash at the end; "" for none
+    jobs: Jobs = field(default_factory=Jobs)
+
+    def start(self, question: str, work: Callable[[Job], object]) -> Job:
+        """Start an answer. Raises `WebError` 429 when too much is asked."""
+        self.access.asking.count()
+        try:
+            return self.jobs.start(question, work)
+        except QueueFull as error:
+            raise WebError(429, str(error), headers={"Retry-After": "30"}) from error
+
+    def job(self, job_id: str) -> Job:
+        """Return an answer in the making, or one just made. Raises `WebError` 404."""
+        job = self.jobs.find(job_id)
+        if job is None:
+            raise WebError(404, "There is no such answer here any more. Ask again.")
+        return job
+
+    def base(self, request: WebRequest) -> str:
+        """Return the address that permalinks begin with."""
+        return self.public_url or request.origin
+
+
+Handler = Callable[[Service, WebRequest], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class WebRoute:
+    """A path with `{names}` in it, the methods it has, and whether it is open to those without a token."""
+
+    path: str
+    methods: tuple[str, ...]
+    handler: Handler
+    open: bool = False
+
+
+def awaited(job: Job, reply: Callable[[object], WebReply], failed: Callable[[AssistantError], WebReply]) -> Awaited:
+    """Return the reply that a job's result becomes, or its error."""
+
+    def made(ended: Job) -> WebReply:
+        if ended.error is not None:
+            return failed(ended.error)
+        if ended.result is None:
+            raise RuntimeError("a job ended without a result")  # its own fault was printed
+        return reply(ended.result)
+
+    return Awaited(job=job, reply=made)

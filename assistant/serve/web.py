@@ -1,0 +1,223 @@
+"""The border to Starlette: requests become records of ours, replies become responses; nothing else is decided here.
+
+The guard stands before everything, routing too. Handlers run in threads, a few at a time; streams wait without one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from assistant.errors import AssistantError
+from assistant.serve.exchange import Awaited, EventStream, WebError, WebReply, WebRequest
+from assistant.serve.jobs import Job
+from assistant.serve.origins import HEADERS, check_head
+from assistant.serve.service import Service, WebRoute
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_READING = 8  # handlers at a time
+_LARGEST = 256 * 1024  # bytes of a body
+_BODY_S = 15.0  # in which a body must have come
+_STREAM_S = 600.0  # of one stream of events
+_ALIVE_S = 10.0  # after which a silent stream says that it lives
+_STREAMED = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}  # proxies shall hold nothing back
+
+Failed = Callable[[WebRequest, AssistantError], WebReply]  # an error as the client of this request reads it
+
+
+def application(service: Service, routes: Sequence[WebRoute], failed: Failed) -> ASGIApp:
+    """Return the application that serves these routes; `failed` writes errors."""
+    pool = ThreadPoolExecutor(_READING, thread_name_prefix="reading")
+    made = [
+        Route(route.path, partial(_serve, service, route, failed, pool), methods=list(route.methods))
+        for route in routes
+    ]
+
+    async def unknown(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        words = {404: "There is no such page.", 405: "That cannot be done here."}.get(status, "That cannot be done.")
+        return _response(failed(_head(service, request), WebError(status, words)))
+
+    async def broken(request: Request, error: Exception) -> Response:
+        number = token_hex(4)
+        traceback.print_exception(error)
+        said = f"A fault of this program, number {number}: see what the server printed."
+        return _response(failed(_head(service, request), WebError(500, said)))
+
+    app = Starlette(routes=made, exception_handlers={HTTPException: unknown, Exception: broken})
+    return _guarded(app, service, failed)
+
+
+def _guarded(app: ASGIApp, service: Service, failed: Failed) -> ASGIApp:
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await app(scope, receive, send)
+            return  # a web socket is closed by the server beneath
+        request = Request(scope)
+        try:
+            check_head(scope["method"], request.headers, service.names)
+        except WebError as error:
+            await _response(failed(_head(service, request), error))(scope, receive, _with_headers(send))
+            return
+        await app(scope, receive, _with_headers(send))
+
+    return guarded
+
+
+def _with_headers(send: Send) -> Send:
+    """Return a `send` that gives every reply the headers of the guard, unless it has its own of that name."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            named = {name.lower() for name, _ in message["headers"]}
+            more = [(n.lower().encode(), v.encode()) for n, v in HEADERS.items() if n.lower().encode() not in named]
+            message["headers"] = [*message["headers"], *more]
+        await send(message)
+
+    return sending
+
+
+async def _serve(
+    service: Service, route: WebRoute, failed: Failed, pool: ThreadPoolExecutor, request: Request
+) -> Response:
+    head = _head(service, request)
+    try:
+        if not route.open:
+            service.access.check(request.headers.get("authorization", ""), head.cookie)
+        body = await _body(request)
+        made = await _in_thread(pool, partial(route.handler, service, _head(service, request, body)))
+        if isinstance(made, EventStream):
+            return StreamingResponse(_events(made), media_type="text/event-stream", headers=_STREAMED)
+        if isinstance(made, Awaited):
+            await _end_of(made.job, request)
+            made = await _in_thread(pool, partial(made.reply, made.job))
+        return _response(made)
+    except AssistantError as error:
+        return _response(failed(head, error))
+
+
+def _head(service: Service, request: Request, body: bytes = b"") -> WebRequest:
+    """Return the record of a request, whose body may not have been read yet."""
+    scheme = "https" if service.public_url.startswith("https") else "http"
+    return WebRequest(
+        method=request.method,
+        path=request.url.path,
+        values={name: str(value) for name, value in request.path_params.items()},
+        query=tuple(request.query_params.multi_items()),
+        headers=dict(request.headers),
+        body=body,
+        cookie=request.cookies.get(service.access.cookie_name, ""),
+        origin=f"{scheme}://{request.headers.get('host', '')}",
+    )
+
+
+async def _body(request: Request) -> bytes:
+    """Return the whole body. Raises `WebError` for one that is too large or too slow."""
+    too_large = WebError(413, f"At most {_LARGEST // 1024} kB can be sent.", headers={"Connection": "close"})
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > _LARGEST:
+        raise too_large
+    received = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_S):
+            async for piece in request.stream():
+                received += piece
+                if len(received) > _LARGEST:
+                    raise too_large
+    except TimeoutError as error:
+        raise WebError(408, "The request came too slowly.", headers={"Connection": "close"}) from error
+    return bytes(received)
+
+
+def _response(reply: WebReply) -> Response:
+    return Response(reply.body, reply.status, dict(reply.headers), media_type=reply.media)
+
+
+async def _in_thread(pool: ThreadPoolExecutor, call: Callable[[], Any]) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(pool, call)
+
+
+async def _end_of(job: Job, request: Request) -> None:
+    """Wait for the end of a job; stop it when the client leaves."""
+    leaving = asyncio.ensure_future(_left(request))
+    ending = asyncio.ensure_future(_news(job))
+    try:
+        while not job.ended:
+            await asyncio.wait({leaving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if leaving.done():
+                job.cancel.set()
+                return
+            ending = asyncio.ensure_future(_news(job))
+    finally:
+        leaving.cancel()
+        ending.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _news(job: Job) -> None:
+    """Wait until a job tells something or ends."""
+    with _Listener(job) as news:
+        if not job.ended:
+            await news.wait()
+
+
+async def _events(stream: EventStream) -> AsyncIterator[bytes]:
+    """Yield the events of a job until it ends; an owned job stops when the client leaves."""
+    job, seen, last = stream.job, stream.after, time.monotonic() + _STREAM_S
+    try:
+        with _Listener(job) as news:
+            while time.monotonic() < last:
+                news.clear()
+                new, ended = job.after(seen)
+                for event in new:
+                    yield stream.encoded(event)
+                seen += len(new)
+                if ended:
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), _ALIVE_S)
+                    continue
+                yield b": still here\n\n"
+    finally:
+        if stream.owned:
+            job.cancel.set()
+
+
+class _Listener:
+    """Turns what a job tells from its thread into an event of this loop."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+
+    def __enter__(self) -> asyncio.Event:
+        self._end = self._job.listen(self._tell)
+        return self._news
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _tell(self) -> None:
+        with suppress(RuntimeError):  # the loop has ended: nobody listens
+            self._loop.call_soon_threadsafe(self._news.set)

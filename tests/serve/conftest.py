@@ -1,0 +1,45 @@
+"""Servers for the tests: over three invented articles, without a language model and with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+from tests.fakes.archive import fill
+from tests.serve.served import Served, opened, serving
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("archive")
+    fill(place / "library", place / "rows.jsonl")
+    return place / "library"
+
+
+@pytest.fixture(scope="module")
+def _server(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    settings = Settings(use_model=False, sessions=tmp_path_factory.mktemp("sessions") / "kept", library=archive)
+    with opened(archive, settings) as assistant, serving(assistant, settings) as made:
+        yield made
+
+
+@pytest.fixture
+def server(_server: Served) -> Served:
+    """A server without a language model; the count of questions begins anew for each test."""
+    _server.service.access.asking.forget()
+    _server.service.access.wrong.forget()
+    return _server
+
+
+@pytest.fixture
+def with_model(archive: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server whose model writes what the question's word asks for (see `tests.fakes.archive`)."""
+    settings = replace(
+        Settings(), model="tiny", base_url="http://127.0.0.1:9/v1", sessions=tmp_path / "sessions", library=archive
+    )
+    with opened(archive, settings) as assistant, serving(assistant, settings) as made:
+        yield made

@@ -1,0 +1,167 @@
+"""Who is let in: hosts, origins, tokens, sizes. Against a real server on this machine."""
+
+from __future__ import annotations
+
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import UsageError
+from assistant.serve.access import Access, Throttle, new_token, read_token
+from assistant.serve.exchange import WebError
+from assistant.serve.launch import ServeOptions, checked_options
+from assistant.serve.origins import Names, check_head
+from tests.serve.served import TOKEN, Served
+
+PATHS = ("/health", "/", "/api/v1/overview", "/nothing", "/s/aaaa-bbbb-1")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "localhost.evil.example:{port}", "127.0.0.1.nip.io:{port}", "0.0.0.0:{port}"),
+        *("127.0.0.1", "127.0.0.1:1", "[::2]:{port}", "localhost:{port}.", "127.0.0.1:{port}@evil.example"),
+    ],
+)
+def test_a_name_that_is_not_the_servers_own_is_refused_on_every_path(server: Served, host: str) -> None:
+    for path in PATHS:
+        assert server.get(path, {"Host": host.format(port=server.port)}).status == 421
+
+
+def test_no_host_at_all_is_refused(server: Served) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+        assert b" 421 " in raw.recv(4096).partition(b"\r\n")[0]
+
+
+def test_its_own_names_are_taken(server: Served) -> None:
+    for host in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
+        assert server.get("/health", {"Host": f"{host}:{server.port}"}).status == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1:{port}", "x"]
+)
+def test_pages_of_other_origins_are_refused(server: Served, origin: str) -> None:
+    for path in PATHS:
+        assert server.get(path, {"Origin": origin.format(port=server.port)}).status == 403
+
+
+def test_its_own_origin_is_taken_and_nobody_is_told_of_others(server: Served) -> None:
+    got = server.get("/health", {"Origin": f"http://localhost:{server.port}"})
+    assert got.status == 200
+    assert not [name for name in got.headers if name.startswith("access-control")]
+    assert server.send("OPTIONS", "/api/v1/ask", headers={"Origin": "http://evil.example"}).status == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_other_sites_embed_is_refused_and_links_from_them_are_not(site: str) -> None:
+    names = Names.of(8484)
+    head = {"host": "127.0.0.1:8484", "sec-fetch-site": site}
+    for mode, dest, method in (
+        ("no-cors", "image", "GET"),
+        ("navigate", "iframe", "GET"),
+        ("navigate", "document", "POST"),
+    ):
+        with pytest.raises(WebError):
+            check_head(method, {**head, "sec-fetch-mode": mode, "sec-fetch-dest": dest}, names)
+    check_head("GET", {**head, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}, names)
+
+
+@pytest.mark.parametrize("token", ["", "x", TOKEN[:-1], TOKEN + "t", "é", TOKEN.upper()])
+def test_without_the_token_nothing_is_told_but_that_it_lives(server: Served, token: str) -> None:
+    assert server.get("/health", token="").json() == {"status": "ok"}
+    got = server.get("/api/v1/overview", token=token.encode().decode("latin-1"))
+    assert got.status == 401
+    assert set(got.json()) == {"error", "kind"}
+
+
+def test_twenty_wrong_tokens_a_minute_are_enough(server: Served) -> None:
+    found = [server.get("/api/v1/overview", token="wrong").status for _ in range(22)]
+    assert found == [401] * 20 + [429] * 2
+    assert server.get("/api/v1/overview").status == 429  # the right one may have been guessed meanwhile
+    server.service.access.wrong.forget()
+    assert server.get("/api/v1/overview").status == 200
+
+
+def test_a_code_lets_in_once_and_for_ten_minutes() -> None:
+    now = [1000.0]
+    access = Access(TOKEN, port=1, clock=lambda: now[0])
+    first, second = access.new_code(), access.new_code()
+    assert access.spend(first)
+    assert not access.spend(first)
+    now[0] += 601
+    assert not access.spend(second)
+
+
+def test_a_cookie_is_not_the_token_and_is_of_no_use_elsewhere_or_later() -> None:
+    now = [1000.0]
+    access = Access(TOKEN, port=1, clock=lambda: now[0])
+    value = access.new_cookie()
+    assert TOKEN not in value
+    assert access.cookie_fits(value)
+    assert not access.cookie_fits(value[:-1] + ("0" if value[-1] != "0" else "1"))
+    assert not access.cookie_fits("é.1.x")
+    assert not Access("u" * 43, port=1, clock=lambda: now[0]).cookie_fits(value)
+    now[0] += 31 * 24 * 3600
+    assert not access.cookie_fits(value)
+    with pytest.raises(WebError):
+        access.check_form(value, access.form_token("another"))
+    access.check_form(value, access.form_token(value))
+
+
+def test_the_token_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "serve" / "token"
+    token = read_token(file)
+    assert read_token(file) == token
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert new_token(file) != token
+    file.chmod(0o640)
+    with pytest.raises(UsageError, match="chmod 600"):
+        read_token(file)
+
+
+def test_a_server_for_other_machines_needs_a_token_and_a_name() -> None:
+    with pytest.raises(UsageError, match="token"):
+        checked_options(ServeOptions(host="0.0.0.0", token=False, allowed=("desk",)))
+    with pytest.raises(UsageError, match="--allow-host"):
+        checked_options(ServeOptions(host="0.0.0.0"))
+    assert "encrypted" in checked_options(ServeOptions(host="0.0.0.0", allowed=("desk",)))[0]
+    assert checked_options(ServeOptions(host="::1", token=False)) == ()
+    with pytest.raises(UsageError, match="--public-url"):
+        checked_options(ServeOptions(public_url="javascript:alert(1)"))
+
+
+def test_large_and_slow_requests_are_cut_off(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = f"POST /api/v1/ask HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
+    for rest in (
+        b"Content-Length: 10000000\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"8000\r\n%b\r\n" % (b"[" * 0x8000) * 9,
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+            raw.sendall(sent + rest)
+            assert b" 413 " in raw.recv(4096).partition(b"\r\n")[0]
+    assert server.post("/api/v1/ask", {"question": "x" * 1001}).status == 400
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000)
+        assert b" 400 " in raw.recv(4096).partition(b"\r\n")[0]
+    monkeypatch.setattr("assistant.serve.web._BODY_S", 0.2)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(sent + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        started = time.monotonic()
+        assert b" 408 " in raw.recv(4096).partition(b"\r\n")[0]
+        assert time.monotonic() - started < 3
+
+
+def test_thirty_questions_a_minute_are_enough() -> None:
+    now = [0.0]
+    throttle = Throttle(30, "Too many.", lambda: now[0])
+    for _ in range(30):
+        throttle.count()
+    with pytest.raises(WebError) as refused:
+        throttle.count()
+    assert (refused.value.status, refused.value.headers["Retry-After"]) == (429, "60")
+    now[0] = 61
+    throttle.count()
