@@ -77,6 +77,20 @@ class Permalink:
     kept: bool = True  # the library holds the cited text; False: the words come from where they were cited
     notices: tuple[str, ...] = ()  # corrections, clarifications and retractions in the newest text, as it words them
 
+    @property
+    def became(self) -> str:
+        """What has become of the sentence, in words; "" when its version is the newest."""
+        if not self.kept:
+            return "The archive no longer holds this text."
+        version = f"version {self.newest_article.version}"
+        return {
+            State.CURRENT: "",
+            State.KEPT: f"The newest text of this article, {version}, holds the same sentence.",
+            State.CHANGED: f"In the newest text of this article, {version}, the sentence was changed:",
+            State.REMOVED: "This article was removed from the archive. Its text is kept for references to it.",
+            State.GONE: f"In the newest text of this article, {version}, this sentence is no longer there.",
+        }[self.state]
+
 
 def read_reference(ref: str) -> Reference:
     """Return a parsed reference. Raises `UsageError` for anything else."""

@@ -82,6 +82,7 @@ BORDERS = {
     "starlette": {"assistant/serve/web.py"},
     "uvicorn": {"assistant/serve/listening.py"},
     "mcp": {"assistant/serve/mcp_server.py"},
+    "mcp_types": {"assistant/serve/mcp_server.py"},
 }
 UI_LIBRARIES = {"rich", "prompt_toolkit", "typer"}
 STANDARD_ONLY = ("assistant/records.py", "assistant/errors.py")

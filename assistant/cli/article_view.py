@@ -108,7 +108,7 @@ def permalink_parts(console: Console, assistant: Assistant, link: Permalink, *, 
 def _became(console: Console, assistant: Assistant, link: Permalink, *, whole: bool) -> Iterator[Text]:
     if link.state is State.CURRENT:
         return
-    yield Text(f"\n{_verdict(link)}", "bold")
+    yield Text(f"\n{link.became}", "bold")
     if link.newest and link.state is State.CHANGED:
         yield hanging(console, "  ", change_text(link.change))
         yield Text("")
@@ -124,16 +124,6 @@ def _removed(console: Console, link: Permalink) -> Iterator[Text]:
     yield Text("")
     yield hanging(console, "  ", quoted(link.cited.text))
     yield Text("\nThe archive no longer holds this text. The sentence is shown as a saved session quotes it.", "bold")
-
-
-def _verdict(link: Permalink) -> str:
-    version = f"version {link.newest_article.version}"
-    return {
-        State.KEPT: f"The newest text of this article, {version}, holds the same sentence.",
-        State.CHANGED: f"In the newest text of this article, {version}, the sentence was changed:",
-        State.REMOVED: "This article was removed from the archive. Its text is kept for references to it.",
-        State.GONE: f"In the newest text of this article, {version}, this sentence is no longer there.",
-    }[link.state]
 
 
 def change_text(change: tuple[Piece, ...]) -> Text:

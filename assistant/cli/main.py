@@ -64,6 +64,7 @@ for command in (
     export.export,
     serving.serve,
     serving.token,
+    serving.mcp,
     config.config,
     doctor.doctor,
 ):

@@ -1,18 +1,22 @@
-"""Commands that serve the archive to others: `serve` and `token`."""
+"""Commands that serve the archive to others: `serve`, `token` and `mcp`."""
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from assistant.cli.invocation import Invocation
 from assistant.cli.options import AnswerOptions, Common, Options, with_options
+from assistant.errors import AssistantError
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
+    from assistant.app import Assistant
     from assistant.serve.launch import Started
 
 TokenFile = Annotated[
@@ -98,3 +102,64 @@ def token(
         write_json({"token": found, "file": file})
     else:
         typer.echo(found)
+
+
+@with_options(without="as_json")
+def mcp(
+    ctx: typer.Context,
+    client: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            metavar="CLIENT",
+            help="Print what to paste into this client: claude-desktop, claude-code, codex, cursor, vscode.",
+        ),
+    ] = None,
+    *,
+    answering: AnswerOptions,
+    common: Common,
+) -> None:
+    """Let an AI client use the archive, over MCP.
+
+    The client starts this command itself and speaks with it over standard input and output; --config prints how.
+    """
+    from assistant.serve import client_config
+    from assistant.serve.tools import Desk
+
+    invocation = Invocation.of(ctx, common, answering)
+    if client is not None:
+        typer.echo(client_config.text(client, invocation.settings.library))
+        return
+    from assistant.serve.mcp_server import serve_stdio
+
+    with Opened(invocation) as opened:
+        serve_stdio(Desk(assistant=opened))
+
+
+class Opened:
+    """An archive that is opened by the first who needs it, or in the background before that."""
+
+    def __init__(self, invocation: Invocation) -> None:
+        """Nothing is opened yet."""
+        self._invocation = invocation
+        self._stack = ExitStack()
+        self._lock = threading.Lock()
+        self._assistant: Assistant | None = None
+
+    def __call__(self) -> Assistant:
+        """Return the open archive. Raises what opening it raises; the next call tries again."""
+        with self._lock:
+            if self._assistant is None:
+                self._assistant = self._stack.enter_context(self._invocation.opened())
+            return self._assistant
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._warm_up, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _warm_up(self) -> None:
+        with suppress(AssistantError):  # whoever calls a tool is told
+            self().warm_up()

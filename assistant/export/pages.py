@@ -14,6 +14,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -49,6 +50,19 @@ def render_page(
     environment.filters.update(filters or {})
     taken = {"css": sheets, "policy": _policy(sheets)}
     return environment.get_template(template).render({"lang": "en", **values, **taken})
+
+
+@cache
+def shared_environment(folder: Path) -> Environment:
+    """Return the environment for the pages of a server, whose templates are in `folder`; it is made once."""
+    made = _environment([folder])
+    made.globals |= {"phrases": phrases, "wording": wording}
+    return made
+
+
+def base_style() -> str:
+    """Return the style sheets of an answer's page, as one."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in (_BASE_STYLE, _STYLE))
 
 
 def _environment(folders: Sequence[Path]) -> Environment:
@@ -138,9 +152,13 @@ class Section:
 
 def html_page(document: Document) -> str:
     """Return the whole page; it needs no other file."""
-    sections = [_section(document, e, number) for number, e in enumerate(document.exchanges, start=1)]
-    values = {"document": document, "sections": sections, "phrases": phrases, "wording": wording}
+    values = {"document": document, "sections": sections(document), "phrases": phrases, "wording": wording}
     return render_page("answer.html", values, css=[_STYLE])
+
+
+def sections(document: Document) -> list[Section]:
+    """Return the questions of a document as a page shows them."""
+    return [_section(document, e, number) for number, e in enumerate(document.exchanges, start=1)]
 
 
 def _section(document: Document, exchange: Exchange, number: int) -> Section:

@@ -62,6 +62,16 @@ class Cancel:
         self.check()
 
     @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Within, as `active`; a wish uttered to the token that is in force around it counts too."""
+        if (around := active_cancel()) is not None:
+            around.on_set(self.set)
+        with self.active():
+            yield
+            if around is not None:
+                around.check()
+
+    @contextmanager
     def active(self) -> Iterator[None]:
         """Within, this is the token of every model call of this thread."""
         token = _ACTIVE.set(self)

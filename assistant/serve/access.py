@@ -113,13 +113,17 @@ class Access:
 
     def check(self, authorization: str, cookie: str) -> None:
         """Raise `WebError` unless one of the two fits."""
-        if not self.required or (cookie and self.cookie_fits(cookie)):
+        if self.knows(cookie):
             return
         kind, _, given = authorization.partition(" ")
         if kind.lower() == "bearer" and given:
             self.check_token(given.strip())
             return
         raise WebError(401, "A token is needed. See it with: assistant token", headers={"WWW-Authenticate": "Bearer"})
+
+    def knows(self, cookie: str) -> bool:
+        """Whether a browser with this cookie is let in."""
+        return not self.required or bool(cookie and self.cookie_fits(cookie))
 
     def check_token(self, given: str) -> None:
         """Raise `WebError` unless this is the token; too many wrong ones are not looked at."""

@@ -33,7 +33,7 @@ class JobEvent(NamedTuple):
     """Something that a job tells."""
 
     number: int  # 1, 2, 3 …
-    name: str  # "stage", "draft", "answer" or "error"
+    name: str  # "stage", "draft", "answer" or "failed"
     value: object  # a record, or what JSON knows
 
     def as_sse(self) -> bytes:
@@ -96,7 +96,7 @@ class Job:
                 self.result = work(self)
         except AssistantError as error:
             self.error = error
-            self.tell("error", {"error": safe(str(error)), "kind": type(error).__name__})
+            self.tell("failed", {"error": safe(str(error)), "kind": type(error).__name__})
         finally:
             self._end()
 

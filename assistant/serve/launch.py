@@ -93,9 +93,10 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
         assistant=assistant,
         access=Access(token, port=port, secure=options.public_url.startswith("https")),
         names=Names.of(port, options.allowed, options.public_url),
+        own_url=_own_url(options.host, port),
         public_url=options.public_url.rstrip("/"),
     )
-    started = _started(service, options, port, warnings)
+    started = _started(service, warnings)
     threading.Thread(target=assistant.warm_up, daemon=True).start()
     told(started)
     if options.open_browser:
@@ -103,10 +104,14 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
     run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
 
 
-def _started(service: Service, options: ServeOptions, port: int, warnings: tuple[str, ...]) -> Started:
+def _own_url(host: str, port: int) -> str:
+    name = host if _is_loopback(host) else LOOPBACK[0]
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def _started(service: Service, warnings: tuple[str, ...]) -> Started:
     held = service.assistant.status()
-    host = options.host if _is_loopback(options.host) else "127.0.0.1"
-    url = service.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    url = service.public_url or service.own_url
     return Started(
         url=url,
         login=f"{url}/login?code={service.access.new_code()}" if service.access.required else url,

@@ -25,7 +25,7 @@ _PERMISSIONS = ("camera", "geolocation", "microphone", "payment", "usb", "browsi
 HEADERS: Mapping[str, str] = {  # of every reply
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with "no-referrer" browsers call the origin of our own forms "null"
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _PERMISSIONS),

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from assistant.errors import AssistantError
-from assistant.serve import api
-from assistant.serve.exchange import WebReply, WebRequest, error_reply
-from assistant.serve.service import WebRoute
+from assistant.serve import api, ask_pages, entering, reading_pages
+from assistant.serve.exchange import WebReply, WebRequest, error_headers, error_reply, status_of
+from assistant.serve.service import Service, WebRoute
+from assistant.serve.site import page
+
+_HEADINGS = {401: "Who is there?", 404: "Nothing here", 429: "Too much at once"}
 
 
 def routes() -> tuple[WebRoute, ...]:
     """Return all routes; the first that fits is taken."""
-    return api.ROUTES
+    return (*api.ROUTES, *entering.ROUTES, *ask_pages.ROUTES, *reading_pages.ROUTES)
 
 
-def error_for(_request: WebRequest, error: AssistantError) -> WebReply:
-    """Return an error in the form that the client of this address reads."""
-    return error_reply(error)
+def error_for(service: Service, request: WebRequest, error: AssistantError) -> WebReply:
+    """Return an error in the form that the client of this address reads: a page where a page was wanted, else JSON."""
+    if request.path.startswith("/api/") or not request.wants("text/html"):
+        return error_reply(error)
+    status = status_of(error)
+    values = {"heading": _HEADINGS.get(status, "That did not work"), "words": str(error), "login": status == 401}
+    known = service if service.access.knows(request.cookie) and status != 421 else None  # others are told nothing
+    made = page(known, "message.html", values, status=status)
+    return WebReply(status=status, body=made.body, media=made.media, headers=error_headers(error))

@@ -20,7 +20,8 @@ class Service:
     assistant: Assistant
     access: Access
     names: Names
-    public_url: str = ""  # under which others reach it, without a slash at the end; "" for none
+    own_url: str = ""  # under which this machine reaches it, without a slash at the end
+    public_url: str = ""  # under which others do; "" for none
     jobs: Jobs = field(default_factory=Jobs)
 
     def start(self, question: str, work: Callable[[Job], object]) -> Job:

@@ -15,7 +15,7 @@ from assistant.checks.proof import prove
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.permalinks import State, find_sentence
-from assistant.records import Citation, Evidence, Verdict
+from assistant.records import Citation, Evidence, StoredArticle, Verdict
 from assistant.retrieval.retriever import annotated, reference
 from assistant.serve.asking import read_question
 from assistant.serve.exchange import WebError
@@ -112,6 +112,11 @@ def _citation(assistant: Assistant, ref: str, number: int) -> Citation:
     stored, index = find_sentence(ref, assistant.article)
     if stored.removed:
         raise UsageError(f"The article of {ref} was removed from the archive.")
+    return Citation.of(cited_sentence(stored, index), number)
+
+
+def cited_sentence(stored: StoredArticle, index: int) -> Evidence:
+    """Return a sentence of an article as evidence, with its dates and its speaker."""
     start, end = trimmed(stored.text, stored.sentences[index])
     evidence = Evidence(
         ref=reference(stored.info, index),
@@ -122,7 +127,7 @@ def _citation(assistant: Assistant, ref: str, number: int) -> Citation:
         text=stored.text[start:end],
         score=1.0,
     )
-    return Citation.of(annotated([evidence], {stored.info.id: stored.text})[0], number)
+    return annotated([evidence], {stored.info.id: stored.text})[0]
 
 
 def _source(assistant: Assistant, evidence: Evidence) -> NamedSource:

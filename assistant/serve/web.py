@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ _STREAM_S = 600.0  # of one stream of events
 _ALIVE_S = 10.0  # after which a silent stream says that it lives
 _STREAMED = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}  # proxies shall hold nothing back
 
-Failed = Callable[[WebRequest, AssistantError], WebReply]  # an error as the client of this request reads it
+Failed = Callable[[Service, WebRequest, AssistantError], WebReply]  # an error as the client of this request reads it
 
 
 def application(service: Service, routes: Sequence[WebRoute], failed: Failed) -> ASGIApp:
@@ -51,15 +51,19 @@ def application(service: Service, routes: Sequence[WebRoute], failed: Failed) ->
     async def unknown(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
         words = {404: "There is no such page.", 405: "That cannot be done here."}.get(status, "That cannot be done.")
-        return _response(failed(_head(service, request), WebError(status, words)))
+        return _response(failed(service, _head(service, request), WebError(status, words)))
 
     async def broken(request: Request, error: Exception) -> Response:
         number = token_hex(4)
         traceback.print_exception(error)
         said = f"A fault of this program, number {number}: see what the server printed."
-        return _response(failed(_head(service, request), WebError(500, said)))
+        return _response(failed(service, _head(service, request), WebError(500, said)))
 
-    app = Starlette(routes=made, exception_handlers={HTTPException: unknown, Exception: broken})
+    tools = _Mcp(service, failed)
+    made.append(Route("/mcp", tools, methods=["GET", "POST", "DELETE"]))
+    app = Starlette(
+        routes=made, exception_handlers={HTTPException: unknown, Exception: broken}, lifespan=lambda _: tools.running()
+    )
     return _guarded(app, service, failed)
 
 
@@ -73,11 +77,59 @@ def _guarded(app: ASGIApp, service: Service, failed: Failed) -> ASGIApp:
         try:
             check_head(scope["method"], request.headers, service.names)
         except WebError as error:
-            await _response(failed(_head(service, request), error))(scope, receive, _with_headers(send))
+            await _response(failed(service, _head(service, request), error))(scope, receive, _with_headers(send))
             return
         await app(scope, receive, _with_headers(send))
 
     return guarded
+
+
+class _Mcp:
+    """The application at /mcp, which is imported and started by its first request: that takes a second."""
+
+    def __init__(self, service: Service, failed: Failed) -> None:
+        self._service = service
+        self._failed = failed
+        self._wanted = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._answers: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        head = _head(self._service, request)
+        try:
+            self._service.access.check(request.headers.get("authorization", ""), "")  # a cookie is for pages
+        except AssistantError as error:
+            await _response(self._failed(self._service, head, error))(scope, receive, send)
+            return
+        self._wanted.set()
+        await self._ready.wait()
+        assert self._answers is not None  # noqa: S101
+        await self._answers(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Wait for the first request, within the life of the server."""
+        waiting = asyncio.ensure_future(self._run())
+        yield
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+
+    async def _run(self) -> None:
+        await self._wanted.wait()
+        manager = await asyncio.to_thread(self._made)
+        async with manager.run():
+            self._answers = manager.handle_request
+            self._ready.set()
+            await asyncio.Event().wait()
+
+    def _made(self) -> Any:
+        from assistant.serve.mcp_server import http_manager
+        from assistant.serve.tools import Desk
+
+        service = self._service
+        return http_manager(Desk(assistant=lambda: service.assistant, base=service.public_url or service.own_url))
 
 
 def _with_headers(send: Send) -> Send:
@@ -109,7 +161,7 @@ async def _serve(
             made = await _in_thread(pool, partial(made.reply, made.job))
         return _response(made)
     except AssistantError as error:
-        return _response(failed(head, error))
+        return _response(failed(service, head, error))
 
 
 def _head(service: Service, request: Request, body: bytes = b"") -> WebRequest:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-quic"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
@@ -30,6 +30,6 @@ def run(page: Path, *flags: str, dark: bool = False) -> str:
         raise FileNotFoundError(f"Chromium is needed; none of {', '.join(_NAMES)} is installed.")
     scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [chromium, *_FLAGS, scheme, f"--user-data-dir={profile}", *flags, page.resolve().as_uri()]
+        command = [chromium, *FLAGS, scheme, f"--user-data-dir={profile}", *flags, page.resolve().as_uri()]
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True, encoding="utf-8")  # noqa: S603
     return done.stdout

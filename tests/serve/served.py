@@ -98,7 +98,9 @@ def serving(assistant: Assistant, settings: Settings, *, token: str = TOKEN) -> 
     """Serve the open archive on a free port until the block is left."""
     bound = listening("127.0.0.1", 0)
     port = bound.getsockname()[1]
-    service = Service(assistant=assistant, access=Access(token, port=port), names=Names.of(port))
+    service = Service(
+        assistant=assistant, access=Access(token, port=port), names=Names.of(port), own_url=f"http://127.0.0.1:{port}"
+    )
     app = application(service, routes(), error_for)
     config = uvicorn.Config(
         app,

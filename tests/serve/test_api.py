@@ -62,7 +62,7 @@ def test_a_model_that_is_away_is_an_error_in_both_forms(with_model: Served) -> N
     got = with_model.post("/api/v1/ask", {"question": "Is the harbour ferry down?"})
     assert (got.status, got.json()["kind"]) == (504, "ModelUnreachable")
     found = events(with_model.post("/api/v1/ask", {"question": "down?"}, {"Accept": "text/event-stream"}).body)
-    assert found[-1][0] in {"error", "answer"}
+    assert found[-1][0] in {"failed", "answer"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""The pages that ask and answer: the question, the answer while it is made, and the saved chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import assistant as package
+from assistant.errors import UsageError
+from assistant.export.document import Document, build_document
+from assistant.export.pages import sections
+from assistant.export.target import Format, file_text
+from assistant.records import Turn
+from assistant.serve.asking import read_asked
+from assistant.serve.chats import TakenTurn, announced, chat_list, load_chat, turn_job
+from assistant.serve.exchange import HTML, EventStream, Response, WebError, WebReply, WebRequest, see_other
+from assistant.serve.forms import as_given, checked_form, form_values
+from assistant.serve.jobs import Job, JobEvent
+from assistant.serve.service import Service, WebRoute
+from assistant.serve.site import page
+from assistant.sessions.session_file import SavedTurn, now
+
+_LAST = 8  # chats named below the question
+_MEDIA = {
+    Format.HTML: HTML,
+    Format.MARKDOWN: "text/markdown; charset=utf-8",
+    Format.JSON: "application/json",
+    Format.CSL: "application/json",
+    Format.BIBTEX: "text/plain; charset=utf-8",
+}
+
+
+def _ask(service: Service, request: WebRequest) -> Response:
+    return _form_page(service, form_values(service, request))
+
+
+def _form_page(service: Service, form: dict[str, Any], status: int = 200) -> WebReply:
+    chats, _ = chat_list(service.assistant)
+    values = {"form": form, "chats": chats[:_LAST], "model": service.assistant.model_name}
+    return page(service, "ask.html", values, here="/", status=status)
+
+
+def _start(service: Service, request: WebRequest) -> Response:
+    fields = checked_form(service, request)
+    chat = fields.get("chat", "")
+    try:
+        asked = read_asked(as_given(fields), service.assistant)
+        if chat:
+            load_chat(service.assistant, chat)
+    except (WebError, UsageError) as error:
+        form = form_values(service, request, question=fields.get("question", ""), fault=str(error))
+        return _form_page(service, form, 400)
+    job = service.start(asked.question, turn_job(service.assistant, asked, chat))
+    return see_other(f"/answers/{job.id}")
+
+
+def _answer(service: Service, request: WebRequest) -> Response:
+    job = service.job(request.values["job"])
+    if isinstance(job.result, TakenTurn):
+        taken = job.result
+        return see_other(taken.place) if taken.place else _unsaved(service, request, taken)
+    fault = str(job.error) if job.error else ""
+    if job.ended and not fault:
+        fault = "A fault of this program: see what the server printed."
+    values = {
+        "form": form_values(service, request, question=job.question),
+        "question": job.question,
+        "status": "" if job.ended else "Waiting for its turn.",
+        "running": not job.ended,
+        "job": job.id,
+        "sections": (),
+        "fault": fault,
+        "chat": "",
+    }
+    return page(service, "answer_page.html", values)
+
+
+def _unsaved(service: Service, request: WebRequest, taken: TakenTurn) -> WebReply:
+    values = {
+        "form": form_values(service, request, filters=taken.asked.filters, strict=bool(taken.asked.strict)),
+        "question": taken.turn.question,
+        "status": announced(taken.turn.answer),
+        "running": False,
+        "sections": sections(_document(service, [taken.turn])),
+        "fault": "",
+        "chat": "",
+    }
+    return page(service, "answer_page.html", values)
+
+
+def _document(service: Service, turns: Sequence[Turn | SavedTurn], session: str = "") -> Document:
+    article = service.assistant.article
+    return build_document(turns, article, made=now(), program=package.__version__, session=session)
+
+
+def _events(service: Service, request: WebRequest) -> Response:
+    job = service.job(request.values["job"])
+    seen = request.headers.get("last-event-id", "0")
+    after = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+    return EventStream(job=job, encoded=JobEvent.as_sse, owned=False, after=after)
+
+
+def _stop(service: Service, request: WebRequest) -> Response:
+    checked_form(service, request)
+    job: Job = service.job(request.values["job"])
+    job.cancel.set()
+    return see_other("/")
+
+
+def _chats(service: Service, request: WebRequest) -> Response:
+    found, notices = chat_list(service.assistant)
+    values = {"chats": found, "notices": notices, "form": form_values(service, request)}
+    return page(service, "chats.html", values, here="/chats")
+
+
+def _chat(service: Service, request: WebRequest) -> Response:
+    session = load_chat(service.assistant, request.values["chat"])
+    if not session.turns:
+        raise WebError(404, "Every question of this chat was taken back.")
+    last = session.turns[-1]
+    document = _document(service, session.turns, session.header.id)
+    values = {
+        "form": form_values(service, request, filters=last.filters),
+        "question": document.title,
+        "status": announced(last.turn.answer),
+        "running": False,
+        "sections": sections(document),
+        "fault": " ".join(session.notices),
+        "chat": session.header.id,
+    }
+    return page(service, "answer_page.html", values)
+
+
+def _export(service: Service, request: WebRequest) -> Response:
+    session = load_chat(service.assistant, request.values["chat"])
+    try:
+        form = Format(request.one("format") or "html")
+    except ValueError as error:
+        raise WebError(400, f"Formats are {', '.join(Format)}.", param="format") from error
+    text = file_text(_document(service, session.turns, session.header.id), form)
+    named = f'attachment; filename="{session.header.id}.{form}"'
+    return WebReply(body=text.encode(), media=_MEDIA[form], headers={"Content-Disposition": named})
+
+
+def _delete(service: Service, request: WebRequest) -> Response:
+    checked_form(service, request)
+    session = load_chat(service.assistant, request.values["chat"])
+    service.assistant.sessions.delete(session.header.id)
+    return see_other("/chats")
+
+
+ROUTES = (
+    WebRoute("/", ("GET",), _ask),
+    WebRoute("/ask", ("POST",), _start),
+    WebRoute("/answers/{job}", ("GET",), _answer),
+    WebRoute("/answers/{job}/events", ("GET",), _events),
+    WebRoute("/answers/{job}/stop", ("POST",), _stop),
+    WebRoute("/chats", ("GET",), _chats),
+    WebRoute("/chats/{chat}", ("GET",), _chat),
+    WebRoute("/chats/{chat}/export", ("GET",), _export),
+    WebRoute("/chats/{chat}/delete", ("POST",), _delete),
+)

@@ -1,0 +1,49 @@
+"""What to paste into an AI client so that it starts `assistant mcp`: absolute paths, and nothing else of this machine.
+
+Clients start a server in another folder and with hardly any environment, so everything stands in the arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from assistant.errors import UsageError
+from assistant.serve.tool_schemas import NAME
+
+_PLACES = {
+    "claude-desktop": "Into claude_desktop_config.json (Settings, Developer, Edit Config), then start Claude anew:",
+    "claude-code": "Run:",
+    "codex": "Into ~/.codex/config.toml:",
+    "cursor": "Into ~/.cursor/mcp.json:",
+    "vscode": "Into .vscode/mcp.json of the folder that you work in:",
+}
+
+
+def text(client: str, library: Path) -> str:
+    """Return where it goes, and what. Raises `UsageError` for a client that is not known."""
+    if client not in _PLACES:
+        raise UsageError(f"--config: {client!r} is not one of {', '.join(_PLACES)}.")
+    command = [*_program(), "mcp", "--library", str(library.resolve())]
+    return f"{_PLACES[client]}\n\n{_pasted(client, command)}"
+
+
+def _program() -> list[str]:
+    """Return how this program is started, by absolute paths."""
+    own = Path(sys.argv[0]).resolve()
+    if own.name.startswith("assistant") and shutil.which(str(own)):
+        return [str(own)]
+    return [sys.executable, "-m", "assistant"]
+
+
+def _pasted(client: str, command: list[str]) -> str:
+    program, *arguments = command
+    if client == "claude-code":
+        return f"claude mcp add {NAME} -- {shlex.join(command)}"
+    if client == "codex":
+        return f"[mcp_servers.{NAME}]\ncommand = {json.dumps(program)}\nargs = {json.dumps(arguments)}"
+    key = "servers" if client == "vscode" else "mcpServers"
+    return json.dumps({key: {NAME: {"command": program, "args": arguments}}}, indent=2, ensure_ascii=False)

@@ -1,0 +1,60 @@
+"""The form that asks, as it is shown and as it is sent: the same names as in the interface for programs, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.records import Filters
+from assistant.serve.exchange import WebRequest
+from assistant.serve.service import Service
+
+_SUGGESTED = 200  # outlets in the list of the field
+
+
+def form_values(
+    service: Service,
+    request: WebRequest,
+    *,
+    question: str = "",
+    filters: Filters | None = None,
+    strict: bool = False,
+    fault: str = "",
+) -> dict[str, Any]:
+    """Return what the form shows, with the limits that were set."""
+    limits = filters or Filters()
+    return {
+        "token": service.access.form_token(request.cookie),
+        "question": question,
+        "since": limits.since.isoformat() if limits.since else "",
+        "until": limits.until.isoformat() if limits.until else "",
+        "outlet": "; ".join(limits.outlets),
+        "author": "; ".join(limits.authors),
+        "strict": strict,
+        "limited": strict or limits != Filters(),
+        "outlets": service.assistant.status().outlets[:_SUGGESTED],
+        "fault": fault,
+    }
+
+
+def checked_form(service: Service, request: WebRequest) -> dict[str, str]:
+    """Return the fields of a form of ours, the last of each name. Raises `WebError` for one of another site."""
+    fields = dict(request.form())
+    service.access.check_form(request.cookie, fields.pop("form_token", ""))
+    return fields
+
+
+def as_given(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields as a program would send them."""
+    return {
+        "question": fields.get("question", ""),
+        "since": fields.get("since", ""),
+        "until": fields.get("until", ""),
+        "outlets": _names(fields.get("outlet", "")),
+        "authors": _names(fields.get("author", "")),
+        **({"strict": True} if fields.get("strict") else {}),
+    }
+
+
+def _names(text: str) -> Sequence[str]:
+    return [name.strip() for name in text.split(";") if name.strip()]

@@ -1,0 +1,105 @@
+"""The border to the Model Context Protocol: the tools of `tools`, over standard input and output or over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import mcp_types as types
+from mcp.server.lowlevel.server import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+
+import assistant as package
+from assistant.errors import AssistantError
+from assistant.llm.cancel import Cancel
+from assistant.safe_text import safe
+from assistant.serve.tool_schemas import INSTRUCTIONS, NAME
+from assistant.serve.tools import TOOLS, Desk, Returned, Tool
+
+_AT_ONCE = 4
+_LARGEST = 256 * 1024  # bytes of a request
+
+
+def server_of(desk: Desk) -> Server[Any]:
+    """Return a server with the tools on this desk; nothing is opened before a tool is called."""
+    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tool")
+    by_name = {tool.name: tool for tool in TOOLS}
+
+    async def list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
+
+    async def call_tool(_context: Any, params: Any) -> types.CallToolResult:
+        tool = by_name.get(params.name)
+        if tool is None:
+            return _failed(f"There is no tool {params.name!r}; there are {', '.join(by_name)}.")
+        cancel = Cancel()
+        try:
+            call = partial(_under, cancel, tool, desk, params.arguments or {})
+            found = await asyncio.get_running_loop().run_in_executor(pool, call)
+        except AssistantError as error:
+            return _failed(str(error))
+        finally:
+            cancel.set()  # the client gave the call up, or it has ended
+        return types.CallToolResult(content=[_text(json.dumps(found, ensure_ascii=False))], structured_content=found)
+
+    return Server(
+        NAME,
+        title="News archive",
+        version=package.__version__,
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def _under(cancel: Cancel, tool: Tool, desk: Desk, given: dict[str, Any]) -> Returned:
+    with cancel.active():
+        return tool.run(desk, given)
+
+
+def _described(tool: Tool) -> types.Tool:
+    takes = {"type": "object", "properties": dict(tool.schema.takes), "additionalProperties": False}
+    return types.Tool(
+        name=tool.name,
+        title=tool.schema.title,
+        description=tool.schema.description,
+        input_schema={**takes, "required": list(tool.schema.needs)} if tool.schema.needs else takes,
+        output_schema=dict(tool.schema.gives),
+        annotations=types.ToolAnnotations(
+            read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+        ),
+    )
+
+
+def _text(words: str) -> types.TextContent:
+    return types.TextContent(type="text", text=words)
+
+
+def _failed(words: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[_text(safe(words))], is_error=True)
+
+
+def serve_stdio(desk: Desk) -> None:
+    """Speak on standard input and output until the input ends."""
+
+    async def run() -> None:
+        server = server_of(desk)
+        async with stdio_server() as (reading, writing):
+            await server.run(reading, writing, server.create_initialization_options())
+
+    asyncio.run(run(), debug=False)
+
+
+def http_manager(desk: Desk) -> StreamableHTTPSessionManager:
+    """Return what answers at /mcp; hosts, origins and the token are checked before it is asked."""
+    return StreamableHTTPSessionManager(
+        app=server_of(desk),
+        stateless=True,
+        security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        max_request_body_size=_LARGEST,
+    )

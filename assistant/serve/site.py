@@ -1,0 +1,84 @@
+"""How a page of the server is made: one template environment, that of the exports, and two files beside it.
+
+Whatever an article, a model, a person or a file name says is escaped by that environment. No page holds a script or a
+style of its own: the content policy of the server would not run it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assistant.export.pages import base_style, shared_environment
+from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest
+from assistant.serve.overview import archive_name, holdings_line
+from assistant.serve.service import Service
+
+_HERE = Path(__file__).parent
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that pages load; its address changes with what is in it."""
+
+    place: str
+    body: bytes
+    media: str
+
+    @classmethod
+    def of(cls, name: str, text: str, media: str) -> Asset:
+        """Return the asset `name`, e.g. "serve.css"."""
+        body = text.encode()
+        stem, _, ending = name.rpartition(".")
+        return cls(f"/static/{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, media)
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Return the style sheet and the script."""
+    style = base_style() + (_HERE / "static" / "serve.css").read_text(encoding="utf-8")
+    script = (_HERE / "static" / "serve.js").read_text(encoding="utf-8")
+    return {
+        "style": Asset.of("serve.css", style, "text/css; charset=utf-8"),
+        "script": Asset.of("serve.js", script, "text/javascript; charset=utf-8"),
+    }
+
+
+def static(_service: Service, request: WebRequest) -> Response:
+    """Return a file that pages load."""
+    found = next((asset for asset in assets().values() if asset.place == request.path), None)
+    if found is None:
+        raise WebError(404, "There is no such file.")
+    return WebReply(body=found.body, media=found.media, headers=_FOREVER)
+
+
+def page(
+    service: Service | None,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    here: str = "",
+    status: int = 200,
+) -> WebReply:
+    """Return the page that a template makes; without a service it tells nothing of the archive."""
+    held = service.assistant.status() if service is not None else None
+    common = {
+        "archive": {
+            "name": archive_name(held) if held else "Assistant",
+            "holds": holdings_line(held) if held else "",
+            "shown": held is not None,
+        },
+        "assets": {name: asset.place for name, asset in assets().items()},
+        "here": here,
+    }
+    return WebReply(status=status, body=rendered(template, {**common, **values}), media=HTML)
+
+
+def rendered(template: str, values: Mapping[str, Any]) -> bytes:
+    """Return what a template makes of the values."""
+    return shared_environment(_HERE / "templates").get_template(template).render(values).encode()

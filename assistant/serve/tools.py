@@ -1,0 +1,233 @@
+"""What a language model's program may ask of the archive: five tools and what they return.
+
+Nothing here knows the protocol (see `mcp_server`). A wrong name or limit is an error with the remedy, never an answer
+without that limit. What a tool returns suffices by itself, as text and as data alike: clients show their model one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.app import Assistant
+from assistant.checks.injection import is_order, undisguised
+from assistant.errors import Cancelled, UsageError
+from assistant.json_form import to_json
+from assistant.llm.cancel import Cancel
+from assistant.permalinks import State, find_sentence
+from assistant.records import Answer, Evidence, Statement, StoredArticle, Verdict
+from assistant.safe_text import safe
+from assistant.serve.asking import Asked, read_asked, read_limits, read_question
+from assistant.serve.exchange import WebError
+from assistant.serve.overview import holdings_line, overview
+from assistant.serve.plain_answer import PlainAnswer, source_line
+from assistant.serve.reading_pages import pieces
+from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
+from assistant.serve.verifying import read_statements, verify
+from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of
+
+_MODEL_S = 45.0  # for an answer with a model: clients give a tool up after 60
+_TOO_SLOW = f"The language model took longer than {_MODEL_S:.0f} s: sentences of the archive are quoted instead."
+_TEXT = 16_000  # characters of an article in one reply, some 4,000 tokens
+_BEFORE = 8  # sentences before the one that is named, where not all fit
+_ORDER = "[order to the reader] "
+
+Returned = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the tools work on."""
+
+    assistant: Callable[[], Assistant]  # opens the archive, or returns the open one
+    base: str = ""  # that permalinks begin with, "" where no server gives them
+
+    def link(self, ref: str, url: str = "") -> str:
+        """Return where a sentence can be read: its permalink, else the outlet's own page, else its name."""
+        return f"{self.base}/s/{ref}" if self.base else url or f"urn:assistant:{ref}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """One tool."""
+
+    name: str
+    schema: ToolSchema
+    call: Callable[[Desk, Mapping[str, Any]], Returned]
+
+    def run(self, desk: Desk, given: Mapping[str, Any]) -> Returned:
+        """Return what the tool finds. Raises an error of the family; a name that is not known is one."""
+        takes = self.schema.takes
+        if unknown := [name for name in given if name not in takes]:
+            raise UsageError(f"{self.name} takes no {unknown[0]!r}; it takes {', '.join(takes) or 'nothing'}.")
+        return self.call(desk, given)
+
+
+def _search(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    assistant = desk.assistant()
+    query, limit = read_question(given.get("query"), "query"), given.get("limit") or 8
+    if not isinstance(limit, int) or not 1 <= limit <= 30:
+        raise WebError(400, "limit is a number from 1 to 30.")
+    found = assistant.search(query, limit, filters=read_limits(given, assistant))
+    shown = [evidence for evidence in found if not is_order(undisguised(evidence.text))]
+    left = len(found) - len(shown)
+    return {
+        "results": [_result(desk, evidence) for evidence in shown],
+        "coverage": holdings_line(assistant.status()),
+        "note": f"{left} left out: they give orders to whoever reads." if left else "",
+    }
+
+
+def _result(desk: Desk, evidence: Evidence) -> Returned:
+    info = evidence.article
+    return {
+        "id": evidence.ref,
+        "title": f"{outlet_of(info)} · {published(info)} · {title_of(info)}",
+        "url": _link(desk, evidence),
+        "text": safe(evidence.text),
+        "before": safe(evidence.before),
+        "dates": added_dates(evidence),
+        "notice": correction(info),
+        "score": round(evidence.score, 3),
+    }
+
+
+def _ask(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    assistant = desk.assistant()
+    answer = _answered(assistant, read_asked(given, assistant))
+    plain = PlainAnswer.of(answer)
+    sources = [_source(desk, n.number, n.citation) for n in plain.sources]
+    lines = [
+        f"[{n.number}] {source_line(n.citation)} <{desk.link(n.citation.ref, n.citation.article.url)}>"
+        for n in plain.sources
+    ]
+    listed = ["Sources:\n" + "\n".join(lines)] if lines else []
+    return {
+        "answer": "\n\n".join([*(block.text for block in plain.blocks), *listed]),
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "statements": [_statement(plain, statement) for statement in answer.statements],
+        "sources": sources,
+        "evidence_from": answer.evidence_from.isoformat() if answer.evidence_from else "",
+        "evidence_until": answer.evidence_until.isoformat() if answer.evidence_until else "",
+        "notices": [safe(notice) for notice in answer.notices],
+    }
+
+
+def _link(desk: Desk, evidence: Evidence) -> str:
+    return desk.link(evidence.ref, evidence.article.url)
+
+
+def _answered(assistant: Assistant, asked: Asked) -> Answer:
+    """Return the answer; by quoting, when the model takes too long."""
+    asking = assistant if asked.strict is None else assistant.variant(strict=asked.strict)
+    if not asking.model_name:
+        return asking.ask(asked.question, asked.asked_on, asked.filters)
+    late = Cancel(_TOO_SLOW)
+    timer = threading.Timer(_MODEL_S, late.set)
+    timer.start()
+    try:
+        with late.joined():
+            return asking.ask(asked.question, asked.asked_on, asked.filters)
+    except Cancelled:
+        if not late.is_set:
+            raise
+        given = asking.variant(use_model=False).ask(asked.question, asked.asked_on, asked.filters)
+        return replace(given, notices=(*given.notices, _TOO_SLOW))
+    finally:
+        timer.cancel()
+
+
+def _statement(plain: PlainAnswer, statement: Statement) -> Returned:
+    checked = statement.verdict is Verdict.SUPPORTED
+    problems = list(faults(statement))
+    return {
+        "text": safe(statement.text),
+        "verdict": statement.verdict.value,
+        "checked": checked,
+        "badge": "✓ checked" if checked else f"✗ {'; '.join(problems) or statement.verdict}",
+        "citations": [plain.number(citation) for citation in statement.citations],
+    }
+
+
+def _source(desk: Desk, number: int, evidence: Evidence) -> Returned:
+    info = evidence.article
+    return {
+        "number": number,
+        "ref": evidence.ref,
+        "url": _link(desk, evidence),
+        "quote": safe(evidence.text),
+        "outlet": outlet_of(info),
+        "published": info.published.isoformat() if info.published else "",
+        "title": title_of(info),
+        "dates": added_dates(evidence),
+        "notice": correction(info),
+    }
+
+
+def _fetch(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    assistant, name = desk.assistant(), str(given.get("id") or "").strip()
+    place, _, start = name.partition("@")
+    if "-" in place:
+        article, cited = find_sentence(place, assistant.article)
+        link = assistant.permalink(place)
+        state, notices = link.state.value, link.notices
+    else:
+        article, cited = assistant.article(place), None
+        state, notices = (State.REMOVED if article.removed else State.CURRENT).value, ()
+    first = int(start) - 1 if start.isdecimal() and len(start) < 7 else None
+    lines, begin, end = _window(article, cited, first)
+    info, of = article.info, len(article.sentences)
+    shown = f"{info.id}-{info.text_hash[:6]}-{(cited if cited is not None else begin) + 1}"
+    return {
+        "id": name,
+        "title": f"{outlet_of(info)} · {published(info)} · {title_of(info)}",
+        "url": desk.link(shown, info.url),
+        "text": "\n".join(lines),
+        "metadata": {
+            "article": info.id,
+            "version": info.version,
+            "state": state,
+            "ref_prefix": f"{info.id}-{info.text_hash[:6]}-",
+            "cited_sentence": 0 if cited is None else cited + 1,
+            "from": begin + 1,
+            "to": end,
+            "of": of,
+            "next": f"{place}@{end + 1}" if end < of else "",
+            "notices": [safe(notice) for notice in notices],
+        },
+    }
+
+
+def _window(article: StoredArticle, cited: int | None, first: int | None) -> tuple[list[str], int, int]:
+    """Return as many numbered sentences as fit, and the places of the first of them and after the last."""
+    whole = len(article.text) <= _TEXT
+    begin = first if first is not None else 0 if whole or cited is None else max(0, cited - _BEFORE)
+    if not 0 <= begin < len(article.sentences):
+        raise UsageError(f"The article has {len(article.sentences)} sentences.")
+    lines: list[str] = []
+    used = 0
+    for piece in list(pieces(article, cited))[begin:]:
+        order = _ORDER if is_order(undisguised(piece.words)) else ""
+        line = f"[{piece.number}] {order}{safe(piece.words)}"[:_TEXT]
+        if lines and used + len(line) > _TEXT:
+            break
+        lines.append(line)
+        used += len(line)
+    return lines, begin, begin + len(lines)
+
+
+def _check(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    statements, question = read_statements(given)
+    found: Returned = to_json(verify(desk.assistant(), statements, question))
+    return found
+
+
+def _overview(desk: Desk, _given: Mapping[str, Any]) -> Returned:
+    return overview(desk.assistant())
+
+
+_CALLS = {"search": _search, "fetch": _fetch, "ask": _ask, "check": _check, "overview": _overview}
+TOOLS = tuple(Tool(name=name, schema=schema, call=_CALLS[name]) for name, schema in SCHEMAS.items())

@@ -1,0 +1,188 @@
+"""The page in a real browser: a question asked by keyboard alone, hostile articles, no script, small screens, dark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from research.tools import chromium
+from tests.export.test_in_a_browser import contrast
+from tests.fakes import hostile
+from tests.fakes.archive import ROWS, RecordingOpener, write_rows
+from tests.serve.served import Served, opened, serving
+
+pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")
+pytest.importorskip("websockets")
+
+from assistant.settings import Settings  # noqa: E402
+from tests.serve.browser import Browser, browsing  # noqa: E402
+
+FERRY = "When does the last ferry to Sand Isle leave?"
+TRAP = hostile.ALL + " </title></textarea><svg onload=alert(2)> <a href='javascript:alert(3)'>x</a>"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browsing(tmp_path_factory.mktemp("profile")) as made:
+        yield made
+
+
+@pytest.fixture
+def entered(browser: Browser, server: Served) -> Iterator[Browser]:
+    """A browser that was let in by a printed address."""
+    browser.requests.clear()
+    browser.errors.clear()
+    browser.open(f"{server.url}/login?code={server.service.access.new_code()}")
+    assert browser.js("location.pathname + location.search") == "/"
+    yield browser
+    browser.clean()
+
+
+def answered(browser: Browser) -> None:
+    browser.until("!document.getElementById('running') && document.querySelector('.statement, .abstained') !== null")
+
+
+def test_a_question_is_asked_and_its_source_opened_by_keyboard_alone(entered: Browser, server: Served) -> None:
+    entered.press("/", "/")
+    entered.type(FERRY)
+    entered.press("Enter", "\r")
+    answered(entered)
+    entered.until("location.pathname.startsWith('/chats/')")
+    assert entered.js("document.getElementById('status').textContent").startswith("Answer ready:")
+    entered.press("j", "j")
+    assert entered.js("document.activeElement.className").startswith("statement")
+    place = entered.js("document.querySelector('.source a[href^=\"/s/\"]').href")
+    quote = entered.js("document.querySelector('.source mark').innerText")
+    entered.open(place)
+    marked = entered.js("document.querySelector('#cited > span:not(.visually-hidden)').textContent")
+    assert marked in quote
+    link = server.service.assistant.permalink(place.rpartition("/")[2])
+    assert marked == link.cited.text
+    box = entered.js(
+        "(r => r.top >= 0 && r.bottom <= innerHeight)(document.getElementById('cited').getBoundingClientRect())"
+    )
+    assert box
+
+
+def test_a_chat_goes_on_and_a_reload_shows_the_same(entered: Browser, server: Served) -> None:
+    for question in (FERRY, "Who voted to close the harbour?"):
+        entered.press("/", "/")
+        entered.type(question)
+        entered.press("Enter", "\r")
+        answered(entered)
+    entered.until("document.querySelectorAll('section.exchange').length === 2")
+    before = entered.js("document.getElementById('answer').innerText")
+    entered.open(entered.js("location.href"))
+    assert entered.js("document.getElementById('answer').innerText") == before
+    saved = server.service.assistant.sessions.load("latest")
+    assert [t.turn.question for t in saved.turns] == [FERRY, "Who voted to close the harbour?"]
+
+
+def test_without_scripts_the_same_answer_comes(entered: Browser) -> None:
+    entered.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        entered.open(entered.js("location.origin") + "/")
+        entered.js("document.getElementById('question').focus()")
+        entered.type(FERRY)
+        entered.press("Enter", "\r")
+        answered(entered)
+        assert entered.js("document.querySelectorAll('.statement').length") > 0
+    finally:
+        entered.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+# Everything that is shown, and the nearest background behind it; what sticks out; names of what can be used.
+LOOK = """(() => {
+  const behind = (e) => { for (; e; e = e.parentElement) {
+    const colour = getComputedStyle(e).backgroundColor;
+    if (colour !== "rgba(0, 0, 0, 0)") return colour; } };
+  const words = [...document.body.querySelectorAll("*")].filter((e) =>
+    [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent &&
+    !e.closest(".visually-hidden, .skip, option"));
+  const named = (e) => e.innerText || e.ariaLabel || e.labels?.length || e.type === "hidden";
+  return JSON.stringify({
+    width: document.documentElement.scrollWidth,
+    colours: words.map((e) => [e.className || e.tagName, getComputedStyle(e).color, behind(e)]),
+    unnamed: [...document.querySelectorAll("a, button, input")]
+      .filter((e) => e.offsetParent && !named(e)).map((e) => e.outerHTML),
+    h1: document.querySelectorAll("h1").length,
+    landmarks: ["header", "main", "footer"].map((tag) => document.querySelectorAll(`body > ${tag}`).length),
+    levels: [...document.querySelectorAll("h1, h2, h3")].map((e) => +e.tagName[1]),
+    twice: [...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i),
+    lang: document.documentElement.lang,
+  });
+})()"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_fits_can_be_read_and_has_names(entered: Browser, server: Served, width: int, dark: bool) -> None:
+    scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+    entered.send("Emulation.setEmulatedMedia", features=scheme)
+    entered.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    answer = server.service.assistant.ask(FERRY)
+    ref = answer.evidence[0].ref
+    chat = server.service.assistant.new_session()
+    assert chat is not None
+    conversation = server.service.assistant.conversation()
+    with chat:
+        chat.append(conversation.ask(FERRY))
+        chat.append(conversation.ask("Who won the chess championship of Peru?"))
+    try:
+        for page in ("/", f"/chats/{chat.id}", "/chats", "/articles", f"/s/{ref}", f"/a/{ref[:10]}", "/nothing/here"):
+            entered.open(server.url + page)
+            found = json.loads(entered.js(LOOK))
+            assert found["width"] <= width, page
+            assert not {tuple(c) for c in found["colours"] if contrast(c[1], c[2]) < 4.5}, page
+            assert found["unnamed"] == [], page
+            assert (found["h1"], found["landmarks"], found["lang"], found["twice"]) == (1, [1, 1, 1], "en", []), page
+            levels = found["levels"]
+            assert all(b - a <= 1 for a, b in pairwise(levels)), page
+    finally:
+        entered.send("Emulation.clearDeviceMetricsOverride")
+    entered.errors[:] = [error for error in entered.errors if "404" not in error]  # the page that is not there
+
+
+def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Path) -> None:
+    rows = [
+        {
+            **ROWS[0],
+            "title": TRAP,
+            "outlet": TRAP[:200],
+            "authors": [TRAP],
+            "text": f"{TRAP}\\n\\n{ROWS[0]['text']} {TRAP}",
+        }
+    ]
+    settings = Settings(use_model=False, sessions=tmp_path / "sessions", library=tmp_path / "library")
+    with RecordingOpener()(settings.library, settings=settings, create=True, on_notice=lambda _: None) as made:
+        assert made.ingest([write_rows(tmp_path / "rows.jsonl", rows)]).added == 1
+    with opened(settings.library, settings) as assistant, serving(assistant, settings, token="") as served:
+        browser.requests.clear()
+        browser.errors.clear()
+        (info,) = assistant.articles()
+        browser.open(served.url)
+        browser.press("/", "/")
+        browser.type(f"Who voted to close the harbour? {TRAP}"[:900])
+        browser.press("Enter", "\r")
+        answered(browser)
+        ref = assistant.search("Who voted to close the harbour?")[0].ref
+        for page in (
+            "/",
+            "/articles",
+            f"/a/{info.id}",
+            f"/s/{ref}",
+            "/chats",
+            f"/articles?q={'%3Cscript%3E'}&outlet=%22%3E%3Cb%3E",
+        ):
+            browser.open(served.url + page)
+            made_by_text = browser.js(
+                "document.querySelectorAll('main img, main svg, main script, main b, main style, main iframe').length"
+            )
+            assert made_by_text == 0, page
+            assert browser.js("[...document.links].every((a) => /^https?:/.test(a.href))"), page
+            assert hostile.alive(browser.js("document.body.innerText")) == [], page
+        browser.clean()

@@ -1,0 +1,199 @@
+"""The tools, called by the official client: in memory, over HTTP, and in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import AssistantError, LibraryMissing
+from assistant.llm.tokens import token_counter
+from assistant.serve.client_config import text
+from assistant.serve.mcp_server import server_of
+from assistant.serve.tools import TOOLS, Desk
+from tests.serve.served import TOKEN, Served
+
+mcp = pytest.importorskip("mcp")
+FERRY = "When does the last ferry to Sand Isle leave?"
+ERAS = ("2026-07-28", "2025-11-25")
+
+
+def calling(server: Any, calls: Callable[[Any], Coroutine[Any, Any, Any]], mode: str = "auto") -> Any:
+    async def run() -> Any:
+        async with mcp.Client(server, mode=mode) as client:
+            return await asyncio.wait_for(calls(client), 30)
+
+    return asyncio.run(run())
+
+
+def call(desk: Desk, name: str, **given: Any) -> Any:
+    """Call one tool in memory; return what it gives, or the words of its error."""
+    result = calling(server_of(desk), lambda client: client.call_tool(name, given))
+    if result.is_error:
+        return result.content[0].text
+    (content,) = result.content
+    assert json.loads(content.text) == result.structured_content
+    return result.structured_content
+
+
+@pytest.fixture
+def desk(server: Served) -> Desk:
+    return Desk(assistant=lambda: server.service.assistant, base="http://127.0.0.1:8484")
+
+
+def test_the_tools_are_listed_briefly_in_plain_types_before_anything_is_opened() -> None:
+    def opened() -> Any:
+        raise AssertionError
+
+    listed = calling(server_of(Desk(assistant=opened)), lambda client: client.list_tools())
+    assert [tool.name for tool in listed.tools] == ["search", "fetch", "ask", "check", "overview"]
+    shown = json.dumps([tool.model_dump(by_alias=True, exclude_none=True) for tool in listed.tools])
+    assert "anyOf" not in shown
+    assert "null" not in shown
+    assert "$schema" not in shown
+    assert token_counter("gpt-4o", {}).count(shown) < 2500
+    for tool in listed.tools:
+        assert tool.annotations.read_only_hint
+        assert tool.input_schema["additionalProperties"] is False
+        assert tool.output_schema["type"] == "object"
+        assert len(tool.description) < 900
+
+
+def test_search_gives_sentences_with_references_that_fetch_opens(desk: Desk) -> None:
+    found = call(desk, "search", query="last ferry", limit=3)
+    first = found["results"][0]
+    assert set(first) >= {"id", "title", "url", "text"}
+    assert first["url"] == f"http://127.0.0.1:8484/s/{first['id']}"
+    assert "3 articles" in found["coverage"]
+    read = call(desk, "fetch", id=first["id"])
+    number = read["metadata"]["cited_sentence"]
+    assert f"{read['metadata']['ref_prefix']}{number}" == first["id"]
+    assert f"[{number}] {first['text']}" in read["text"].splitlines()
+    assert read["metadata"]["state"] == "current"
+    whole = call(desk, "fetch", id=read["metadata"]["article"])
+    assert (whole["metadata"]["from"], whole["metadata"]["to"]) == (1, whole["metadata"]["of"])
+
+
+def test_ask_gives_a_text_that_suffices_and_the_same_as_data(desk: Desk) -> None:
+    got = call(desk, "ask", question=FERRY)
+    assert got["answer"].count("[1]") == 2  # behind the statement, and before its source
+    assert got["sources"][0]["quote"] in got["answer"]
+    assert got["sources"][0]["url"] in got["answer"]
+    assert [source["number"] for source in got["sources"]] == list(range(1, len(got["sources"]) + 1))
+    assert all(s["checked"] for s in got["statements"])
+    refs = {n: source["ref"] for n, source in enumerate(got["sources"], start=1)}
+    statements = [{"text": s["text"], "refs": [refs[n] for n in s["citations"]]} for s in got["statements"]]
+    again = call(desk, "check", statements=statements, question=FERRY)
+    assert [r["verdict"] for r in again["results"]] == [s["verdict"] for s in got["statements"]]
+
+
+def test_ask_says_so_when_the_archive_does_not(desk: Desk) -> None:
+    got = call(desk, "ask", question="Who won the chess championship of Peru?")
+    assert got["abstained"]
+    assert got["answer"].startswith("The archive does not say.")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"),
+    [
+        ("search", {"query": "ferry", "outlet": ["Isle News"]}, "takes no 'outlet'"),
+        ("search", {"query": "ferry", "outlets": ["Ile News"]}, "Isle News"),
+        ("search", {"query": "ferry", "since": "last week"}, "YYYY-MM-DD"),
+        ("search", {"query": "ferry", "limit": 1000}, "limit"),
+        ("search", {"query": ""}, "empty"),
+        ("fetch", {"id": "nothing-here"}, "no reference"),
+        ("fetch", {"id": "0000000000"}, "no article"),
+        ("ask", {"question": "x" * 1001}, "1,000"),
+        ("check", {"statements": []}, "1 to 20"),
+        ("rename", {}, "no tool"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_that_help(desk: Desk, name: str, given: dict[str, Any], words: str) -> None:
+    found = call(desk, name, **given)
+    assert isinstance(found, str)
+    assert words in found
+
+
+def test_an_archive_that_is_missing_is_an_error_of_each_call_only() -> None:
+    def missing() -> Any:
+        raise LibraryMissing("There is no library in /nowhere.")
+
+    assert call(Desk(assistant=missing), "overview") == "There is no library in /nowhere."
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_both_eras_are_served_over_http_to_those_with_the_token(server: Served, era: str) -> None:
+    import httpx2
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def run() -> Any:
+        head = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx2.AsyncClient(headers=head, timeout=20) as http:
+            transport = streamable_http_client(f"{server.url}/mcp", http_client=http)
+            mode = era if era == ERAS[0] else "legacy"
+            async with mcp.Client(transport, mode=mode) as client:
+                return await client.call_tool("overview", {}), await client.call_tool("ask", {"question": FERRY})
+
+    overview, answer = asyncio.run(run())
+    assert overview.structured_content["articles"] == 3
+    assert f"<{server.url}/s/" in answer.structured_content["answer"]
+
+
+def test_over_http_nobody_without_the_token_is_heard(server: Served) -> None:
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    head = {"Accept": "application/json, text/event-stream"}
+    assert server.post("/mcp", body, head, token="").status == 401
+    cookie = f"{server.service.access.cookie_name}={server.service.access.new_cookie()}"
+    assert server.post("/mcp", body, {**head, "Cookie": cookie}, token="").status == 401
+    assert server.post("/mcp", body, {**head, "Origin": "http://evil.example"}).status == 403
+    assert server.post("/mcp", body, {**head, "Host": "evil.example"}).status == 421
+
+
+def test_a_process_of_its_own_writes_nothing_but_the_protocol(archive: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(archive), "--no-model"]
+    head = {"jsonrpc": "2.0"}
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    lines = [
+        {**head, "id": 1, "method": "initialize", "params": hello},
+        {**head, "method": "notifications/initialized"},
+        {**head, "id": 2, "method": "tools/list"},
+        {**head, "id": 3, "method": "tools/call", "params": {"name": "overview", "arguments": {}}},
+    ]
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, **streams, text=True, env={"PATH": "/bin"}, cwd="/") as process:  # type: ignore[call-overload]
+        assert process.stdin is not None
+        assert process.stdout is not None
+        found = {}
+        for line in lines:
+            process.stdin.write(json.dumps(line) + "\n")
+            process.stdin.flush()
+            if "id" in line:
+                reply = json.loads(process.stdout.readline())
+                found[reply["id"]] = reply
+        process.stdin.close()
+        rest = process.stdout.read()
+        assert process.wait(15) == 0
+    assert rest == ""
+    assert found[3]["result"]["structuredContent"]["articles"] == 3
+
+
+@pytest.mark.parametrize("client", ["claude-desktop", "claude-code", "codex", "cursor", "vscode"])
+def test_what_is_to_be_pasted_names_absolute_paths(client: str, tmp_path: Path) -> None:
+    pasted = text(client, tmp_path / "my library")
+    assert str(tmp_path / "my library") in pasted.replace("\\", "")
+    assert "mcp" in pasted
+    if client in {"claude-desktop", "cursor", "vscode"}:
+        ((_, servers),) = json.loads(pasted.partition("\n\n")[2]).items()
+        assert Path(servers["news-archive"]["command"]).is_absolute()
+
+
+def test_a_client_that_is_not_known_is_an_error() -> None:
+    with pytest.raises(AssistantError, match="cursor"):
+        text("emacs", Path())
+    assert len({tool.name for tool in TOOLS}) == len(TOOLS)
