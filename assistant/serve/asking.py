@@ -40,7 +40,8 @@ def read_question(given: object, what: str = "question") -> str:
     if not text:
         raise WebError(400, f"The {what} is empty.", param=what)
     if len(text) > LONGEST_ASKED:
-        raise WebError(400, f"The {what} has {len(text):,} characters; at most {LONGEST_ASKED:,} are read.", param=what)
+        said = f"The {what} has {len(text):,} characters; at most {LONGEST_ASKED:,} are read."
+        raise WebError(400, said, param=what, code=f"{what}_too_long")
     return text
 
 

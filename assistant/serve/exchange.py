@@ -34,12 +34,15 @@ FORM = "application/x-www-form-urlencoded"
 class WebError(AssistantError):
     """A request that cannot be served as it was sent."""
 
-    def __init__(self, status: int, message: str, *, headers: Mapping[str, str] | None = None, param: str = "") -> None:
-        """`status` is that of HTTP, 400 or more; `param` the part of the request that is at fault."""
+    def __init__(
+        self, status: int, message: str, *, headers: Mapping[str, str] | None = None, param: str = "", code: str = ""
+    ) -> None:
+        """`status` is that of HTTP; `param` names the part of the request at fault, `code` tells it to programs."""
         super().__init__(message)
         self.status = status
         self.headers = dict(headers or {})
         self.param = param
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.errors import AssistantError
-from assistant.serve import api, ask_pages, entering, reading_pages
+from assistant.serve import api, ask_pages, entering, openai_form, reading_pages
 from assistant.serve.exchange import WebReply, WebRequest, error_headers, error_reply, status_of
+from assistant.serve.openai_form import openai_error
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 
@@ -13,11 +14,13 @@ _HEADINGS = {401: "Who is there?", 404: "Nothing here", 429: "Too much at once"}
 
 def routes() -> tuple[WebRoute, ...]:
     """Return all routes; the first that fits is taken."""
-    return (*api.ROUTES, *entering.ROUTES, *ask_pages.ROUTES, *reading_pages.ROUTES)
+    return (*api.ROUTES, *openai_form.ROUTES, *entering.ROUTES, *ask_pages.ROUTES, *reading_pages.ROUTES)
 
 
 def error_for(service: Service, request: WebRequest, error: AssistantError) -> WebReply:
     """Return an error in the form that the client of this address reads: a page where a page was wanted, else JSON."""
+    if request.path.startswith("/v1/"):
+        return openai_error(error)
     if request.path.startswith("/api/") or not request.wants("text/html"):
         return error_reply(error)
     status = status_of(error)
