@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import assistant
@@ -60,10 +59,7 @@ OnNotice = Callable[[str], None]
 
 
 class Assistant:
-    """An open library and what answers questions from it.
-
-    For several threads at once, but for conversations and `choose_model`; nothing is locked during a model call.
-    """
+    """An open library and what answers from it; for several threads, but for conversations and `choose_model`."""
 
     def __init__(
         self,
@@ -133,9 +129,7 @@ class Assistant:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # -- filling the library
@@ -283,8 +277,6 @@ class Assistant:
         """Return a conversation, in which questions may refer to earlier ones."""
         return Conversation(self._pipeline, asked_on=asked_on, filters=filters)
 
-    # -- saved sessions
-
     @property
     def sessions(self) -> SessionStore:
         """The saved conversations, of all libraries. To go on with one: `Conversation.take_up(OpenSession.turns)`."""
@@ -350,9 +342,9 @@ class Assistant:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should be told once, e.g. which vocabulary counts the tokens of a prompt."""
-        if not self._settings.model_configured:
-            return ("No second opinion: no language model is configured.",) if self._settings.judge else ()
-        return (self._pipeline.counter.notice,) if self._settings.usage else ()
+        if self._settings.model_configured:
+            return (self._pipeline.counter.notice,) if self._settings.usage else ()
+        return ("No second opinion: no language model is configured.",) if self._settings.judge else ()
 
     @property
     def reading(self) -> CalibratedReader | None:

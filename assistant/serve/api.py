@@ -58,7 +58,7 @@ def _overview(service: Service, _request: WebRequest) -> Response:
     return json_reply({**overview(service.assistant), "program": package.__version__})
 
 
-ROUTES = (
+API_ROUTES = (
     WebRoute("/health", ("GET",), _health, open=True),
     WebRoute("/api/v1/ask", ("POST",), _ask),
     WebRoute("/api/v1/search", ("GET",), _search),

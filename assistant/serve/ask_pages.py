@@ -149,7 +149,7 @@ def _delete(service: Service, request: WebRequest) -> Response:
     return see_other("/chats")
 
 
-ROUTES = (
+PAGE_ROUTES = (
     WebRoute("/", ("GET",), _ask),
     WebRoute("/ask", ("POST",), _start),
     WebRoute("/answers/{job}", ("GET",), _answer),

@@ -22,7 +22,7 @@ def _typed(service: Service, request: WebRequest) -> Response:
     return see_other("/", {"Set-Cookie": service.access.cookie_header()})
 
 
-ROUTES = (
+ENTRY_ROUTES = (
     WebRoute("/login", ("GET",), _login, open=True),
     WebRoute("/login", ("POST",), _typed, open=True),
     WebRoute("/static/{name}", ("GET",), static, open=True),

@@ -271,7 +271,7 @@ def _complete(service: Service, request: WebRequest) -> Response:
     return awaited(job, whole, openai_error)
 
 
-ROUTES = (
+OPENAI_ROUTES = (
     WebRoute("/v1/models", ("GET",), _models),
     WebRoute("/v1/chat/completions", ("POST",), _complete),
 )

@@ -23,7 +23,7 @@ _PAGE = 50  # articles on one
 _LONGEST_WORDS = 200  # characters looked for in titles
 
 
-class Piece(NamedTuple):
+class ShownSentence(NamedTuple):
     """One sentence of an article as the page shows it."""
 
     number: int  # 1, 2, 3 …, as in references
@@ -32,12 +32,12 @@ class Piece(NamedTuple):
     cited: bool
 
 
-def pieces(article: StoredArticle, cited: int | None) -> Iterator[Piece]:
+def shown_sentences(article: StoredArticle, cited: int | None) -> Iterator[ShownSentence]:
     """Yield all sentences; those of the stored text, character by character, with the one at index `cited` marked."""
     end = 0
     for tile in article.sentences:
         start, stop = trimmed(article.text, tile)
-        yield Piece(tile.index + 1, article.text[end:start], article.text[start:stop], tile.index == cited)
+        yield ShownSentence(tile.index + 1, article.text[end:start], article.text[start:stop], tile.index == cited)
         end = stop
 
 
@@ -74,7 +74,7 @@ def _reader(service: Service, article: StoredArticle, link: Permalink | None) ->
         "link": link,
         "became": [link.became] if link and link.became else [],
         "notices": link.notices if link else (),
-        "pieces": list(pieces(article, cited)),
+        "pieces": list(shown_sentences(article, cited)),
         "dates": added_dates(cited_sentence(article, link.cited.sentence)) if link else "",
         "versions": service.assistant.history(article.info.id),
     }
@@ -115,7 +115,7 @@ def _newest_first(articles: Sequence[ArticleInfo]) -> tuple[ArticleInfo, ...]:
     return tuple(sorted(articles, key=lambda info: (info.published or date.min, info.id), reverse=True))
 
 
-ROUTES = (
+READING_ROUTES = (
     WebRoute("/s/{ref}", ("GET",), _sentence),
     WebRoute("/a/{id}", ("GET",), _article),
     WebRoute("/a/{id}/{version}", ("GET",), _article),

@@ -14,7 +14,13 @@ _HEADINGS = {401: "Who is there?", 404: "Nothing here", 429: "Too much at once"}
 
 def routes() -> tuple[WebRoute, ...]:
     """Return all routes; the first that fits is taken."""
-    return (*api.ROUTES, *openai_form.ROUTES, *entering.ROUTES, *ask_pages.ROUTES, *reading_pages.ROUTES)
+    return (
+        *api.API_ROUTES,
+        *openai_form.OPENAI_ROUTES,
+        *entering.ENTRY_ROUTES,
+        *ask_pages.PAGE_ROUTES,
+        *reading_pages.READING_ROUTES,
+    )
 
 
 def error_for(service: Service, request: WebRequest, error: AssistantError) -> WebReply:

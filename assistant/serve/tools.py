@@ -23,7 +23,7 @@ from assistant.serve.asking import Asked, read_asked, read_limits, read_question
 from assistant.serve.exchange import WebError
 from assistant.serve.overview import holdings_line, overview
 from assistant.serve.plain_answer import PlainAnswer, source_line
-from assistant.serve.reading_pages import pieces
+from assistant.serve.reading_pages import shown_sentences
 from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
 from assistant.serve.verifying import read_statements, verify
 from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of
@@ -209,7 +209,7 @@ def _window(article: StoredArticle, cited: int | None, first: int | None) -> tup
         raise UsageError(f"The article has {len(article.sentences)} sentences.")
     lines: list[str] = []
     used = 0
-    for piece in list(pieces(article, cited))[begin:]:
+    for piece in list(shown_sentences(article, cited))[begin:]:
         order = _ORDER if is_order(undisguised(piece.words)) else ""
         line = f"[{piece.number}] {order}{safe(piece.words)}"[:_TEXT]
         if lines and used + len(line) > _TEXT:

@@ -16,7 +16,8 @@ from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.permalinks import State, find_sentence
 from assistant.records import Citation, Evidence, StoredArticle, Verdict
-from assistant.retrieval.retriever import annotated, reference
+from assistant.retrieval.evidence import reference
+from assistant.retrieval.retriever import annotated
 from assistant.serve.asking import read_question
 from assistant.serve.exchange import WebError
 
@@ -93,7 +94,7 @@ def verify(assistant: Assistant, statements: Sequence[Claimed], question: str = 
 
 def _verified(assistant: Assistant, claimed: Claimed, question: str) -> Verified:
     named = {number: _citation(assistant, ref, number) for number, ref in enumerate(claimed.refs, start=1)}
-    proof = prove(claimed.text, tuple(named), named, question=question)
+    proof = prove(claimed.text, tuple(named), named, question=question, reading=assistant.reading)
     found = proof.checked
     checked = found.verdict is Verdict.SUPPORTED
     suggested = () if named else tuple(assistant.search(claimed.text, _SUGGESTED))

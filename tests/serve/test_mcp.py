@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from assistant.errors import AssistantError, LibraryMissing
-from assistant.llm.tokens import token_counter
 from assistant.serve.client_config import text
 from assistant.serve.mcp_server import server_of
 from assistant.serve.tools import TOOLS, Desk
@@ -57,7 +56,7 @@ def test_the_tools_are_listed_briefly_in_plain_types_before_anything_is_opened()
     assert "anyOf" not in shown
     assert "null" not in shown
     assert "$schema" not in shown
-    assert token_counter("gpt-4o", {}).count(shown) < 2500
+    assert len(shown) < 7500  # at three characters a token and more, under 2,500 tokens
     for tool in listed.tools:
         assert tool.annotations.read_only_hint
         assert tool.input_schema["additionalProperties"] is False
@@ -159,7 +158,7 @@ def test_a_process_of_its_own_writes_nothing_but_the_protocol(archive: Path) -> 
     command = [sys.executable, "-m", "assistant", "mcp", "--library", str(archive), "--no-model"]
     head = {"jsonrpc": "2.0"}
     hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    lines = [
+    lines: list[dict[str, Any]] = [
         {**head, "id": 1, "method": "initialize", "params": hello},
         {**head, "method": "notifications/initialized"},
         {**head, "id": 2, "method": "tools/list"},
@@ -169,7 +168,7 @@ def test_a_process_of_its_own_writes_nothing_but_the_protocol(archive: Path) -> 
     with subprocess.Popen(command, **streams, text=True, env={"PATH": "/bin"}, cwd="/") as process:  # type: ignore[call-overload]
         assert process.stdin is not None
         assert process.stdout is not None
-        found = {}
+        found: dict[int, Any] = {}
         for line in lines:
             process.stdin.write(json.dumps(line) + "\n")
             process.stdin.flush()
