@@ -22,6 +22,8 @@ from assistant.answering.conversation import Conversation, TurnInProgress
 from assistant.answering.pipeline import Pipeline, WrapModel
 from assistant.articles import FieldMap, Given
 from assistant.checks.reading import CalibratedReader
+from assistant.drafts.check_report import CheckReport
+from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnChecked, check_draft, unwatched
 from assistant.errors import UsageError
 from assistant.fetching.addresses import is_address, read_address
 from assistant.fetching.fetch import Fetcher
@@ -89,9 +91,8 @@ class Assistant:
         """Open the library in `folder`, or create it unless `create` is off.
 
         A library is created when there is a first article to put into it, or a feed to follow. `settings` default to
-        those of the configuration file and the environment; `wrap_model` may put something between the program and its
-        language model, e.g. a cache of replies. Raises `LibraryMissing` or `LibraryTooNew`; the first use that needs
-        vectors raises `EmbedderMismatch`.
+        those of file and environment; `wrap_model` may put something before the language model, e.g. a cache of
+        replies. Raises `LibraryMissing` or `LibraryTooNew`; the first use that needs vectors raises `EmbedderMismatch`.
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
@@ -144,10 +145,9 @@ class Assistant:
     ) -> IngestReport:
         """Read files, folders and web addresses into the library; articles that did not change cost nothing.
 
-        Addresses (strings that begin with http:// or https://) are fetched first, as by `fetch`. `outlet` is given to
-        articles that name none, "" for no outlet; without it they keep the one given before. Raises `UsageError` when
-        no path exists and `LibraryLocked` when another process writes. Ctrl-C stops cleanly: the report's `interrupted`
-        says so, and nothing that was recorded is lost.
+        Web addresses are fetched first, as by `fetch`. `outlet` is given to articles that name none, "" for no outlet;
+        without it they keep the one given before. Raises `UsageError` when no path exists and `LibraryLocked` when
+        another process writes. Ctrl-C stops cleanly, the report says so, and nothing that was recorded is lost.
         """
         fields = fields or FieldMap()
         started = time.monotonic()
@@ -165,10 +165,7 @@ class Assistant:
     def fetch(
         self, sources: Sequence[Path | str | Given], *, fields: FieldMap | None = None, on_step: OnStep = lambda _: None
     ) -> list[Path | Given]:
-        """Return the sources, each web address replaced by its content; `on_step` is called with each address.
-
-        An address that cannot be fetched becomes a skipped article with the reason.
-        """
+        """Return the sources; each web address, told to `on_step`, becomes its content, or skipped with the reason."""
         return [self._source(source, fields or FieldMap(), on_step) for source in sources]
 
     def _source(self, source: Path | str | Given, fields: FieldMap, on_step: OnStep) -> Path | Given:
@@ -236,7 +233,7 @@ class Assistant:
         """Return how many articles the library took in on this day or later, as far as it knows the days."""
         return self._library.catalog.came_in(since)
 
-    def check(self) -> LibraryHealth:
+    def check_library(self) -> LibraryHealth:
         """Check every stored text, offset, hash and index entry; change nothing."""
         return self._library.check()
 
@@ -277,6 +274,13 @@ class Assistant:
         """Return a conversation, in which questions may refer to earlier ones."""
         return Conversation(self._pipeline, asked_on=asked_on, filters=filters)
 
+    def check(
+        self, draft: DraftText | str, options: CheckOptions = AS_IT_IS, on_checked: OnChecked = unwatched
+    ) -> CheckReport:
+        """Return what the archive says of each claim of a draft. Raises `UsageError` for one that can't be checked."""
+        kept, reading = self._settings.cache / "checks", self.reading
+        return check_draft(draft, self._library, options, on_checked, kept=kept, reading=reading)
+
     @property
     def sessions(self) -> SessionStore:
         """The saved conversations, of all libraries. To go on with one: `Conversation.take_up(OpenSession.turns)`."""
@@ -306,8 +310,7 @@ class Assistant:
     def permalink(self, ref: str) -> Permalink:
         """Return the sentence that a reference such as 0a1b2c3d4e-5f6071-7 names, and its present form.
 
-        What the library no longer holds is looked for in the saved sessions. Raises `UsageError` for anything that is
-        not a reference, and when neither holds such a sentence.
+        Saved sessions are asked after the library. Raises `UsageError` for no reference, or one to no known sentence.
         """
         return resolve(ref, self.article, self.sessions.citation)
 

@@ -27,6 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "checks",
         "llm",
         "answering",
+        "drafts",
         "sessions",
         "permalinks",
         "export",

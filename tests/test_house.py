@@ -16,7 +16,7 @@ BUDGETS: dict[str, int] = {
     "modules": 222,
     "longest module": 400,
     "longest function": 45,
-    "module names in two packages": 1,
+    "module names in two packages": 2,
     "public names defined twice": 0,
     "constants defined twice": 0,
 }

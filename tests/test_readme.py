@@ -13,6 +13,7 @@ import pytest
 from assistant import errors, records
 from assistant.articles.formats import PACKED, known_suffixes
 from assistant.cli.chat.commands import command_names
+from assistant.cli.check import FAILED
 from assistant.settings import Settings
 from research.tools import picture, readme
 
@@ -87,7 +88,7 @@ def exit_codes(kind: type[errors.AssistantError]) -> Iterator[int]:
 
 def test_the_exit_codes_are_those_of_the_errors() -> None:
     told = [int(number) for number in re.findall(r"\b\d+\b", paragraph("Exit codes:", REFERENCE))]
-    assert told == sorted({0, 130, *exit_codes(errors.AssistantError)})
+    assert told == sorted({0, FAILED, 130, *exit_codes(errors.AssistantError)})
 
 
 def test_the_kinds_of_files_are_those_that_are_read() -> None:

@@ -125,7 +125,7 @@ def _altered(parts: list[str], shown: str, sources: Sources) -> str:
             return f"the quoted words are in [{other.number}], not in {sources.label}: “{shown}”"
     if _holds(join_neighbours((*sources.cited, *sources.others)), parts):
         return f"the quoted words are only partly in {sources.label}: “{shown}”"
-    nearest = _nearest(parts, sources.texts)
+    nearest = nearest_words(parts, sources.texts)
     if nearest:
         return f"quoted words differ: “{shown}”, the source has “{clipped(nearest)}”"
     return f"quoted words not in the {sources.noun}: “{shown}”"
@@ -184,9 +184,9 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     return not (cut_before or cut_after)
 
 
-def _nearest(parts: Sequence[str], texts: Sequence[str]) -> str:
-    """The words of a cited sentence that a quotation was probably made from, "" when there are none."""
-    wanted = _WORD.findall(" ".join(parts).casefold())[:120]
+def nearest_words(parts: Sequence[str], texts: Sequence[str]) -> str:
+    """The words of a text that a quotation, in its parts, was probably made from; "" when there are none."""
+    wanted = _WORD.findall(canonical(" ".join(parts)).casefold())[:120]
     best, words = 0, ""
     for text in texts:
         found = list(_WORD.finditer(canonical(text)))[:400]

@@ -139,7 +139,7 @@ def _contents(folder: Path, status: LibraryStatus) -> Diagnosis:
 
 def _integrity(held: Assistant, *, repair: bool) -> Iterator[Diagnosis]:
     """Say whether every stored text, offset and index entry is as it was written."""
-    health = held.repair() if repair else held.check()
+    health = held.repair() if repair else held.check_library()
     for line in health.repaired:
         yield Diagnosis(name="repaired", state=Severity.OK, found=line)
     for notice in health.notices:

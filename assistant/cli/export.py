@@ -58,7 +58,7 @@ def export(
         if invocation.as_json:
             invocation.print({"file": target.path.absolute(), "format": target.format}, [])
         else:
-            _say_written(invocation, target)
+            say_written(invocation, target)
     invocation.notices.show()
 
 
@@ -82,7 +82,7 @@ def write_answer(
 
     turn = SavedTurn(at=now(), turn=Turn(question=answer.question, answer=answer), filters=filters)
     write_document(document_of(assistant, [turn]), target)
-    _say_written(invocation, target)
+    say_written(invocation, target)
 
 
 def _print(text: str) -> None:
@@ -92,7 +92,8 @@ def _print(text: str) -> None:
     sys.stdout.write(text)
 
 
-def _say_written(invocation: Invocation, target: ExportTarget) -> None:
+def say_written(invocation: Invocation, target: ExportTarget) -> None:
+    """Say on standard error which file was written."""
     from rich.text import Text
 
     from assistant.cli.terminal import messages, print_parts

@@ -10,7 +10,7 @@ import typer
 from typer import completion
 
 import assistant
-from assistant.cli import archive, ask, config, doctor, edge, export, feeds, remove, serving, sessions, versions
+from assistant.cli import archive, ask, check, config, doctor, edge, export, feeds, remove, serving, sessions, versions
 from assistant.cli.evaluation import evaluation_app
 from assistant.cli.invocation import Opener, open_assistant
 from assistant.errors import UsageError
@@ -56,6 +56,7 @@ for command in (
     ask.ask,
     ask.search,
     ask.chat,
+    check.check,
     ask.show,
     remove.remove,
     versions.history,

@@ -128,6 +128,17 @@ def passage_bar(console: Console, total: int) -> Iterator[Callable[[int], None]]
         yield on_embedded
 
 
+@contextmanager
+def sentence_bar(console: Console, *, watched: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar over the sentences of a draft, if `watched`; the function it gives takes those checked, and all."""
+    if not watched:
+        yield lambda _checked, _all: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Checking", total=None)
+        yield lambda checked, count: bar.update(task, completed=checked, total=count)
+
+
 def ignore(_: int) -> None:
     """Take the place of a bar where standard error is no terminal."""
 

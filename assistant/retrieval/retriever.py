@@ -10,7 +10,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
@@ -20,10 +20,11 @@ from assistant.english.questions import question_parts
 from assistant.english.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
+from assistant.library.embedders.base import FloatMatrix
 from assistant.library.library import Library
 from assistant.reader.protocol import Reader
 from assistant.records import Evidence, Filters, Retrieved
-from assistant.retrieval.candidates import hybrid_search
+from assistant.retrieval.candidates import Candidate, hybrid_search
 from assistant.retrieval.confidence import confidence
 from assistant.retrieval.evidence import evidence_of, reference
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
@@ -72,12 +73,36 @@ class Retriever:
 
     def _retrieve(self, query: Query, limit: int, wanted: int) -> Retrieved:
         """Return the `wanted` best sentences for one query, and the confidence in the first `limit` of them."""
-        embedder = self._library.embedder
         with self._library.lock:
             if query.only_time and (listed := time_only_search(self._library, query, wanted)):
                 return _retrieved(listed, 1.0, CONFIDENCE, ())
-            vectors = embedder.embed([query.question])
+            vectors = self._library.embedder.embed([query.question])
             candidates = hybrid_search(self._library, query, vectors[0])
+        return self._ranked(query, candidates, vectors, limit, wanted)
+
+    def retrieve_statements(
+        self, statements: Sequence[str], *, limit: int, asked_on: date, filters: Filters, in_a_row: bool = False
+    ) -> Iterator[Retrieved]:
+        """Yield the `limit` best sentences for each statement of a text; the statements are embedded together.
+
+        Each is searched as one statement, without the parts that a question is read for. With `in_a_row`, only passages
+        count that hold its quoted words in a row, where there are any.
+        """
+        queries = [self.understand(text, asked_on=asked_on, filters=filters) for text in statements]
+        with self._library.lock:
+            vectors = self._library.embedder.embed([query.question for query in queries])
+        for query, vector in zip(queries, vectors, strict=True):
+            searched = replace(query, asks=False, phrases=query.phrases if in_a_row else ())
+            with self._library.lock:
+                candidates = hybrid_search(self._library, searched, vector)
+            found = self._ranked(searched, candidates, vector[None], limit, limit)
+            yield replace(found, evidence=with_copies(self._library, found.evidence))
+
+    def _ranked(
+        self, query: Query, candidates: Sequence[Candidate], vectors: FloatMatrix, limit: int, wanted: int
+    ) -> Retrieved:
+        """Return the `wanted` best sentences of the candidates for a query, whose vector is the row of `vectors`."""
+        embedder = self._library.embedder
         ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, READ) if self._reader else wanted)
         if self._reader is not None:
             ranked = read_again(ranked, query.question, self._reader)[:wanted]

@@ -18,7 +18,7 @@ import numpy as np
 from assistant.checks.claim import Claim, Sources
 from assistant.checks.support import support
 from assistant.checks.verify import check_statement
-from assistant.records import Verdict
+from assistant.records import Citation, Verdict
 from research.datasets import wice
 from research.experiments.claims import FloatArray, Rarity, best_sentences, citations_of, folds_by_group, say
 
@@ -33,6 +33,14 @@ def sources_of_claim(row: wice.Claim) -> Sources:
     numbers = gold[0] if gold else best_sentences(row.text, evidence, Rarity(evidence))
     title = next((line.removeprefix(_TITLE) for line in evidence[:3] if line.startswith(_TITLE)), "")
     return Sources(citations_of(evidence, numbers, title, _published(evidence)), ())
+
+
+def sources_of_page(row: wice.Claim) -> tuple[Citation, ...]:
+    """All the sentences of a claim's page, as if they had been found for it."""
+    evidence = row.evidence
+    title = next((line.removeprefix(_TITLE) for line in evidence[:3] if line.startswith(_TITLE)), "")
+    told = [i for i, line in enumerate(evidence) if not line.startswith("(meta data)")]
+    return citations_of(evidence, told or range(len(evidence)), title, _published(evidence))
 
 
 def _published(evidence: Sequence[str]) -> date | None:

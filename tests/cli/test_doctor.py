@@ -83,7 +83,7 @@ def test_a_faulty_configuration_file_is_a_finding_not_the_end(
 def test_a_fault_is_found_and_mended(cli: RunCli, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = LibraryHealth(findings=(LibraryFinding("vector index", "12 passages are missing"),))
     whole = LibraryHealth(findings=(LibraryFinding("vector index", ""),), repaired=("the vector index was built anew",))
-    monkeypatch.setattr(RecordingAssistant, "check", lambda _: fault)
+    monkeypatch.setattr(RecordingAssistant, "check_library", lambda _: fault)
     monkeypatch.setattr(RecordingAssistant, "repair", lambda _: whole)
     done = cli("doctor")
     assert done.code == 1

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.cli.archive import take_in
+from assistant.cli.chat.draft_commands import DraftCommands
 from assistant.cli.chat.session_commands import SessionCommands, typed_words
 from assistant.cli.chat.source_commands import SourceCommands
 from assistant.cli.chat.state import ChatState
@@ -162,7 +163,7 @@ def models_offered(settings: Settings) -> tuple[str, ...]:
     return server_facts(client, settings.model).models or ()
 
 
-GROUPS = (SourceCommands, LimitCommands, SessionCommands, ProgramCommands)  # in the order of the help
+GROUPS = (SourceCommands, DraftCommands, LimitCommands, SessionCommands, ProgramCommands)  # in the order of the help
 
 
 class Group(Protocol):

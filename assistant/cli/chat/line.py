@@ -170,7 +170,7 @@ def chat_completer(chat: ChatState) -> ChatCompleter:
             "/strict": lambda typed: _fitting(typed, [("on", ""), ("off", "")]),
             "/resume": choices.sessions,
         },
-        paths=("/ingest", "/save"),
+        paths=("/ingest", "/save", "/check"),
     )
 
 

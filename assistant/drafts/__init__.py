@@ -1,0 +1,1 @@
+"""A draft checked against the archive: statements that can be checked, evidence for each, a verdict for each."""

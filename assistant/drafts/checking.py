@@ -1,0 +1,207 @@
+"""The stream of a check: a draft's text -> sentences -> claims -> evidence for each -> proof -> a report.
+
+A sentence is searched once, whatever the number of its claims: they are of one thing. The whole of it is proven first;
+where that succeeds, each of its claims is proven by the same sentences.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant import __version__
+from assistant.articles.language import language_of
+from assistant.articles.text import normalise
+from assistant.checks.proof import Proof, prove
+from assistant.checks.quotes import same_words
+from assistant.checks.reading import CalibratedReader
+from assistant.drafts.check_report import CheckedSentence, CheckReport, DraftVerdict, SentenceKind
+from assistant.drafts.claims import DraftSentence, sentences_of_draft
+from assistant.drafts.continuing import FinishedSentences
+from assistant.drafts.quoted import QuotationFinder, with_quotations
+from assistant.drafts.verdicts import Bench
+from assistant.english.words import LONGEST, tokens
+from assistant.errors import UsageError
+from assistant.library.library import Library
+from assistant.records import Citation, Filters, Retrieved, Verdict, short_hash
+from assistant.retrieval.retriever import Retriever, with_sentences_before
+
+LONGEST_DRAFT = 200_000  # characters: a book of some 33,000 words; a check of it takes minutes
+_FOUND = 60  # sentences found for a sentence of the draft; of these are compared with it
+_BEST = 8  # the best by rank,
+_OTHERS = 8  # and of the rest those that hold most of its rare words
+_TOGETHER = 32  # sentences that are embedded at once
+_MARKS = str.maketrans(dict.fromkeys('"“”«»„', " "))  # a quotation is compared by itself; searched are its words
+
+OnChecked = Callable[[int, int], None]  # sentences checked so far, and in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftText:
+    """A draft as it was read."""
+
+    text: str
+    title: str = ""
+    dated: date | None = None  # its own day, None when it names none
+
+
+class _Search(NamedTuple):
+    """Where and how the archive is searched for every sentence."""
+
+    retriever: Retriever
+    dated: date
+    filters: Filters
+    reading: CalibratedReader | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """How a draft is checked."""
+
+    dated: date | None = None  # the day from which its relative days count; None for its own, or today
+    filters: Filters = field(default_factory=Filters)
+    go_on: bool = False  # take up what an earlier check of the same draft had finished
+
+
+AS_IT_IS = CheckOptions()  # the whole archive, the draft's own day
+
+
+def unwatched(_done: int, _all: int) -> None:
+    """Do nothing: for callers that do not watch."""
+
+
+def check_draft(
+    draft: DraftText | str,
+    library: Library,
+    options: CheckOptions = AS_IT_IS,
+    on_checked: OnChecked = unwatched,
+    *,
+    kept: Path | None = None,
+    reading: CalibratedReader | None = None,
+) -> CheckReport:
+    """Return the draft with a verdict on each of its claims.
+
+    Finished sentences are kept in the folder `kept` until the end, if one is given; `reading` reads statements beside
+    their sentences. Raises `UsageError` for a text that is empty, too long or not in English, and `LibraryMissing` when
+    there are no articles.
+    """
+    draft = DraftText(text=draft) if isinstance(draft, str) else draft
+    dated = options.dated or draft.dated or date.today()
+    search = _Search(Retriever(library), dated, options.filters, reading)
+    text = checkable(draft.text)
+    sentences = sentences_of_draft(text)
+    finished = _finished(text, library, search, kept)
+    checked = finished.load() if finished and options.go_on else []
+    if finished and not checked:
+        finished.begin()
+    for sentence in _all_checked(text, sentences[len(checked) :], search):
+        checked.append(sentence)
+        if finished:
+            finished.keep(sentence)
+        on_checked(len(checked), len(sentences))
+    if finished:
+        finished.begin()
+    counts = Counter(claim.verdict.value for sentence in checked for claim in sentence.claims)
+    return CheckReport(
+        title=draft.title,
+        text=text,
+        dated=search.dated,
+        filters=search.filters,
+        articles=library.status().articles,
+        sentences=tuple(checked),
+        counts={verdict.value: counts[verdict.value] for verdict in DraftVerdict},
+    )
+
+
+def _finished(text: str, library: Library, search: _Search, kept: Path | None) -> FinishedSentences | None:
+    """Return where the finished sentences of this draft are kept, by all that decides its verdicts."""
+    if kept is None:
+        return None
+    reader = search.reading.reader.name if search.reading else ""
+    place = (str(library.folder.resolve()), library.catalog.revision(), reader, __version__)
+    return FinishedSentences(kept / f"{short_hash(repr((text, search.dated, search.filters, place)), 16)}.jsonl")
+
+
+def checkable(text: str) -> str:
+    """Return a draft's text, normalised as articles are. Raises `UsageError` for what can't be checked."""
+    text = normalise(text)
+    if not any(char.isalnum() for char in text):
+        raise UsageError("The draft is empty: there is no word in it.")
+    if len(text) > LONGEST_DRAFT:
+        raise UsageError(
+            f"The draft has {len(text):,} characters; at most {LONGEST_DRAFT:,} are checked at once. Split it."
+        )
+    language = language_of(text)
+    if language not in ("", "en"):
+        raise UsageError(
+            f"The draft seems to be in another language than English ({language}). Its claims are read by rules for "
+            "English, so every verdict would be a guess. Single sentences can be looked for: assistant search SENTENCE"
+        )
+    return text
+
+
+def _all_checked(text: str, sentences: Sequence[DraftSentence], search: _Search) -> Iterator[CheckedSentence]:
+    """Yield the sentences of a draft in order, each checked when it is asked for."""
+    quotations = QuotationFinder(text, search.retriever, dated=search.dated, filters=search.filters)
+    found = _found_for([s for s in sentences if s.kind is SentenceKind.CLAIM], search)
+    for sentence in sentences:
+        if sentence.kind is SentenceKind.CLAIM:
+            yield _checked(sentence, next(found), quotations, search)
+        else:
+            yield CheckedSentence(start=sentence.start, end=sentence.end, kind=sentence.kind)
+
+
+class _Found(NamedTuple):
+    """What the archive has for a sentence of the draft."""
+
+    offered: Mapping[int, Citation]  # numbered from 1
+    texts: Mapping[str, str]  # of their articles, by id
+
+
+def _found_for(sentences: Sequence[DraftSentence], search: _Search) -> Iterator[_Found]:
+    """Yield what the archive has for each sentence."""
+    for at in range(0, len(sentences), _TOGETHER):
+        texts = [sentence.read_as[:LONGEST].translate(_MARKS) for sentence in sentences[at : at + _TOGETHER]]
+        found = search.retriever.retrieve_statements(texts, limit=_FOUND, asked_on=search.dated, filters=search.filters)
+        yield from map(_numbered, found)
+
+
+def _numbered(found: Retrieved) -> _Found:
+    """Return the sentences that are compared with one of the draft: the best by rank, and the best by its rare words.
+
+    Ranking spreads sentences over stories; what contradicts a claim is often a second sentence of one story.
+    """
+    by_words = sorted(found.evidence[_BEST:], key=lambda evidence: -evidence.words)
+    offered = with_sentences_before(replace(found, evidence=(*found.evidence[:_BEST], *by_words[:_OTHERS])))
+    return _Found({n: Citation.of(evidence, n) for n, evidence in enumerate(offered, start=1)}, found.texts)
+
+
+def _checked(sentence: DraftSentence, found: _Found, finder: QuotationFinder, search: _Search) -> CheckedSentence:
+    bench = Bench(found.offered, search.dated, search.reading)
+    proven = _proof_of_all(sentence, found, bench)
+    claims = tuple(bench.verdict_on(claim, proven) for claim in sentence.claims)
+    if quotations := finder.compared(sentence, found.offered, found.texts):
+        claims = tuple(with_quotations(claim, quotations) for claim in claims)
+    return CheckedSentence(start=sentence.start, end=sentence.end, kind=sentence.kind, claims=claims)
+
+
+def _proof_of_all(sentence: DraftSentence, found: _Found, bench: Bench) -> Proof | None:
+    """Return what proves a sentence as a whole, and with it each of its claims; None when nothing does."""
+    for number, citation in found.offered.items():
+        if same_words(sentence.text, citation.text) and _is_meant(sentence, found.texts[citation.article.id]):
+            return prove(citation.text, (number,), {number: citation})
+    if len(sentence.claims) == 1:
+        return None
+    whole = bench.proof_of(sentence.read_as)
+    return whole if whole.checked.verdict is Verdict.SUPPORTED else None
+
+
+def _is_meant(sentence: DraftSentence, article_text: str) -> bool:
+    """Whether an article that has a sentence word for word may mean the same by its pronouns."""
+    said = {token.folded for token in tokens(sentence.text)}
+    added = [token for token in tokens(sentence.read_as) if token.capital and token.folded not in said]
+    return all(token.text in article_text for token in added[-1:])
