@@ -41,7 +41,7 @@ class Pipeline:
     ) -> None:
         """`library` opens it, or returns the open one; `wrap_model` may put something before the language model.
 
-        With `shared`, that one's are taken, and its reader: it takes time to load, and memory.
+        With `shared`, that one's is taken, its reader and its counter too: they take time to load, and memory.
         """
         self._library = library
         self._settings = settings
@@ -86,6 +86,9 @@ class Pipeline:
     @cached_property
     def counter(self) -> TokenCounter:
         """The counter of tokens that comes nearest to the language model's own."""
+        shared = self._shared
+        if shared is not None and shared._settings.model == self._settings.model:
+            return shared.counter
         return token_counter(self._settings.model, tiktoken_folders())
 
     @property

@@ -6,6 +6,7 @@ import ipaddress
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from assistant.app import Assistant
-from assistant.errors import UsageError
+from assistant.errors import AssistantError, UsageError
 from assistant.serve.access import Access, read_token
 from assistant.serve.origins import LOOPBACK, Names
 from assistant.serve.overview import holdings_line
@@ -97,11 +98,16 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
         public_url=options.public_url.rstrip("/"),
     )
     started = _started(service, warnings)
-    threading.Thread(target=assistant.warm_up, daemon=True).start()
+    threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
     told(started)
     if options.open_browser:
         webbrowser.open(started.login)
     run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
+
+
+def _warm_up(assistant: Assistant) -> None:
+    with suppress(AssistantError):  # whoever asks is told
+        assistant.warm_up()
 
 
 def _own_url(host: str, port: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def _server(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    settings = Settings(use_model=False, sessions=tmp_path_factory.mktemp("sessions") / "kept", library=archive)
+    settings = Settings(use_model=False, reader="off", sessions=tmp_path_factory.mktemp("kept") / "s", library=archive)
     with opened(archive, settings) as assistant, serving(assistant, settings) as made:
         yield made
 
@@ -35,11 +34,16 @@ def server(_server: Served) -> Served:
     return _server
 
 
-@pytest.fixture
-def with_model(archive: Path, tmp_path: Path) -> Iterator[Served]:
-    """A server whose model writes what the question's word asks for (see `tests.fakes.archive`)."""
-    settings = replace(
-        Settings(), model="tiny", base_url="http://127.0.0.1:9/v1", sessions=tmp_path / "sessions", library=archive
-    )
+@pytest.fixture(scope="module")
+def _with_model(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    place = tmp_path_factory.mktemp("kept")
+    settings = Settings(reader="off", library=archive, sessions=place, model="tiny", base_url="http://127.0.0.1:9/v1")
     with opened(archive, settings) as assistant, serving(assistant, settings) as made:
         yield made
+
+
+@pytest.fixture
+def with_model(_with_model: Served) -> Served:
+    """A server whose model writes what the question's word asks for (see `tests.fakes.archive`)."""
+    _with_model.service.access.asking.forget()
+    return _with_model

@@ -157,7 +157,7 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
             "text": f"{TRAP}\\n\\n{ROWS[0]['text']} {TRAP}",
         }
     ]
-    settings = Settings(use_model=False, sessions=tmp_path / "sessions", library=tmp_path / "library")
+    settings = Settings(use_model=False, reader="off", sessions=tmp_path / "sessions", library=tmp_path / "library")
     with RecordingOpener()(settings.library, settings=settings, create=True, on_notice=lambda _: None) as made:
         assert made.ingest([write_rows(tmp_path / "rows.jsonl", rows)]).added == 1
     with opened(settings.library, settings) as assistant, serving(assistant, settings, token="") as served:

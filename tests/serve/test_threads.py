@@ -35,7 +35,9 @@ for file in sys.argv[2:]:
 
 
 def opened(folder: Path) -> Assistant:
-    return Assistant(partial(Library, folder, BagOfWordsEmbedder(32), create=True), Settings(use_model=False))
+    return Assistant(
+        partial(Library, folder, BagOfWordsEmbedder(32), create=True), Settings(use_model=False, reader="off")
+    )
 
 
 def quotations_stand(assistant: Assistant, answer: Answer) -> bool:
