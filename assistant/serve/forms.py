@@ -32,7 +32,7 @@ def form_values(
         "author": "; ".join(limits.authors),
         "strict": strict,
         "limited": strict or limits != Filters(),
-        "outlets": service.assistant.status().outlets[:_SUGGESTED],
+        "outlets": service.status().outlets[:_SUGGESTED],
         "fault": fault,
     }
 

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.app import Assistant
 from assistant.errors import AssistantError
+from assistant.records import LibraryStatus
 from assistant.serve.access import Access
 from assistant.serve.exchange import Awaited, Response, WebError, WebReply, WebRequest
 from assistant.serve.jobs import Job, Jobs, QueueFull
 from assistant.serve.origins import Names
+
+_RECENT_S = 1.0
+
+
+class Recent:
+    """Figures about an archive, at most a second old: every page shows them, and counting takes as long as the rest."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is counted yet."""
+        self._clock = clock
+        self._held: tuple[float, LibraryStatus] | None = None
+
+    def status(self, assistant: Assistant) -> LibraryStatus:
+        """Return them, counted anew when they are older."""
+        held, now = self._held, self._clock()
+        if held is None or now - held[0] > _RECENT_S:
+            held = self._held = (now, assistant.status())
+        return held[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +43,11 @@ class Service:
     own_url: str = ""  # under which this machine reaches it, without a slash at the end
     public_url: str = ""  # under which others do; "" for none
     jobs: Jobs = field(default_factory=Jobs)
+    recent: Recent = field(default_factory=Recent)
+
+    def status(self) -> LibraryStatus:
+        """Return figures about the archive, at most a second old."""
+        return self.recent.status(self.assistant)
 
     def start(self, question: str, work: Callable[[Job], object]) -> Job:
         """Start an answer. Raises `WebError` 429 when too much is asked."""

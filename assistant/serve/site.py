@@ -66,7 +66,7 @@ def page(
     status: int = 200,
 ) -> WebReply:
     """Return the page that a template makes; without a service it tells nothing of the archive."""
-    held = service.assistant.status() if service is not None else None
+    held = service.status() if service is not None else None
     common = {
         "archive": {
             "name": archive_name(held) if held else "Assistant",

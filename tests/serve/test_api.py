@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.json_form import to_json
-from assistant.records import Answer
+from assistant.records import Answer, LibraryStatus
 from assistant.serve.jobs import Job, Jobs, QueueFull
+from assistant.serve.service import Recent
 from tests.serve.served import TOKEN, Served
 
 FERRY = "When does the last ferry to Sand Isle leave?"
@@ -192,3 +193,20 @@ def test_no_request_makes_the_server_fail(server: Served, body: dict[str, Any], 
     for path in ("/api/v1/ask", "/api/v1/check"):
         for value in (body, junk):
             assert server.post(path, value).status in {200, 400}
+
+
+def test_the_figures_on_pages_are_at_most_a_second_old(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    now: list[float] = [0.0]
+    counted: list[float] = []
+    recent = Recent(lambda: now[0])
+    status = server.service.assistant.status()
+
+    def count() -> LibraryStatus:
+        counted.append(now[0])
+        return status
+
+    monkeypatch.setattr(server.service.assistant, "status", count)
+    for at in (0.0, 0.5, 0.9, 1.1, 1.2):
+        now[0] = at
+        assert recent.status(server.service.assistant) == status
+    assert counted == [0.0, 1.1]
