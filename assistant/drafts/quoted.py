@@ -142,8 +142,11 @@ def _name_in(words: str) -> str:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's: they share a word, "Lind" and "Maria Lind"."""
-    return bool({w.casefold() for w in one.split()} & {w.casefold() for w in other.split()})
+    """Whether two names may be one person's: they end alike, or one is a single word of the other."""
+    first, second = one.casefold().split(), other.casefold().split()
+    if min(len(first), len(second)) == 1:
+        return bool(set(first) & set(second))
+    return first[-1:] == second[-1:]
 
 
 def with_quotations(claim: CheckedClaim, compared: Sequence[Compared]) -> CheckedClaim:

@@ -119,18 +119,26 @@ class Bench:
         last = max(map(_age, proving))
         shown = {citation.ref for citation in proving}
         later = [(n, c) for n, c in self.by_share(claim.read_as) if c.ref not in shown and _age(c) > last]
-        for _, citation in later:
-            if denied := corrected_figure(claim.read_as, citation):
-                said = claim.read_as[denied.start : denied.end]
-                told = Differing(kind="figure", said=said, archive=f"not {said}", evidence=without_number(citation))
-                return (told,)
+        if corrected := self._corrected(claim):
+            return corrected
         if dates_of(claim.read_as, self.dated):
             return ()
         found = (self.differences(claim.read_as, number) for number, _ in later[:_COMPARED])
         return next((differing for differing in found if differing), ())
 
+    def _corrected(self, claim: DraftClaim) -> tuple[Differing, ...]:
+        """Return the figure of a claim that a correction takes back."""
+        for citation in self.offered.values():
+            if denied := corrected_figure(claim.read_as, citation):
+                said = claim.read_as[denied.start : denied.end]
+                shown = without_number(citation)
+                return (Differing(kind="figure", said=said, archive=f"not {said}", evidence=shown),)
+        return ()
+
     def _unproven(self, claim: DraftClaim, proof: Proof) -> CheckedClaim:
         nearest = self.by_share(claim.read_as)
+        if corrected := self._corrected(claim):
+            return _checked(claim, DraftVerdict.OUTDATED, [c for _, c in nearest[:1]], differing=corrected)
         for number, citation in nearest[:_COMPARED]:
             if found := self.differences(claim.read_as, number):
                 return _checked(claim, DraftVerdict.CONTRADICTED, [citation], differing=found)
