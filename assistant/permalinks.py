@@ -1,8 +1,9 @@
-"""Permalinks: a stable reference to one sentence, and what has become of that sentence since.
+"""Permalinks: a stable reference to one sentence, or two or three that belong together, and what has become of them.
 
 A reference is the id of the article, the beginning of the hash of its text, and the number of the sentence, from 1 on:
-0a1b2c3d4e-5f6071-7. It names a text, not a place in a file: after the article was updated it still leads to the words
-that were cited, and beside them to what the newest version says instead.
+0a1b2c3d4e-5f6071-7; of several sentences the first and the last: 0a1b2c3d4e-5f6071-7..8. It names a text, not a place
+in a file: after the article was updated it still leads to the words that were cited, and beside them to what the
+newest version says instead.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from assistant.errors import UsageError
 from assistant.library.history import Piece, changes
 from assistant.records import ArticleInfo, Citation, StoredArticle
 from assistant.retrieval.evidence import reference
+from assistant.retrieval.spans import MOST_TOGETHER
 
-_REF = re.compile(r"([0-9a-f]{4,64})-([0-9a-f]{4,64})-([1-9][0-9]{0,8})")
+_REF = re.compile(r"([0-9a-f]{4,64})-([0-9a-f]{4,64})-([1-9][0-9]{0,8})(?:\.\.([1-9][0-9]{0,8}))?")
 # How much alike two sentences must be to pass for two versions of one: 2 * words in common and in order / all words.
 _IN_PLACE = 0.4  # in the place of the old one, between sentences that stayed
 _ELSEWHERE = 0.7
@@ -43,6 +45,7 @@ class Reference(NamedTuple):
     article: str  # id
     text_hash: str  # its beginning
     sentence: int  # index, from 0 on
+    last: int  # index of the last one, included; equal to `sentence` for one
 
 
 class State(StrEnum):
@@ -63,6 +66,7 @@ class LocatedSentence:
     article: ArticleInfo
     sentence: int  # index
     text: str  # its words
+    sentences: int = 1  # how many there are, from `sentence` on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +101,15 @@ def read_reference(ref: str) -> Reference:
     match = _REF.fullmatch(ref.strip().lower())
     if not match:
         raise UsageError(f"{ref!r} is no reference; they look like 0a1b2c3d4e-5f6071-7.")
-    return Reference(match[1], match[2], int(match[3]) - 1)
+    first = int(match[3]) - 1
+    last = int(match[4]) - 1 if match[4] else first
+    if not first <= last < first + MOST_TOGETHER:
+        raise UsageError(f"{ref!r} is no reference: it names {MOST_TOGETHER} neighbouring sentences at most.")
+    return Reference(match[1], match[2], first, last)
 
 
 def find_sentence(ref: str, article: Lookup) -> tuple[StoredArticle, int]:
-    """Return the version that a reference names and the index of the sentence. Raises `UsageError` for none."""
+    """Return the version that a reference names and the index of its first sentence. Raises `UsageError` for none."""
     wanted = read_reference(ref)
     newest = article(wanted.article)
     found = newest
@@ -112,8 +120,8 @@ def find_sentence(ref: str, article: Lookup) -> tuple[StoredArticle, int]:
             raise UsageError(
                 f"The archive holds the article {wanted.article}, but not the version that {ref} names."
             ) from error
-    if wanted.sentence >= len(found.sentences):
-        raise UsageError(f"{ref} names sentence {wanted.sentence + 1}; the article has {len(found.sentences)}.")
+    if wanted.last >= len(found.sentences):
+        raise UsageError(f"{ref} names sentence {wanted.last + 1}; the article has {len(found.sentences)}.")
     return found, wanted.sentence
 
 
@@ -129,13 +137,14 @@ def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permali
             return _removed(citation)
         raise
     newest = found if found.current else article(found.info.id)
-    cited, notices = _place(found, index), _notices(newest)
+    last = read_reference(ref).last
+    cited, notices = _place(found, index, last), _notices(newest)
     if newest.removed:
         return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=newest.info, notices=notices)
     if newest.info.version == found.info.version:
         return Permalink(cited=cited, state=State.CURRENT, newest=None, newest_article=found.info, notices=notices)
-    match = _counterpart(found, index, newest)
-    now = None if match is None else _place(newest, match)
+    matches = [at for i in range(index, last + 1) if (at := _counterpart(found, i, newest)) is not None]
+    now = _place(newest, min(matches), min(max(matches), min(matches) + MOST_TOGETHER - 1)) if matches else None
     change = changes(cited.text, now.text) if now else ()
     same = all(piece.kind == "same" for piece in change)
     state = State.GONE if now is None else State.KEPT if same else State.CHANGED
@@ -151,7 +160,13 @@ def resolve(ref: str, article: Lookup, saved: Saved = lambda _: None) -> Permali
 
 def _removed(citation: Citation) -> Permalink:
     info = citation.article
-    cited = LocatedSentence(ref=citation.ref, article=info, sentence=citation.sentence, text=citation.text)
+    cited = LocatedSentence(
+        ref=citation.ref,
+        article=info,
+        sentence=citation.sentence,
+        text=citation.text,
+        sentences=citation.sentences,
+    )
     return Permalink(cited=cited, state=State.REMOVED, newest=None, newest_article=info, kept=False)
 
 
@@ -159,9 +174,15 @@ def _notices(article: StoredArticle) -> tuple[str, ...]:
     return tuple(" ".join(article.text[n.start : n.end].split()) for n in find_corrections(article.text))
 
 
-def _place(article: StoredArticle, index: int) -> LocatedSentence:
+def _place(article: StoredArticle, first: int, last: int) -> LocatedSentence:
+    start, _ = trimmed(article.text, article.sentences[first])
+    _, end = trimmed(article.text, article.sentences[last])
     return LocatedSentence(
-        ref=reference(article.info, index), article=article.info, sentence=index, text=_words(article)[index]
+        ref=reference(article.info, first, last - first + 1),
+        article=article.info,
+        sentence=first,
+        text=article.text[start:end],
+        sentences=last - first + 1,
     )
 
 

@@ -245,9 +245,9 @@ class DateMention(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One stored sentence offered in support of an answer."""
+    """One stored sentence offered in support of an answer, or two or three that belong together."""
 
-    ref: str  # stable reference: article id, text hash and sentence number, joined by "-"
+    ref: str  # stable reference: article id, text hash and sentence number (or "4..5"), joined by "-"
     article: ArticleInfo
     sentence: int  # index of the sentence within the article
     start: int  # of the words, without the white space around them
@@ -259,6 +259,7 @@ class Evidence:
     speaker: str = ""  # who says most of it, in the article's words: "Ana Varga", "she (Ana Varga)"; "" for the article
     words: float = 0.0  # share of the question's terms that it holds, each by its weight, 0..1; a part of `score`
     meaning: float = 0.0  # cosine of its embedding with that of the question, -1..1; a part of `score`
+    sentences: int = 1  # how many neighbouring sentences it spans, from `sentence` on: 1 to 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +272,14 @@ class Citation(Evidence):
     def of(cls, evidence: Evidence, number: int) -> Citation:
         """Return the same sentence under a number."""
         return cls(number=number, **{f.name: getattr(evidence, f.name) for f in fields(Evidence)})
+
+
+class When(NamedTuple):
+    """The days of what an entry of an overview tells."""
+
+    first: date
+    last: date  # included; equal to `first` for one day
+    reported: bool  # its sentence names no day: that of its article stands for it
 
 
 class Verdict(StrEnum):
@@ -312,6 +321,8 @@ class Statement:
     not_proven: tuple[tuple[int, int], ...] = ()  # spans of `text` that its sources do not hold, if partly supported
     cut_off: bool = False  # the reply ended in the middle of it, before its numbers
     opinion: Opinion | None = None  # None when none was asked for, or none could be read
+    when: When | None = None  # in an overview: when it happened; None elsewhere, and when nothing tells
+    heading: str = ""  # in an overview in parts: the part, e.g. the speaker; "" for no part of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +371,27 @@ class Disagreement:
     readings: tuple[Reading, ...]  # two or more, of different articles; the newest first, undated ones last
 
 
+class DayOfStory(NamedTuple):
+    """The articles about a story of one day."""
+
+    day: date
+    articles: int
+    cited: int  # of them, those that the overview cites
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFigures:
+    """What an overview was made from."""
+
+    kind: str  # "overview", "timeline", "latest", "sides" or "comparison"
+    subject: str  # as searched; "" for whatever there is
+    articles: int  # about the subject and read, each story printed more than once counted once
+    copies: int  # further prints of them
+    further: int  # articles about it that were not read
+    days: tuple[DayOfStory, ...]  # of the dated ones, in order
+    more: bool  # the length asked for was reached: more entries may follow
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A checked answer: the only thing that is ever shown."""
@@ -382,6 +414,7 @@ class Answer:
     left_out: tuple[Verdict, ...] = ()  # of statements that are not shown because of them, in the order of the reply
     judge_id: str = ""  # prompt of the second opinion, "name@first 8 digits of the hash"; "" when none was asked for
     cost: Cost | None = None  # of `usage`; None unless asked for, and when the price of the model is not known
+    story: StoryFigures | None = None  # of an overview; None for an answer to any other question
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -131,6 +131,12 @@ class Settings:
         "evidence sentences offered for one answer, 1 to 100",
         rule=_Rule(lambda sentences: 1 <= sentences <= 100, "must be between 1 and 100"),
     )
+    length: int = _setting(
+        14,
+        "ASSISTANT_LENGTH",
+        "most entries of an overview or a timeline, 1 to 100",
+        rule=_Rule(lambda entries: 1 <= entries <= 100, "must be between 1 and 100"),
+    )
     allow_private_addresses: bool = _setting(
         False,
         "ASSISTANT_ALLOW_PRIVATE_ADDRESSES",

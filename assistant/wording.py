@@ -12,7 +12,18 @@ from datetime import date
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from assistant.records import Answer, ArticleInfo, DateMention, Evidence, Filters, FoundBy, Statement, Verdict
+from assistant.records import (
+    Answer,
+    ArticleInfo,
+    DateMention,
+    Evidence,
+    Filters,
+    FoundBy,
+    Statement,
+    StoryFigures,
+    Verdict,
+    When,
+)
 from assistant.safe_text import safe
 
 NOT_SAID = "The archive does not say."  # above an answer that gives none
@@ -248,3 +259,42 @@ def independent(articles: Sequence[ArticleInfo]) -> int:
         touched = [group for group in groups if group & marks]
         groups = [group for group in groups if not group & marks] + [marks.union(*touched)]
     return len(groups)
+
+
+def when_in_words(when: When | None) -> str:
+    """The days of an entry of an overview: "4 Mar 2025", "reported 4 Mar 2025"; "" where nothing tells."""
+    if when is None:
+        return ""
+    return f"{'reported ' if when.reported else ''}{days(when.first, when.last)}"
+
+
+def told_by(statement: Statement) -> str:
+    """Who tells an entry of an overview: "Courant; also in 2 outlets: Isle News, Tide; said by Ana Varga"; else ""."""
+    if statement.when is None and not statement.heading:
+        return ""
+    parts = []
+    for citation in statement.citations:
+        speaker = "" if statement.heading else speaker_named(citation)
+        said = f"said by {safe(speaker)}" if speaker else ""
+        parts += [outlet_of(citation.article), also_in(citation.article), said]
+    return "; ".join(dict.fromkeys(part for part in parts if part))
+
+
+_UNNAMED = ("he", "she", "it", "they", "we", "i", "you")
+
+
+def speaker_named(evidence: Evidence) -> str:
+    """Who says it, where the article's words name somebody; "" for a bare pronoun, and for the article itself."""
+    speaker = evidence.speaker
+    return "" if speaker.casefold() in _UNNAMED or ". " in speaker else speaker
+
+
+def story_in_words(story: StoryFigures) -> str:
+    """What an overview was made from: "From 8 articles of 7 Feb 2022 to 8 Jun 2022."."""
+    dated = [day_of.day for day_of in story.days]
+    span = f" of {days(dated[0], dated[-1])}" if dated else ""
+    read = f"From {plural(story.articles, 'article')}{span}" if story.articles != 1 else f"From one article only{span}"
+    copies = f"; {plural(story.copies, 'further print')} of the same text left out" if story.copies else ""
+    further = f"; {plural(story.further, 'article')} about it not read" if story.further else ""
+    more = " There is more to tell: ask for more entries (--length)." if story.more else ""
+    return f"{read}{copies}{further}.{more}"

@@ -198,4 +198,5 @@ def test_the_pieces_of_a_change_give_back_both_sentences(old: str, new: str) -> 
 
 
 def test_a_reference_is_taken_apart() -> None:
-    assert read_reference("0A1b2c3d4e-5f6071-7") == ("0a1b2c3d4e", "5f6071", 6)
+    assert read_reference("0A1b2c3d4e-5f6071-7") == ("0a1b2c3d4e", "5f6071", 6, 6)
+    assert read_reference("0a1b2c3d4e-5f6071-7..9") == ("0a1b2c3d4e", "5f6071", 6, 8)

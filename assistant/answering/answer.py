@@ -72,8 +72,8 @@ def answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: 
     if setup.judge is not None:
         given = setup.judge.judged(given)
     if not given.abstained:
-        given = _with_conflicts(given, turn, found)
-        given = _with_notices(given, turn)
+        given = with_conflicts(given, turn, found)
+        given = with_notices(given, turn)
     return replace(_with_cost(given, setup.prices), confidence=found.confidence)
 
 
@@ -185,7 +185,7 @@ def _answer(
     )
 
 
-def _with_conflicts(given: Answer, turn: TurnInProgress, found: Retrieved) -> Answer:
+def with_conflicts(given: Answer, turn: TurnInProgress, found: Retrieved) -> Answer:
     """Return the answer with the figures and days that articles disagree on, and the sentences that give them.
 
     Where a figure is asked for, more sentences are compared than were offered.
@@ -199,7 +199,8 @@ def _with_conflicts(given: Answer, turn: TurnInProgress, found: Retrieved) -> An
     return replace(given, disagreements=tuple(disagreement(c, shown) for c in conflicts), evidence=shown)
 
 
-def _with_notices(given: Answer, turn: TurnInProgress) -> Answer:
+def with_notices(given: Answer, turn: TurnInProgress) -> Answer:
+    """Return the answer with notices on its age, and on corrections of what it cites."""
     age = age_notice(given.question, given.evidence_until, turn.asked_on)
     return replace(given, notices=(*given.notices, *correction_notices(given.citations), *([age] if age else [])))
 

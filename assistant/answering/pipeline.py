@@ -13,8 +13,10 @@ from assistant.answering.conversation import TurnInProgress
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
+from assistant.answering.overview import overview
 from assistant.answering.readers import OpenReader, open_reader
 from assistant.checks.reading import CalibratedReader
+from assistant.english.broad_questions import wish_of
 from assistant.library.library import Library
 from assistant.llm.chat import ChatModel, OnText, OpenAIChat
 from assistant.llm.tokens import TokenCounter, token_counter
@@ -60,6 +62,9 @@ class Pipeline:
     ) -> Answer:
         """Return the checked answer; `strict` overrules the setting unless it is None."""
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
+        wish = wish_of(turn.question)
+        if wish.kind.is_broad:
+            return overview(self._library(), turn, wish, filters, setup, self._settings.length)
         found = Retriever(self._library(), reader=self.reader).retrieve(
             turn.question,
             limit=self._settings.evidence,

@@ -26,13 +26,16 @@ _LINE_MARKS = {"same": ("  ", ""), "old": ("- ", "red"), "new": ("+ ", "green"),
 _STATES = {"pending": "not yet searchable", "searchable": "current", "replaced": "", "removed": "removed"}
 
 
-def context_parts(article: StoredArticle, index: int | None, *, whole: bool = False) -> Iterator[Text]:
-    """Yield the article's heading, and its text around the sentence, which stands between >> and << and is bold.
+def context_parts(
+    article: StoredArticle, index: int | None, *, sentences: int = 1, whole: bool = False
+) -> Iterator[Text]:
+    """Yield the article's heading, and its text around the cited `sentences`, which stand between >> and << in bold.
 
     With None no sentence stands out, and the text begins at its beginning.
     """
     yield from _heading(article)
-    yield _marked(article, index, 0, len(article.sentences) - 1) if whole else _around(article, index)
+    last = len(article.sentences) - 1
+    yield _marked(article, index, sentences, 0, last) if whole else _around(article, index, sentences)
 
 
 def _heading(article: StoredArticle) -> Iterator[Text]:
@@ -46,26 +49,26 @@ def _heading(article: StoredArticle) -> Iterator[Text]:
     yield Text("")
 
 
-def _around(article: StoredArticle, index: int | None) -> Text:
+def _around(article: StoredArticle, index: int | None, sentences: int) -> Text:
     last, middle = len(article.sentences) - 1, index or 0
-    first, end = max(0, middle - _AROUND), min(last, middle + _AROUND)
-    shown = _marked(article, index, first, end)
+    first, end = max(0, middle - _AROUND), min(last, middle + sentences - 1 + _AROUND)
+    shown = _marked(article, index, sentences, first, end)
     return Text.assemble("… " if first else "", shown, " …" if end < last else "")
 
 
-def _marked(article: StoredArticle, index: int | None, first: int, last: int) -> Text:
-    """The sentences from `first` to `last`, that of `index` between >> and <<."""
+def _marked(article: StoredArticle, index: int | None, sentences: int, first: int, last: int) -> Text:
+    """The sentences from `first` to `last`, those from `index` on between >> and <<."""
     tiles, text = article.sentences, article.text
     start, end = tiles[first].start, tiles[last].end
     if index is None:
         return Text(safe(text[start:end].rstrip(), lines=True))
-    cited = tiles[index]
-    words = text[cited.start : cited.end]
+    cited_from, cited_to = tiles[index].start, tiles[min(index + sentences, len(tiles)) - 1].end
+    words = text[cited_from:cited_to]
     tail = words[len(words.rstrip()) :]
     return Text.assemble(
-        safe(text[start : cited.start], lines=True),
-        (f">>{safe(words)}<<", CITED),
-        safe((tail + text[cited.end : end]).rstrip(), lines=True),
+        safe(text[start:cited_from], lines=True),
+        (f">>{safe(words.rstrip(), lines=True)}<<", CITED),
+        safe((tail + text[cited_to:end]).rstrip(), lines=True),
     )
 
 
@@ -77,6 +80,7 @@ def permalink_record(assistant: Assistant, link: Permalink) -> dict[str, Any]:
         "article": link.cited.article,
         "current": link.state is State.CURRENT,
         "sentence": stored.sentences[link.cited.sentence] if stored else None,
+        "sentences": link.cited.sentences,
         "text": link.cited.text,
         "state": link.state,
         "kept": link.kept,
@@ -91,12 +95,16 @@ def _stored(assistant: Assistant, place: LocatedSentence) -> StoredArticle:
     return assistant.article(place.article.id, place.article.version)
 
 
+def _in_place(assistant: Assistant, place: LocatedSentence, *, whole: bool) -> Iterator[Text]:
+    return context_parts(_stored(assistant, place), place.sentence, sentences=place.sentences, whole=whole)
+
+
 def permalink_parts(console: Console, assistant: Assistant, link: Permalink, *, whole: bool) -> Iterator[Text]:
     """Yield the sentence that a reference names in its article, and beside it the newest version where that differs."""
     if not link.kept:
         yield from _removed(console, link)
         return
-    yield from context_parts(_stored(assistant, link.cited), link.cited.sentence, whole=whole)
+    yield from _in_place(assistant, link.cited, whole=whole)
     yield from _became(console, assistant, link, whole=whole)
     for notice in link.notices:
         if notice == link.cited.article.notice:  # said above the text
@@ -112,7 +120,7 @@ def _became(console: Console, assistant: Assistant, link: Permalink, *, whole: b
     if link.newest and link.state is State.CHANGED:
         yield hanging(console, "  ", change_text(link.change))
         yield Text("")
-        yield from context_parts(_stored(assistant, link.newest), link.newest.sentence, whole=whole)
+        yield from _in_place(assistant, link.newest, whole=whole)
     if link.newest:
         yield Text(f"\nReference to it there: {link.newest.ref}", "dim")
 

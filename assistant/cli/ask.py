@@ -1,4 +1,4 @@
-"""Commands that ask the archive: `ask`, `search`, `chat` and `show`.
+"""Commands that ask the archive: `ask`, `timeline`, `brief`, `search`, `chat` and `show`.
 
 Nothing slow is imported at the top of a module with commands: each command imports its work when it runs.
 """
@@ -16,9 +16,16 @@ from assistant.cli.options import (
     FileOptions,
     Question,
     QuestionOptions,
+    Subject,
     question_from,
     with_options,
 )
+from assistant.english.broad_questions import Kind, request_for
+
+Export = Annotated[
+    str | None,
+    typer.Option("--export", metavar="FILE", help="Write the answer to a file too: .html .md .json .csl.json .bib"),
+]
 
 
 @with_options()
@@ -28,10 +35,7 @@ def ask(
     *,
     asked: QuestionOptions,
     answering: AnswerOptions,
-    export: Annotated[
-        str | None,
-        typer.Option("--export", metavar="FILE", help="Write the answer to a file too: .html .md .json .csl.json .bib"),
-    ] = None,
+    export: Export = None,
     file: FileOptions,
     common: Common,
 ) -> None:
@@ -41,20 +45,64 @@ def ask(
     Without a language model, the best sentences are quoted. Without a QUESTION, or with -, it is read from standard
     input.
     """
+    _answer(Invocation.of(ctx, common, answering), question_from(question), asked, export, file)
+
+
+@with_options()
+def timeline(
+    ctx: typer.Context,
+    subject: Subject = None,
+    *,
+    asked: QuestionOptions,
+    answering: AnswerOptions,
+    export: Export = None,
+    file: FileOptions,
+    common: Common,
+) -> None:
+    """Say what happened day by day: dated facts of many articles, in order, each with its source.
+
+    SUBJECT is what the story is about, in a few words, or a question about it.
+    """
+    words = request_for(question_from(subject, "subject"), Kind.TIMELINE)
+    _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
+
+
+@with_options()
+def brief(
+    ctx: typer.Context,
+    subject: Subject = None,
+    *,
+    asked: QuestionOptions,
+    answering: AnswerOptions,
+    export: Export = None,
+    file: FileOptions,
+    common: Common,
+) -> None:
+    """Sum up a story: the facts that matter most, from many articles, each with its source.
+
+    SUBJECT is what the story is about, in a few words, or a question about it.
+    """
+    words = request_for(question_from(subject, "subject"), Kind.OVERVIEW)
+    _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
+
+
+def _answer(
+    invocation: Invocation, question: str, asked: QuestionOptions, export: str | None, file: FileOptions
+) -> None:
+    """Answer the question, print the answer, and write it to a file where one is named."""
     filters, asked_on = asked.filters(), asked.day()
-    text = question_from(question)
     from assistant.cli import progress, render
     from assistant.cli.terminal import is_watched, output
     from assistant.export.target import ExportTarget
     from assistant.retrieval.limits import canonical_names
 
     target = ExportTarget.of(export, file.form, force=file.force) if export else None
-    invocation, console = Invocation.of(ctx, common, answering), output()
+    console = output()
     watched = is_watched() and not invocation.as_json
     with invocation.opened() as assistant:
         filters = canonical_names(assistant, filters)
         with progress.draft_view(console, watched=watched) as on_text:
-            answer = assistant.ask(text, asked_on=asked_on, filters=filters, on_text=on_text)
+            answer = assistant.ask(question, asked_on=asked_on, filters=filters, on_text=on_text)
         invocation.notices.add(*assistant.notices)
         invocation.print(answer, render.answer_parts(console, answer, usage=invocation.settings.usage))
         if target is not None:

@@ -54,6 +54,8 @@ for command in (
     feeds.unfollow,
     feeds.update,
     ask.ask,
+    ask.timeline,
+    ask.brief,
     ask.search,
     ask.chat,
     check.check,

@@ -25,6 +25,7 @@ from assistant.safe_text import well_formed
 
 # Hidden arguments stand in the usage line; Typer would add their Python type to a list of arguments.
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
+Subject = Annotated[list[str] | None, typer.Argument(metavar="SUBJECT", hidden=True)]
 LibraryFolder = Annotated[
     Path | None, typer.Option("--library", metavar="FOLDER", help="Folder of the archive (or ASSISTANT_LIBRARY).")
 ]
@@ -73,6 +74,11 @@ class AnswerOptions(Options):
     strict: Annotated[
         bool, typer.Option("--strict", help="Show only statements that passed every check."), Replaces("strict")
     ] = False
+    length: Annotated[
+        int | None,
+        typer.Option("--length", min=1, max=100, metavar="N", help="Most entries of an overview or a timeline."),
+        Replaces("length"),
+    ] = None
     judge: Annotated[
         bool,
         typer.Option("--judge", help="Ask the model for a second opinion; it changes no verdict of the program."),
@@ -198,10 +204,10 @@ def load_settings(*groups: Options) -> settings.LoadedSettings:
     return settings.load(**given)
 
 
-def question_from(words: Sequence[str] | None) -> str:
+def question_from(words: Sequence[str] | None, kind: str = "question") -> str:
     """Return the question on the command line, or on standard input for "-" or when something is piped in.
 
-    Raises `UsageError` when there is none.
+    Raises `UsageError` when there is none; `kind` is what it is called there.
     """
     if words and list(words) != ["-"]:
         text = " ".join(words)
@@ -211,5 +217,5 @@ def question_from(words: Sequence[str] | None) -> str:
         text = ""
     text = " ".join(well_formed(text).split())
     if not text:
-        raise UsageError("There is no question; write it after the command or pipe it in.")
+        raise UsageError(f"There is no {kind}; write it after the command or pipe it in.")
     return text

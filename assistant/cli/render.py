@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.cli.terminal import hanging
+from assistant.export.timeline_picture import picture
 from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Statement
 from assistant.safe_text import safe
 from assistant.wording import (
@@ -32,8 +33,11 @@ from assistant.wording import (
     published,
     second_opinion,
     source_found,
+    story_in_words,
     title_of,
+    told_by,
     usage_in_words,
+    when_in_words,
 )
 
 if TYPE_CHECKING:
@@ -85,11 +89,14 @@ def sources(console: Console, citations: Iterable[Citation], *, without_quote: S
 def statement_text(statement: Statement) -> Text:
     """Return the statement, its markers, and what failed its check; a whole cited sentence stands as a quotation."""
     text = quoted(statement.text) if is_quotation(statement) else Text(safe(statement.text))
+    if when := when_in_words(statement.when):
+        text = Text.assemble((f"{when}: ", "bold"), text)
     markers = "".join(f"[{c.number}]" for c in statement.citations)
     if markers:
         text.append(f" {markers}", "cyan")
-    if confirmed := confirmation(statement):
-        text.append(f" ({confirmed})", "dim")
+    for note in (told_by(statement), confirmation(statement)):
+        if note:
+            text.append(f" ({note})", "dim")
     if found := source_found(statement):
         text.append(f" ({found})", "dim")
     for mark in faults(statement):
@@ -109,15 +116,27 @@ def answer_parts(console: Console, answer: Answer, *, usage: bool = False) -> It
 
 
 def _statements(console: Console, answer: Answer) -> Iterator[Text]:
-    for statement in answer.statements:
-        yield statement_text(statement)
+    yield from _entries(answer) if answer.story else map(statement_text, answer.statements)
     if answer.citations:
         yield Text("\nSources", "bold")
         yield from sources(console, answer.citations, without_quote=[s.text for s in answer.statements])
     for disagreement in answer.disagreements:
         yield from _side_by_side(console, disagreement)
-    if answer.evidence_from and answer.evidence_until:
+    if answer.story:
+        yield Text(f"\n{story_in_words(answer.story)}", "dim")
+        yield from map(Text, picture(answer.story))
+    elif answer.evidence_from and answer.evidence_until:
         yield Text(f"\nEvidence from {days(answer.evidence_from, answer.evidence_until)}.", "dim")
+
+
+def _entries(answer: Answer) -> Iterator[Text]:
+    """Yield the entries of an overview, under the headings of its parts."""
+    heading = ""
+    for statement in answer.statements:
+        if statement.heading != heading:
+            heading = statement.heading
+            yield Text(f"\n{safe(heading)}", "bold")
+        yield Text.assemble("• ", statement_text(statement))
 
 
 def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text]:

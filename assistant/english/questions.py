@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.english.broad_questions import Kind, wish_of
 from assistant.english.word_classes import POINTING, holds_pointing_word
 from assistant.english.word_lists import listed
 from assistant.english.words import STOP
@@ -120,6 +121,9 @@ def depends_on_turns(question: str) -> bool:
     """Whether a question cannot be understood alone: it has a pointing word, or hardly any word of its own."""
     if holds_pointing_word(question):
         return True
+    wish = wish_of(question)
+    if wish.kind is not Kind.FACT and wish.subject:  # "Timeline: the spill" is short and complete
+        return False
     words = _words(question)
     if words[:1] in (["and"], ["but"], ["or"]) or words[:2] == ["what", "about"]:
         return True

@@ -128,9 +128,9 @@ def around(article: StoredArticle, citation: Citation) -> Context:
     """Return the text around a sentence: its paragraph, or one sentence on each side of a one-sentence paragraph."""
     text, tiles, at = article.text, article.sentences, citation.sentence
     first = at - _reach(text, reversed(tiles[:at]), citation)
-    last = at + _reach(text, tiles[at + 1 :], citation)
-    if first == last:
-        first, last = max(0, at - 1), min(len(tiles) - 1, at + 1)
+    last = at + citation.sentences - 1 + _reach(text, tiles[at + citation.sentences :], citation)
+    if last - first + 1 == citation.sentences:
+        first, last = max(0, first - 1), min(len(tiles) - 1, last + 1)
     start, end = tiles[first].start, tiles[last].end
     return Context(
         before=text[start : citation.start],

@@ -93,7 +93,7 @@ def _source(source: Source, number: int) -> str:
         f"Day meant: {escaped(added)}" if added else "",
         escaped(phrases.became(source)),
         *map(escaped, phrases.notices(source)),
-        f"Reference `{re.sub('[^0-9a-z-]', '', citation.ref)}`",
+        f"Reference `{re.sub('[^0-9a-z.-]', '', citation.ref)}`",
     ]
     rest = "  \n".join(fact for fact in facts if fact)
     return f"{head}\n\n{_quotation(source)}\n\n{rest}"

@@ -23,6 +23,10 @@ def evidence_of(ranked: RankedSentence, score: float) -> Evidence:
     )
 
 
-def reference(info: ArticleInfo, sentence: int) -> str:
-    """Return the permalink of a sentence. It names the text, so it means the same in every library that holds it."""
-    return f"{info.id}-{info.text_hash[:6]}-{sentence + 1}"
+def reference(info: ArticleInfo, sentence: int, sentences: int = 1) -> str:
+    """Return the permalink of a sentence, or of neighbouring ones: 0a1b2c3d4e-5f6071-7, or …-7..8.
+
+    It names the text, so it means the same in every library that holds it.
+    """
+    last = f"..{sentence + sentences}" if sentences > 1 else ""
+    return f"{info.id}-{info.text_hash[:6]}-{sentence + 1}{last}"

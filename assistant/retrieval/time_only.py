@@ -16,7 +16,7 @@ from assistant.english.sentences import trimmed
 from assistant.library.catalog import StoredPassage
 from assistant.library.library import Library
 from assistant.library.packing import Matrix, unpack_passage
-from assistant.records import Filters
+from assistant.records import ArticleInfo, Filters
 from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import RankedSentence, is_fragment
 
@@ -29,7 +29,7 @@ _ONE_STORY = 0.5  # cosine of two openings from which they tell one story
 
 def time_only_search(library: Library, query: Query, limit: int) -> list[RankedSentence]:
     """Return the openings of the stories of the time asked about, at most `limit`; none without such articles."""
-    limits = _within(query)
+    limits = limits_of_time(query)
     if limits.since is None or limits.until is None:
         return []
     found = list(_first_prints(_openings(library, limits)))
@@ -67,7 +67,7 @@ def stories(openings: Matrix, limit: int) -> list[int]:
     return chosen
 
 
-def _within(query: Query) -> Filters:
+def limits_of_time(query: Query) -> Filters:
     """Return the user's filters, narrowed to the time and the outlets that the question names."""
     limits = query.filters
     last = query.target_last or query.asked_on
@@ -85,14 +85,17 @@ def _within(query: Query) -> Filters:
 def _openings(library: Library, limits: Filters) -> list[StoredPassage]:
     """Return the first passages of the articles within these limits, the newest first."""
     since, until = limits.since or date.min, limits.until or date.max
+    return [opening for opening in library.catalog.openings(since, until, _MOST) if passes(opening.info, limits)]
+
+
+def passes(info: ArticleInfo, limits: Filters) -> bool:
+    """Whether an article lies within these limits; one without a date only where no day is set."""
+    since, until = limits.since or date.min, limits.until or date.max
+    in_time = since <= info.published <= until if info.published else not (limits.since or limits.until)
     outlets = {name.casefold() for name in limits.outlets}
     authors = {name.casefold() for name in limits.authors}
-    return [
-        opening
-        for opening in library.catalog.openings(since, until, _MOST)
-        if (not outlets or opening.info.outlet.casefold() in outlets)
-        and (not authors or not authors.isdisjoint(name.casefold() for name in opening.info.authors))
-    ]
+    named = not outlets or info.outlet.casefold() in outlets
+    return in_time and named and (not authors or not authors.isdisjoint(name.casefold() for name in info.authors))
 
 
 def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> Iterator[RankedSentence]:

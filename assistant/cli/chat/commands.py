@@ -16,6 +16,7 @@ from typing import Protocol
 
 from assistant.cli.archive import take_in
 from assistant.cli.chat.draft_commands import DraftCommands
+from assistant.cli.chat.overview_commands import OverviewCommands
 from assistant.cli.chat.session_commands import SessionCommands, typed_words
 from assistant.cli.chat.source_commands import SourceCommands
 from assistant.cli.chat.state import ChatState
@@ -163,7 +164,14 @@ def models_offered(settings: Settings) -> tuple[str, ...]:
     return server_facts(client, settings.model).models or ()
 
 
-GROUPS = (SourceCommands, DraftCommands, LimitCommands, SessionCommands, ProgramCommands)  # in the order of the help
+GROUPS = (  # in the order of the help
+    OverviewCommands,
+    SourceCommands,
+    DraftCommands,
+    LimitCommands,
+    SessionCommands,
+    ProgramCommands,
+)
 
 
 class Group(Protocol):

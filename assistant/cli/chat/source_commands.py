@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.query import Query
 
 _FOUND = "abcdefghijklmnopqrstuvwxyz"[:10]  # names of the sentences that /find lists
-_REFERENCE = re.compile("[0-9a-f]{4,}-[0-9a-f]{4,}-[0-9]+")
+_REFERENCE = re.compile("[0-9a-f]{4,}-[0-9a-f]{4,}-[0-9]+(?:[.][.][0-9]+)?")
 _WANTED = (
     "with the number N of a source shown in this chat, the letter of a sentence that /find listed, a reference such as "
     "0a1b2c3d4e-5f6071-7, or words of a title."

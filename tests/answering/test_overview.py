@@ -1,0 +1,135 @@
+"""Overviews of the example archive with the real embedder: dated, cited entries of the articles about a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.records import Answer, Filters, Verdict
+from assistant.settings import load
+from tests.fakes.embedder import BagOfWordsEmbedder
+
+ASKED_ON = date(2025, 5, 1)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    root = Path(__file__).resolve().parents[2]
+    settings = load(use_model=False, cache=root / "build" / "test-cache").settings
+    with Assistant.open(tmp_path_factory.mktemp("archive") / "library", settings=settings) as opened:
+        opened.ingest([root / "examples" / "articles"])
+        yield opened
+
+
+def cited(answer: Answer) -> str:
+    return " ".join(citation.text for citation in answer.citations)
+
+
+def test_an_overview_holds_the_main_facts_each_quoted_from_a_stored_text(assistant: Assistant) -> None:
+    answer = assistant.ask("What do we know about Harrock Ports?", asked_on=ASKED_ON)
+    assert not answer.abstained
+    assert 6 <= len(answer.statements) <= 14
+    for fact in ("4.20 crowns", "4.90", "5.05"):
+        assert fact in cited(answer)
+    for statement in answer.statements:
+        (citation,) = statement.citations
+        stored = assistant.article(citation.article.id)
+        assert stored.text[citation.start : citation.end] == citation.text == statement.text
+        assert statement.verdict is Verdict.SUPPORTED
+        assert assistant.permalink(citation.ref).cited.text == citation.text
+    assert answer.story is not None
+    assert answer.story.articles >= 4
+    assert sum(day.articles for day in answer.story.days) <= answer.story.articles
+
+
+def test_no_sentence_stands_in_two_entries(assistant: Assistant) -> None:
+    answer = assistant.ask("Summarise the bridge story", asked_on=ASKED_ON)
+    places = [(c.article.id, index) for c in answer.citations for index in range(c.sentence, c.sentence + c.sentences)]
+    assert len(places) == len(set(places))
+
+
+def test_a_correction_is_quoted_with_the_value_that_is_right(assistant: Assistant) -> None:
+    answer = assistant.ask("What do we know about Harrock Ports?", asked_on=ASKED_ON)
+    (correction,) = [c for c in answer.citations if c.text.startswith("Correction:")]
+    assert correction.text.endswith("not 1.62 billion.")
+    assert correction.sentences == 2
+    assert correction.ref.endswith("..16")
+
+
+def test_a_timeline_goes_by_the_day_of_what_it_tells(assistant: Assistant) -> None:
+    answer = assistant.ask("Timeline: the Pellin Bridge", asked_on=ASKED_ON)
+    days = [s.when.first for s in answer.statements if s.when]
+    assert days == sorted(days)
+    assert len(set(days)) > 3
+    assert [c.number for c in answer.citations] == sorted(c.number for c in answer.citations)
+
+
+def test_the_latest_comes_first(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the latest on the Pellin Bridge?", asked_on=ASKED_ON)
+    days = [s.when.first for s in answer.statements if s.when]
+    assert days == sorted(days, reverse=True)
+
+
+def test_sides_stand_under_the_names_of_those_who_speak(assistant: Assistant) -> None:
+    answer = assistant.ask("What does each side say about Stannick Weir?", asked_on=ASKED_ON)
+    headings = [s.heading for s in answer.statements]
+    assert len(set(headings)) > 2
+    assert headings == sorted(headings, key=headings.index)  # each part stands together
+
+
+def test_filters_and_the_day_of_asking_hold(assistant: Assistant) -> None:
+    early = assistant.ask("Timeline: the Pellin Bridge", asked_on=date(2025, 3, 10))
+    assert {c.article.published for c in early.citations if c.article.published} <= {
+        date(2025, 3, day) for day in range(1, 11)
+    }
+    since = assistant.ask("Timeline: the Pellin Bridge", asked_on=ASKED_ON, filters=Filters(since=date(2025, 4, 1)))
+    assert not since.abstained
+    assert all(c.article.published and c.article.published >= date(2025, 4, 1) for c in since.citations)
+
+
+@pytest.mark.parametrize("subject", ["the Zorbland election", "the moon landing of Apollo 11"])
+def test_a_subject_that_the_archive_lacks_is_refused_with_the_nearest_it_has(
+    assistant: Assistant, subject: str
+) -> None:
+    answer = assistant.ask(f"What do we know about {subject}?", asked_on=ASKED_ON)
+    assert answer.abstained
+    assert subject in answer.reason
+    assert "The nearest are" in answer.reason
+
+
+def test_whatever_there_is_can_be_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("What happened?", asked_on=ASKED_ON)
+    assert len({c.article.id for c in answer.citations}) > 4
+
+
+def test_one_article_gives_an_overview_of_itself(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(
+        "Title: Quay closed\nDate: 2025-03-04\n\nThe council of Orrin closed the old quay on Monday "
+        "after a wall fell.\n"
+        "The repair of the wall costs 9 million crowns, the mayor said.\nThree boats were damaged by the stones.\n",
+        encoding="utf-8",
+    )
+    settings = load(use_model=False, cache=tmp_path / "cache").settings
+    from contextlib import closing
+
+    from assistant.answering.conversation import TurnInProgress
+    from assistant.answering.pipeline import Pipeline
+    from assistant.articles import FieldMap
+    from assistant.library.ingest import ingest
+    from assistant.library.library import Library
+
+    embedder = BagOfWordsEmbedder()
+    with closing(Library(tmp_path / "library", embedder, create=True)) as library:
+        ingest(library, [tmp_path / "one.txt"], FieldMap())
+        embedder.embedded.clear()
+        pipeline = Pipeline(lambda: library, settings, lambda model: model)
+        for question in ("What happened?", "What do we know about the quay?"):
+            answer = pipeline.answer(TurnInProgress(question=question, asked_on=ASKED_ON), Filters())
+            assert "old quay" in cited(answer)
+            assert answer.story is not None
+            assert answer.story.articles == 1
+        assert embedder.embedded == ["the quay"]  # searched once, and without the words that ask
