@@ -13,8 +13,8 @@ from assistant.answering.conversation import TurnInProgress
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
-from assistant.answering.overview import overview
 from assistant.answering.readers import OpenReader, open_reader
+from assistant.answering.story_overview import story_overview
 from assistant.checks.reading import CalibratedReader
 from assistant.english.broad_questions import wish_of
 from assistant.library.library import Library
@@ -64,7 +64,7 @@ class Pipeline:
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
         wish = wish_of(turn.question)
         if wish.kind.is_broad:
-            return overview(self._library(), turn, wish, filters, setup, self._settings.length)
+            return story_overview(self._library(), turn, wish, filters, setup, self._settings.length)
         found = Retriever(self._library(), reader=self.reader).retrieve(
             turn.question,
             limit=self._settings.evidence,

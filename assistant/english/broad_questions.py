@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wish:
     """What a question asks for, and about what."""
 
     kind: Kind
@@ -140,7 +140,7 @@ _ONE_TIME = re.compile(
 )
 
 
-def wish_of(question: str) -> Asked:
+def wish_of(question: str) -> Wish:
     """Return what a question asks for; the subject of a question for one fact is the whole of it."""
     begin = _LEAD_IN.match(question)
     rest = question[begin.end() :] if begin else question
@@ -151,8 +151,8 @@ def wish_of(question: str) -> Asked:
             subject = _without_tail(held if held is not None else rest[found.end() :])
             if _HAPPENED.match(rest) and _ONE_TIME.search(subject):
                 break
-            return Asked(kind, "" if names_any_story(subject) else subject, _without_tail(groups.get("p") or ""))
-    return Asked(Kind.FACT, question)
+            return Wish(kind, "" if names_any_story(subject) else subject, _without_tail(groups.get("p") or ""))
+    return Wish(Kind.FACT, question)
 
 
 def request_for(words: str, kind: Kind) -> str:

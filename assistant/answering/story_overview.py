@@ -1,4 +1,4 @@
-"""An overview without a model: the facts of a story that matter, quoted, dated and cited. Read `overview`.
+"""An overview without a model: the facts of a story that matter, quoted, dated and cited. Read `story_overview`.
 
     subject -> story (its articles) -> sentences, by how much they matter -> entries, none of which repeats another
     each entry is dated and becomes a statement that quotes its article; the kind of question decides their order
@@ -18,7 +18,7 @@ from assistant.answering.abstention import covered, days_cited
 from assistant.answering.answer import AnswerSetup, with_conflicts, with_notices
 from assistant.answering.conversation import TurnInProgress
 from assistant.answering.entries import USUAL, OverviewEntry, choose
-from assistant.english.broad_questions import Asked, Kind
+from assistant.english.broad_questions import Kind, Wish
 from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.words import content_words
 from assistant.library.library import Library
@@ -59,8 +59,8 @@ class _Made:
     entries: list[OverviewEntry]
 
 
-def overview(
-    library: Library, turn: TurnInProgress, wish: Asked, filters: Filters, setup: AnswerSetup, length: int = USUAL
+def story_overview(
+    library: Library, turn: TurnInProgress, wish: Wish, filters: Filters, setup: AnswerSetup, length: int = USUAL
 ) -> Answer:
     """Return the overview that a question wishes for, of at most `length` entries; an abstention where nothing is.
 
@@ -76,13 +76,13 @@ def overview(
     return _answer(turn, wish, made, cited, length)
 
 
-def _story(library: Library, query: Query, wish: Asked, length: int) -> Story:
+def _story(library: Library, query: Query, wish: Wish, length: int) -> Story:
     if not wish.subject:
         return whole_archive(library, query, length)
     return find_story(library, query, library.embedder.embed([wish.searched])[0])
 
 
-def _entries(story: Story, sentences: StorySentences, wish: Asked, length: int) -> list[OverviewEntry]:
+def _entries(story: Story, sentences: StorySentences, wish: Wish, length: int) -> list[OverviewEntry]:
     return choose(sentences, length, _bonus(story, sentences, wish.kind), one_each=story.one_each)
 
 
@@ -124,7 +124,7 @@ def _span(made: _Made, entry: OverviewEntry) -> Evidence:
     )
 
 
-def _answer(turn: TurnInProgress, wish: Asked, made: _Made, cited: Sequence[Citation], length: int) -> Answer:
+def _answer(turn: TurnInProgress, wish: Wish, made: _Made, cited: Sequence[Citation], length: int) -> Answer:
     statements = [_statement(c, wish.kind) for c in cited]
     first, last = days_cited(statements)
     given = Answer(
@@ -200,7 +200,7 @@ def _confidence(story: Story) -> float:
     return 1 / (1 + math.exp(-story.articles[0].about))
 
 
-def _figures(wish: Asked, made: _Made, cited: Sequence[Citation], length: int) -> StoryFigures:
+def _figures(wish: Wish, made: _Made, cited: Sequence[Citation], length: int) -> StoryFigures:
     used = {c.article.id for c in cited}
     days: dict[date, list[bool]] = {}
     for article in made.story.articles:
@@ -217,7 +217,7 @@ def _figures(wish: Asked, made: _Made, cited: Sequence[Citation], length: int) -
     )
 
 
-def _nothing(turn: TurnInProgress, wish: Asked, story: Story, setup: AnswerSetup) -> Answer:
+def _nothing(turn: TurnInProgress, wish: Wish, story: Story, setup: AnswerSetup) -> Answer:
     """Return the abstention where no article is about the subject, with the nearest that there are."""
     near = "; ".join(f"“{title_of(info)}” ({outlet_of(info)}, {published(info)})" for info in story.near)
     about = f"No article is about “{wish.searched}”." if wish.searched else "No article lies within the limits."
