@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.app import Assistant
+from assistant.checks.reading import CalibratedReader
 from assistant.errors import ModelError
 from assistant.records import Evidence, Turn
 from eval.places import Places, UnresolvedGoldError
@@ -96,6 +97,10 @@ class Asker:
             cached=self._chat.cached,
         )
 
+    @property
+    def _reading(self) -> CalibratedReader | None:
+        return self._assistant.reading
+
     def _turn(self, question: SuiteQuestion, turns: tuple[Turn, ...]) -> Turn:
         conversation = self._assistant.conversation(asked_on=question.asked_on or self._day)
         conversation.take_up(turns)
@@ -115,7 +120,7 @@ class Asker:
         if turn is None or self._retrieval_only:
             return _retrieved(result, question, found)
         reason = failure(question, turn.answer, gold)
-        metrics = {**result.metrics, **answer_metrics(question, turn.answer, gold, asked_on)}
+        metrics = {**result.metrics, **answer_metrics(question, turn.answer, gold, asked_on, self._reading)}
         return replace(result, passed=not reason, reason=reason, answer=turn.answer, metrics=metrics)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import BaseUrl, Json, LibraryFolder, Model, NoModel, Quiet
+from assistant.cli.options import BaseUrl, Json, LibraryFolder, Model, NoModel, Quiet, ReaderName
 from eval.options import Flags, Jobs, Limit, Output, RetrievalOnly, RunName, Runs, SuiteName, Tags
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ def run(
     ] = "",
     model: Model = None,
     base_url: BaseUrl = None,
+    reader: ReaderName = None,
     no_model: NoModel = False,
     runs: Runs = None,
     as_json: Json = False,
@@ -52,7 +53,15 @@ def run(
     """
     from eval.commands.run import Wish, print_estimate, resume_run, run_suite
 
-    common = Flags(library=library, as_json=as_json, quiet=quiet, no_model=no_model, model=model, base_url=base_url)
+    common = Flags(
+        library=library,
+        as_json=as_json,
+        quiet=quiet,
+        no_model=no_model,
+        model=model,
+        base_url=base_url,
+        reader=reader,
+    )
     wish = Wish(
         suite=suite,
         tags=tuple(tags or ()),

@@ -40,8 +40,9 @@ class Flags:
     no_model: bool = False
     model: str | None = None
     base_url: str | None = None
+    reader: str | None = None
 
     def load(self) -> LoadedSettings:
         """Return the settings with these flags on top."""
-        answering = AnswerOptions(no_model=self.no_model, model=self.model, base_url=self.base_url)
+        answering = AnswerOptions(no_model=self.no_model, model=self.model, base_url=self.base_url, reader=self.reader)
         return load_settings(Printing(library=self.library), answering)

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.checks.reading import CalibratedReader
 from assistant.checks.verify import check_statement
 from assistant.records import Answer, Evidence, Statement, Verdict
 from eval.metrics import citations, ranking, words
@@ -113,7 +114,11 @@ def _ranked(kind: str, ranks: ranking.Ranks, gold: Sequence[GoldPlace]) -> dict[
 
 
 def answer_metrics(
-    question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace], asked_on: date
+    question: SuiteQuestion,
+    answer: Answer,
+    gold: Sequence[GoldPlace],
+    asked_on: date,
+    reading: CalibratedReader | None = None,
 ) -> dict[str, float]:
     """Measure words, citations and abstention of one answer. An abstention scores 0, not missing."""
     metrics = {"abstained": float(answer.abstained)}
@@ -126,7 +131,7 @@ def answer_metrics(
         metrics["exact match"] = words.exact_match(text, whole)
         metrics["token f1"] = words.token_f1(text, whole)
     if not answer.abstained:
-        metrics |= _citation_metrics(question, answer, asked_on)
+        metrics |= _citation_metrics(question, answer, asked_on, reading)
     if sentences := [place for place in needed(gold) if place.sentences]:
         shown = items_shown(answer.citations, sentences)
         metrics["gold citation recall"] = citations.gold_recall(shown, len({p.item for p in sentences}))
@@ -140,11 +145,14 @@ def needed(gold: Sequence[GoldPlace]) -> list[GoldPlace]:
     return [place for place in gold if place.item != ALSO]
 
 
-def _citation_metrics(question: SuiteQuestion, answer: Answer, asked_on: date) -> dict[str, float]:
+def _citation_metrics(
+    question: SuiteQuestion, answer: Answer, asked_on: date, reading: CalibratedReader | None
+) -> dict[str, float]:
     offered = {c.number: c for c in answer.evidence}
 
     def entails(text: str, numbers: Sequence[int]) -> bool:
-        checked = check_statement(text, numbers, offered, question=question.question, asked_on=asked_on)
+        asked = question.question
+        checked = check_statement(text, numbers, offered, question=asked, asked_on=asked_on, reading=reading)
         return checked.verdict is Verdict.SUPPORTED
 
     counts = citations.count_citations(answer.statements, entails)

@@ -41,6 +41,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("ASSISTANT_CACHE", str(_shared_cache()))
+    monkeypatch.setenv("ASSISTANT_READER", "off")  # rules alone; what reads is tested by itself and by the gate
 
 
 def _shared_cache() -> Path:

@@ -39,6 +39,12 @@ BaseUrl = Annotated[
     str | None,
     typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible server (or OPENAI_BASE_URL)."),
 ]
+ReaderName = Annotated[
+    str | None,
+    typer.Option(
+        "--reader", metavar="NAME", help="What reads: builtin, onnx:FOLDER, model or off (or ASSISTANT_READER)."
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class AnswerOptions(Options):
     no_model: Annotated[NoModel, Replaces("use_model", False)] = False
     model: Annotated[Model, Replaces("model")] = None
     base_url: Annotated[BaseUrl, Replaces("base_url")] = None
+    reader: Annotated[ReaderName, Replaces("reader")] = None
     strict: Annotated[
         bool, typer.Option("--strict", help="Show only statements that passed every check."), Replaces("strict")
     ] = False

@@ -7,6 +7,8 @@ layers are those of the embedding model, which is installed anyway. `python -m r
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -92,8 +94,11 @@ def stored_weights(file: Path) -> dict[str, Any]:
     """The trained weights by name: matrices as `Quantised` integers, vectors as float32."""
     from assistant.library.embedders.minilm_graph import Quantised
 
-    with np.load(file, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    try:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UsageError(f"{file} holds no weights ({error}). Install the program again.") from error
     return {
         name: Quantised(array, arrays[name + SCALES_ENDING]) if name + SCALES_ENDING in arrays else array
         for name, array in arrays.items()

@@ -27,7 +27,7 @@ from assistant.records import Evidence
 
 CALIBRATION = "calibration.json"  # in the same folder, made by `python -m research.reader.calibrate`
 _FILES = ("model.onnx", "tokenizer.json", "config.json")
-_MOST_PIECES = 512  # of both texts; longer premises lose their end
+_MOST_PIECES = 512  # of both texts; the longer one loses its end
 _SUPPORTED = ("entail", "support")
 _REFUTED = ("contradict", "refute")
 
@@ -104,7 +104,7 @@ class ClassifierReader:
     @cached_property
     def _tokenizer(self) -> Any:
         tokenizer = open_tokenizer(self._folder / "tokenizer.json")
-        tokenizer.enable_truncation(_MOST_PIECES, strategy="only_first")
+        tokenizer.enable_truncation(_MOST_PIECES, strategy="longest_first")
         return tokenizer
 
 

@@ -42,6 +42,7 @@ from research.experiments.claims import (
     say,
     sentences_of,
 )
+from research.fitting.logistic import fit_logistic
 
 FOLDS, PENALTY = 10, 3.0
 MOST_FALSE = {"minimal_pairs": 0.15, "ragtruth": 0.06, "wice": 0.10}  # share of false ones that may be shown
@@ -148,7 +149,7 @@ def cross_validated(reads: Sequence[Read]) -> FloatArray:
     values, labels, weights = matrix(reads, names), targets(reads), balance(reads)
     for held in folds_by_group([f"{r.row.name} {r.row.group}" for r in reads], FOLDS, 0):
         rest = np.setdiff1d(np.arange(len(reads)), held)
-        coefficients = logistic(values[rest], labels[rest], weights[rest])
+        coefficients = fit_logistic(values[rest], labels[rest], weights[rest], PENALTY)
         found[held] = 1 / (1 + np.exp(-(values[held] @ coefficients[:-1] + coefficients[-1])))
     return found
 
@@ -178,21 +179,6 @@ def balance(reads: Sequence[Read]) -> FloatArray:
     for read in reads:
         counts[read.row.name, read.row.true] += 1
     return np.array([300 / counts[read.row.name, read.row.true] for read in reads])
-
-
-def logistic(values: FloatArray, labels: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return coefficients, the bias last, by Newton's method on the penalised likelihood of standardised signals."""
-    mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
-    given = np.hstack([(values - mean) / scale, np.ones((len(values), 1))])
-    found = np.zeros(given.shape[1])
-    ridge = np.diag([PENALTY] * (len(found) - 1) + [0.0])
-    for _ in range(30):
-        likely = 1 / (1 + np.exp(-np.clip(given @ found, -30, 30)))
-        slope = given.T @ (weights * (labels - likely)) - ridge @ found
-        bend = (given * (weights * likely * (1 - likely))[:, None]).T @ given + ridge
-        found = found + np.linalg.solve(bend, slope)
-    plain = found[:-1] / scale
-    return np.append(plain, found[-1] - plain @ mean)
 
 
 def threshold_for(reads: Sequence[Read], likely: FloatArray) -> float:
@@ -233,7 +219,7 @@ def told(reads: Sequence[Read], likely: FloatArray, threshold: float) -> dict[st
 def fitted(reads: Sequence[Read], threshold: float, rates: dict[str, dict[str, float]]) -> ReadingCalibration:
     """Return the calibration fitted on all rows."""
     names = signal_names(reads)
-    found = logistic(matrix(reads, names), targets(reads), balance(reads))
+    found = fit_logistic(matrix(reads, names), targets(reads), balance(reads), PENALTY)
     weights = {name: round(float(weight), 4) for name, weight in zip(names, found[:-1], strict=True)}
     return ReadingCalibration(weights, round(float(found[-1]), 4), threshold, PARTLY, rates)
 

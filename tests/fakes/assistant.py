@@ -172,6 +172,14 @@ class FakeAssistant:
         return ()
 
     @property
+    def reading(self) -> None:
+        return None
+
+    @property
+    def reader_name(self) -> str:
+        return "off"
+
+    @property
     def model_name(self) -> str:
         return self._settings.model if self._settings.model_configured else ""
 
