@@ -42,7 +42,7 @@ BaseUrl = Annotated[
 ReaderName = Annotated[
     str | None,
     typer.Option(
-        "--reader", metavar="NAME", help="What reads: builtin, onnx:FOLDER, model or off (or ASSISTANT_READER)."
+        "--reader", metavar="NAME", help="What reads: builtin, onnx:FOLDER, model, off (or ASSISTANT_READER)."
     ),
 ]
 
