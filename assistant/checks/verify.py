@@ -12,8 +12,8 @@ What counts as which verdict
   numbers behind the statement were never offered, or the support is in between.
 - supported: none of these.
 
-With a reader (`reading`), every statement that is no copy is read too. What the reader and the rules find is joined to
-one probability; it decides wherever no rule is certain, and the last check, of shared words, has no say of its own.
+With a reader (`reading`), every statement that is no copy is read too, and wherever no rule is certain the reader
+decides. How sure it must be depends on what the rules found.
 
 A statement that repeats a cited sentence word for word is supported, unless it also points to a number that was not
 offered: the writer of that number had something in mind that cannot be looked up.
@@ -57,6 +57,7 @@ CHECKS: Mapping[str, Check] = {
 }
 """By their names for readers, in the order in which their findings are told."""
 
+_TURN = 0.5  # support, of a statement that was read, where its verdict turns
 _WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
 _LEAD_IN = re.compile(
     r"^(?:here|below|these|the following|according to|based on|in summary|in short"
@@ -73,7 +74,7 @@ class Checked:
     verdict: Verdict  # by the worst of the findings
     findings: tuple[Finding, ...]  # in the order of the checks
     made: tuple[str, ...]  # names of those of `CHECKS` that were made
-    support: float  # 0..1, calibrated: how probable it is that the cited sentences support the statement
+    support: float  # 0..1: how probable it is that the cited sentences support the statement
     not_proven: tuple[tuple[int, int], ...] = ()  # spans of the statement that the sources do not hold, of a partly one
     read: Support | None = None  # what the reader thought; None when it was not asked
 
@@ -147,13 +148,13 @@ def _joined(ruled: Ruled, said: Support, calibration: ReadingCalibration | None)
     checked = replace(ruled.checked, read=said)
     if calibration is None:
         return checked
-    findings, probability = judged(ruled.claim, checked.findings, said, calibration, told_missing(ruled.claim))
+    findings, sureness = judged(ruled.claim, checked.findings, said, calibration, told_missing(ruled.claim))
     verdict = _worst(findings)
     return replace(
         checked,
         verdict=verdict,
         findings=findings,
-        support=_capped(probability, verdict, calibration),
+        support=min(sureness, _TURN) if verdict is not Verdict.SUPPORTED else sureness,
         not_proven=unheld_spans(ruled.claim) if verdict is Verdict.PARTLY else (),
     )
 
@@ -212,7 +213,7 @@ def _list(numbers: Sequence[int]) -> str:
     return f"{text} {'was' if len(numbers) == 1 else 'were'}"
 
 
-def _capped(score: float, verdict: Verdict, model: SupportModel | ReadingCalibration) -> float:
+def _capped(score: float, verdict: Verdict, model: SupportModel) -> float:
     """The score as shown: a failed check outweighs all else."""
     if verdict in {Verdict.UNSUPPORTED, Verdict.MISQUOTED}:
         return min(score, model.partly)

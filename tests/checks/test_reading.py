@@ -15,7 +15,7 @@ from assistant.records import Verdict
 from tests.checks.evidence_for_checks import OFFERED, TUNNEL, citation
 from tests.fakes.reader import WordsReader
 
-TRUSTING = ReadingCalibration({"reader": 1.0}, 0.0, supported=0.6, partly=0.3, rates={})
+TRUSTING = ReadingCalibration(agreed=0.2, alone=0.4, doubted=0.4, partly=1.0, rates={})
 ADVISING = CalibratedReader(reader=WordsReader(), calibration=None)
 
 
@@ -52,7 +52,7 @@ def test_what_the_reader_refuses_is_not_supported_though_every_rule_passes() -> 
     read = check_statement(text, [1], OFFERED, reading=reading(refuting="crown"))
     assert read.verdict is Verdict.UNSUPPORTED
     assert read.problems == ("the cited sentence speaks against it",)
-    assert read.support <= TRUSTING.partly
+    assert read.support < 0.5
 
 
 def test_a_reader_without_calibration_advises() -> None:
@@ -111,12 +111,12 @@ def test_what_no_sentence_bears_out_stays_unsupported_with_a_reader() -> None:
 
 def test_calibrations_are_found_by_name_and_a_broken_file_is_named(tmp_path: Path) -> None:
     file = tmp_path / "calibration.json"
-    stored = {"weights": {"reader": 1.0}, "bias": 0.0, "supported": 0.6, "partly": 0.3, "rates": {}}
+    stored = {"agreed": 0.2, "alone": 0.4, "doubted": 0.4, "partly": 1.0, "rates": {}}
     file.write_text(json.dumps({"onnx:nli": stored}), encoding="utf-8")
     assert calibration_of("onnx:nli", file) == TRUSTING
     assert calibration_of("onnx:other", file) is None
     assert calibration_of("nobody") is None
-    for damage in ("{", "[]", '{"onnx:nli": {"bias": 1}}'):
+    for damage in ("{", "[]", '{"onnx:nli": {"agreed": 1}}'):
         broken = tmp_path / f"{len(damage)}.json"
         broken.write_text(damage, encoding="utf-8")
         with pytest.raises(UsageError, match="no calibration"):
@@ -126,6 +126,6 @@ def test_calibrations_are_found_by_name_and_a_broken_file_is_named(tmp_path: Pat
 def test_the_reader_that_ships_is_calibrated_on_both_faults() -> None:
     shipped = calibration_of("builtin")
     assert shipped is not None
-    assert 0 < shipped.partly < shipped.supported < 1
+    assert shipped.agreed <= shipped.alone <= shipped.doubted
     for rates in shipped.rates.values():
         assert rates["false"] < rates["true"]
