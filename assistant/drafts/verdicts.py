@@ -35,6 +35,7 @@ _COMPARED = 6  # sentences in which a difference is looked for, those that share
 _ALSO = 4  # further sentences that are tried as proof
 _ALIKE = 0.8  # share of a claim's weight that such a sentence holds
 _CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
+_CHANGING = {"figure", "word"}  # what may change with time; another name or day is another thing
 _READ = 2  # sentences that a reader is asked about where nothing proves a claim
 _REFUTED = 0.7  # the reader's belief from which a sentence is said to speak against a claim
 _PARTLY = 0.5  # the same for a sentence that holds a part of a claim
@@ -116,15 +117,21 @@ class Bench:
 
         What is told of a day stays true of that day: then only a correction counts.
         """
-        last = max(map(_age, proving))
-        shown = {citation.ref for citation in proving}
-        later = [(n, c) for n, c in self.by_share(claim.read_as) if c.ref not in shown and _age(c) > last]
+        last = max(citation.article.published or date.min for citation in proving)
+        corrected_in = {citation.article.id for citation in proving if _tells_of_errors(citation)}
+        later = [
+            (number, citation)
+            for number, citation in self.by_share(claim.read_as)
+            if (citation.article.published or date.min) > last or citation.article.id in corrected_in
+        ]
         if corrected := self._corrected(claim):
             return corrected
         if dates_of(claim.read_as, self.dated):
             return ()
-        found = (self.differences(claim.read_as, number) for number, _ in later[:_COMPARED])
-        return next((differing for differing in found if differing), ())
+        for number, _ in later[:_COMPARED]:
+            if found := tuple(d for d in self.differences(claim.read_as, number) if d.kind in _CHANGING):
+                return found
+        return ()
 
     def _corrected(self, claim: DraftClaim) -> tuple[Differing, ...]:
         """Return the figure of a claim that a correction takes back."""
@@ -169,9 +176,9 @@ class Bench:
         return None
 
 
-def _age(citation: Citation) -> tuple[date, str, int]:
-    """Return what orders sentences in time: by the day of the article, within one article by their place."""
-    return citation.article.published or date.min, citation.article.id, citation.sentence
+def _tells_of_errors(citation: Citation) -> bool:
+    """Whether an article corrects what was printed: then it gives the old reading and the new one."""
+    return bool(citation.article.notice_kind) or "correct" in citation.article.title.casefold()
 
 
 def _only_said(claim: DraftClaim, proving: Sequence[Citation]) -> str:
