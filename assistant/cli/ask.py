@@ -59,7 +59,7 @@ def timeline(
     file: FileOptions,
     common: Common,
 ) -> None:
-    """Say what happened day by day: dated facts of many articles, in order, each with its source.
+    """Say what happened day by day, each fact with its source.
 
     SUBJECT is what the story is about, in a few words, or a question about it.
     """
@@ -78,7 +78,7 @@ def brief(
     file: FileOptions,
     common: Common,
 ) -> None:
-    """Sum up a story: the facts that matter most, from many articles, each with its source.
+    """Sum up a story of many articles, each fact with its source.
 
     SUBJECT is what the story is about, in a few words, or a question about it.
     """

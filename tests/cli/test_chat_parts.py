@@ -40,7 +40,9 @@ from tests.fakes.invented import articles
 
 @pytest.fixture
 def talk(tmp_path: Path, library: Path) -> Iterator[ChatState]:
-    settings = Settings(base_url="http://localhost:1/v1", model="small", save_sessions=False, prices=tmp_path / "none")
+    settings = Settings(
+        base_url="http://localhost:1/v1", model="small", save_sessions=False, prices=tmp_path / "none", reader="off"
+    )
     with RecordingOpener()(library, settings=settings, create=False, on_notice=lambda _: None) as assistant:
         conversation = assistant.conversation(filters=Filters())
         yield ChatState(assistant, conversation, settings, Notices(silent=True), at_terminal=False)

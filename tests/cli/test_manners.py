@@ -19,7 +19,8 @@ from tests.cli.conftest import RunCli
 
 MISSING = "there-is-none"  # in the place of every argument
 RUN_WITHOUT_A_NAME = {("eval", "check")}  # it asks all questions of the project then, which takes long
-NO_JSON = {("chat",)}  # a conversation; its answers are asked for with `ask --json`
+# A conversation, whose answers are asked for with `ask --json`, and a server that speaks a protocol of its own.
+NO_JSON = {("chat",), ("mcp",)}
 
 
 def _commands(group: typer.core.TyperGroup, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -77,7 +78,7 @@ def test_what_cannot_be_done_is_one_line_of_json_and_nothing_else(
     """With arguments that lead nowhere, without a library and without anything kept."""
     needed, _ = _usage(command, capsys)
     monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "library"))
-    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.chdir(tmp_path)
     names = len(needed) or command in RUN_WITHOUT_A_NAME
     code = main([*command, *[MISSING] * names, "--json"])
