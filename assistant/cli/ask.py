@@ -20,7 +20,6 @@ from assistant.cli.options import (
     question_from,
     with_options,
 )
-from assistant.english.broad_questions import Kind, request_for
 
 Export = Annotated[
     str | None,
@@ -63,6 +62,8 @@ def timeline(
 
     SUBJECT is what the story is about, in a few words, or a question about it.
     """
+    from assistant.english.broad_questions import Kind, request_for
+
     words = request_for(question_from(subject, "subject"), Kind.TIMELINE)
     _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
 
@@ -82,6 +83,8 @@ def brief(
 
     SUBJECT is what the story is about, in a few words, or a question about it.
     """
+    from assistant.english.broad_questions import Kind, request_for
+
     words = request_for(question_from(subject, "subject"), Kind.OVERVIEW)
     _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
 

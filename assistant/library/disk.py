@@ -258,10 +258,17 @@ def _stand_in(file: Path, place: Path, unsteady: tuple[str, ...]) -> None:
 class IndexFolder:
     """The folder where an index keeps its files, or its copy where the library may only be read."""
 
-    def __init__(self, home: Path, unsteady: tuple[str, ...], copy: ReadOnlyCopy | None = None) -> None:
-        """`unsteady` are endings of files that change by being opened. Nothing is copied before `path` is asked for."""
+    def __init__(
+        self, home: Path, unsteady: tuple[str, ...], copy: ReadOnlyCopy | None = None, *, unset: tuple[str, ...] = ()
+    ) -> None:
+        """Nothing is copied before `path` is asked for.
+
+        `unsteady` are endings of files that change by being opened; `unset` of those that hold bytes which nobody set,
+        other ones each time, as long as they are small.
+        """
         self.home = home
         self._unsteady = unsteady
+        self._unset = unset
         self._copy = copy
 
     @cached_property
@@ -272,17 +279,18 @@ class IndexFolder:
     def fingerprint(self) -> Fingerprint:
         """Return size, and checksum or time of the last change, of all files but the unsteady ones."""
         files = (file for file in sorted(self.home.rglob("*")) if not file.name.endswith(self._unsteady))
-        return {file.relative_to(self.home).as_posix(): _facts(file) for file in files if file.is_file()}
+        return {file.relative_to(self.home).as_posix(): _facts(file, self._unset) for file in files if file.is_file()}
 
 
-def _facts(file: Path) -> list[int]:
-    """Size, and the time of the last change in nanoseconds; of a small file its CRC-32.
+def _facts(file: Path, unset: tuple[str, ...]) -> list[int]:
+    """Size, and the time of the last change in nanoseconds; of a small file its CRC-32, or 0 where bytes are unset.
 
     The vector index writes the files of an empty graph again, unchanged, whenever they are opened.
     """
     found = file.stat()
-    small = found.st_size <= _SMALL
-    return [found.st_size, zlib.crc32(file.read_bytes()) if small else found.st_mtime_ns]
+    if found.st_size > _SMALL:
+        return [found.st_size, found.st_mtime_ns]
+    return [found.st_size, 0 if file.name.endswith(unset) else zlib.crc32(file.read_bytes())]
 
 
 def place_in(folder: Path) -> Path:

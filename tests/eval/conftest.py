@@ -93,7 +93,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def settings_for(folder: Path, **flags: object) -> Settings:
     cache = Path(__file__).resolve().parents[2] / "build" / "test-cache"
-    return load(environment={}, library=folder / "library", cache=cache, **({"use_model": False} | flags)).settings
+    return load(
+        environment={}, library=folder / "library", cache=cache, **({"use_model": False, "reader": "off"} | flags)
+    ).settings
 
 
 @pytest.fixture
