@@ -31,7 +31,8 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def assistant(server: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     articles = Path(__file__).resolve().parents[1] / "examples" / "articles"
-    settings = load({"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-1"}, cache=_shared_cache()).settings
+    keys = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-1"}
+    settings = load(keys, cache=_shared_cache(), reader="off").settings
     with Assistant.open(tmp_path_factory.mktemp("archive") / "library", settings=settings) as opened:
         opened.ingest([articles])
         yield opened

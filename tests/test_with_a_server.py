@@ -28,7 +28,8 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture
 def assistant(server: ModelServer, tmp_path: Path, model_cache: Path) -> Iterator[Assistant]:
     (tmp_path / "bridge.txt").write_text(f"Date: 2025-03-04\nOutlet: Orrin Wire\n\n{TEXT}\n", encoding="utf-8")
-    settings = load({"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-secret"}, cache=model_cache).settings
+    keys = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-secret"}
+    settings = load(keys, cache=model_cache, reader="off").settings
     with Assistant.open(tmp_path / "library", settings=settings) as opened:
         opened.ingest([tmp_path / "bridge.txt"])
         yield opened
@@ -107,7 +108,8 @@ def test_a_reply_that_breaks_off_before_it_cites_is_no_abstention(server: ModelS
 
 def test_a_dead_server_is_one_line_with_the_remedy(tmp_path: Path, model_cache: Path) -> None:
     (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
-    settings = load({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, cache=model_cache, deadline=0.5).settings
+    dead = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    settings = load(dead, cache=model_cache, reader="off", deadline=0.5).settings
     with Assistant.open(tmp_path / "library", settings=settings) as opened:
         opened.ingest([tmp_path / "bridge.txt"])
         with pytest.raises(ModelUnreachable):
@@ -135,7 +137,7 @@ def test_a_second_opinion_strictness_and_cost_by_setting(
     (tmp_path / "bridge.txt").write_text(f"Date: 2025-03-04\n\n{TEXT}\n", encoding="utf-8")
     (tmp_path / "prices.yaml").write_text("currency: USD\nmodels:\n  served-model: {input: 1e6, output: 0}\n")
     chosen = {"strict": True, "judge": True, "usage": True, "prices": tmp_path / "prices.yaml"}
-    settings = load({"OPENAI_BASE_URL": server.base_url}, cache=model_cache, **chosen).settings
+    settings = load({"OPENAI_BASE_URL": server.base_url}, cache=model_cache, reader="off", **chosen).settings
     with Assistant.open(tmp_path / "library", settings=settings) as opened:
         opened.ingest([tmp_path / "bridge.txt"])
         found = opened.search("How many cracks had inspectors found in the pier?")
@@ -157,7 +159,7 @@ def test_a_second_opinion_strictness_and_cost_by_setting(
 
 def test_embeddings_of_a_server(server: ModelServer, tmp_path: Path) -> None:
     (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
-    settings = load({"OPENAI_BASE_URL": server.base_url}, embedder="openai", use_model=False).settings
+    settings = load({"OPENAI_BASE_URL": server.base_url}, embedder="openai", reader="off", use_model=False).settings
     with Assistant.open(tmp_path / "library", settings=settings) as opened:
         opened.ingest([tmp_path / "bridge.txt"])
         assert opened.status().embedder == "openai/text-embedding-3-small"
