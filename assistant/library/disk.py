@@ -259,12 +259,17 @@ class IndexFolder:
     """The folder where an index keeps its files, or its copy where the library may only be read."""
 
     def __init__(
-        self, home: Path, unsteady: tuple[str, ...], copy: ReadOnlyCopy | None = None, *, unset: tuple[str, ...] = ()
+        self,
+        home: Path,
+        unsteady: tuple[str, ...],
+        copy: ReadOnlyCopy | None = None,
+        *,
+        unset: tuple[str, str] = ("", ""),
     ) -> None:
         """Nothing is copied before `path` is asked for.
 
-        `unsteady` are endings of files that change by being opened; `unset` of those that hold bytes which nobody set,
-        other ones each time, as long as they are small.
+        `unsteady` are endings of files that change by being opened; `unset` names a file that holds bytes which nobody
+        set, other ones each time, as long as the second file beside it is empty.
         """
         self.home = home
         self._unsteady = unsteady
@@ -282,7 +287,7 @@ class IndexFolder:
         return {file.relative_to(self.home).as_posix(): _facts(file, self._unset) for file in files if file.is_file()}
 
 
-def _facts(file: Path, unset: tuple[str, ...]) -> list[int]:
+def _facts(file: Path, unset: tuple[str, str]) -> list[int]:
     """Size, and the time of the last change in nanoseconds; of a small file its CRC-32, or 0 where bytes are unset.
 
     The vector index writes the files of an empty graph again, unchanged, whenever they are opened.
@@ -290,7 +295,9 @@ def _facts(file: Path, unset: tuple[str, ...]) -> list[int]:
     found = file.stat()
     if found.st_size > _SMALL:
         return [found.st_size, found.st_mtime_ns]
-    return [found.st_size, 0 if file.name.endswith(unset) else zlib.crc32(file.read_bytes())]
+    beside = file.with_name(unset[1]) if file.name == unset[0] else file
+    is_unset = beside != file and beside.is_file() and beside.stat().st_size == 0
+    return [found.st_size, 0 if is_unset else zlib.crc32(file.read_bytes())]
 
 
 def place_in(folder: Path) -> Path:

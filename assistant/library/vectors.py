@@ -51,7 +51,7 @@ _PROBED = 10  # passages that an index must find when it is opened, if it holds 
 # Files that change by being opened: of a graph that is still empty Chroma writes lengths that were never set. No search
 # reads them.
 _UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal", "length.bin")
-_UNSET = ("data_level0.bin",)  # the memory of a graph: of one with few vectors most was never written
+_UNSET = ("data_level0.bin", "link_lists.bin")  # the memory of a graph, never written while it has no links
 _DEAD = "deleted"  # in the collection's metadata: how many vectors were deleted from its graph
 # Of the check:
 _REACHED = 0.99  # share of all passages that a search must reach; a sound graph leaves some without a link to them
