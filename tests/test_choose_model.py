@@ -22,7 +22,7 @@ def test_the_next_question_goes_to_the_model_that_was_chosen(tmp_path: Path, mod
     (tmp_path / "bridge.txt").write_text(ARTICLE, encoding="utf-8")
     with model_server() as server:
         server.default = Says(["Inspectors had found 14 cracks in its third pier. [1]"])
-        settings = Settings(base_url=server.base_url, model="small", cache=model_cache)
+        settings = Settings(base_url=server.base_url, model="small", cache=model_cache, reader="off")
         with Assistant.open(tmp_path / "library", settings=settings) as assistant:
             assistant.ingest([tmp_path / "bridge.txt"])
             chat = assistant.conversation()
@@ -36,7 +36,7 @@ def test_the_next_question_goes_to_the_model_that_was_chosen(tmp_path: Path, mod
 
 
 def test_without_a_server_there_is_no_model_to_choose(tmp_path: Path) -> None:
-    with Assistant.open(tmp_path / "library", settings=Settings()) as assistant:
+    with Assistant.open(tmp_path / "library", settings=Settings(reader="off")) as assistant:
         with pytest.raises(UsageError, match="OPENAI_BASE_URL"):
             assistant.choose_model("small")
         assistant.choose_model("")

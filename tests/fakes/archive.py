@@ -190,7 +190,7 @@ class RecordingOpener:
 
 def fill(folder: Path, file: Path) -> None:
     """Make the archive of these articles in `folder`."""
-    with RecordingOpener()(folder, settings=Settings(), create=True, on_notice=_fail) as made:
+    with RecordingOpener()(folder, settings=Settings(reader="off"), create=True, on_notice=_fail) as made:
         assert made.ingest([write_rows(file)]).added == len(ROWS)
 
 
