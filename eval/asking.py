@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 from assistant.app import Assistant
 from assistant.checks.reading import CalibratedReader
+from assistant.drafts.check_report import CheckReport
+from assistant.drafts.checking import DraftText
 from assistant.errors import ModelError
 from assistant.records import Evidence, Turn
+from eval.claim_scoring import scored_claim
 from eval.places import Places, UnresolvedGoldError
-from eval.records import GoldPlace, QuestionResult, Status, SuiteQuestion, Timing
+from eval.records import GoldPlace, LabelledClaim, QuestionResult, Status, SuiteDraft, SuiteQuestion, Timing
 from eval.replies import CachedChat
 from eval.scoring import TOP, answer_metrics, failure, retrieval_failure, retrieval_metrics
 
@@ -59,9 +62,13 @@ class Asker:
         self._day = day
         self._retrieval_only = retrieval_only
         self._chat = chat
+        self._last: tuple[tuple[str, int], CheckReport, float] | None = None  # draft and repeat, its report, seconds
 
     def ask(self, conversation: Sequence[SuiteQuestion], repeat: int = 0) -> Iterator[Asked]:
         """Ask the questions of one conversation in order. Raises `LibraryError`; a model's errors become results."""
+        if conversation[0].claim is not None:
+            yield self._checked(conversation[0], conversation[0].claim, repeat)
+            return
         turns: tuple[Turn, ...] = ()
         broken = False  # a question of the conversation could not be asked: those that follow it cannot either
         for question in conversation:
@@ -83,6 +90,29 @@ class Asker:
                 timing = self._timing(place, began)
                 result = self._scored(place, turn, gold)
                 yield Asked(result, timing if turn else self._timing(place, began))
+
+    def _checked(self, question: SuiteQuestion, label: LabelledClaim, repeat: int) -> Asked:
+        """Return what the check of its draft found for one claim; a draft is checked once for all its claims."""
+        place = _Place(question, repeat, question.id)
+        if self._retrieval_only:
+            skipped = replace(place.result(Status.SKIPPED), reason="a claim: retrieval alone decides nothing")
+            return Asked(skipped, Timing(id=question.id, repeat=repeat, seconds=0.0))
+        self._begin(repeat)
+        try:
+            report, seconds = self._report(label.draft, repeat)
+        except ModelError as error:
+            result = replace(place.result(Status.ERROR), reason=str(error), error=str(error), wanted=label.verdict)
+            return Asked(result, self._timing(place, time.perf_counter()), model_failed=True)
+        share = round(seconds / max(len(report.claims), 1), 4)
+        timing = replace(self._timing(place, time.perf_counter()), seconds=share)
+        return Asked(scored_claim(place.result(Status.SCORED), question, label, report, self._places), timing)
+
+    def _report(self, draft: SuiteDraft, repeat: int) -> tuple[CheckReport, float]:
+        if self._last is None or self._last[0] != (draft.id, repeat):
+            began = time.perf_counter()
+            report = self._assistant.check(DraftText(text=draft.text, title=draft.title, dated=draft.dated))
+            self._last = (draft.id, repeat), report, time.perf_counter() - began
+        return self._last[1:]
 
     def _begin(self, repeat: int) -> float:
         self._chat.repeat, self._chat.calls, self._chat.cached = repeat, 0, 0

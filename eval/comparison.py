@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.errors import UsageError
 from eval.records import Comparison, Difference, QuestionResult, Run, RunInfo, Status
-from eval.statistics import mcnemar_p, mean, sign_flip_p
+from eval.statistics import mcnemar_p, mean, ratio_change, sign_flip_p
 from eval.summary import HEADLINE, RUN_MEASURES, Measure
 
 
@@ -111,12 +111,39 @@ def _mcnemar(old: Sequence[float], new: Sequence[float]) -> float:
 
 def _difference(measure: Measure, pairs: Sequence[Pair]) -> Difference | None:
     """Compare one measure over the questions for which both runs have it, as the ratio within each question."""
+    if measure.pooled:
+        return _pooled(measure, pairs)
     rows = [(_value(measure, p.before), _value(measure, p.after), p.cluster) for p in pairs]
     both = [(old, new, cluster) for old, new, cluster in rows if old is not None and new is not None]
     if not both:
         return None
     old, new, clusters = zip(*both, strict=True)
     return _of(measure.name, measure.better, old, new, clusters, None)
+
+
+def _pooled(measure: Measure, pairs: Sequence[Pair]) -> Difference | None:
+    """Compare a share of what each run chose itself, e.g. of the claims that it called contradicted, by its sums."""
+    old = [_sums(measure, p.before) for p in pairs]
+    new = [_sums(measure, p.after) for p in pairs]
+    if not sum(below for _, below in old) or not sum(below for _, below in new):
+        return None
+    change = ratio_change(old, new, [p.cluster for p in pairs])
+    return Difference(
+        name=measure.name,
+        before=change.before,
+        after=change.after,
+        change=change.after - change.before,
+        low=change.low,
+        high=change.high,
+        p=change.p,
+        n=len(pairs),
+        better=measure.better,
+    )
+
+
+def _sums(measure: Measure, results: Sequence[QuestionResult]) -> tuple[float, float]:
+    rows = [row for r in results if (row := measure.row(r)) is not None]
+    return sum(above for above, _ in rows), sum(below for _, below in rows)
 
 
 def _value(measure: Measure, results: Sequence[QuestionResult]) -> float | None:

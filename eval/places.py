@@ -42,6 +42,10 @@ class Places:
         items = [*enumerate(question.gold), (ALSO, question.also)]
         return tuple(place for item, sentences in items for gold in sentences for place in self._carried(item, gold))
 
+    def holds(self, words: str) -> bool:
+        """Whether the words stand in some article, as they are; every text is read until one has them."""
+        return any(words in self._article(info.id).text for info in self.articles)
+
     def _carried(self, item: int, gold: GoldSentence) -> Iterator[GoldPlace]:
         for name in (gold.article, *gold.also_in):
             yield self._place(self._article(self._named(name).id), item, gold)

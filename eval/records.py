@@ -10,12 +10,18 @@ describe the suite; every other line is one question:
     {"id": "direct-02", "question": "And who closed it?", "follows": "direct-01",
      "all_of": [["Osk", "Tam Osk"], "police"]}
     {"id": "none-01", "question": "Who designed the bridge?", "unanswerable": true, "must_not": ["Sorrell"]}
+    {"id": "bridge", "dated": "2025-04-20", "draft": "The bridge was opened in 1971. It is long.",
+     "claims": [{"text": "The bridge was opened in 1971.", "verdict": "contradicted", "gold": "opened in 1961"}]}
 
 `answers` are wordings of one answer: any one is right. `all_of` are the parts of an answer: each is needed, and each is
 a text or a list of its wordings. `gold` are the sentences that a whole answer cites; a list in the place of one holds
 alternatives, of which any will do. `also` are sentences that are right to cite but not needed. One of `answers`,
 `all_of`, `gold` and `unanswerable` must be given. `archive` is a folder or a file, relative to the suite file, that is
 asked when no library is named.
+
+A line with a `draft` holds a text to be checked as `assistant check` does it. Each of its `claims` counts as one
+question: `text` is a piece of the draft, `verdict` the right one, and `gold` are words of the sentence that the verdict
+stands on, "" for none.
 
 A run is one folder, never overwritten (read it with `eval.folder.load_run`):
 
@@ -36,6 +42,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from assistant.drafts.check_report import CheckedClaim, DraftVerdict
 from assistant.records import Answer, Cost, Evidence
 
 # -- Suites
@@ -52,11 +59,30 @@ class GoldSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuiteQuestion:
-    """One question of a suite."""
+class SuiteDraft:
+    """A text to be checked against the archive."""
 
     id: str  # unique within the suite
-    question: str
+    text: str
+    dated: date  # from which its relative days count
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledClaim:
+    """What is right to say of a claim of a draft."""
+
+    draft: SuiteDraft
+    verdict: DraftVerdict
+    gold: str = ""  # words of the sentence that the verdict stands on, "" for none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteQuestion:
+    """One question of a suite, or one claim of a draft."""
+
+    id: str  # unique within the suite
+    question: str  # of a draft: the claim, as it stands there
     answers: tuple[tuple[str, ...], ...] = ()  # the parts of the answer, all needed; each with its accepted wordings
     gold: tuple[tuple[GoldSentence, ...], ...] = ()  # the sentences of a whole answer; each with its alternatives
     also: tuple[GoldSentence, ...] = ()  # sentences that are right to cite, but not needed
@@ -67,6 +93,7 @@ class SuiteQuestion:
     must_not: tuple[str, ...] = ()  # words that neither a statement nor a cited sentence may hold
     note: str = ""  # for people
     status: str = ""  # "draft" until a person has accepted it: drafts are not asked
+    claim: LabelledClaim | None = None  # of a claim: it is checked with its draft, not asked
 
     @property
     def draft(self) -> bool:
@@ -158,6 +185,8 @@ class QuestionResult:
     metrics: Mapping[str, float] = field(default_factory=dict)  # name -> value; see `eval.metrics` for each
     error: str = ""  # one line; "" unless the status is `ERROR`
     judgement: Judgement | None = None
+    wanted: DraftVerdict | None = None  # of a claim: the verdict that is right
+    checked: CheckedClaim | None = None  # of a claim: what the check found; None when it took it for no claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

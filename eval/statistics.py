@@ -47,6 +47,43 @@ def mean(values: Sequence[float], clusters: Sequence[Hashable]) -> Interval:
     return ratio(values, [1.0] * len(values), clusters)
 
 
+class RatioChange(NamedTuple):
+    """A ratio of sums before and after, the 95 % paired interval of its change, and how probable it is by chance."""
+
+    before: float
+    after: float
+    low: float
+    high: float
+    p: float
+
+
+def ratio_change(
+    before: Sequence[tuple[float, float]], after: Sequence[tuple[float, float]], clusters: Sequence[Hashable]
+) -> RatioChange:
+    """Return how sum(above) / sum(below) changed, for rows of (above, below) in the same order; no sum below is 0.
+
+    The interval draws whole clusters, both sides at once; p swaps the sides of whole clusters at random and counts how
+    often the ratios then differ as much.
+    """
+    sums = np.array([_by_cluster([row[i] for row in side], clusters) for side in (before, after) for i in (0, 1)])
+    drawn = _resampled(sums)
+    kept = (drawn[1] > 0) & (drawn[3] > 0)
+    changes = drawn[2][kept] / drawn[3][kept] - drawn[0][kept] / drawn[1][kept]
+    edge = 50 * (1 - LEVEL)
+    low, high = np.percentile(changes, [edge, 100 - edge])
+    old, new = (float(sums[i].sum() / sums[i + 1].sum()) for i in (0, 2))
+    return RatioChange(old, new, float(low), float(high), _swap_p(sums, abs(new - old)))
+
+
+def _swap_p(sums: Floats, change: float) -> float:
+    """Return the share of random swaps of the sides of clusters, sums [4, clusters], that change as much."""
+    swapped = np.random.default_rng(SEED).random((RESAMPLES, sums.shape[1])) < 0.5
+    totals = [np.where(swapped, sums[(i + 2) % 4], sums[i]).sum(axis=1) for i in range(4)]
+    kept = (totals[1] > 0) & (totals[3] > 0)
+    found = np.abs(totals[2][kept] / totals[3][kept] - totals[0][kept] / totals[1][kept])
+    return float((np.sum(found >= change - 1e-12) + 1) / (kept.sum() + 1))
+
+
 def _by_cluster(values: Sequence[float], clusters: Sequence[Hashable]) -> Floats:
     """Return the sum of each cluster, in the order of its first row."""
     places = {name: i for i, name in enumerate(dict.fromkeys(clusters))}

@@ -79,13 +79,15 @@ def check_suite(suite: Suite) -> None:
 
 
 def _fault(question: SuiteQuestion) -> str:
-    known = bool(question.answers or question.gold)
+    known = bool(question.answers or question.gold or question.claim)
     if not question.question.strip():
         return "is empty"
     if question.unanswerable and known:
         return "is unanswerable, but has answers or gold sentences"
     if not question.unanswerable and not known and not question.draft:
         return "cannot be scored: give answers, all_of or gold, or set unanswerable"
+    if question.claim and question.question not in question.claim.draft.text:
+        return "is a claim that does not stand in its draft"
     if not all(part and all(wording.strip() for wording in part) for part in question.answers):
         return "has an empty answer"
     return ""
@@ -141,5 +143,6 @@ def suite_hash(questions: Sequence[SuiteQuestion]) -> str:
     digest = hashlib.sha256()
     for q in questions:
         parts = (q.id, q.question, q.answers, q.gold, q.also, q.unanswerable, q.asked_on, q.tags, q.follows, q.must_not)
-        digest.update(json_text(list(parts)).encode("utf-8") + b"\n")
+        claim = (q.claim.draft, q.claim.verdict, q.claim.gold) if q.claim else ()
+        digest.update(json_text([*parts, *claim]).encode("utf-8") + b"\n")
     return digest.hexdigest()

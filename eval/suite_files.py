@@ -1,19 +1,21 @@
-"""Reads suites from JSON lines, one question per line, or CSV with the same columns; writes JSON lines."""
+"""Reads suites from JSON lines, one question or one draft a line, or CSV with the same columns; writes JSON lines."""
 
 from __future__ import annotations
 
 import csv
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from assistant.drafts.check_report import DraftVerdict
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.records import short_hash
-from eval.records import GoldSentence, Suite, SuiteQuestion
+from eval.records import GoldSentence, LabelledClaim, Suite, SuiteDraft, SuiteQuestion
 
 _FIELDS = frozenset(
     {
@@ -22,6 +24,8 @@ _FIELDS = frozenset(
     }
 )
 _HEADER = frozenset({"suite", "about", "archive"})
+_DRAFT_FIELDS = frozenset({"id", "draft", "title", "dated", "claims"})
+_CLAIM_FIELDS = frozenset({"id", "text", "verdict", "gold", "tags"})
 _GOLD_FIELDS = frozenset({"article", "text", "also_in", "grade"})
 _STATES = ("", "draft", "accepted")
 _COLUMNS = (_FIELDS - {"gold", "also"}) | {"gold_article", "gold_text"}
@@ -32,10 +36,12 @@ _BETWEEN = " | "  # … with this between them
 def read_jsonl(path: Path) -> Suite:
     """Read a suite in JSON lines. Raises `UsageError` that names the line."""
     header: Mapping[str, Any] = {}
-    questions = []
+    questions: list[SuiteQuestion] = []
     for place, row in json_rows(path):
         if "suite" in row:
             header = _known(row, _HEADER, place)
+        elif "draft" in row:
+            questions.extend(claims_of(row, place))
         else:
             questions.append(question_of(row, place))
     archive = str((path.parent / str(header["archive"])).resolve()) if header.get("archive") else ""
@@ -116,6 +122,39 @@ def question_of(row: Mapping[str, Any], place: str) -> SuiteQuestion:
     except (TypeError, ValueError, KeyError) as error:
         fault = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UsageError(f"{place}: {fault}.") from error
+
+
+def claims_of(row: Mapping[str, Any], place: str) -> list[SuiteQuestion]:
+    """Parse the claims of a draft of a suite file. Raises `UsageError` that begins with `place`."""
+    _known(row, _DRAFT_FIELDS, place)
+    try:
+        draft = SuiteDraft(
+            id=_text(row["id"], "id"),
+            text=_text(row["draft"], "draft"),
+            dated=date.fromisoformat(_text(row["dated"], "dated")),
+            title=_text(row.get("title", ""), "title"),
+        )
+        return [_claim(claim, draft, number) for number, claim in enumerate(_list(row["claims"], "claims"), 1)]
+    except (TypeError, ValueError, KeyError) as error:
+        fault = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise UsageError(f"{place}: {fault}.") from error
+
+
+def _claim(row: Any, draft: SuiteDraft, number: int) -> SuiteQuestion:
+    if not isinstance(row, dict):
+        raise TypeError(f"a claim must be an object, not {json.dumps(row)}")
+    if unknown := row.keys() - _CLAIM_FIELDS:
+        raise ValueError(f"claims: unknown field {min(unknown)!r}; known are {', '.join(sorted(_CLAIM_FIELDS))}")
+    verdict = _text(row["verdict"], "verdict")
+    if verdict not in list(DraftVerdict):
+        raise ValueError(f"verdict must be one of {', '.join(DraftVerdict)}, not {verdict!r}")
+    return SuiteQuestion(
+        id=_text(row.get("id") or f"{draft.id}-{number:02}", "id"),
+        question=_text(row["text"], "text"),
+        asked_on=draft.dated,
+        tags=_texts(row.get("tags", []), "tags") or (verdict,),
+        claim=LabelledClaim(draft=draft, verdict=DraftVerdict(verdict), gold=_text(row.get("gold", ""), "gold")),
+    )
 
 
 def _question(row: Mapping[str, Any]) -> SuiteQuestion:
@@ -226,7 +265,23 @@ def suite_text(suite: Suite, folder: Path) -> str:
     header = {"suite": suite.name, "about": suite.about}
     if suite.archive:
         header["archive"] = Path(os.path.relpath(suite.archive, folder)).as_posix()
-    return lines_text([{k: v for k, v in header.items() if v}, *(row_of(q) for q in suite.questions)])
+    drafts = groupby(suite.questions, key=lambda q: q.claim.draft if q.claim else None)
+    rows = (row for draft, same in drafts for row in ([_draft_row(draft, same)] if draft else map(row_of, same)))
+    return lines_text([{k: v for k, v in header.items() if v}, *rows])
+
+
+def _draft_row(draft: SuiteDraft, claims: Iterable[SuiteQuestion]) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "title": draft.title,
+        "dated": draft.dated.isoformat(),
+        "draft": draft.text,
+        "claims": [
+            {"id": q.id, "text": q.question, "verdict": q.claim.verdict, "gold": q.claim.gold, "tags": list(q.tags)}
+            for q in claims
+            if q.claim
+        ],
+    }
 
 
 def lines_text(rows: Sequence[object]) -> str:

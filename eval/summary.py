@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.drafts.check_report import DraftVerdict
 from assistant.llm.usage import total, total_cost
 from assistant.records import Usage, Verdict
 from eval.records import GroupScore, MeasuredFigure, QuestionResult, RunInfo, Scores, Status, Timing
@@ -25,6 +26,7 @@ class Measure:
     parts: Callable[
         [QuestionResult], tuple[float, float] | None
     ]  # what a result adds above and below; None for nothing
+    pooled: bool = False  # results add to it or not as they turn out: two runs are compared by their sums
 
     def row(self, result: QuestionResult) -> tuple[float, float] | None:
         """Return what the result adds, None if it was not scored."""
@@ -51,6 +53,26 @@ def _right_refusals(result: QuestionResult) -> tuple[float, float] | None:
     if result.answer is None or not result.answer.abstained:
         return None
     return float(result.unanswerable), 1.0
+
+
+def _precision(verdict: DraftVerdict) -> Measure:
+    def parts(result: QuestionResult) -> tuple[float, float] | None:
+        if result.checked is None or result.checked.verdict is not verdict:
+            return (0.0, 0.0) if result.wanted else None
+        return float(result.wanted is verdict), 1.0
+
+    about = f"of the claims of drafts that were called {verdict}, the share that is"
+    return Measure(f"{verdict} precision", about, "higher", parts, pooled=True)
+
+
+def _recall(verdict: DraftVerdict) -> Measure:
+    def parts(result: QuestionResult) -> tuple[float, float] | None:
+        if result.wanted is not verdict:
+            return None
+        return float(result.checked is not None and result.checked.verdict is verdict), 1.0
+
+    about = f"of the claims of drafts that are {verdict}, the share that was called so"
+    return Measure(f"{verdict} recall", about, "higher", parts)
 
 
 def _verdicts(result: QuestionResult) -> tuple[float, float] | None:
@@ -82,6 +104,8 @@ RUN_MEASURES: tuple[Measure, ...] = (
         lambda result: (float(result.judgement.verdict == "correct"), 1.0) if result.judgement else None,
     ),
     Measure("supported statements", "share of the statements that passed every check", "higher", _verdicts),
+    *(measure(verdict) for verdict in DraftVerdict for measure in (_precision, _recall)),
+    _metric("gold shown", "of the claims with the right verdict and a gold sentence, the share that shows it"),
     _metric("citation recall", "ALCE: share of statements that their citations support, by the program's own check"),
     _metric("citation precision", "ALCE: share of citations that are needed, by the program's own check"),
     _metric("gold citation recall", "share of the gold sentences that are cited; a refusal counts 0"),
@@ -141,11 +165,12 @@ def headline(results: Sequence[QuestionResult], missing: int = 0) -> MeasuredFig
 
 def _figure(measure: Measure, results: Sequence[QuestionResult]) -> MeasuredFigure | None:
     rows = [(row, r.cluster) for r in results if (row := measure.row(r)) is not None]
-    if not any(below for (_, below), _ in rows):
+    counted = sum(below > 0 for (_, below), _ in rows)
+    if not counted:
         return None
     value, low, high = ratio([r[0] for r, _ in rows], [r[1] for r, _ in rows], [cluster for _, cluster in rows])
     return MeasuredFigure(
-        name=measure.name, value=value, low=low, high=high, n=len(rows), about=measure.about, better=measure.better
+        name=measure.name, value=value, low=low, high=high, n=counted, about=measure.about, better=measure.better
     )
 
 

@@ -66,7 +66,8 @@ def _told(item: Shown) -> str:
     said = [f"{s.text} ({s.verdict})" for s in answer.statements] if answer else []
     lacking = [f"No answer: {answer.reason}"] if answer and answer.abstained else []
     missed = [f"Gold, {m.found}: {m.text} ({m.place})" for m in item.missed]
-    return "\n".join([*lacking, *said, *missed])
+    shown_with = [f"{s.text} ({s.place})" for s in item.cited] if item.result.checked else []
+    return "\n".join([*lacking, *said, *shown_with, *missed])
 
 
 def _text(text: str) -> str:

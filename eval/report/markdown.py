@@ -73,6 +73,10 @@ def _question(item: Shown) -> Iterator[str]:
     for statement in answer.statements if answer else ():
         numbers = "".join(rf" \[{c.number}\]" for c in statement.citations)
         yield f"  - {plain(statement.text[:_LONGEST])}{numbers} ({statement.verdict})"
+    if checked := item.result.checked:
+        differing = "".join(f"; {d.kind}: “{plain(d.said)}” / “{plain(d.archive)}”" for d in checked.differing)
+        yield f"  - called {checked.verdict}{differing}"
+        yield from (f"  - {plain(sentence.text[:_LONGEST])} ({plain(sentence.place)})" for sentence in item.cited)
     for missed in item.missed:
         yield f"  - gold, {missed.found}: {plain(missed.text[:_LONGEST])} ({plain(missed.place)})"
 

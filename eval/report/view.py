@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assistant.records import Citation, DateMention, Evidence
+from eval.claim_scoring import shown_by
 from eval.records import GoldPlace, QuestionResult, Run, Status, SuiteQuestion
 
 FAILED, UNSCORED, PASSED, SKIPPED = "failed", "not scored", "passed", "skipped"
@@ -89,6 +90,11 @@ def _shown(
     seconds: dict[tuple[str, int], float],
 ) -> Shown:
     cited = result.answer.citations if result.answer else ()
+    proof = (
+        tuple(_shown_with(result, question))
+        if question.claim
+        else tuple(_sentence(c, result.gold, c.number) for c in cited)
+    )
     before = questions.get(question.follows)
     passed = state(result) in (PASSED, SKIPPED)
     return Shown(
@@ -97,11 +103,19 @@ def _shown(
         question=question,
         after=before.question if before else "",
         expected=question.answers,
-        cited=tuple(_sentence(c, result.gold, c.number) for c in cited),
+        cited=proof,
         missed=tuple(_missed(result, cited)),
         others=() if passed else tuple(_others(result, cited)),
         seconds=seconds.get((result.id, result.repeat)),
     )
+
+
+def _shown_with(result: QuestionResult, question: SuiteQuestion) -> Iterator[ShownSentence]:
+    """Yield the sentences that a checked claim is shown with."""
+    words = question.claim.gold if question.claim else ""
+    for evidence in shown_by(result.checked) if result.checked else ():
+        sentence = _sentence(evidence, ())
+        yield sentence._replace(gold="gold") if words and words in evidence.text else sentence
 
 
 def _sentence(evidence: Evidence, gold: Sequence[GoldPlace], number: int = 0) -> ShownSentence:

@@ -1,6 +1,6 @@
 """The check of drafts, measured: minimal pairs and WiCE as claims, quotations, and a copied article.
 
-    python -m research.experiments.draft_claims LIBRARY [pairs|wice|quotations|copy|labelled …]
+    python -m research.experiments.draft_claims LIBRARY [pairs|wice|quotations|copy …]
 
 LIBRARY is a library of the news2022 articles, such as `assistant eval run news2022` keeps in the user's cache folder.
 
@@ -9,7 +9,8 @@ pairs       each statement is a draft of its article's day, against the whole li
 wice        each claim against its own page as the whole archive, its verdict as one of three labels
 quotations  60 quotations of the library's articles, 20 altered by a word, 10 given to another speaker
 copy        articles of the library as drafts: the share of their claims that are supported
-labelled    the two example drafts, for a library of examples/articles: precision and recall of each verdict
+
+The example drafts are measured by `assistant eval run drafts`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ from assistant.english.names import is_name
 from assistant.english.speakers import find_speakers
 from assistant.english.words import tokens
 from assistant.records import StoredArticle
-from eval.draft_suites import read_draft_suite, scores_of
 from research.datasets import minimal_pairs, wice
 from research.datasets.minimal_pairs import MinimalPair
 from research.experiments.claims import say
@@ -47,7 +47,7 @@ _LABELS = {DraftVerdict.SUPPORTED: 2, DraftVerdict.UNATTRIBUTED: 2, DraftVerdict
 def main(arguments: Sequence[str]) -> None:
     """Print the figures of the parts named, all without a name."""
     library, *named = arguments
-    parts = {"pairs": pairs, "wice": wice_pages, "quotations": quotations, "copy": copies, "labelled": labelled}
+    parts = {"pairs": pairs, "wice": wice_pages, "quotations": quotations, "copy": copies}
     with Assistant.open(library, create=False) as assistant:
         for name in named or parts:
             began = time.monotonic()
@@ -219,20 +219,6 @@ def _problems(report: CheckReport) -> Iterator[str]:
             yield "supported" if good else str(min(verdicts, key=list(DraftVerdict).index))
             if not good:
                 say(f"  {', '.join(verdicts)}: {report.text[sentence.start : sentence.end][:140]}")
-
-
-# -- labelled drafts
-
-
-def labelled(assistant: Assistant) -> None:
-    """Print precision and recall of each verdict on the example drafts, and every claim that was judged otherwise."""
-    suites = [read_draft_suite(name) for name in ("bridge", "river")]
-    scores = scores_of([(suite, assistant.check(suite.draft, CheckOptions(dated=suite.dated))) for suite in suites])
-    say(f"labelled: {scores.right} of {scores.claims} right, {scores.with_gold} of these with the sentence named")
-    for score in scores.verdicts:
-        say(f"  {score.verdict:20} precision {score.precision:.2f}  recall {score.recall:.2f}  of {score.wanted}")
-    for line in scores.missed:
-        say(f"  {line}")
 
 
 if __name__ == "__main__":
