@@ -381,15 +381,17 @@ class DayOfStory(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFigures:
-    """What an overview was made from."""
+    """What an overview was made from, or what was counted."""
 
-    kind: str  # "overview", "timeline", "latest", "sides" or "comparison"
+    kind: str  # "overview", "timeline", "latest", "sides", "comparison", "count" or "first mention"
     subject: str  # as searched; "" for whatever there is
     articles: int  # about the subject and read, each story printed more than once counted once
     copies: int  # further prints of them
     further: int  # articles about it that were not read
     days: tuple[DayOfStory, ...]  # of the dated ones, in order
     more: bool  # the length asked for was reached: more entries may follow
+    counted: tuple[str, ...] = ()  # of a count: what each article counted holds in a row, as it was looked for
+    among: int = 0  # of a count: the articles that were looked through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -265,7 +265,15 @@ def when_in_words(when: When | None) -> str:
     """The days of an entry of an overview: "4 Mar 2025", "reported 4 Mar 2025"; "" where nothing tells."""
     if when is None:
         return ""
-    return f"{'reported ' if when.reported else ''}{days(when.first, when.last)}"
+    return f"{'reported ' if when.reported else ''}{_entry_days(when.first, when.last)}"
+
+
+def _entry_days(first: date, last: date) -> str:
+    """A day, a month as such ("Mar 2025"), or a span of days."""
+    whole = first.day == 1 and (last.year, last.month) == (first.year, first.month)
+    if whole and last.day == monthrange(last.year, last.month)[1]:
+        return f"{MONTHS[first.month - 1][:3]} {first.year}"
+    return days(first, last)
 
 
 def told_by(statement: Statement) -> str:
@@ -280,6 +288,7 @@ def told_by(statement: Statement) -> str:
     return "; ".join(dict.fromkeys(part for part in parts if part))
 
 
+_COUNTED = "Counted are articles whose title or text holds these words, in any form of theirs."
 _UNNAMED = ("he", "she", "it", "they", "we", "i", "you")
 
 
@@ -289,12 +298,36 @@ def speaker_named(evidence: Evidence) -> str:
     return "" if speaker.casefold() in _UNNAMED or ". " in speaker else speaker
 
 
+def counted_in_words(story: StoryFigures) -> str:
+    """A count and what was counted: "7 of 31 articles mention “Pellin Bridge” (4 Mar 2025 to 15 Apr 2025). …"."""
+    words = " and ".join(f"“{safe(each)}”" for each in story.counted)
+    if not story.articles:
+        return f"None of {plural(story.among, 'article')} mentions {words}. {_COUNTED}"
+    dated = [day_of.day for day_of in story.days]
+    if story.kind == "first mention" and dated:
+        count = f"{words} is first mentioned on {day(dated[0])}; {story.articles:,} of {plural(story.among, 'article')}"
+        count += " mentions it." if story.articles == 1 else " mention it."
+    else:
+        span = f" ({days(dated[0], dated[-1])})" if dated else ""
+        verb = "mentions" if story.articles == 1 else "mention"
+        count = f"{story.articles:,} of {plural(story.among, 'article')} {verb} {words}{span}."
+    copies = f" {plural(story.copies, 'further print')} of the same text counted."
+    return f"{count}{copies if story.copies else ''} {_COUNTED}"
+
+
 def story_in_words(story: StoryFigures) -> str:
     """What an overview was made from: "From 8 articles of 7 Feb 2022 to 8 Jun 2022."."""
+    if story.counted:
+        return "Each article is shown by the sentence that mentions it first, the earliest article first." + _more(
+            story
+        )
     dated = [day_of.day for day_of in story.days]
     span = f" of {days(dated[0], dated[-1])}" if dated else ""
     read = f"From {plural(story.articles, 'article')}{span}" if story.articles != 1 else f"From one article only{span}"
     copies = f"; {plural(story.copies, 'further print')} of the same text left out" if story.copies else ""
     further = f"; {plural(story.further, 'article')} about it not read" if story.further else ""
-    more = " There is more to tell: ask for more entries (--length)." if story.more else ""
-    return f"{read}{copies}{further}.{more}"
+    return f"{read}{copies}{further}.{_more(story)}"
+
+
+def _more(story: StoryFigures) -> str:
+    return " There is more to tell: ask for more entries (--length)." if story.more else ""

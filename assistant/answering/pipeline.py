@@ -10,6 +10,7 @@ from functools import cached_property
 from assistant.answering.answer import AnswerSetup, answer
 from assistant.answering.answerer import Answerer, Standalone
 from assistant.answering.conversation import TurnInProgress
+from assistant.answering.counting import counted_answer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
@@ -65,6 +66,8 @@ class Pipeline:
         wish = wish_of(turn.question)
         if wish.kind.is_broad:
             return story_overview(self._library(), turn, wish, filters, setup, self._settings.length)
+        if wish.kind.is_counted:
+            return counted_answer(self._library(), turn, wish, filters, self._settings.length)
         found = Retriever(self._library(), reader=self.reader).retrieve(
             turn.question,
             limit=self._settings.evidence,

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.abstention import covered, days_cited
+from assistant.answering.abstention import covered
 from assistant.answering.answer import AnswerSetup, with_conflicts, with_notices
 from assistant.answering.conversation import TurnInProgress
 from assistant.answering.entries import USUAL, OverviewEntry, choose
+from assistant.answering.quoting import nothing_shown, overview_answer, quoting_statement
 from assistant.english.broad_questions import Kind, Wish
 from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.words import content_words
@@ -28,15 +29,12 @@ from assistant.records import (
     DayOfStory,
     Evidence,
     Filters,
-    FoundBy,
     Retrieved,
-    Statement,
     StoryFigures,
-    Verdict,
     When,
 )
 from assistant.retrieval.evidence import reference
-from assistant.retrieval.query import Query
+from assistant.retrieval.query import Query, outlets_meant
 from assistant.retrieval.retriever import Retriever, annotated, with_copies
 from assistant.retrieval.story import Story, find_story, whole_archive
 from assistant.retrieval.story_sentences import StorySentences, story_sentences
@@ -66,6 +64,10 @@ def story_overview(
 
     Raises `UsageError` and `LibraryMissing` as retrieval does.
     """
+    outlets = outlets_meant(wish.parties, library.outlets) if wish.kind is Kind.COMPARISON else ()
+    if outlets:  # then they are where it is looked for, and not what
+        wish = replace(wish, parties="")
+        filters = replace(filters, outlets=filters.outlets or outlets)
     query = Retriever(library).understand(wish.searched or turn.question, asked_on=turn.asked_on, filters=filters)
     story = _story(library, query, wish, length)
     if not story.articles:
@@ -125,41 +127,14 @@ def _span(made: _Made, entry: OverviewEntry) -> Evidence:
 
 
 def _answer(turn: TurnInProgress, wish: Wish, made: _Made, cited: Sequence[Citation], length: int) -> Answer:
-    statements = [_statement(c, wish.kind) for c in cited]
-    first, last = days_cited(statements)
-    given = Answer(
-        question=turn.question,
-        statements=tuple(statements),
-        abstained=False,
-        reason="",
-        evidence=tuple(cited),
-        evidence_from=first,
-        evidence_until=last,
-        prompt_id="",
-        model="",
-        usage=None,
-        confidence=_confidence(made.story),
-        story=_figures(wish, made, cited, length),
-    )
+    statements = [quoting_statement(c, _heading(c, wish.kind)) for c in cited]
+    given = overview_answer(turn, statements, cited, _confidence(made.story), _figures(wish, made, cited, length))
     others = Retrieved(
         evidence=tuple(_with_figures(made)),
         confidence=given.confidence,
         texts={a.info.id: a.text.text for a in made.story.articles},
     )
     return with_notices(with_conflicts(given, replace(turn, question=wish.searched or turn.question), others), turn)
-
-
-def _statement(citation: Citation, kind: Kind) -> Statement:
-    """Return the statement that quotes a citation: what stands word for word in its source is supported."""
-    return Statement(
-        text=citation.text,
-        citations=(citation,),
-        verdict=Verdict.SUPPORTED,
-        written=(citation.number,),
-        found_by=(FoundBy.PROGRAM,),
-        when=when_of(citation),
-        heading=_heading(citation, kind),
-    )
 
 
 def _heading(evidence: Evidence, kind: Kind) -> str:
@@ -222,15 +197,4 @@ def _nothing(turn: TurnInProgress, wish: Wish, story: Story, setup: AnswerSetup)
     near = "; ".join(f"“{title_of(info)}” ({outlet_of(info)}, {published(info)})" for info in story.near)
     about = f"No article is about “{wish.searched}”." if wish.searched else "No article lies within the limits."
     nearest = f" The nearest are {near}." if near else ""
-    return Answer(
-        question=turn.question,
-        statements=(),
-        abstained=True,
-        reason=f"{about}{nearest} {covered(setup.library.status())}",
-        evidence=(),
-        evidence_from=None,
-        evidence_until=None,
-        prompt_id="",
-        model="",
-        usage=None,
-    )
+    return nothing_shown(turn, f"{about}{nearest} {covered(setup.library.status())}")

@@ -5,6 +5,7 @@ Nothing slow is imported at the top of a module with commands: each command impo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -47,46 +48,34 @@ def ask(
     _answer(Invocation.of(ctx, common, answering), question_from(question), asked, export, file)
 
 
-@with_options()
-def timeline(
-    ctx: typer.Context,
-    subject: Subject = None,
-    *,
-    asked: QuestionOptions,
-    answering: AnswerOptions,
-    export: Export = None,
-    file: FileOptions,
-    common: Common,
-) -> None:
-    """Say what happened day by day, each fact with its source.
+def _about_a_story(name: str, kind: str, does: str) -> Callable[..., None]:
+    """Make the command `name` that asks for one kind of overview of a story; `does` opens its help."""
 
-    SUBJECT is what the story is about, in a few words, or a question about it.
-    """
-    from assistant.english.broad_questions import Kind, request_for
+    @with_options()
+    def command(
+        ctx: typer.Context,
+        subject: Subject = None,
+        *,
+        asked: QuestionOptions,
+        answering: AnswerOptions,
+        export: Export = None,
+        file: FileOptions,
+        common: Common,
+    ) -> None:
+        from assistant.english.broad_questions import Kind, request_for
 
-    words = request_for(question_from(subject, "subject"), Kind.TIMELINE)
-    _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
+        words = request_for(question_from(subject, "subject"), Kind(kind))
+        _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
+
+    command.__name__, command.__doc__ = (
+        name,
+        f"{does}\n\nSUBJECT is what the story is about, in a few words, or a question about it.",
+    )
+    return command
 
 
-@with_options()
-def brief(
-    ctx: typer.Context,
-    subject: Subject = None,
-    *,
-    asked: QuestionOptions,
-    answering: AnswerOptions,
-    export: Export = None,
-    file: FileOptions,
-    common: Common,
-) -> None:
-    """Sum up a story of many articles, each fact with its source.
-
-    SUBJECT is what the story is about, in a few words, or a question about it.
-    """
-    from assistant.english.broad_questions import Kind, request_for
-
-    words = request_for(question_from(subject, "subject"), Kind.OVERVIEW)
-    _answer(Invocation.of(ctx, common, answering), words, asked, export, file)
+timeline = _about_a_story("timeline", "timeline", "Say what happened day by day, each fact with its source.")
+brief = _about_a_story("brief", "overview", "Sum up a story of many articles, each fact with its source.")
 
 
 def _answer(
@@ -134,6 +123,7 @@ def search(
     text = question_from(question)
     from assistant.cli import render
     from assistant.cli.terminal import output
+    from assistant.english.broad_questions import wish_of
     from assistant.retrieval.limits import canonical_names
 
     invocation, console = Invocation.of(ctx, common), output()
@@ -142,7 +132,7 @@ def search(
         query = assistant.explain(text, asked_on=asked_on, filters=filters) if explain else None
         found = assistant.search(text, limit=limit, asked_on=asked_on, filters=filters)
         understood = [] if query is None else render.query_parts(console, query)
-        record = found if query is None else {"query": query, "evidence": found}
+        record = found if query is None else {"asks_for": wish_of(text), "query": query, "evidence": found}
         invocation.print(record, [*understood, *render.search_parts(console, found)])
 
 

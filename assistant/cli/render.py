@@ -23,6 +23,7 @@ from assistant.wording import (
     also_in,
     confirmation,
     correction,
+    counted_in_words,
     day,
     days,
     faults,
@@ -116,6 +117,8 @@ def answer_parts(console: Console, answer: Answer, *, usage: bool = False) -> It
 
 
 def _statements(console: Console, answer: Answer) -> Iterator[Text]:
+    if answer.story and answer.story.counted:
+        yield Text(f"{counted_in_words(answer.story)}\n", "bold")
     yield from _entries(answer) if answer.story else map(statement_text, answer.statements)
     if answer.citations:
         yield Text("\nSources", "bold")
@@ -153,7 +156,9 @@ def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text
 
 def _abstention(console: Console, answer: Answer) -> Iterator[Text]:
     failed = bool(answer.left_out)  # then it is the model's reply that was not good enough
-    yield Text("No answer is shown." if failed else NOT_SAID, "bold")
+    counted = bool(answer.story)  # then that nothing was found is the answer
+    if not counted:
+        yield Text("No answer is shown." if failed else NOT_SAID, "bold")
     if answer.reason:
         yield Text(safe(answer.reason))
     if answer.evidence:
@@ -182,6 +187,12 @@ def query_parts(console: Console, query: Query) -> Iterator[Text]:
 
 
 def _asked_for(query: Query) -> str:
+    from assistant.english.broad_questions import Kind, wish_of
+
+    wish = wish_of(query.question)
+    if wish.kind not in (Kind.FACT, Kind.LIST):
+        subject = f"“{safe(wish.subject)}”" if wish.subject else "whatever there is"
+        return f"{wish.kind.value}: {subject}" + (f", of {safe(wish.parties)}" if wish.parties else "")
     if query.only_time:
         return "whatever was reported then"
     if not query.asks:

@@ -65,6 +65,8 @@ class Wish:
 # A space stands for any white space. Each pattern begins where the question does; its group `s` is the subject, `p` the
 # parties; without a group `s`, what follows is the subject.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
+    (Kind.COUNT, r"how many (?:articles|stories|reports|pieces) (?:of|in|by|from) (?P<p>[^?]+?) "
+     r"(?:mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:ed)? on|speak of|name[ds]?|discuss) (?P<s>[^?]+)"),
     (Kind.COUNT, rf"how many (?:articles|stories|reports|pieces|times) (?:(?:are|is|were|was) (?:there )?)?"
      rf"(?:{_ABOUT}|mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:s|ed)?(?: on)?|speak of|name[ds]?|say|discuss)\b"),
     (Kind.COUNT, r"how (?:often|many times) (?:is|are|was|were|has|have|do|does|did) (?P<s>.+?) "
@@ -82,7 +84,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.TIMELINE, r"how (?:did|has|have|does|do) (?P<s>.+?) (?:develop(?:ed)?|unfold(?:ed)?|evolve[d]?|come about"
      r"|came about|escalate[d]?|play(?:ed)? out|progress(?:ed)?|get (?:here|there|this far)|change[d]? over time)"
      r"(?: (?:over time|so far|day by day))?\W*$"),
-    (Kind.TIMELINE, r"(?:trace|retrace)\b|(?:the )?history of\b"
+    (Kind.TIMELINE, r"(?:trace|retrace)\b|(?:the )?history of\b|before and after\b"
      r"|what (?:has|have) happened (?:since\b|(?:in|at|with|to|on)\b(?=.*\bsince\b))"
      r"|what happened (?:next|after that|afterwards) (?:in|with|to)\b"),
     (Kind.LATEST, r"(?:what(?: is|['’]s| are) |give me |show me |tell me )?(?:the )?(?:very )?latest"
@@ -102,7 +104,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.COMPARISON, r"how (?:did|do|does|have|has|was|were) (?P<p>[^?]+?\b(?:and|versus|vs\.?)\b[^?]+?) "
      r"(?:report|cover|describe|present|write about|treat)(?:ed)?\b(?: on\b)?(?P<s>[^?]*)"),
     (Kind.COMPARISON, r"(?:compare|contrast)\b|(?:what(?: is| are|['’]s) )?the differences? between (?:the )?"
-     r"(?:reports?|reporting|coverage|accounts?)\b(?: (?:of|in|by))?|before and after\b"),
+     r"(?:reports?|reporting|coverage|accounts?)\b(?: (?:of|in|by))?"),
     (Kind.OVERVIEW, rf"what (?:do|did) (?:we|you|they|i) (?:now |already )?know\b(?: so far)?\s*{_ABOUT}?"
      rf"|what(?: is|['’]s) (?:now |so far )?known\b(?: so far)?\s*{_ABOUT}?"),
     (Kind.OVERVIEW, r"(?:tell|teach|inform) (?:me|us) (?:all|everything|more|something|a bit|what you know)?\s*about\b"

@@ -140,6 +140,9 @@ class LexicalIndex(SearchIndex, Protocol):
     ) -> list[Hit]:
         """Return passages with any of the terms and all of the phrases by BM25, best first, that pass the filters."""
 
+    def holding(self, phrase: Sequence[str]) -> list[int]:
+        """Return the keys of all passages that hold these terms in a row."""
+
     def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 score of those of these passages that hold any of the terms."""
 

@@ -190,6 +190,13 @@ class TantivyIndex:
             return []
         return self._hits([self._any(terms), *self._phrases(phrases), *self._limits(filters)], limit)
 
+    def holding(self, phrase: Sequence[str]) -> list[int]:
+        """The keys of all passages that hold these terms in a row."""
+        if not phrase:
+            return []
+        wanted = self._phrases([phrase]) if len(phrase) > 1 else [self._any(phrase)]
+        return [hit.passage_id for hit in self._hits(wanted, max(1, self.count()))]
+
     def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
         """The BM25 score of those of these passages that hold any of the terms."""
         import tantivy

@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOTS = re.compile(r"[.\-]")
 _NAME_WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"\.(?:com|org|net|news|info|(?:co|com|org)\.[a-z]{2}|[a-z]{2})$")
+_PARTIES = re.compile(r",|\b(?:and|or|versus|vs)\b", re.IGNORECASE)
 _LONGEST_OUTLET = 5  # words of an outlet's name
 
 _SHORTEST = 5  # letters of a term whose spelling is corrected; shorter ones have too many neighbours
@@ -191,6 +192,19 @@ def mentioned_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
         if all(not word[0].islower() for word in words[i + (n > 1 and words[i] == "the") : i + n])
     }
     return tuple(outlet for outlet in outlets if _key(outlet) in runs)
+
+
+def outlets_meant(parties: str, outlets: Sequence[str]) -> tuple[str, ...]:
+    """Return those of `outlets` that a question's parties mean: "the Courant and the Tide" is named by a part.
+
+    A part counts where one outlet alone has it; an outlet named whole counts always.
+    """
+    found = list(mentioned_outlets(parties, outlets))
+    for party in _PARTIES.split(parties):
+        words = {w.casefold() for w in _NAME_WORD.findall(party)} - {"the"}
+        held = [o for o in outlets if words and words <= {w.casefold() for w in _NAME_WORD.findall(o)}]
+        found += held if len(held) == 1 else []
+    return tuple(dict.fromkeys(found))
 
 
 def _key(outlet: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Assistant
+from assistant.errors import UsageError
 from assistant.records import Answer, Filters, Verdict
 from assistant.settings import load
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -133,3 +134,50 @@ def test_one_article_gives_an_overview_of_itself(tmp_path: Path) -> None:
             assert answer.story is not None
             assert answer.story.articles == 1
         assert embedder.embedded == ["the quay"]  # searched once, and without the words that ask
+
+
+def holding(assistant: Assistant, words: str) -> set[str]:
+    """The articles whose stored title or text has these words, read one by one."""
+    stored = [assistant.article(info.id) for info in assistant.articles()]
+    return {s.info.id for s in stored if words in " ".join(f"{s.info.title} {s.text}".split())}
+
+
+@pytest.mark.parametrize("name", ["Pellin Bridge", "Greta Daubry", "Harrock Ports"])
+def test_a_count_is_that_of_reading_every_article(assistant: Assistant, name: str) -> None:
+    answer = assistant.ask(f"How many articles mention {name}?", asked_on=ASKED_ON)
+    there = holding(assistant, name)
+    assert answer.story is not None
+    assert answer.story.articles == len(there)
+    assert answer.story.among == len(assistant.articles())
+    assert answer.story.counted == (name,)
+    assert {c.article.id for c in answer.citations} <= there
+    days = [c.article.published for c in answer.citations if c.article.published]
+    assert days == sorted(days)
+
+
+def test_the_first_mention_is_in_the_earliest_article(assistant: Assistant) -> None:
+    answer = assistant.ask("When was Harrock Ports first mentioned?", asked_on=ASKED_ON)
+    days = [assistant.article(i).info.published for i in holding(assistant, "Harrock Ports")]
+    assert {c.article.published for c in answer.citations} == {min(day for day in days if day)}
+    assert all("Harrock Ports" in c.text for c in answer.citations)
+
+
+def test_a_count_keeps_to_outlet_and_time_and_shows_no_order(assistant: Assistant) -> None:
+    answer = assistant.ask("How many articles of the Courant mention the bridge in March 2025?", asked_on=ASKED_ON)
+    assert {c.article.outlet for c in answer.citations} == {"The Hallow Coast Courant"}
+    assert all(c.article.published and c.article.published.month == 3 for c in answer.citations)
+    everyone = assistant.ask("How often was Daubry mentioned?", asked_on=ASKED_ON)
+    assert "tell every reader" not in cited(everyone)
+
+
+def test_what_no_article_mentions_is_counted_as_none(assistant: Assistant) -> None:
+    answer = assistant.ask("How many articles mention Zorbland?", asked_on=ASKED_ON)
+    assert answer.abstained
+    assert answer.reason.startswith(f"None of {len(assistant.articles())} articles mentions “Zorbland”.")
+    with pytest.raises(UsageError, match="Say what is to be counted"):
+        assistant.ask("How many articles mention?", asked_on=ASKED_ON)
+
+
+def test_outlets_are_compared_by_what_each_reported(assistant: Assistant) -> None:
+    answer = assistant.ask("How did the Courant and the Ledger report the bridge closure?", asked_on=ASKED_ON)
+    assert {s.heading for s in answer.statements} == {"The Hallow Coast Courant", "The Caddenport Ledger"}

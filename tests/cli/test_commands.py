@@ -165,6 +165,7 @@ def test_search_explains_how_a_question_was_understood(cli: RunCli) -> None:
     done = cli("search", "harbour", "--explain")
     assert re.search(r"^Terms     harbour \d\.\d$", done.out, re.MULTILINE)
     assert "\x1b" not in done.out
+    assert "Asks for  timeline: “the ferry”" in cli("search", "Timeline of the ferry", "--explain").out
     found = json.loads(cli("search", "harbour", "--explain", "--json").out)
     assert list(found["query"]["terms"]) == ["harbour"]
     assert set(found["evidence"][0]) == names(Evidence)

@@ -33,6 +33,8 @@ BROAD = (
     ("Who is for and against the merger?", Kind.SIDES, "the merger"),
     ("How many articles mention Daubry?", Kind.COUNT, "Daubry"),
     ("How often was the Pellin Bridge mentioned?", Kind.COUNT, "the Pellin Bridge"),
+    ("How many articles of the Courant mention the bridge?", Kind.COUNT, "the bridge"),
+    ("Before and after the vote on the weir", Kind.TIMELINE, "the vote on the weir"),
     ("When was the Pellin Bridge first mentioned?", Kind.FIRST, "the Pellin Bridge"),
     ("List the bids for Harrock", Kind.LIST, "the bids for Harrock"),
 )
