@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -80,12 +81,18 @@ def _environment(folders: Sequence[Path]) -> Environment:
     del environment.filters["safe"]  # no template may switch escaping off for what it prints
     environment.filters["web_address"] = web_address
     environment.filters["style_sheet"] = _style_sheet
+    environment.filters["paragraphs"] = _paragraphs
     return environment
 
 
 def _harmless(value: object) -> object:
     """Clean everything that a template prints, before it is escaped; markup made by templates passes."""
     return safe(value, lines=True) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Split a text at its line breaks: words, break, words …, so that a mark never stands on an empty line."""
+    return re.split(r"(\s*\n\s*)", text)
 
 
 def _style_sheet(css: str) -> Any:

@@ -18,6 +18,7 @@ from assistant.serve.forms import as_given, checked_form, form_values
 from assistant.serve.jobs import Job, JobEvent
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
+from assistant.serve.timeline import time_line
 from assistant.sessions.session_file import SavedTurn, now
 
 _LAST = 8  # chats named below the question
@@ -72,7 +73,7 @@ def _answer(service: Service, request: WebRequest) -> Response:
         "fault": fault,
         "chat": "",
     }
-    return page(service, "answer_page.html", values)
+    return page(service, "answer_page.html", {**values, "time_line": time_line})
 
 
 def _unsaved(service: Service, request: WebRequest, taken: TakenTurn) -> WebReply:
@@ -85,7 +86,7 @@ def _unsaved(service: Service, request: WebRequest, taken: TakenTurn) -> WebRepl
         "fault": "",
         "chat": "",
     }
-    return page(service, "answer_page.html", values)
+    return page(service, "answer_page.html", {**values, "time_line": time_line})
 
 
 def _document(service: Service, turns: Sequence[Turn | SavedTurn], session: str = "") -> Document:
@@ -128,7 +129,7 @@ def _chat(service: Service, request: WebRequest) -> Response:
         "fault": " ".join(session.notices),
         "chat": session.header.id,
     }
-    return page(service, "answer_page.html", values)
+    return page(service, "answer_page.html", {**values, "time_line": time_line})
 
 
 def _export(service: Service, request: WebRequest) -> Response:

@@ -1,15 +1,19 @@
-"""The pages to read in: a sentence at its permalink, an article in any of its versions, and the list of articles."""
+"""The pages to read in: a sentence at its permalink, an article in any of its versions, what changed, and the list."""
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
-from assistant.permalinks import Permalink
+from assistant.library.history import Piece, changes, sentence_changes, sentences_in
+from assistant.permalinks import LocatedSentence, Permalink
 from assistant.records import ArticleInfo, Filters, StoredArticle
 from assistant.serve.asking import read_limits
 from assistant.serve.exchange import Response, WebError, WebRequest, json_reply
@@ -17,10 +21,14 @@ from assistant.serve.forms import as_given, form_values
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.verifying import cited_sentence
-from assistant.wording import added_dates
+from assistant.wording import added_dates, plural
 
 _PAGE = 50  # articles on one
 _LONGEST_WORDS = 200  # characters looked for in titles
+_MONTHS = 36  # with articles, above which years are counted
+_WHOLE = 300  # characters of a sentence that a text fragment names whole; of longer ones it names
+_END_WORDS = 5  # words at each end
+_DIGITS = 7  # of a number in an address
 
 
 class ShownSentence(NamedTuple):
@@ -29,16 +37,27 @@ class ShownSentence(NamedTuple):
     number: int  # 1, 2, 3 …, as in references
     before: str  # the white space before its words
     words: str
-    cited: bool
+    first: bool = False  # the first of the cited ones
+    last: bool = False  # the last of them
+    opens: bool = False  # a mark begins before it: one mark a paragraph
+    closes: bool = False
 
 
-def shown_sentences(article: StoredArticle, cited: int | None) -> Iterator[ShownSentence]:
-    """Yield all sentences; those of the stored text, character by character, with the one at index `cited` marked."""
-    end = 0
-    for tile in article.sentences:
-        start, stop = trimmed(article.text, tile)
-        yield ShownSentence(tile.index + 1, article.text[end:start], article.text[start:stop], tile.index == cited)
-        end = stop
+def shown_sentences(article: StoredArticle, cited: range = range(0)) -> Iterator[ShownSentence]:
+    """Yield all sentences; those of the stored text, character by character, with those at these indices marked."""
+    spans = [trimmed(article.text, tile) for tile in article.sentences]
+    between = [article.text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans])]
+    for at, (start, stop) in enumerate(spans):
+        held = at in cited
+        yield ShownSentence(
+            number=at + 1,
+            before=between[at],
+            words=article.text[start:stop],
+            first=held and at == cited.start,
+            last=held and at + 1 == cited.stop,
+            opens=held and (at == cited.start or "\n" in between[at]),
+            closes=held and (at + 1 == cited.stop or "\n" in between[at + 1]),
+        )
 
 
 def _sentence(service: Service, request: WebRequest) -> Response:
@@ -53,32 +72,87 @@ def _sentence(service: Service, request: WebRequest) -> Response:
         words = f"{link.became} A saved chat quotes it: “{link.cited.text}”"
         return page(service, "message.html", {"heading": "Removed", "words": words, "login": False})
     article = service.assistant.article(link.cited.article.id, link.cited.article.version)
-    return _reader(service, article, link)
+    return _reader(service, request, article, link)
 
 
 def _article(service: Service, request: WebRequest) -> Response:
     name, version = request.values["id"], request.values.get("version", "")
     try:
+        if request.one("diff"):
+            return _changes(service, name, request.one("diff"))
         article = service.assistant.article(name.removesuffix(".json"), text_hash=version)
     except UsageError as error:
         raise WebError(404, str(error)) from error
     if name.endswith(".json") or request.wants("application/json"):
         return json_reply(article)
-    return _reader(service, article, None)
+    return _reader(service, request, article, None)
 
 
-def _reader(service: Service, article: StoredArticle, link: Permalink | None) -> Response:
-    cited = link.cited.sentence if link else None
+def _reader(service: Service, request: WebRequest, article: StoredArticle, link: Permalink | None) -> Response:
+    cited = link.cited if link else None
     values = {
         "article": article,
         "link": link,
         "became": [link.became] if link and link.became else [],
         "notices": link.notices if link else (),
-        "pieces": list(shown_sentences(article, cited)),
-        "dates": added_dates(cited_sentence(article, link.cited.sentence)) if link else "",
+        "pieces": list(shown_sentences(article, _range(cited) if cited else range(0))),
+        "dates": added_dates(cited_sentence(article, cited.sentence)) if cited else "",
         "versions": service.assistant.history(article.info.id),
+        "references": bool(request.one("refs")),
+        "place": f"{service.base(request)}/s/{cited.ref}" if cited else "",
+        "fragment": at_sentence(article.info.url, cited.text) if cited else "",
     }
     return page(service, "reader.html", values)
+
+
+def _range(cited: LocatedSentence) -> range:
+    return range(cited.sentence, cited.sentence + cited.sentences)
+
+
+def at_sentence(address: str, text: str) -> str:
+    """Return the address with a text fragment that opens the page at these words, https://wicg.github.io/scroll-to-text-fragment."""
+    words = text.split()
+    if len(text) <= _WHOLE and "\n" not in text:
+        ends = [" ".join(words)]
+    else:
+        ends = [" ".join(words[:_END_WORDS]), " ".join(words[-_END_WORDS:])]
+    coded = ",".join(quote(end, safe="").replace("-", "%2D") for end in ends)
+    return f"{address.partition('#')[0]}#:~:text={coded}"
+
+
+class ChangedLine(NamedTuple):
+    """A sentence of two versions, as the page of their differences shows it."""
+
+    kind: str  # "same", "changed", "old" or "new"
+    label: str  # said to those who do not see the colours
+    pieces: tuple[Piece, ...]
+
+
+_LABELS = {"same": "", "changed": "Changed: ", "old": "Taken out: ", "new": "New: "}
+
+
+def _changes(service: Service, name: str, wanted: str) -> Response:
+    """Return the page of what changed between two versions, written "1..2"."""
+    one, _, other = wanted.partition("..")
+    if not (one.isdecimal() and other.isdecimal() and max(len(one), len(other)) < _DIGITS):
+        raise WebError(400, "Name two versions: ?diff=1..2", param="diff")
+    old, new = (service.assistant.article(name, int(number)) for number in (one, other))
+    lines = tuple(_changed_lines(sentences_in(old), sentences_in(new)))
+    counts = Counter(line.kind for line in lines)
+    said = [f"{plural(counts[kind], 'sentence')} {words}" for kind, words in _COUNTED if counts[kind]]
+    values = {"old": old, "new": new, "lines": lines, "summary": ", ".join(said) or "only spaces and line breaks"}
+    return page(service, "changes.html", values)
+
+
+_COUNTED = (("changed", "changed"), ("new", "new"), ("old", "taken out"))
+
+
+def _changed_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[ChangedLine]:
+    for found in sentence_changes(before, after):
+        was = before[found.old] if found.old is not None else ""
+        now = after[found.new] if found.new is not None else ""
+        pieces = changes(was, now) if found.kind == "changed" else (Piece(found.kind, now or was),)
+        yield ChangedLine(found.kind, _LABELS[found.kind], pieces)
 
 
 def _articles(service: Service, request: WebRequest) -> Response:
@@ -92,8 +166,9 @@ def _articles(service: Service, request: WebRequest) -> Response:
         fault = str(error)
     if request.wants("application/json"):
         return json_reply(found)
-    number = int(request.one("page")) if request.one("page").isdecimal() and len(request.one("page")) < 7 else 1
+    number = int(request.one("page")) if request.one("page").isdecimal() and len(request.one("page")) < _DIGITS else 1
     pages = max(1, -(-len(found) // _PAGE))
+    kept = [(key, value) for key, value in request.query if key not in ("page", "since", "until")]
     number = min(max(1, number), pages)
     values = {
         "form": form_values(service, request, question=words, filters=limits, fault=fault),
@@ -102,8 +177,39 @@ def _articles(service: Service, request: WebRequest) -> Response:
         "page": number,
         "pages": pages,
         "more": f"/articles?{urlencode([(k, v) for k, v in request.query if k != 'page'])}&",
+        "bars": _bars(found),
+        "kept": f"/articles?{urlencode(kept)}&" if kept else "/articles?",
     }
     return page(service, "articles.html", values, here="/articles")
+
+
+class Bar(NamedTuple):
+    """The articles of a month or a year."""
+
+    name: str
+    articles: int
+    height: float  # per cent of the highest
+    query: str  # the limits of an address that names them
+
+
+def _bars(found: Sequence[ArticleInfo]) -> list[Bar]:
+    """Return a bar a month, a year where there are many; none for a single one."""
+    days = [info.published for info in found if info.published]
+    by_month = Counter((day.year, day.month) for day in days)
+    counts: Counter[tuple[int, int]] = by_month
+    if len(by_month) > _MONTHS:
+        counts = Counter((day.year, 0) for day in days)
+    if len(counts) < 2:
+        return []
+    most = max(counts.values())
+    return [_bar(year, month, count, count / most) for (year, month), count in sorted(counts.items())]
+
+
+def _bar(year: int, month: int, count: int, share: float) -> Bar:
+    first = date(year, month or 1, 1)
+    last = date(year, month or 12, monthrange(year, month or 12)[1])
+    query = urlencode({"since": first.isoformat(), "until": last.isoformat()})
+    return Bar(f"{first:%b %Y}" if month else str(year), count, round(100 * share, 1), query)
 
 
 def _titled(articles: Sequence[ArticleInfo], words: str) -> list[ArticleInfo]:

@@ -19,6 +19,7 @@ from assistant.serve.overview import archive_name, holdings_line
 from assistant.serve.service import Service
 
 _HERE = Path(__file__).parent
+_PLACES = (("/", "Ask"), ("/articles", "Archive"), ("/chats", "Chats"))
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -72,6 +73,7 @@ def page(
             "name": archive_name(held) if held else "Assistant",
             "holds": holdings_line(held) if held else "",
             "shown": held is not None,
+            "places": _PLACES,
         },
         "assets": {name: asset.place for name, asset in assets().items()},
         "here": here,

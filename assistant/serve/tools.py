@@ -209,7 +209,7 @@ def _window(article: StoredArticle, cited: int | None, first: int | None) -> tup
         raise UsageError(f"The article has {len(article.sentences)} sentences.")
     lines: list[str] = []
     used = 0
-    for piece in list(shown_sentences(article, cited))[begin:]:
+    for piece in list(shown_sentences(article))[begin:]:
         order = _ORDER if is_order(undisguised(piece.words)) else ""
         line = f"[{piece.number}] {order}{safe(piece.words)}"[:_TEXT]
         if lines and used + len(line) > _TEXT:

@@ -18,7 +18,7 @@ from tests.export.documents import ADDRESS, HOSTILE, TEXT, abstained, answered, 
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "article", "div"),
     *("p", "h1", "h2", "h3", "ol", "ul", "li", "a", "span", "strong", "bdi", "cite", "time", "code", "blockquote"),
-    "mark",
+    *("mark", "table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 
 
@@ -75,7 +75,7 @@ def test_every_statement_stands_with_its_verdict_and_its_source() -> None:
         "this sentence is no longer in it",
         "○ Cites nothing",
         "Articles give different figures or days",
-        "“21 million” in Alder Courier, 27 Nov 2025, which corrects an earlier text [5]",
+        "21 million Alder Courier, 27 Nov 2025, which corrects an earlier text [5]",
         "[5] Alder Courier",
         "Note: The reply was cut off.",
         "Evidence from 27 Nov 2025 to 28 Nov 2025.",

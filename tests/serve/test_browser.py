@@ -186,3 +186,30 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
             assert browser.js("[...document.links].every((a) => /^https?:/.test(a.href))"), page
             assert hostile.alive(browser.js("document.body.innerText")) == [], page
         browser.clean()
+
+
+def test_a_number_opens_the_article_beside_and_escape_leads_back(entered: Browser, server: Served) -> None:
+    entered.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    try:
+        entered.press("/", "/")
+        entered.type("Who voted to close the harbour, and when does the last ferry leave?")
+        entered.press("Enter", "\r")
+        answered(entered)
+        entered.until("location.pathname.startsWith('/chats/')")
+        entered.press("j", "j")
+        entered.press("1", "1")
+        entered.until("!document.getElementById('reader').hidden")
+        ref = entered.js("document.querySelector('#reader .tools a').getAttribute('href')").rpartition("/")[2]
+        marked = entered.js("document.querySelector('#cited > span:not(.visually-hidden)').textContent")
+        assert marked == server.service.assistant.permalink(ref).cited.text
+        left, right = (
+            entered.js(f"JSON.stringify(document.querySelector('{where}').getBoundingClientRect())")
+            for where in (".statement", "#reader")
+        )
+        assert json.loads(left)["right"] < json.loads(right)["left"]
+        assert entered.js("document.activeElement.id") == "reader-heading"
+        entered.press("Escape")
+        assert entered.js("document.getElementById('reader').hidden")
+        assert entered.js("document.activeElement.className") == "marker"
+    finally:
+        entered.send("Emulation.clearDeviceMetricsOverride")

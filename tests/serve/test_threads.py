@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from research.torture.articles import revisions
 from tests.fakes.embedder import BagOfWordsEmbedder
 
-COUNT = 20
+COUNT = 10
 WRITES = 1
 THREADS = 4
 

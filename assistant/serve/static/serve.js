@@ -1,13 +1,24 @@
 "use strict";
-// The page works without this script. With it an answer is shown as it is made, and keys lead from place to place.
-// Text of articles and models is only ever put in as text; what the server rendered passes the one policy below.
+// The page works without this script. With it an answer is shown as it is made, a source opens beside its statement, and
+// keys lead from place to place. Text of articles and models is only ever put in as text; what the server rendered
+// passes the one policy below.
 (() => {
   const policy = window.trustedTypes
     ? trustedTypes.createPolicy("assistant", { createHTML: (html) => html })
     : { createHTML: (html) => html };
   const byId = (id) => document.getElementById(id);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const say = (words) => { byId("status").textContent = words; };
+  const made = (name, words, more = {}) => Object.assign(document.createElement(name), { textContent: words, ...more });
+  const rendered = async (place) => {
+    const reply = await fetch(place, { headers: { Accept: "text/html" } });
+    if (!reply.ok) return null;
+    const page = document.createElement("template");
+    page.innerHTML = policy.createHTML(await reply.text());
+    return page.content;
+  };
 
+  // -- an answer while it is made
   const follow = (answer) => {
     const job = answer.dataset.job;
     const events = new EventSource(`/answers/${job}/events`);
@@ -20,51 +31,121 @@
       if (byId("drafting").hidden) { byId("drafting").hidden = false; say("The model is writing a draft."); }
     });
     events.addEventListener("stage", (event) => say(JSON.parse(event.data).words));
-    events.addEventListener("answer", (event) => { events.close(); show(job, answer, JSON.parse(event.data)); });
+    events.addEventListener("answer", (event) => { events.close(); show(job, JSON.parse(event.data)); });
     events.addEventListener("failed", (event) => { events.close(); end(JSON.parse(event.data).error); });
     byId("stopping").addEventListener("submit", (event) => {
       event.preventDefault();
       fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && byId("stopping")) byId("stopping").requestSubmit();
-    });
   };
 
   const end = (words) => {
     byId("running")?.remove();
-    byId("next").hidden = false;
+    if (byId("next")) byId("next").hidden = false;
     say(words);
   };
 
-  const show = async (job, answer, told) => {
-    const reply = await fetch(`/answers/${job}`, { headers: { Accept: "text/html" } });  // leads to the saved chat
-    if (!reply.ok) { location.reload(); return; }
-    const made = document.createElement("template");
-    made.innerHTML = policy.createHTML(await reply.text());
-    for (const id of ["heading", "answer", "next"]) byId(id).replaceWith(made.content.querySelector(`#${id}`));
+  const show = async (job, told) => {
+    const page = await rendered(`/answers/${job}`);  // leads to what is kept of it
+    if (!page) { location.reload(); return; }
+    for (const id of ["heading", "answer", "next"]) if (byId(id)) byId(id).replaceWith(page.querySelector(`#${id}`));
     if (told.place) history.replaceState(null, "", told.place);
     if (told.number > 1) byId(`q${told.number}`)?.scrollIntoView();
     end(told.words);
+    offerCopies();
   };
 
+  // -- the article beside the statements, open at the cited sentence
+  const wide = matchMedia("(min-width: 60rem)");
+  let opener = null;
+  const sources = () => all(".source").filter((card) => card.querySelector('a[href^="/s/"]'));
+  const open = async (card, from) => {
+    const place = card?.querySelector('a[href^="/s/"]')?.getAttribute("href");
+    const page = place && (await rendered(place));
+    const article = page?.querySelector("article.reader");
+    if (!article) { if (place) location.href = place; return; }
+    for (const mark of all("[aria-current='true'].marker")) mark.removeAttribute("aria-current");
+    for (const mark of all(`.marker[href="#${card.id}"]`)) mark.setAttribute("aria-current", "true");
+    opener = from ?? opener;
+    const heading = made("h2", article.querySelector("h1").textContent, { id: "reader-heading", tabIndex: -1, dir: "auto" });
+    article.querySelector("h1").replaceWith(heading);
+    const beside = article.querySelector("#beside-heading");
+    beside.replaceWith(made("h3", beside.textContent, { id: "beside-heading" }));
+    byId("reader").replaceChildren(tools(card, place), article);
+    byId("reader").hidden = false;
+    document.querySelector(".desk").classList.add("open");
+    const cited = byId("cited");
+    byId("reader").scrollTop = cited ? cited.offsetTop - byId("reader").clientHeight / 3 : 0;
+    if (!wide.matches) byId("reader").scrollIntoView();
+    heading.focus({ preventScroll: true });
+    offerCopies();
+  };
+  const tools = (card, place) => {
+    const known = sources(), at = known.indexOf(card);
+    const bar = made("div", "", { className: "tools" });
+    const step = (by, words, sign) => made("button", sign, {
+      className: "quiet", type: "button", ariaLabel: words, disabled: !known[at + by], onclick: () => open(known[at + by]),
+    });
+    const own = made("a", "Its own page", { href: place, className: "small" });
+    const where = made("span", `${at + 1} of ${known.length}`, { className: "small soft" });
+    const shut = made("button", "Close", { className: "quiet", type: "button", onclick: close });
+    bar.append(step(-1, "Source before", "‹"), where, step(1, "Next source", "›"), own, shut);
+    return bar;
+  };
+  const close = () => {
+    byId("reader").hidden = true;
+    byId("reader").replaceChildren();
+    document.querySelector(".desk").classList.remove("open");
+    for (const mark of all(".marker[aria-current]")) mark.removeAttribute("aria-current");
+    opener?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (!byId("reader") || event.ctrlKey || event.metaKey || event.shiftKey || !wide.matches) return;
+    const link = event.target.closest?.(".marker, .timeline a, .source a[href^='/s/']");
+    if (!link) return;
+    const card = link.closest(".source") ?? byId(link.getAttribute("href").slice(1));
+    if (card?.querySelector('a[href^="/s/"]')) { event.preventDefault(); open(card, link); }
+  });
+
+  // -- keys
   const typing = (target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   const step = (by) => {
-    const all = [...document.querySelectorAll(".statement")];
-    const at = all.indexOf(document.activeElement);
-    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    const statements = all(".statement");
+    const at = statements.indexOf(document.activeElement.closest(".statement"));
+    const next = statements[Math.min(Math.max(at + by, 0), statements.length - 1)];
     if (next) { next.tabIndex = -1; next.focus(); }
   };
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (byId("stopping")) byId("stopping").requestSubmit();
+      else if (byId("reader") && !byId("reader").hidden) close();
+    }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); byId("question")?.focus(); }
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
+    if (event.key === "?") { byId("keys").open = true; byId("keys").querySelector("summary").focus(); }
+    if (event.key >= "1" && event.key <= "9") {
+      const within = document.activeElement.closest(".statement") ?? document;
+      within.querySelectorAll(".marker")[event.key - 1]?.click();
+    }
   });
   document.addEventListener("submit", (event) => {
     const sure = event.submitter?.dataset.sure;
     if (sure && !confirm(sure)) event.preventDefault();
   });
+
+  // -- small things
+  const offerCopies = () => {
+    for (const button of navigator.clipboard ? all("button[data-copy][hidden]") : []) {
+      button.hidden = false;
+      button.onclick = async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.textContent = "Copied";
+      };
+    }
+  };
+  offerCopies();
   const answer = byId("answer");
   if (answer?.dataset.job) follow(answer);
   const cited = byId("cited");
