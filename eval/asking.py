@@ -18,7 +18,7 @@ from eval.claim_scoring import scored_claim
 from eval.places import Places, UnresolvedGoldError
 from eval.records import GoldPlace, LabelledClaim, QuestionResult, Status, SuiteDraft, SuiteQuestion, Timing
 from eval.replies import CachedChat
-from eval.scoring import TOP, answer_metrics, failure, retrieval_failure, retrieval_metrics
+from eval.scoring import TOP, answer_metrics, failure, nugget_metrics, retrieval_failure, retrieval_metrics
 
 RANKED = 60  # sentences that retrieval is asked for when its ranking is measured; articles rank by their first one
 
@@ -78,7 +78,7 @@ class Asker:
             try:
                 if broken:
                     raise UnresolvedGoldError("the question that it follows could not be asked")
-                gold = self._places.of(question)
+                gold, facts = self._places.of(question), self._places.of_nuggets(question)
                 if len(conversation) > 1 or not self._retrieval_only:
                     turn = self._turn(question, turns)
                     turns = (*turns, turn)
@@ -88,7 +88,7 @@ class Asker:
                 yield Asked(result, self._timing(place, began), isinstance(error, ModelError))
             else:
                 timing = self._timing(place, began)
-                result = self._scored(place, turn, gold)
+                result = self._scored(place, turn, gold, facts)
                 yield Asked(result, timing if turn else self._timing(place, began))
 
     def _checked(self, question: SuiteQuestion, label: LabelledClaim, repeat: int) -> Asked:
@@ -136,7 +136,9 @@ class Asker:
         conversation.take_up(turns)
         return conversation.ask(question.question)
 
-    def _scored(self, place: _Place, turn: Turn | None, gold: Sequence[GoldPlace]) -> QuestionResult:
+    def _scored(
+        self, place: _Place, turn: Turn | None, gold: Sequence[GoldPlace], facts: Sequence[GoldPlace]
+    ) -> QuestionResult:
         question, asked_on = place.question, place.question.asked_on or self._day
         standalone = (turn.standalone if turn else "") or question.question
         found = self._assistant.search(standalone, RANKED, asked_on=asked_on)
@@ -149,8 +151,10 @@ class Asker:
         )
         if turn is None or self._retrieval_only:
             return _retrieved(result, question, found)
-        reason = failure(question, turn.answer, gold)
+        reason = failure(question, turn.answer, facts or gold)
         metrics = {**result.metrics, **answer_metrics(question, turn.answer, gold, asked_on, self._reading)}
+        if facts:
+            metrics |= nugget_metrics(question, turn.answer, facts)
         return replace(result, passed=not reason, reason=reason, answer=turn.answer, metrics=metrics)
 
 
@@ -158,5 +162,7 @@ def _retrieved(result: QuestionResult, question: SuiteQuestion, found: Sequence[
     """Return the result of a retrieval-only run, which cannot tell whether a question has an answer."""
     if question.unanswerable:
         return replace(result, status=Status.SKIPPED, reason="unanswerable: retrieval alone decides nothing")
+    if question.nuggets:
+        return replace(result, status=Status.SKIPPED, reason="a broad question: one ranking is not what it asks for")
     reason = retrieval_failure(question, found, result.gold)
     return replace(result, passed=not reason, reason=reason)

@@ -42,6 +42,11 @@ class Places:
         items = [*enumerate(question.gold), (ALSO, question.also)]
         return tuple(place for item, sentences in items for gold in sentences for place in self._carried(item, gold))
 
+    def of_nuggets(self, question: SuiteQuestion) -> tuple[GoldPlace, ...]:
+        """Return all places of its nuggets' gold sentences; the item of each is the nugget's number, from 0."""
+        numbered = enumerate(question.nuggets)
+        return tuple(p for number, nugget in numbered for gold in nugget.gold for p in self._carried(number, gold))
+
     def holds(self, words: str) -> bool:
         """Whether the words stand in some article, as they are; every text is read until one has them."""
         return any(words in self._article(info.id).text for info in self.articles)
@@ -103,9 +108,12 @@ def items_shown(evidence: Iterable[Evidence], places: Collection[GoldPlace]) -> 
     for place in places:
         by_article[place.article].append(place)
     return [
-        frozenset(p.item for p in by_article.get(e.article.id, ()) if not p.sentences or e.sentence in p.sentences)
-        for e in evidence
+        frozenset(p.item for p in by_article.get(e.article.id, ()) if not p.sentences or _cites(e, p)) for e in evidence
     ]
+
+
+def _cites(evidence: Evidence, place: GoldPlace) -> bool:
+    return not set(place.sentences).isdisjoint(range(evidence.sentence, evidence.sentence + evidence.sentences))
 
 
 def articles_shown(evidence: Iterable[Evidence], places: Collection[GoldPlace]) -> list[frozenset[int]]:

@@ -13,11 +13,19 @@ describe the suite; every other line is one question:
     {"id": "bridge", "dated": "2025-04-20", "draft": "The bridge was opened in 1971. It is long.",
      "claims": [{"text": "The bridge was opened in 1971.", "verdict": "contradicted", "gold": "opened in 1961"}]}
 
+    {"id": "broad-01", "question": "What do we know about the bridge?",
+     "nuggets": [{"nugget": "The bridge was closed.", "vital": true, "date": "2025-03-04",
+                  "gold": [{"article": "courant/2025-03-05-bridge-closed.txt", "text": "The bridge was closed …"}]}]}
+
 `answers` are wordings of one answer: any one is right. `all_of` are the parts of an answer: each is needed, and each is
 a text or a list of its wordings. `gold` are the sentences that a whole answer cites; a list in the place of one holds
 alternatives, of which any will do. `also` are sentences that are right to cite but not needed. One of `answers`,
-`all_of`, `gold` and `unanswerable` must be given. `archive` is a folder or a file, relative to the suite file, that is
-asked when no library is named.
+`all_of`, `gold`, `nuggets` and `unanswerable` must be given. `archive` is a folder or a file, relative to the suite
+file, that is asked when no library is named.
+
+`nuggets` are the facts that an overview should hold, each with the sentences that tell it (any will do); without a
+`vital` one the overview is incomplete. A nugget's `date` is the day, month or year of what it tells ("2025-03-04",
+"2025-03", "2025").
 
 A line with a `draft` holds a text to be checked as `assistant check` does it. Each of its `claims` counts as one
 question: `text` is a piece of the draft, `verdict` the right one, and `gold` are words of the sentence that the verdict
@@ -59,6 +67,17 @@ class GoldSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nugget:
+    """A fact that an overview should hold."""
+
+    text: str  # in the suite's words
+    gold: tuple[GoldSentence, ...]  # sentences that tell it: citing any of them is right
+    vital: bool = False  # without it an overview is incomplete
+    first: date | None = None  # days of what it tells; None where it has none
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteDraft:
     """A text to be checked against the archive."""
 
@@ -93,6 +112,7 @@ class SuiteQuestion:
     must_not: tuple[str, ...] = ()  # words that neither a statement nor a cited sentence may hold
     note: str = ""  # for people
     status: str = ""  # "draft" until a person has accepted it: drafts are not asked
+    nuggets: tuple[Nugget, ...] = ()  # of a broad question: the facts that an overview should hold
     claim: LabelledClaim | None = None  # of a claim: it is checked with its draft, not asked
 
     @property

@@ -3,6 +3,8 @@
 An answer passes when
 
 - the archive does not hold the answer, and the answer is an abstention; or
+- it is a broad question with nuggets, nothing forbidden is shown, and the statements that the check lets stand cite a
+  gold sentence of at least half of the vital ones; or
 - the archive holds it, nothing that the suite forbids stands in a statement or in a cited sentence, and the statements
   that the check lets stand (supported or partly, with the sentences they cite) either hold the accepted words, or cite
   the gold. Of a question whose answer has several parts, every part must be there, or every gold sentence cited; of any
@@ -14,14 +16,14 @@ When only retrieval is measured, the same is asked of the first ten sentences fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.checks.reading import CalibratedReader
 from assistant.checks.verify import check_statement
 from assistant.records import Answer, Evidence, Statement, Verdict
-from eval.metrics import citations, ranking, words
+from eval.metrics import citations, nuggets, ranking, words
 from eval.places import ALSO, articles_shown, items_shown
 from eval.records import GoldPlace, SuiteQuestion
 
@@ -45,7 +47,49 @@ def failure(question: SuiteQuestion, answer: Answer, gold: Sequence[GoldPlace]) 
     if not standing:
         return "no statement stood the check"
     cited = list({c.number: c for s in standing for c in s.citations}.values())
+    if question.nuggets:
+        return _missing_facts(question, standing, gold)
     return _missing(question, _words_of(standing, cited), cited, gold)
+
+
+def _missing_facts(question: SuiteQuestion, standing: Sequence[Statement], gold: Sequence[GoldPlace]) -> str:
+    vital = {number for number, nugget in enumerate(question.nuggets) if nugget.vital}
+    missing = vital.difference(*_entries(standing, gold))
+    if 2 * len(missing) <= len(vital):
+        return ""
+    named = "; ".join(question.nuggets[number].text for number in sorted(missing))
+    return f"{len(vital) - len(missing)} of {len(vital)} vital facts cited, without: {named}"
+
+
+def _entries(statements: Sequence[Statement], places: Sequence[GoldPlace]) -> list[frozenset[int]]:
+    """Return the nuggets that each statement's citations show."""
+    return [frozenset().union(*items_shown(s.citations, places)) for s in statements]
+
+
+def nugget_metrics(question: SuiteQuestion, answer: Answer, places: Sequence[GoldPlace]) -> dict[str, float]:
+    """Measure the nuggets of one answer; see `metrics.nuggets`. An abstention has a recall of 0 and nothing else."""
+    entries = _entries(answer.statements, places)
+    vital = [number for number, nugget in enumerate(question.nuggets) if nugget.vital]
+    found = {
+        "vital nugget recall": nuggets.nugget_recall(entries, vital),
+        "nugget recall": nuggets.nugget_recall(entries, range(len(question.nuggets))),
+    }
+    if answer.abstained:
+        return found
+    stated = [(s.when.first, s.when.last) if s.when else None for s in answer.statements]
+    kind = answer.story.kind if answer.story else ""
+    right = nuggets.days_right(stated, [_days(question, entry) for entry in entries])
+    ordered = nuggets.days_in_order(stated, newest_first=kind == "latest") if kind in {"timeline", "latest"} else None
+    found |= {"entry precision": nuggets.entry_precision(entries), "no repeat": nuggets.no_repeat(entries)}
+    optional = {"days right": right, "days in order": ordered}
+    return found | {name: value for name, value in optional.items() if value is not None}
+
+
+def _days(question: SuiteQuestion, entry: Collection[int]) -> tuple[date, date] | None:
+    """Return the days of the nuggets that an entry shows, from the first to the last; None where none has any."""
+    shown = [question.nuggets[number] for number in entry]
+    firsts, lasts = [n.first for n in shown if n.first], [n.last for n in shown if n.last]
+    return (min(firsts), max(lasts)) if firsts and lasts else None
 
 
 def retrieval_failure(question: SuiteQuestion, found: Sequence[Evidence], gold: Sequence[GoldPlace]) -> str:

@@ -79,18 +79,24 @@ def check_suite(suite: Suite) -> None:
 
 
 def _fault(question: SuiteQuestion) -> str:
-    known = bool(question.answers or question.gold or question.claim)
+    known = bool(question.answers or question.gold or question.claim or question.nuggets)
     if not question.question.strip():
         return "is empty"
     if question.unanswerable and known:
         return "is unanswerable, but has answers or gold sentences"
     if not question.unanswerable and not known and not question.draft:
-        return "cannot be scored: give answers, all_of or gold, or set unanswerable"
+        return "cannot be scored: give answers, all_of, gold or nuggets, or set unanswerable"
     if question.claim and question.question not in question.claim.draft.text:
         return "is a claim that does not stand in its draft"
     if not all(part and all(wording.strip() for wording in part) for part in question.answers):
         return "has an empty answer"
-    return ""
+    return _fault_of_nuggets(question)
+
+
+def _fault_of_nuggets(question: SuiteQuestion) -> str:
+    if question.nuggets and not any(nugget.vital for nugget in question.nuggets):
+        return "has nuggets, but none is vital"
+    return "" if all(nugget.gold for nugget in question.nuggets) else "has a nugget without a gold sentence"
 
 
 def conversations(questions: Sequence[SuiteQuestion]) -> list[tuple[SuiteQuestion, ...]]:
@@ -144,5 +150,5 @@ def suite_hash(questions: Sequence[SuiteQuestion]) -> str:
     for q in questions:
         parts = (q.id, q.question, q.answers, q.gold, q.also, q.unanswerable, q.asked_on, q.tags, q.follows, q.must_not)
         claim = (q.claim.draft, q.claim.verdict, q.claim.gold) if q.claim else ()
-        digest.update(json_text([*parts, *claim]).encode("utf-8") + b"\n")
+        digest.update(json_text([*parts, *claim, *q.nuggets]).encode("utf-8") + b"\n")
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -15,20 +16,21 @@ from assistant.drafts.check_report import DraftVerdict
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.records import short_hash
-from eval.records import GoldSentence, LabelledClaim, Suite, SuiteDraft, SuiteQuestion
+from eval.records import GoldSentence, LabelledClaim, Nugget, Suite, SuiteDraft, SuiteQuestion
 
 _FIELDS = frozenset(
     {
         *("id", "question", "answers", "all_of", "gold", "also", "unanswerable", "asked_on"),
-        *("tags", "follows", "must_not", "note", "status"),
+        *("tags", "follows", "must_not", "note", "status", "nuggets"),
     }
 )
 _HEADER = frozenset({"suite", "about", "archive"})
 _DRAFT_FIELDS = frozenset({"id", "draft", "title", "dated", "claims"})
 _CLAIM_FIELDS = frozenset({"id", "text", "verdict", "gold", "tags"})
+_NUGGET_FIELDS = frozenset({"nugget", "vital", "date", "gold"})
 _GOLD_FIELDS = frozenset({"article", "text", "also_in", "grade"})
 _STATES = ("", "draft", "accepted")
-_COLUMNS = (_FIELDS - {"gold", "also"}) | {"gold_article", "gold_text"}
+_COLUMNS = (_FIELDS - {"gold", "also", "nuggets"}) | {"gold_article", "gold_text"}
 _LISTS = ("answers", "all_of", "tags", "must_not")  # columns whose cells hold several texts
 _BETWEEN = " | "  # … with this between them
 
@@ -165,7 +167,8 @@ def _question(row: Mapping[str, Any]) -> SuiteQuestion:
         answers=_answers(row),
         gold=tuple(_item(value) for value in _list(row.get("gold", []), "gold")),
         also=tuple(_gold(value) for value in _list(row.get("also", []), "also")),
-        unanswerable=_flag(row.get("unanswerable", False)),
+        nuggets=tuple(_nugget(value) for value in _list(row.get("nuggets", []), "nuggets")),
+        unanswerable=_flag(row.get("unanswerable", False), "unanswerable"),
         asked_on=date.fromisoformat(_text(row["asked_on"], "asked_on")) if row.get("asked_on") else None,
         tags=_texts(row.get("tags", []), "tags"),
         follows=_text(row.get("follows", ""), "follows"),
@@ -205,15 +208,53 @@ def _gold(value: Any) -> GoldSentence:
     )
 
 
+def _nugget(value: Any) -> Nugget:
+    if not isinstance(value, dict):
+        raise TypeError('nuggets must hold objects such as {"nugget": "...", "vital": true, "gold": [...]}')
+    if unknown := value.keys() - _NUGGET_FIELDS:
+        raise ValueError(f"nuggets: unknown field {min(unknown)!r}; known are {', '.join(sorted(_NUGGET_FIELDS))}")
+    first, last = _days(_text(value.get("date", ""), "date"))
+    return Nugget(
+        text=_text(value["nugget"], "nugget"),
+        gold=tuple(map(_gold, _list(value["gold"], "gold"))),
+        vital=_flag(value.get("vital", False), "vital"),
+        first=first,
+        last=last,
+    )
+
+
+def _days(words: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day of "2025", "2025-03" or "2025-03-04"."""
+    if not words:
+        return None, None
+    year, month, day = (*(int(part) for part in words.split("-")), 0, 0)[:3]
+    first = date(year, month or 1, day or 1)
+    last = first if day else date(year, month or 12, monthrange(year, month or 12)[1])
+    return first, last
+
+
+def _date_row(nugget: Nugget) -> str:
+    if nugget.first is None or nugget.last is None:
+        return ""
+    if nugget.first == nugget.last:
+        return nugget.first.isoformat()
+    return f"{nugget.first:%Y-%m}" if nugget.first.month == nugget.last.month else f"{nugget.first:%Y}"
+
+
+def _nugget_row(nugget: Nugget) -> dict[str, Any]:
+    row = {"nugget": nugget.text, "vital": nugget.vital, "date": _date_row(nugget)}
+    return {name: value for name, value in row.items() if value} | {"gold": [_gold_row(g) for g in nugget.gold]}
+
+
 def _state(value: Any) -> str:
     if value not in _STATES:
         raise ValueError(f"status must be draft or accepted, not {value!r}")
     return str(value)
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Any, name: str) -> bool:
     if not isinstance(value, bool):
-        raise TypeError("unanswerable must be true or false")
+        raise TypeError(f"{name} must be true or false")
     return value
 
 
@@ -247,6 +288,7 @@ def row_of(question: SuiteQuestion) -> dict[str, Any]:
         "all_of": parts,
         "gold": [[_gold_row(g) for g in item] if len(item) > 1 else _gold_row(item[0]) for item in question.gold],
         "also": [_gold_row(g) for g in question.also],
+        "nuggets": [_nugget_row(n) for n in question.nuggets],
         "unanswerable": question.unanswerable,
         "must_not": list(question.must_not),
         "note": question.note,

@@ -109,6 +109,14 @@ RUN_MEASURES: tuple[Measure, ...] = (
     _metric("citation recall", "ALCE: share of statements that their citations support, by the program's own check"),
     _metric("citation precision", "ALCE: share of citations that are needed, by the program's own check"),
     _metric("gold citation recall", "share of the gold sentences that are cited; a refusal counts 0"),
+    _metric(
+        "vital nugget recall", "TREC: of the facts that an overview must hold, the share of which a source is cited"
+    ),
+    _metric("nugget recall", "TREC: the same of all facts that a good overview holds"),
+    _metric("entry precision", "share of the entries of an overview that cite a source of such a fact"),
+    _metric("no repeat", "of these entries, the share that tells one which no earlier entry tells"),
+    _metric("days right", "of these entries, the share whose day is that of the fact"),
+    _metric("days in order", "share of the pairs of entries of a timeline that stand in the order of their days"),
     _metric("gold citation precision", "share of the cited sentences that the suite knows as gold"),
     *(
         _metric(f"{kind} {name}", about)

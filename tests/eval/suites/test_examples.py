@@ -14,7 +14,7 @@ from eval.suite import open_suite
 SUITE = open_suite("examples")
 GROUPS = (
     *("direct", "paraphrased", "several articles", "dates", "who said what", "numbers", "contradictions"),
-    *("corrections", "follow-ups", "unanswerable", "injected"),
+    *("corrections", "follow-ups", "unanswerable", "injected", "broad"),
 )
 
 
@@ -33,7 +33,7 @@ def test_every_group_has_at_least_ten_questions() -> None:
 
 def test_every_gold_sentence_is_in_the_archive(places: Places) -> None:
     for question in SUITE.questions:
-        for place in places.of(question):
+        for place in (*places.of(question), *places.of_nuggets(question)):
             assert place.sentences
             assert place.text
 
