@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from assistant.articles.bylines import NAME_LIMIT, names_in
 from assistant.articles.fields import is_empty
 from assistant.articles.formats import FileFormat
 from assistant.articles.formats.paywalls import is_cut_off, stub_reason
@@ -16,15 +17,11 @@ from assistant.articles.text import ARTICLE_LIMIT, UnreadableError, normalise, o
 from assistant.articles.url_words import host
 from assistant.records import Article, Skipped
 
-NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _URL_LIMIT = 2000  # characters; browsers accept about as much
-_AUTHORS = 50  # taken from one article
 _APART = timedelta(days=7)  # a declared day further than this from that of the address leads to a notice
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 _NO_WORDS = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[\W_]+")
 _WORD = re.compile(r"[^\W\d_]{3}")
-_BETWEEN_NAMES = re.compile(r"[;\n|]|\s(?:and|&)\s", re.IGNORECASE)
-_BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +138,7 @@ def to_article(found: RawArticle, source: str) -> Article:
         outlet=outlet or host(url),
         outlet_is_host=not outlet and bool(host(url)),
         published=_dated(found).day,
-        authors=_names(found.authors),
+        authors=names_in(found.authors, outlet or host(url)),
         url=url,
         updated=parse_day(found.updated),
         language=language_of(text, found.language),
@@ -173,20 +170,3 @@ def date_notice(found: RawArticle, source: str) -> Notice | None:
         text = f"declares {day} as its day of publication, its address says {named}; the declared one was taken"
         return Notice(source=source, text=text, kind="two days")
     return None
-
-
-def _names(bylines: Iterable[str]) -> tuple[str, ...]:
-    """Return single names, each once. A comma separates names only when all have two words: "Doe, Jane" is one name."""
-    names: dict[str, None] = {}
-    for byline in bylines:
-        for piece in _BETWEEN_NAMES.split(byline[:10_000]):
-            by_comma = piece.split(",")
-            several = all(len(name.split()) > 1 for name in by_comma)
-            names.update(dict.fromkeys(_name(name) for name in (by_comma if several else [piece])))
-    return tuple(name for name in names if name)[:_AUTHORS]
-
-
-def _name(piece: str) -> str:
-    piece = piece.strip(" \t,")
-    by = _BY.match(piece)
-    return one_line(piece[by.end() :] if by else piece, NAME_LIMIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite, isnan
@@ -177,3 +178,11 @@ def as_text(value: object) -> str:
     if isinstance(value, list):
         return "\n\n".join(item for item in value if isinstance(item, str))
     return value if isinstance(value, str) else ""
+
+
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"|,(?=\s*[\]}])', re.DOTALL)
+
+
+def without_trailing_commas(text: str) -> str:
+    """Return JSON without the commas before a closing bracket, which scripts allow and JSON does not."""
+    return _STRING_OR_COMMA.sub(lambda found: "" if found[0] == "," else found[0], text)

@@ -4,7 +4,7 @@ Where several places name a day, the surest counts. In order of trust:
 
     declared      what the source itself declares: JSON-LD, `meta` or marked `time` elements of a page, a field of a
                   row, a front matter, a header line, the Date of a mail, the entry of a feed
-    address       a whole day in the web address: /2025/11/27/
+    address       a whole day in the web address: /2025/11/27/, or at its end: /ferry-sails-again-2025-11-27/
     dateline      the beginning of the text: "PARIS, 27 November 2025 (AFP) -", or a line that is nothing but a date
     file name     2025-11-27 written in the name of the file; a notice says so
     crawl         the day on which a crawler fetched the page; a notice says so
@@ -36,7 +36,8 @@ _DATELINE = re.compile(
 )
 _PATH_DAY = re.compile(
     r"/(?P<year>(?:19|20)[0-9]{2})(?P<sep>[/-])(?P<month>[0-9]{1,2}|[a-z]{3})(?P=sep)(?P<day>[0-9]{1,2})(?=[/_.-]|$)"
-    r"|/(?P<compact>(?:19|20)[0-9]{6})(?=/|$)",
+    r"|/(?P<compact>(?:19|20)[0-9]{6})(?=/|$)"
+    r"|-(?P<last>(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?=/?(?:\.[a-z]{3,5})?$)",
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
@@ -104,18 +105,25 @@ _CLOCK_ZERO = re.compile(
     r"0|(?:1970-01-01|(?:thu,? )?0?1 jan 1970)(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z| ?[+-]00:?00| ?UTC| ?GMT)?)?",
     re.IGNORECASE,
 )
-_SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:[T\s,]+\d{1,2}[:.]\d\d.*)?", re.ASCII | re.DOTALL)
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SLASHED = re.compile(
+    r"(?<![\w/.-])(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\.?,?\s+)?"
+    r"(?P<one>\d{1,2})(?P<sep>[/.-])(?P<two>\d{1,2})(?P=sep)(?P<year>\d{4})(?![\w/-])",
+    re.ASCII | re.IGNORECASE,
+)
+_CLOCK_AFTER = re.compile(r"[T\s,–-]+\d{1,2}[:.]\d\d.*\Z", re.ASCII | re.DOTALL)
+_WEEKDAY_AFTER = re.compile(rf"\s*,\s*(?:{_WEEKDAYS})\.?\Z", re.IGNORECASE)  # "04 Mar 2025,Tuesday"
 
 
-def parse_day(value: object, *, today: date | None = None) -> date | None:
+def parse_day(value: object, *, today: date | None = None, day_first: bool = False) -> date | None:
     """Return the day that `value` names, as written (a time zone never moves it); None when it is not certain.
 
     Understood: dates and datetimes, ISO 8601, RFC 822, dates with a month's name (in a dozen languages), YYYYMMDD, and
-    seconds or milliseconds since 1970 (in UTC). 03/04/2025 may be March or April and gives None; 27/11/2025 is
-    certain. None as well for years before 1600 and for days more than two days after `today` (default: the day of the
-    call).
+    seconds or milliseconds since 1970 (in UTC). 27/11/2025 is certain; 03/04/2025 may be March or April and gives None,
+    unless the language writes the `day_first` or the weekday tells ("Tue, 03/04/2025"). None as well for years before
+    1600 and for days more than two days after `today` (default: the day of the call).
     """
-    day = _read(value)
+    day = _read(value, day_first=day_first)
     latest = (today or date.today()) + _FUTURE
     return day if day is not None and day.year >= EARLIEST_YEAR and day <= latest else None
 
@@ -127,15 +135,21 @@ def is_clock_zero(value: object) -> bool:
     return bool(_CLOCK_ZERO.fullmatch(str(value)[:_LONGEST].strip()))
 
 
-def days_within(words: str, *, today: date | None = None) -> list[date]:
+def days_within(words: str, *, today: date | None = None, day_first: bool = False) -> list[date]:
     """Return the days that short words name with their year ("Published: 27 Nov. 2025 by …"), each once, in order."""
+    found = sorted((start, day) for start, _, day in dates_within(words, day_first=day_first))
+    return list(dict.fromkeys(day for _, day in found if parse_day(day, today=today)))
+
+
+def dates_within(words: str, *, day_first: bool = False) -> list[tuple[int, int, date]]:
+    """Return beginning, end and day of each date that short words name with its year."""
     words = words[: 10 * _LONGEST]
-    found = sorted(((m.start(), m) for form in _WITHIN for m in form.finditer(words)), key=lambda pair: pair[0])
-    days = (parse_day(_matched(match), today=today) for _, match in found)
-    return list(dict.fromkeys(day for day in days if day is not None))
+    named = [(match.start(), match.end(), _matched(match)) for form in _WITHIN for match in form.finditer(words)]
+    named += [(match.start(), match.end(), _slashed(match, day_first=day_first)) for match in _SLASHED.finditer(words)]
+    return [(start, end, day) for start, end, day in named if day is not None]
 
 
-def _read(value: object) -> date | None:
+def _read(value: object, *, day_first: bool) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -144,7 +158,9 @@ def _read(value: object) -> date | None:
         return None
     if isinstance(value, (int, float)):
         return _from_number(value)
-    return _from_words(value.strip()) if isinstance(value, str) and len(value) <= _LONGEST else None
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    return _from_words(_WEEKDAY_AFTER.sub("", value.strip()), day_first=day_first)
 
 
 def _from_number(number: float) -> date | None:
@@ -159,13 +175,16 @@ def _from_number(number: float) -> date | None:
     return datetime.fromtimestamp(whole, UTC).date() if whole in _EPOCH_SECONDS else None
 
 
-def _from_words(words: str) -> date | None:
+def _from_words(words: str, *, day_first: bool) -> date | None:
+    if words.isascii() and words.isdigit() and len(words) in {9, 10, 13}:
+        return _from_number(int(words))
     for form in _FORMS:
         if found := form.fullmatch(words):
             return _matched(found)
-    if found := _SLASHED.fullmatch(words):
-        return _day_or_month_first(int(found[1]), int(found[3]), int(found[4]))
-    return _from_number(int(words)) if words.isascii() and words.isdigit() and len(words) in {9, 10, 12, 13} else None
+    found = _SLASHED.match(words)
+    if found and (found.end() == len(words) or _CLOCK_AFTER.match(words, found.end())):
+        return _slashed(found, day_first=day_first)
+    return _from_number(int(words)) if words.isascii() and words.isdigit() and len(words) == 12 else None
 
 
 def _matched(found: re.Match[str]) -> date | None:
@@ -173,11 +192,16 @@ def _matched(found: re.Match[str]) -> date | None:
     return _day(int(found["year"]), int(month) if month.isdigit() else _MONTHS[month], int(found["day"]))
 
 
-def _day_or_month_first(one: int, two: int, year: int) -> date | None:
-    """Return the only day that the numbers can mean: 27/11/2025 and 05/05/2025 name one, 03/04/2025 does not."""
-    if one <= 12 and two <= 12 and one != two:
-        return None
-    return _day(year, min(one, two), max(one, two))
+def _slashed(found: re.Match[str], *, day_first: bool) -> date | None:
+    """Return the only day that the numbers can mean: 27/11/2025 and 05/05/2025 name one, 03/04/2025 does not.
+
+    Unless the language writes the day first, or the weekday beside it fits one of the two.
+    """
+    one, two, year = int(found["one"]), int(found["two"]), int(found["year"])
+    days = [day for day in (_day(year, two, one), _day(year, one, two)) if day is not None]
+    if found["weekday"]:
+        days = [day for day in days if _WEEKDAY_NAMES[day.weekday()].startswith(found["weekday"][:3].lower())]
+    return days[0] if len(set(days)) == 1 or (day_first and days) else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -220,8 +244,8 @@ def address_day(url: str) -> date | None:
 
 
 def _path_day(found: re.Match[str]) -> date | None:
-    if found["compact"]:
-        return parse_day(found["compact"])
+    if written := found["compact"] or found["last"]:
+        return parse_day(written)
     written = f"{found['year']}-{found['month']}-{found['day']}"
     return parse_day(written) or parse_day(f"{found['day']} {found['month']} {found['year']}")
 

@@ -97,7 +97,7 @@ def outlet_name(given: str | None) -> str | None:
 
     It may be as long as one that is read from a file.
     """
-    from assistant.articles.build import NAME_LIMIT
+    from assistant.articles.bylines import NAME_LIMIT
 
     name = " ".join(safe(given or "").split())
     if given and not name:

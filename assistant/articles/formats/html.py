@@ -3,31 +3,32 @@
 The day of publication is not taken from trafilatura: without metadata it takes any date in the text, so that a page
 about a bridge opening on 2 March 2031 would count as published then. It is that of the first of these that names one:
 `datePublished` of the article in the schema.org data (JSON-LD, then microdata), `meta` elements (the surest name
-first), a `time` element marked as the date of publication, the only day that the `time` elements around the headline
-name, the only day of an element whose class says that it holds the date. A date anywhere else in the text is no day of
-publication.
+first), the day of the page or of its making in that data, a `time` element marked as the date of publication, what the
+page shows (see `shown_days`).
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from itertools import islice, permutations
 from typing import Any
 from urllib.parse import urljoin
 
 from assistant.articles.build import RawArticle
+from assistant.articles.bylines import names_in
 from assistant.articles.charsets import decoded_markup
 from assistant.articles.fields import as_string, is_empty
-from assistant.articles.publication_date import days_within, is_clock_zero, parse_day
+from assistant.articles.formats.lazy_text import text_in_scripts
+from assistant.articles.formats.markup import is_markup, text_of_markup
+from assistant.articles.formats.schema_data import SchemaArticle, schema_article
+from assistant.articles.formats.shown_days import shown_days
+from assistant.articles.publication_date import is_clock_zero, parse_day
 from assistant.articles.text import UnreadableError
 from assistant.articles.url_words import host
+from assistant.english.word_lists import word_set
 
-_JSON_LD_LIMIT = 1_000_000  # characters of one block
-_JSON_LD_NODES = 10_000  # of one page
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",
     "date_published", "article.published", "article:published", "published-date", "publish-date", "publish_date",
@@ -40,23 +41,23 @@ _META_UPDATES = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "date_modified",
     "article.updated", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "bt:moddate", "revised",
 )  # fmt: skip
-_UPDATE_WORDS = re.compile(
-    r"updat|modif|last change|aktualis|geändert|stand\b|mis à jour|actualiza|aggiornat|atualizad|bijgewerkt|更新",
-    re.IGNORECASE,
+_BESIDE = ("aside", "nav", "footer")
+_SEARCHED = 2000  # elements, pieces of text or characters looked at
+# Languages whose dates in figures begin with the day. Swedish, Hungarian and East Asian ones begin with the year; plain
+# "en" and "en-US" are in the templates of pages of every country.
+_DAY_FIRST = word_set(
+    "bg ca cs da de el es et fi fr gl hr id is it lv nb nl nn no pl pt ro ru sk sl sq sr tr uk "
+    "en-au en-gb en-ie en-in en-nz en-za"
 )
-_DATE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:publish(?:ed)?|pub|post(?:ed)?|entry|article|story|news|byline|creation|"
-    r"release)[_-]?_?(?:date|time|on)"
-    r"|(?:^|\s)(?:date(?:line)?|datum|fecha|timestamp|pubdate|meta[_-]date|date[_-]published)(?:$|\s)",
-    re.IGNORECASE,
-)
-_DATE_LENGTH = 120  # characters of an element that holds a date and little else
-_SEARCHED = 2000  # looked at
 
 _ELEMENTS = 100_000  # tags in a page: ten times a long front page; measured 18 s of work for 130,000
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")  # lxml refuses text that still declares an encoding
 _EMBEDDED = re.compile(r"data:[\w/+.-]{1,60};base64,[\w+/=%]*")  # pictures inside a page saved as one file
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]{1,2000})")  # written by browsers
+_ADDED = re.compile(r"\s[|\-–—·•»]\s([^|\-–—·•»:]{3,40})$")  # the last part of a title
+_DAMAGED = "is too damaged to be read as a web page; save it again, or as text"
+_NO_SCRIPT = re.compile(r"<(/?)(?:noscript|template)\b[^>]{0,500}>", re.IGNORECASE)
+_SHORT = 250  # characters of a text that may be all that a page shows without its scripts
 _TEASER = 400  # characters; of a page that declares itself paid, fewer are the beginning shown to everybody
 
 
@@ -70,47 +71,128 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     html = _EMBEDDED.sub("", _XML_DECLARATION.sub("", decoded.text, count=1))
     if html.count("<") > _ELEMENTS:
         raise UnreadableError("has too many elements for one article; save the article's own page")
-    page, declared = _extracted(html)
-    if page is None or declared is None or is_empty(page.text):
+    page = _page(html)
+    if is_empty(page.text):
         raise UnreadableError("holds no article text that could be found; save the text itself as .txt")
-    if declared.locked and len(page.text) < _TEASER:
+    if page.declared.schema.locked and len(page.text) < _TEASER:
         raise UnreadableError("shows the beginning of a paid article only; save the page while signed in")
+    declared, schema = page.declared, page.declared.schema
     saved_from = _SAVED_FROM.search(html[:5000])
-    url = next((url for url in (as_string(page.url), declared.url) if host(url)), "")
-    site = as_string(page.sitename)
-    is_guess = site.lower().removeprefix("www.") == host(url)  # trafilatura's, by the address
+    url = next((url for url in (page.url, declared.url, saved_from[1] if saved_from else "") if host(url)), "")
+    is_guess = page.outlet.lower().removeprefix("www.") == host(url) or page.outlet == declared.handle
+    outlet = (
+        page.outlet if page.outlet and not is_guess else schema.outlet or _outlet_in_title(declared.titles, host(url))
+    )
     return RawArticle(
-        text=page.text.replace("\n", "\n\n"),
-        title=as_string(page.title),  # hostile metadata can make any of these a list
-        outlet="" if is_guess else site,
+        text=page.text,
+        title=_without_outlet(page.title, outlet or page.outlet),
+        outlet=outlet,
         published=declared.published,
         updated=declared.updated,
         language=declared.language,
-        authors=(as_string(page.author),),
-        url=url or (saved_from[1] if saved_from else ""),
+        authors=schema.authors if names_in(schema.authors, outlet) else (page.author,),
+        url=url,
         doubt=decoded.doubt,
     )
 
 
-def _extracted(html: str) -> tuple[Any, Declared | None]:
-    """Return trafilatura's document and what the page declares, None where there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What was found in a page; "" for what was not."""
+
+    text: str
+    title: str
+    outlet: str
+    author: str
+    url: str
+    declared: Declared
+
+
+def _page(html: str) -> _Page:
+    """Return the longest of the text that is shown, that in its JSON and that which it shows without scripts."""
+    page = _extracted(html)
+    told = page.declared.schema.text
+    told = text_of_markup(told) if is_markup(told) else told
+    if told.split() == page.text.split():  # taken from there, its paragraphs run together
+        return replace(page, text=told)
+    if len(page.text) >= _SHORT:
+        return page
+    texts = [page.text, told, text_in_scripts(_tree(html), page.declared.titles)]
+    if len(longest := max(texts, key=len)) < _SHORT and _NO_SCRIPT.search(html):
+        longest = max(longest, _extracted(_NO_SCRIPT.sub(r"<\1div>", html)).text, key=len)
+    return replace(page, text=longest) if len(longest) > 2 * len(page.text) else page
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    """Return a headline without the outlet's name, which templates add: "Harbour reopens | Skarby Post"."""
+    if not outlet:
+        return title
+    name = rf"(?:the\s+)?{re.escape(outlet)}"
+    bare = re.sub(rf"\s+[|\-–—·•:»]+\s+{name}\W*$|^{name}\s*[|:–—·•»]+\s+", "", title, flags=re.IGNORECASE)
+    return bare or title
+
+
+def _outlet_in_title(titles: tuple[str, ...], site: str) -> str:
+    """Return the outlet that the window's title adds to the headline, "" where it may be a section ("| News")."""
+    for headline, title in permutations(titles[:4], 2):
+        if headline and title.startswith(headline) and (added := _ADDED.search(title[len(headline) :])):
+            name = added[1].strip()
+            if " " in name or name.casefold() in site:
+                return name
+    return ""
+
+
+def _tree(html: str) -> Any:
+    """Return the parsed page. Raises `UnreadableError` for one that cannot be read."""
     import trafilatura
 
     _keep_quiet()
     try:
         tree = trafilatura.load_html(html)
-        if tree is None:
-            return None, None
+    except (ValueError, RecursionError) as err:  # from lxml on invalid characters, and on deep nesting
+        raise UnreadableError(_DAMAGED) from err
+    if tree is None:
+        raise UnreadableError("holds no article text that could be found; save the text itself as .txt")
+    return tree
+
+
+def _extracted(html: str) -> _Page:
+    """Return what trafilatura finds, and what the page declares."""
+    import trafilatura
+
+    tree = _tree(html)
+    try:
         declared = declared_by(tree)  # before the extraction, which takes the tree apart
+        _leave_main_article(tree)
         page = trafilatura.bare_extraction(
             tree,
             include_comments=False,
             with_metadata=True,
             date_extraction_params={"extensive_search": False},  # the day found is not used
         )
-    except (ValueError, RecursionError) as err:  # from lxml on invalid characters, and on deep nesting
-        raise UnreadableError("is too damaged to be read as a web page; save it again, or as text") from err
-    return page, declared
+    except (ValueError, RecursionError) as err:
+        raise UnreadableError(_DAMAGED) from err
+    found = {name: as_string(getattr(page, name, "")) for name in ("title", "sitename", "author", "url")}
+    return _Page(
+        text=as_string(getattr(page, "text", "")).replace("\n", "\n\n"),
+        title=found["title"],  # hostile metadata can make any of these a list
+        outlet=found["sitename"],
+        author=found["author"],
+        url=found["url"],
+        declared=declared,
+    )
+
+
+def _leave_main_article(tree: Any) -> None:
+    """Take other articles out of a page of which one holds the only headline of the first rank."""
+    headlines = tree.xpath(".//h1")
+    main = next(iter(headlines[0].iterancestors("article")), None) if len(headlines) == 1 else None
+    if main is None:
+        return
+    kept = {main, *main.iterancestors(), *main.iterdescendants("article")}
+    for other in tree.xpath(".//article")[:_SEARCHED]:
+        if other not in kept and other.getparent() is not None:
+            other.drop_tree()
 
 
 def _keep_quiet() -> None:
@@ -130,72 +212,66 @@ class Declared:
     updated: str | None
     language: str
     url: str  # its canonical address, resolved by `<base>`; "" for one that stays relative
-    locked: bool  # it says that it is not free to read
+    schema: SchemaArticle
+    titles: tuple[str, ...]  # its headlines and the title of the window
+    handle: str  # its name at a network, as trafilatura writes it where it finds no other; "" for none
 
 
 def declared_by(tree: Any) -> Declared:
     """Return what a parsed page declares."""
-    nodes = [node for node in _schema_nodes(tree) if _is_article(node)]
     metas = _metas(tree)
+    language = str(tree.get("lang") or metas.get("og:locale") or "")
+    titles = [_text(element) for element in tree.xpath(".//h1 | .//title")[:10]]
+    blocks = tree.xpath('.//script[contains(@type, "ld+json")]/text()')
+    canonical = _canonical(tree)
+    schema = schema_article(blocks, [*titles, metas.get("og:title", "")], [canonical] if canonical else [])
+    day_first = _writes_day_first(language)
     published = (
-        *_texts(nodes, "datePublished"),
+        *schema.published,
         *_microdata(tree, "datePublished"),
         *(metas[key] for key in _META_DATES if key in metas),
+        *schema.created,
+        *_microdata(tree, "dateCreated"),
         *(str(day) for day in tree.xpath(".//time[@pubdate]/@datetime")),
-        *_shown_days(tree),
+        *shown_days(tree, day_first=day_first),
     )
     updated = (
-        *_texts(nodes, "dateModified"),
+        *schema.updated,
         *_microdata(tree, "dateModified"),
         *(metas[key] for key in _META_UPDATES if key in metas),
     )
     given = [day for day in published if not is_empty(day) and not is_clock_zero(day)]
+    days = (parse_day(day, day_first=day_first) for day in given)
     return Declared(
-        published=next((day for day in given if parse_day(day)), given[0] if given else None),
+        published=next((day for day in days if day), given[0] if given else None),
         updated=next((day for day in updated if parse_day(day)), None),
-        language=str(tree.get("lang") or metas.get("og:locale") or ""),
-        url=_canonical(tree),
-        locked=any(str(node.get("isAccessibleForFree")).lower() == "false" for node in nodes),
+        language=language,
+        url=canonical or schema.url,
+        schema=schema,
+        titles=tuple(filter(None, titles)),
+        handle=metas.get("twitter:site", "").lstrip("@").capitalize(),
     )
 
 
+def _writes_day_first(language: str) -> bool:
+    """Whether 04.03.2025 is 4 March: not where the page may be American, or names no language."""
+    code = language.strip().lower().replace("_", "-")
+    return code.partition("-")[0] in _DAY_FIRST or code in _DAY_FIRST
+
+
 def _canonical(tree: Any) -> str:
-    addresses = tree.xpath('.//link[@rel="canonical"]/@href | .//meta[@property="og:url"]/@content')[:_SEARCHED]
-    base = next(iter(tree.xpath(".//base/@href")), "")
+    links = [link.get("href") for link in tree.xpath(".//link[@rel and @href]") if _is_canonical(link)]
+    addresses = [*links, *tree.xpath('.//meta[@property="og:url"]/@content')][:_SEARCHED]
+    base = next(iter(tree.xpath(".//base/@href")), "").strip()
     try:
-        found = (urljoin(base.strip(), address.strip()) for address in addresses)
+        found = (urljoin(base, re.sub(r"^www\.", "https://www.", address.strip())) for address in addresses)
         return next((url for url in found if host(url)), "")
     except ValueError:  # "http://[": a broken IPv6 address
         return ""
 
 
-def _schema_nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield the objects in the schema.org data of a page, outermost first."""
-    left = _JSON_LD_NODES
-    for script in tree.xpath('.//script[contains(@type, "ld+json")]')[:20]:
-        try:
-            waiting = [json.loads((script.text or "")[:_JSON_LD_LIMIT], strict=False)]
-        except (ValueError, RecursionError):  # damaged, or nested to do harm: the page may still have `meta` dates
-            continue
-        for node in waiting:  # grows while it is read
-            if left <= 0:
-                return
-            left -= 1
-            if isinstance(node, list):
-                waiting.extend(node[:_JSON_LD_NODES])
-            elif isinstance(node, dict):
-                yield node
-                waiting.extend(node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node)
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(kind, str) and kind.endswith(("Article", "Posting", "Report")) for kind in kinds)
-
-
-def _texts(nodes: list[dict[str, Any]], key: str) -> list[str]:
-    return [node[key] for node in nodes if isinstance(node.get(key), str)]
+def _is_canonical(link: Any) -> bool:
+    return "canonical" in link.get("rel").lower().split()
 
 
 def _metas(tree: Any) -> dict[str, str]:
@@ -209,49 +285,19 @@ def _metas(tree: Any) -> dict[str, str]:
 
 
 def _microdata(tree: Any, name: str) -> list[str]:
-    found = tree.xpath(f'.//*[contains(@itemprop, "{name}") and not(self::meta)]')[:20]
-    return [str(element.get("datetime") or element.get("content") or _words(element)) for element in found]
+    """Return the values of a property: those of the article that holds the headline, else those of the page itself."""
+    found = tree.xpath(f'.//*[contains(@itemprop, "{name}") and not(self::meta[ancestor::head])]')[:20]
+    headlines = set(tree.xpath(".//h1"))
+    own = [element for element in found if headlines & _in_scope(element)]
+    outside = [element for element in found if next(element.iterancestors(*_BESIDE), None) is None]
+    return [str(one.get("datetime") or one.get("content") or _text(one)) for one in own or outside or found]
 
 
-def _shown_days(tree: Any) -> Iterator[date]:
-    """Yield the day shown with the headline, when all that is shown there names one day."""
-    headline = next(iter(tree.xpath(".//h1")), None)
-    around = [] if headline is None else list(headline.iterancestors("header", "article", "main", "section"))
-    for area in (*around[:3], tree):
-        times = area.xpath(".//time[@datetime]")[:_SEARCHED]
-        days = {parse_day(time.get("datetime")) for time in times if not _UPDATE_WORDS.search(_context(time))}
-        if len(days - {None}) == 1:
-            yield from (day for day in days if day is not None)
-            return
-    shown = {day for element in _dated_elements(tree) for day in days_within(_words(element))}
-    if len(shown) == 1:
-        yield from shown
+def _in_scope(element: Any) -> set[Any]:
+    """Return the headlines of the thing that a property is of."""
+    scope = next((around for around in element.iterancestors() if "itemscope" in around.attrib), None)
+    return set() if scope is None else set(scope.xpath(".//h1"))
 
 
-def _dated_elements(tree: Any) -> Iterator[Any]:
-    """Yield elements whose class or id says that they hold the date, and that hold little else."""
-    for element in tree.xpath(".//*[@class or @id]")[:_SEARCHED]:
-        named = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _DATE_CLASS.search(named[:300]):
-            words = _words(element)
-            if len(words) <= _DATE_LENGTH and not _UPDATE_WORDS.search(words):
-                yield element
-
-
-def _words(element: Any) -> str:
-    words: list[str] = []
-    length = 0
-    for piece in element.itertext():
-        words.append(piece)
-        length += len(piece)
-        if length > 2 * _DATE_LENGTH:
-            break
-    return " ".join(" ".join(words).split())
-
-
-def _context(element: Any) -> str:
-    """Return the words in and just before an element, and its class: "Updated 28 November"."""
-    parent = element.getparent()
-    before = element.getprevious()
-    lead = (before.tail or "") if before is not None else (parent.text or "") if parent is not None else ""
-    return f"{element.get('class') or ''} {element.get('itemprop') or ''} {lead[-40:]} {_words(element)}"
+def _text(element: Any) -> str:
+    return " ".join("".join(islice(element.itertext(), _SEARCHED)).split())[:_SEARCHED]
