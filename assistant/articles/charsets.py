@@ -54,6 +54,8 @@ _HIGH_BYTES = bytes(range(128, 256))
 _WESTERN_SHARE = 0.2  # French has up to 0.06 bytes above 127 in Windows-1252; Russian, Greek, Japanese over 0.5
 _FEW = 10  # bytes above 127 of which no share is counted: a headline of two words
 _DAMAGED_SHARE = 0.1  # of the bytes above 127 that may be wrong in the declared character set
+_DAMAGED_PAIRS = 0.01  # the same of a set of two bytes a letter: bytes of another are hardly ever all wrong
+_TWO_BYTES = ("cp932", "cp949", "euc", "gb", "big5")
 _LOOKED_AT = 100_000  # bytes from which a character set is detected
 _LABEL = 50  # characters
 
@@ -91,11 +93,15 @@ _SEVEN_BIT = ("iso2022", "hz", "utf-7")  # valid ASCII, but not what ASCII says
 _WESTERN = word_set("af ca da de en es eu fi fr ga gl is it nb nl nn no pt sv")  # languages
 _DETECTED = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2", "cp932",
-    "euc_jp", "gb18030", "big5", "cp949",
+    "euc_jp", "gb18030", "big5", "cp949", "mac_roman", "cp850", "cp866",
 ]  # fmt: skip
 
 # Two letters are among them: rare even in Slovak, they are the å and à of others, misread as windows-1250.
 _SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[\x80-\x9f\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7˙˛˘˝¸ˇĺŕ]")
+
+# UTF-8 that was read as windows-1252 and saved again: "Ã¤" for "ä", "â€œ" for a quotation mark.
+_TWICE = re.compile(r"Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\x80-\xbf“”˜™œ¢¦]")
+_SEEN_TWICE = 2
 
 # What holds words that are no markup. A comment, script or style that is never closed hides the rest, as in browsers.
 _NO_MARKUP = re.compile(
@@ -134,11 +140,33 @@ def decoded(data: bytes, *declared: str) -> Decoded:
     for codec in codecs_named:
         if codec.startswith(_SEVEN_BIT) or (codec.startswith(("utf-16", "utf-32")) and b"\0" in data):
             return _damage_said(data.decode(codec, "replace"), codec)
+    if wide := _wide(data):
+        return Decoded(data.decode(wide, "replace"), f"declares no character set; read as {_shown(wide)}")
     _refuse_binary(data)
     try:
-        return Decoded(data.decode("utf-8"))
+        return _lost_said(data.decode("utf-8"))
     except UnicodeDecodeError:
         return _not_utf8(data, codecs_named, next((label for label in declared if label), ""))
+
+
+def _wide(data: bytes) -> str:
+    """Return the set of two bytes a letter in which Latin letters show a zero byte each, "" for none."""
+    head = data[: _FEW * _LABEL]
+    zeros = [head[start::2].count(0) for start in (0, 1)]
+    if max(zeros) < max(_FEW, len(head) // 3) or min(zeros) > 0:
+        return ""
+    return "utf-16-le" if zeros[1] else "utf-16-be"
+
+
+def _lost_said(text: str) -> Decoded:
+    """Return UTF-8 text, with a doubt where whoever saved it had lost letters or read its bytes wrongly."""
+    if lost := text.count("\ufffd"):
+        return Decoded(text, f"holds {lost:,} \ufffd: letters that were lost before it was saved; fetch it again")
+    twice: list[str] = _TWICE.findall(text) if "Ã" in text or "â€" in text else []
+    if len(twice) >= _SEEN_TWICE:
+        said = f"shows {twice[0]!r} for a letter, {len(twice):,} times in all: it was saved in a wrong character set"
+        return Decoded(text, f"{said}; fetch it again")
+    return Decoded(text)
 
 
 def decoded_markup(data: bytes, charset: str = "") -> Decoded:
@@ -224,7 +252,8 @@ def _fits(data: bytes, codec: str, high: int) -> bool:
     """Whether bytes can be text in this set: next to none without a letter, and no other script as accented letters."""
     if codec == "cp1252" and high > max(_WESTERN_SHARE * len(data), _FEW):
         return False
-    return data.decode(codec, "replace").count("\ufffd") <= _DAMAGED_SHARE * high
+    share = _DAMAGED_PAIRS if codec.startswith(_TWO_BYTES) else _DAMAGED_SHARE
+    return data.decode(codec, "replace").count("\ufffd") <= max(share * high, high >= _FEW)
 
 
 def _damage_said(text: str, codec: str) -> Decoded:

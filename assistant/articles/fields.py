@@ -11,6 +11,7 @@ from assistant.articles.text import one_line
 from assistant.articles.url_words import host
 from assistant.errors import UsageError
 
+_TEXT_KEYS = ("value", "text", "content")  # of an object that stands for a paragraph, or for a whole text
 _NAME_KEYS = ("name", "title", "original", "id", "text")
 
 
@@ -41,7 +42,7 @@ GUESS = FieldMap()
 # Common Crawl News, feeds and schema.org. Summaries are no article text.
 _COMMON_KEYS = {
     "text": (
-        "text", "body", "content.rendered", "content", "fields.bodytext", "fields.body", "article", "maintext",
+        "ctext", "text", "body", "content.rendered", "content", "fields.bodytext", "fields.body", "article", "maintext",
         "fulltext", "articletext", "articlebody", "bodytext", "contenttext", "contenthtml", "articlecontent", "rawtext",
         "cleantext", "story", "document",
     ),
@@ -60,12 +61,14 @@ _COMMON_KEYS = {
     ),
     "outlet": (
         "outlet", "publisher", "publication", "source", "sourcename", "sourcedomain", "sitename", "site", "newspaper",
-        "website", "domain", "provider", "fields.publication",
+        "website", "domain", "provider", "fields.publication", "source.name", "source.title", "publisher.name",
+        "cleanurl", "feedtitle",
     ),
     "url": ("url", "link", "canonical", "canonicalurl", "canonicallink", "articleurl", "weburl", "sourceurl", "uri"),
     "id": ("id", "articleid", "docid", "documentid", "uuid", "guid", "key"),
     "authors": (
-        "authors", "author", "byline.original", "byline", "bylines", "creator", "writer", "writers", "fields.byline",
+        "authors", "author", "byline.original", "author.name", "byline", "bylines", "creator", "writer", "writers",
+        "fields.byline",
     ),
 }  # fmt: skip
 
@@ -162,6 +165,7 @@ def as_string(value: object) -> str:
 
 def as_name(value: object) -> str:
     """Return a name given as a string or in an object such as {"name": …}; the host, when it is a web address."""
+    value = value[0] if isinstance(value, list) and value else value
     if isinstance(value, dict):
         value = next((value[key] for key in _NAME_KEYS if not is_empty(value.get(key))), "")
     words = as_string(value)
@@ -176,7 +180,11 @@ def as_names(value: object) -> tuple[str, ...]:
 def as_text(value: object) -> str:
     """Return a text given whole or as a list of paragraphs; "" for anything else."""
     if isinstance(value, list):
-        return "\n\n".join(item for item in value if isinstance(item, str))
+        inner = (
+            item.get("value", item.get("text", item.get("content"))) if isinstance(item, dict) else item
+            for item in value
+        )
+        return "\n\n".join(item for item in inner if isinstance(item, str))
     return value if isinstance(value, str) else ""
 
 

@@ -61,6 +61,9 @@ def test_other_labels(label: str, codec: str) -> None:
         ("Färjan går inte på lördag, sade hamnkontoret. Bron är stängd sedan i går.", "cp1252"),
         ("Příští týden začne oprava mostu, řekl starosta. Přívoz bude jezdit do května.", "cp1250"),
         ("La maire a annoncé que le théâtre rouvrira à Noël après l’été.", "cp1252"),
+        ("Färjan går inte på lördag, sade hamnkontoret. “Bron är stängd sedan i går” – än.", "mac-roman"),
+        ("Мост закрыли в среду, сообщила мэр города. Ремонт займёт пять месяцев.", "cp866"),
+        ("The ferry stops on Saturday, said Åsa Löv. The bridge has been closed since May.", "utf-16-le"),
     ],
 )
 def test_what_declares_nothing_is_detected_and_doubtful(words: str, charset: str) -> None:
@@ -74,6 +77,30 @@ def test_a_declaration_that_fails_is_said_and_the_set_detected() -> None:
     assert found.text == POLISH
     assert found.doubt.startswith("declares utf-8, which it is not; read as windows-1250 by its letters")
     assert "declares klingon" in decoded(POLISH.encode("cp1250"), "klingon").doubt
+
+
+def test_two_bytes_a_letter_under_a_wrong_label_are_detected() -> None:
+    words = "港町の中心部と対岸を結ぶ新しい橋が二十日に開通し、午前中から多くの車が通行した。市長が発表した。" * 3
+    found = decoded(words.encode("euc_jp"), "Shift_JIS")
+    assert found.text == words
+    assert found.doubt.startswith("declares Shift_JIS, which it is not")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The caf\ufffd will open, the mayor\ufffds office said.", "holds 2 \ufffd: letters that were lost"),
+        (
+            QUOTED.encode().decode("cp1252", "ignore") + " FÃ¤rjan",
+            "times in all: it was saved in a wrong character set",
+        ),
+        ("Não e São Tomé, à 5 â l’âge.", ""),
+    ],
+)
+def test_letters_that_were_lost_before_it_was_saved_are_said(text: str, said: str) -> None:
+    found = decoded(text.encode())
+    assert found.text == text
+    assert said in found.doubt if said else not found.doubt
 
 
 def test_russian_declared_as_western_is_read_as_russian() -> None:

@@ -70,6 +70,7 @@ COUNTED = [
     ("The show opened during Fashion Week on Monday.", "Monday: 10 Mar 2025"),
     ("Sales rose in the week after Monday’s vote.", "Monday: 10 Mar 2025"),
     ("She said Monday she would resign a week from Sunday.", "Monday: 10 Mar 2025; a week from Sunday: 23 Mar 2025"),
+    ("The fair opens on Friday next to the pier.", "Friday: 14 Mar 2025"),
     ("The pier shut on the Friday last month.", "last month: Feb 2025"),
 ]
 
@@ -97,6 +98,9 @@ LEFT_OUT = [
     "The fair opens the Sunday after next.",  # "next Sunday" may be in four days or in eleven
     "The fair opens on Sunday next.",
     "The pier shut on Monday last.",
+    "On Sunday next the fair will open.",
+    "He left on Friday last for the coast.",
+    "The pier shut on Sunday week last.",
     "The pier shut on Thursday of that week.",
     "The pier shut on Thursday of the following week.",
     "The pier shut later that week on Thursday.",

@@ -213,11 +213,16 @@ def _link(element: Any, base: str, relation: str = "alternate") -> str:
 
 
 def _resolved(element: Any, base: str, address: str) -> str:
-    """Return an address as seen from an element, by every `xml:base` around it; "" for one that stays relative."""
+    """Return an address as seen from an element, by every `xml:base` around it; "" for one that stays relative.
+
+    One without its protocol ("www.bay.example/1", "//bay.example/1") is completed.
+    """
+    address = f"https://{address}" if address.lower().startswith("www.") else address
     for around in (*reversed(list(element.iterancestors())), element):
         if further := around.get(_BASE):
             base = _absolute(base, further.strip())
     found = _absolute(base, address)
+    found = f"https:{found}" if re.match(r"//[^/\s]", found) else found
     return found if _FULL_ADDRESS.match(found) else ""
 
 

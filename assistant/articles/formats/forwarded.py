@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.articles.publication_date import days_within
 from assistant.english.dates.find import find_dates
 
 FORWARDED_SUBJECT = re.compile(r"^\s*(?:(?:re|aw)\s*:\s*)*(?:fw|fwd|wg|tr|rv|enc|i|doorst)\s*:", re.IGNORECASE)
@@ -32,8 +33,9 @@ _KEYS = {
     **dict.fromkeys(("subject", "betreff", "asunto", "objet", "oggetto", "onderwerp", "assunto"), "subject"),
     **dict.fromkeys(("to", "an", "para", "à", "a", "aan", "cc", "reply-to", "resent-from", "importance"), "other"),
 }
-_LINE = re.compile(r"^[>\s]*\*?(?P<key>[A-Za-zéà-]{1,12})\s?:\*?\s?(?P<value>[^\n]*)$")
+_LINE = re.compile(r"^[>\s]*\*?(?P<key>[^\W\d_][^\W\d_-]{0,11})\s?:\*?\s?(?P<value>[^\n]*)$")
 _HEAD_LINES = 12  # of a forwarded message
+_SIGNATURE = 10  # lines, the "--" above it included
 _DEEPEST = 5  # messages within each other
 _ADDRESS_MARK = re.compile(r"\[(?:mailto:)?([^\]\s]{1,200})\]")
 
@@ -63,8 +65,9 @@ def forwarded_inline(text: str, subject: str) -> Forwarded | None:
 
 def day_in_head(written: str) -> date | None:
     """Return the day that a mail program writes out, as in "Mon, Mar 10, 2025 at 8:00 AM"; None for no single day."""
-    days = [mention for mention in find_dates(written, None) if mention.first == mention.last]
-    return days[0].first if len(days) == 1 else None
+    days = {mention.first for mention in find_dates(written, None) if mention.first == mention.last}
+    days = days or set(days_within(written))  # in another language
+    return days.pop() if len(days) == 1 else None
 
 
 def _first(text: str, *, forwarded: bool) -> Forwarded | None:
@@ -105,8 +108,9 @@ def _key(lines: list[str], n: int) -> str | None:
 
 
 def _unquoted(lines: list[str]) -> str:
-    """Return the lines without the ">" before them, if most have one."""
+    """Return the lines without the ">" before them, if most have one, and without the forwarder's signature."""
     filled = [line for line in lines if line.strip()]
     if 2 * sum(line.startswith(">") for line in filled) > len(filled):
-        lines = [re.sub(r"^>[ \t]?", "", line) for line in lines]
-    return "\n".join(lines).strip()
+        lines = [re.sub(r"^>[ \t]?", "", line) for line in lines if line.startswith(">") or not line.strip()]
+    signed = [n for n, line in enumerate(lines) if line.strip() == "--" and len(lines) - n <= _SIGNATURE]
+    return "\n".join(lines[: signed[-1]] if signed else lines).strip()

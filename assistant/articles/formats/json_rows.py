@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -24,8 +23,20 @@ from assistant.articles.fields import (
     resolve_fields,
     value_at,
 )
+from assistant.articles.formats import format_by_type
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup
-from assistant.articles.formats.news_rows import abstract_of, is_no_text, is_removed, without_cut_mark
+from assistant.articles.formats.news_rows import (
+    abstract_of,
+    bare,
+    cut_mark,
+    is_json_lines,
+    is_no_text,
+    is_removed,
+    parsed_json,
+    parsed_row,
+    rows_in,
+    unwrapped,
+)
 from assistant.articles.publication_date import is_clock_zero
 from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
 from assistant.articles.text import UnreadableError, one_line
@@ -39,11 +50,9 @@ _UNIQUE = 16  # characters of an id that is taken to be unique everywhere: UUIDs
 _PART = 50  # bytes that a number, a list or the frame of a string in a parsed row is taken to have
 _NO_ARTICLE = 500  # rows without an article, from the first one on, before a file is given up
 
-# Keys under which an object holds its list of articles, and those that may hold such an object in turn.
-_LIST_KEYS = ("articles", "items", "data", "results", "docs", "documents", "news", "stories", "entries", "rows")
-_OUTER_KEYS = ("response", "data", "result", "articles", "news")
 _LIST_MARKS = (b"[", b"]", b",", b"],")  # alone in a line of JSON Lines
-_RELATIVE = re.compile(r"[^:]*/[^:]*")  # an address without a protocol
+# An address without a protocol ("news/1.html", "story.html?id=7"), or words: "harbour-reopens-after-storm".
+_RELATIVE = re.compile(r"^[^:]*(?:[/\\?#]|\.[a-z]{2,5}$)|^[^:]*(?<![^\W\d_])[^\W\d_]{3,}[-_. ][^\W\d_]{3,}(?![^\W\d_])")
 
 
 class Row(NamedTuple):
@@ -63,7 +72,17 @@ class _RowRead(NamedTuple):
 
 def read_lines(document: RawDocument) -> Iterator[Item]:
     """Yield the articles of a JSON Lines file, with few rows in memory at a time; rows are numbered by line."""
+    if not document.depth and _is_over_lines(document):  # a member of an archive can be opened once only
+        yield from read_json(replace(document, known_format=format_by_type("application/json")))
+        return
     yield from articles_of_rows(_line_rows(document), document)
+
+
+def _is_over_lines(document: RawDocument) -> bool:
+    """Whether the file is JSON with line breaks in its objects."""
+    with unpacked(document) as stream:
+        first = next((line.data or b"" for line in filled_lines(stream, ROW_LIMIT)), b"")
+    return first.strip() in (b"{", b"[", b"[{")
 
 
 def read_json(document: RawDocument) -> Iterator[Item]:
@@ -78,9 +97,9 @@ def read_json(document: RawDocument) -> Iterator[Item]:
     if text.count("[") + text.count("{") > _BRACKETS:
         raise document.format.limit.refusal()
     try:
-        rows = _json_rows(_parse(text), document.fields)
+        rows = _rows_of(parsed_json(text), document.fields)
     except UnreadableError:
-        if not _is_lines(text):
+        if not is_json_lines(text):
             raise
         rows = _line_rows(document)
     if letters.doubt:
@@ -145,14 +164,16 @@ def _read_row(row: Row, source: str, fields: FieldMap, *, is_first: bool = False
     is_object = False
     try:
         letters = decoded(row.value) if isinstance(row.value, bytes) else None
-        value = _object(row.value if letters is None else _parse(_without_list_marks(letters.text)))
+        value = _object(row.value if letters is None else parsed_row(letters.text))
         is_object = True
         if is_first:
             check_fields(value, fields)
             items += _guesses(value, source, fields)
         keys = resolve_fields(value, fields)
         found = _found(value, keys, fields)
-        identity = _identity(found, one_line(as_string(value_at(value, keys.id)), _SOURCE_LIMIT), row.number, source)
+        identity = _identity(
+            found, one_line(as_string(bare(value_at(value, keys.id))), _SOURCE_LIMIT), row.number, source
+        )
         url = found.url if host(found.url) else ""
         found = replace(found, url=url, doubt=letters.doubt if letters else "")
         own = list(articles_of(found, identity, published_page=True, recorded=True))
@@ -167,7 +188,7 @@ def _object(value: object) -> dict[str, Any]:
         raise value
     if not isinstance(value, dict):
         raise UnreadableError("is not a JSON object; one object for each article is needed")
-    return value
+    return unwrapped(value)
 
 
 def _found(row: dict[str, Any], keys: FieldMap, fields: FieldMap) -> RawArticle:
@@ -181,10 +202,10 @@ def _found(row: dict[str, Any], keys: FieldMap, fields: FieldMap) -> RawArticle:
         notes += [("abstract", "holds no text but a summary, which was taken; fetch the page for the whole")]
     if not text:
         raise UnreadableError(_no_text(row, keys))
-    text, mark = without_cut_mark(text_of_markup(text) if is_markup(text) else text)
-    if mark:
+    text, mark = cut_mark(text_of_markup(text) if is_markup(text) else text)
+    if mark and not any(kind == "abstract" for kind, _ in notes):
         notes += [("cut", f"is cut off where its source says {mark!r}; fetch the page for the whole")]
-    published = value_at(row, keys.published)
+    published = bare(value_at(row, keys.published))
     if is_clock_zero(published):
         notes += [("clock zero", "is dated 1970-01-01, where computers' clocks begin, so it has no day")]
         published = None
@@ -193,9 +214,9 @@ def _found(row: dict[str, Any], keys: FieldMap, fields: FieldMap) -> RawArticle:
         title=title,
         outlet=as_name(value_at(row, keys.outlet)),
         published=published,
-        updated=value_at(row, keys.updated),
+        updated=bare(value_at(row, keys.updated)),
         authors=as_names(value_at(row, keys.authors)),
-        url=_address(as_string(value_at(row, keys.url))),
+        url=_address(as_string(value_at(row, keys.url))) or _address_in_id(row, keys),
         notes=tuple(notes),
     )
 
@@ -206,16 +227,23 @@ def _address(written: str) -> str:
     return f"https:{url}" if url.startswith("//") else f"https://{url}" if url.lower().startswith("www.") else url
 
 
+def _address_in_id(row: dict[str, Any], keys: FieldMap) -> str:
+    """Return the address that a row gives as its id only, as some feeds do; "" for none."""
+    given = as_string(value_at(row, keys.id))
+    return one_line(given, _SOURCE_LIMIT) if host(given) else ""
+
+
 def _identity(found: RawArticle, id_: str, number: int | None, source: str) -> str:
     """Return what names the article of a row for good: its URL, else its id, else its content.
 
-    A short id such as 17 is unique within its dump only, and so is an address that stays relative: they are named with
-    the file, since of two articles under one name, the second would take the place of the first. An object alone in its
-    file is named after the file. The place of a row is no name: it moves when a row is put in before it.
+    A short id such as 17 is unique within its dump only, and so is an address that stays relative, or words of a
+    headline: they are named with the file, since of two articles under one name, the second would take the place of
+    the first. An object alone in its file is named after the file. The place of a row is no name: it moves when a row
+    is put in before it.
     """
     if host(found.url):
         return found.url
-    if len(id_) >= _UNIQUE and not _RELATIVE.fullmatch(id_):
+    if len(id_) >= _UNIQUE and not _RELATIVE.search(id_):
         return id_
     if name := id_ or found.url:
         return f"{source}#id {name}"
@@ -226,6 +254,8 @@ def _identity(found: RawArticle, id_: str, number: int | None, source: str) -> s
 
 
 def _no_text(row: dict[str, Any], keys: FieldMap) -> str:
+    if keys.text is None and keys.title and keys.url and not {"text", "abstract"} & keys.used().keys():
+        return "holds only a headline and an address; fetch the page itself with: assistant ingest URL"
     if keys.text is None:
         return f"has no text; its keys are: {key_list(row)}. Name the one that holds the text"
     return f"has no text under {one_line(keys.text, 50)!r}; its keys are: {key_list(row)}"
@@ -264,49 +294,8 @@ def _check_first(line: bytes) -> None:
     decode(line)
 
 
-def _without_list_marks(line: str) -> str:
-    """Return a row without what is left of a list that was written one row a line: commas and the outer brackets."""
-    row = line.strip().rstrip(",")
-    if row.startswith("[{") and not row.endswith("]"):
-        return row[1:]
-    return row[:-1] if row.endswith("}]") and not row.startswith("[") else row
-
-
-def _parse(text: str) -> object:
-    try:
-        return json.loads(text, strict=False)  # line breaks and tabs inside strings are common in home-made dumps
-    except json.JSONDecodeError as err:
-        place = f"column {err.colno}" if err.lineno == 1 else f"line {err.lineno}"
-        raise UnreadableError(f"is not valid JSON ({err.msg}, {place})") from err
-    except ValueError as err:
-        raise UnreadableError("holds a number of thousands of digits") from err
-    except RecursionError as err:
-        raise UnreadableError("is nested too deeply to be read") from err
-
-
-def _is_lines(text: str) -> bool:
-    """Whether the first line alone is an object."""
-    first = text.lstrip().partition("\n")[0]
-    try:
-        return isinstance(_parse(_without_list_marks(first)), dict)
-    except UnreadableError:
-        return False
-
-
-def _json_rows(value: object, fields: FieldMap) -> Iterator[Row]:
-    articles = value if isinstance(value, list) else _list_in(value, fields)
+def _rows_of(value: object, fields: FieldMap) -> Iterator[Row]:
+    articles = rows_in(value, fields)
     if articles is None:
         return iter([Row(None, value)])
     return (Row(number, item) for number, item in enumerate(articles, start=1))
-
-
-def _list_in(value: object, fields: FieldMap) -> list[Any] | None:
-    """Return the list of articles inside an object that is none itself; None when there is no such list."""
-    if not isinstance(value, dict) or as_text(value_at(value, resolve_fields(value, fields).text)):
-        return None
-    for key in _LIST_KEYS:
-        items = value.get(key)
-        if isinstance(items, list) and all(isinstance(item, dict) for item in items):
-            return items
-    inner = (_list_in(value[key], fields) for key in _OUTER_KEYS if isinstance(value.get(key), dict))
-    return next((items for items in inner if items is not None), None)

@@ -11,15 +11,17 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from html import unescape
 from itertools import islice
 
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
-from assistant.articles.formats.forwarded import FORWARDED_SUBJECT, day_in_head, forwarded_inline
+from assistant.articles.formats.forwarded import day_in_head, forwarded_inline
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, one_line
 from assistant.articles.url_words import host
+from assistant.wording import plural
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _HEAD = 200_000  # bytes of all headers
@@ -31,6 +33,8 @@ _COMMENTS = 50  # in the name of a sender
 _PARTS = 1000  # of one message
 _DEEPEST = 5  # messages within each other
 _FRAMES = 30  # pages of an archive that are looked at
+_SHORT = 250  # characters of a main page's text beside which those of its frames are looked at
+_ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv)\s*:", re.IGNORECASE)
 _SUBJECT_MARKS = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|tr|rv)\s*:\s*)+", re.IGNORECASE)
 # Short lines around a newsletter's text that are no news; a sentence that mentions them is longer.
 _FURNITURE = re.compile(
@@ -68,7 +72,7 @@ def _article(message: Message, depth: int) -> RawArticle:
     own, subject = _own_article(message), _header(message, "Subject")
     attached = list(islice(_attached(message), _PARTS)) if depth else []
     inner = _article(attached[0], depth - 1) if attached else None
-    if inner and inner.text and (FORWARDED_SUBJECT.match(subject) or len(own.text) < len(inner.text)):
+    if inner and inner.text and not (_ANSWERED.match(subject) and len(own.text) > len(inner.text)):
         left_out = _left_out(own.text, len(attached) - 1) or inner.left_out
         return replace(inner, left_out=left_out)
     inline = forwarded_inline(own.text, subject)
@@ -87,7 +91,7 @@ def _article(message: Message, depth: int) -> RawArticle:
 def _left_out(note: str, others: int) -> str:
     """Return what a notice says of a message that was forwarded, "" for nothing."""
     said = ["the note above the forwarded message"] if note.strip() else []
-    said += [f"{others} more attached message{'s' if others > 1 else ''}"] if others else []
+    said += [f"{plural(others, 'more attached message')}; save each as a file of its own"] if others else []
     return f"is a forwarded message; left out: {' and '.join(said)}" if said else ""
 
 
@@ -152,11 +156,38 @@ def read_page_archive(data: bytes) -> RawArticle:
     pages = [part for part in _leaves(message) if part.get_content_type() in _PAGES]
     if not pages:
         raise UnreadableError("holds no web page; save the page itself as .html")
-    page = _main_page(message, pages)
-    payload = page.get_payload(decode=True)
-    found = read_web_page(payload if isinstance(payload, bytes) else b"", charset=page.get_content_charset() or "")
-    address = _header(page, "Content-Location") or _header(message, "Snapshot-Content-Location")
+    main = _main_page(message, pages)
+    named = (_header(main, "Content-Location"), _header(message, "Snapshot-Content-Location"))
+    address = next(filter(host, named), "")
+    found = _with_text(main, [page for page in pages if page is not main and _is_of_site(page, address)])
     return found if found.url or not host(address) else replace(found, url=address)
+
+
+def _with_text(main: Message, frames: list[Message]) -> RawArticle:
+    """Return what the main page holds, or where that is no text, the frame of the same site with the longest."""
+    fault, found = UnreadableError("holds no article text"), list[RawArticle]()
+    for page in (main, *frames[:_FRAMES]):
+        try:
+            found.append(_read_page(page))
+        except UnreadableError as err:
+            fault = fault if page is not main else err
+            continue
+        if page is main and len(found[0].text) >= _SHORT:
+            return found[0]
+    if not found:
+        raise fault
+    return max(found, key=lambda article: len(article.text))
+
+
+def _read_page(page: Message) -> RawArticle:
+    payload = page.get_payload(decode=True)
+    return read_web_page(payload if isinstance(payload, bytes) else b"", charset=page.get_content_charset() or "")
+
+
+def _is_of_site(page: Message, address: str) -> bool:
+    """Whether a frame has no address of its own, or one at the site of the page: not an advertisement."""
+    own = host(_header(page, "Content-Location"))
+    return not own or not host(address) or own == host(address)
 
 
 def _main_page(message: Message, pages: list[Message]) -> Message:
@@ -170,7 +201,7 @@ def _main_page(message: Message, pages: list[Message]) -> Message:
         if start and _id(page) == start:
             return page
     for page in pages:
-        if address and _header(page, "Content-Location") == address:
+        if address and _bare(_header(page, "Content-Location")) == _bare(address):
             return page
     texts = [_text(page).text for page in pages[:_FRAMES]]
     for n, page in enumerate(pages[:_FRAMES]):
@@ -178,6 +209,11 @@ def _main_page(message: Message, pages: list[Message]) -> Message:
         if not any(name in text for m, text in enumerate(texts) if m != n for name in names):
             return page
     return pages[0]
+
+
+def _bare(address: str) -> str:
+    """Return an address without its fragment, which names a place within the page."""
+    return unescape(address).partition("#")[0].rstrip("/&?")
 
 
 def _id(page: Message) -> str:
@@ -206,10 +242,16 @@ def _header(message: Message, name: str) -> str:
     """Return a header as one line, as written where it is too damaged to be decoded; "" for none."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")[:_HEADER]
     try:
-        raw = decode(raw.encode("utf-8", "surrogateescape"))  # some programs write letters unencoded
+        if not raw.isascii():  # some programs write letters unencoded, in the character set of the text
+            raw = decode(raw.encode("utf-8", "surrogateescape"), *_charsets(message), "windows-1252")
         return one_line("".join(_words(piece, charset) for piece, charset in decode_header(raw)), _HEADER)
     except (ValueError, LookupError, HeaderParseError, UnreadableError):  # broken encodings
         return one_line(raw, _HEADER)
+
+
+def _charsets(message: Message) -> list[str]:
+    parts = islice(_parts(message), _PARTS)
+    return [str(charset) for part in parts if (charset := part.get_content_charset())][:1]
 
 
 def _words(piece: bytes | str, charset: str | None) -> str:

@@ -19,7 +19,8 @@ _TAG = re.compile(
     r"(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"&(#[0-9]{2,6};|#[xX][0-9a-fA-F]{2,5};|[A-Za-z][A-Za-z0-9]{1,31};)")
+_LEGACY = frozenset(name for name in html5 if not name.endswith(";"))  # which browsers know without a semicolon
+_ENTITY = re.compile(r"&(#[0-9]{2,6};|#[xX][0-9a-fA-F]{2,5};|[A-Za-z][A-Za-z0-9]{1,31}(?:;|(?![\w=;])))")
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol",
@@ -29,6 +30,7 @@ _UNSEEN = frozenset((
     "script", "style", "template", "noscript", "head", "title", "form", "button", "select", "textarea", "svg",
     "iframe", "object", "math",
 ))  # fmt: skip
+_PARAGRAPH_END = re.compile(r"</(?:p|div|li|h[1-6])>|<br\s*/?>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 _BREAK = "\x00"  # no text holds it: `normalise` and lxml refuse it
@@ -55,7 +57,8 @@ def text_of_markup(html: str) -> str:
     Raises `UnreadableError` when it has more elements than an article can have.
     """
     if not _TAG.search(html):
-        return unescape(html)
+        plain = unescape(html)
+        return text_of_markup(plain) if len(_PARAGRAPH_END.findall(plain)) > 1 else plain  # it was escaped twice
     if html.count("<") > _ELEMENTS:
         raise UnreadableError("has too many elements for one article; save the text itself")
     if not re.search(r"<(?:p|br|div|li|tr|h[1-6])[\s/>]", html, re.IGNORECASE):

@@ -49,7 +49,7 @@ class SchemaArticle:
 def schema_article(blocks: Sequence[str], titles: Collection[str], urls: Collection[str]) -> SchemaArticle:
     """Return what the blocks of JSON-LD say of the article with one of these headlines or addresses."""
     nodes = list(_nodes(blocks))
-    by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
+    by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     pages = [node for node in nodes if _is_a(node, _PAGES)]
     article = _main([node for node in nodes if _is_a(node, _ARTICLES)], titles, urls)
     outlets = [as_name(_resolved(value, by_id)) for key in _OUTLETS if not is_empty(value := article.get(key))]

@@ -33,7 +33,7 @@ _LED_BY_ORDER = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWED = re.compile(
-    rf"{words.S}(?:(?P<unit>week|fortnight)\b(?![-’'])(?!{words.S}(?:{words.NUMBER}|of|after|before|by|ago|long)\b)"
+    rf"{words.S}(?:(?P<unit>week|fortnight)\b(?![-’'])(?!{words.S}(?:{words.NUMBER}|of|after|before|by|ago|last|long)\b)"
     rf"|(?P<order>before{words.S}last|after{words.S}next)\b(?!{words.S}[a-z])"
     rf"|(?:of{words.S}|in{words.S})?the{words.S}week{words.S}(?P<of>before{words.S}last|after{words.S}next)\b"
     rf"|(?P<alone>last|next)(?=[.,;:!?)”\"]|\s*$))"
@@ -43,7 +43,8 @@ _UNCOUNTED = re.compile(
     rf",?{words.S}(?:(?:of{words.S}|in{words.S})?(?:the|that){words.S}(?:(?:following|next|previous|same|first|second){words.S})?"
     rf"week\b|(?:last|next){words.S}(?:month|year)\b|coming\b|in{words.S}{words.NUMBER}{words.S}(?:week|fortnight)s?\b"
     rf"(?!{words.S}of)|{words.NUMBER}{words.S}(?:week|fortnight)s?{words.S}(?:ago|hence|later|earlier|from|before|after)\b)"
-    rf"|,{words.S}(?:last|next){words.S}week\b(?!['’])"
+    rf"|,{words.S}(?:last|next){words.S}week\b(?!['’])|{words.S}(?:week|fortnight){words.S}(?:ago|last)\b"
+    rf"|{words.S}(?:last|next)\b(?!-|{words.S}(?:to|door|week|month|year)\b)"
 )
 _IN_WEEK = re.compile(rf"(?P<whose>['’]s)?(?:,?{words.S}on)?{words.S}")
 # "closed for a week from Monday": the week is how long it lasts, and Monday is the day; not "planned for a week from".

@@ -49,6 +49,8 @@ def test_undeclared_entities_stand_for_their_letters(tmp_path: Path) -> None:
         ("one\x0b\x01two ]]> three", "onetwo ]]> three"),
         ("<!-- no -->one<!-- <p> -->", "one"),
         ("&amp;lt;b&amp;gt; &lt;i&gt;in&lt;/i&gt;", "<b> in"),
+        ("&amp;lt;p&amp;gt;one&amp;lt;/p&amp;gt;&amp;lt;p&amp;gt;two&amp;lt;/p&amp;gt;", "one\n\ntwo"),
+        ("Caf&eacute and R&D", "Café and R&D"),
     ],
 )
 def test_text_is_what_a_feed_reader_shows(written: str, shown: str) -> None:
@@ -129,6 +131,9 @@ def based(base: str, link: str = "2025/story.html", entry: str = "") -> bytes:
         (based("", entry="xml:base='https://fjord.example/x/'"), "https://fjord.example/x/2025/story.html"),
         (based("xml:base='https://fjord.example/'", "https://elv.example/1"), "https://elv.example/1"),
         (based("xml:base='https://fjord.example/'", "//elv.example/1"), "https://elv.example/1"),
+        (based("xml:base='https://fjord.example/'", "www.elv.example/1"), "https://www.elv.example/1"),
+        (based("", "//elv.example/1"), "https://elv.example/1"),
+        (based("xml:base='file:///nyt/'", "a"), ""),
         (based("xml:base='http://['", "a"), ""),
         (based("xml:base='nyt/'", "a"), ""),
         (based(""), ""),

@@ -118,6 +118,40 @@ def test_further_attached_messages_are_said(tmp_path: Path) -> None:
     assert isinstance(notice, Notice) and "1 more attached message" in notice.text
 
 
+@pytest.mark.parametrize(
+    ("subject", "note", "outlet"),
+    [("Look", "For the archive, with my thanks. " * 30, "Hollin Herald"), ("Re: Mill", "I knew. " * 90, "Per Kess")],
+)
+def test_an_attached_message_is_what_was_forwarded_but_in_an_answer(
+    tmp_path: Path, subject: str, note: str, outlet: str
+) -> None:
+    mail = attached(f"Content-Type: message/rfc822\n\n{INNER}", note, subject)
+    assert next(iter(a.outlet for a in read_file(write(tmp_path, "a.eml", mail)) if isinstance(a, Article))) == outlet
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "De : Hollin Herald <n@h.example>\nEnvoyé : lundi 10 mars 2025 08:00\nÀ : Per\nObjet : Mill sold",
+        "De: Hollin Herald <n@h.example>\nFecha: lun, 10 mar 2025 a las 8:00\nAsunto: Mill sold",
+    ],
+)
+def test_heads_in_other_languages(tmp_path: Path, head: str) -> None:
+    marker = "---------- Forwarded message ---------"
+    article = next(
+        iter(read_file(write(tmp_path, "a.eml", inline(f"Hola.\n\n{marker}\n{head}\n\n{TEXT}\n-- \nPer Kess"))))
+    )
+    assert isinstance(article, Article)
+    assert (article.title, article.outlet, article.published) == ("Mill sold", "Hollin Herald", date(2025, 3, 10))
+    assert " ".join(article.text.split()) == " ".join(TEXT.split())
+
+
+def test_a_subject_without_encoding_is_in_the_character_set_of_the_text(tmp_path: Path) -> None:
+    mail = "From: a <a@h.example>\nSubject: Dåm vote\nContent-Type: text/plain; charset=iso-8859-1\n\nPåsk kommer.\n"
+    (article, *_) = read_file(write(tmp_path, "a.eml", mail.encode("cp1252")))
+    assert isinstance(article, Article) and article.title == "Dåm vote"
+
+
 FRAME = "<html><body><p>Buy a boat today, and get the oars for nothing, said the seller of boats.</p></body></html>"
 
 
@@ -147,3 +181,36 @@ def test_the_main_document_of_an_archive_is_its_page(
     (article, *_) = read_file(write(tmp_path, "a.mhtml", f"From: x\nMIME-Version: 1.0\n{head}\n\n{body}--b--\n"))
     assert isinstance(article, Article)
     assert "harbour of Eastport" in article.text and "boat today" not in article.text
+
+
+ADDRESS = "https://h.example/1"
+
+
+@pytest.mark.parametrize(
+    ("parts", "url"),
+    [
+        ([("https://ads.example/a", FRAME), (f"{ADDRESS}#top", page().decode())], ADDRESS),
+        ([("about:blank", "<html></html>"), ("", page().decode())], ADDRESS),
+        (
+            [(ADDRESS, "<frameset><frame src=s.html></frameset>"), ("https://h.example/s.html", page().decode())],
+            ADDRESS,
+        ),
+        ([(ADDRESS, "<h1>Eastport</h1><iframe src=b.html>"), ("https://h.example/b.html", page().decode())], ADDRESS),
+        (
+            [
+                (ADDRESS, f"<h1>E</h1><p>{'Eastport is by the sea. ' * 20}</p>the harbour of Eastport"),
+                ("https://h.example/b.html", FRAME),
+            ],
+            ADDRESS,
+        ),
+    ],
+)
+def test_the_text_may_lie_in_a_frame_of_the_same_site(tmp_path: Path, parts: list[tuple[str, str]], url: str) -> None:
+    body = "".join(
+        f"--b\nContent-Type: text/html; charset=utf-8\nContent-Location: {location}\n\n{html}\n"
+        for location, html in parts
+    )
+    (article, *_) = read_file(write(tmp_path, "a.mhtml", f"From: x\nMIME-Version: 1.0\n{SAVED}\n\n{body}--b--\n"))
+    assert isinstance(article, Article)
+    assert "Eastport" in article.text and "boat today" not in article.text
+    assert article.url.startswith(url)

@@ -192,7 +192,7 @@ def test_json_lines_under_another_name(tmp_path: Path) -> None:
     [
         ("a.json", "[]", "empty"),
         ("a.json", '{"name": "package"}', "has no text; its keys are: name"),
-        ("a.json", '{\n"text": "x",\n}', "not valid JSON"),
+        ("a.json", '{\n"text": "x" "y"\n}', "not valid JSON"),
         ("a.json", "7", "not a JSON object"),
         ("a.json", "[" * 100_000, "nested too deeply"),
         ("a.jsonl", " \n\n", "empty"),

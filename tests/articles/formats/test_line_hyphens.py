@@ -10,10 +10,13 @@ COMPOUNDS = [
     "well-/known", "vice-/president", "self-/made", "Oslo-/based", "ex-/minister", "mother-in-/law", "15-/year-old",
     "three-year-/old", "up-/to-date", "Anglo-/Saxon", "e-/mail", "twenty-/five", "long-/term", "high-/speed",
     "co-/founder", "semi-/final", "state-of-the-/art", "post-/war", "half-/empty", "two-/thirds",
+    "by-/election", "decision-/making", "so-/called", "UN-/backed", "EU-/wide", "British-/led", "COVID-/19", "£3-/4m",
+    "would-/be", "runner-/up", "coal-/fired", "law-/abiding", "middle-/class", "10-/12", "cost-/effective", "know-/how",
 ]  # fmt: skip
 WORDS = [
     "kro-/ner", "sus-/pended", "un-/known", "part-/ner", "govern-/ment", "self-/ish", "high-/way", "short-/age",
     "ad-/minister", "wo-/man", "long-/er", "anti-/cipate", "pro-/ducers", "ex-/pected", "fisher-/man", "state-/ment",
+    "film-/making", "GOVERN-/MENT", "under-/taking", "world-/wide", "part-/ies", "island-/ers", "home-/made",
     "over-/turned", "re-/opened", "coun-/selling", "with-/drawn", "six-/teen", "hard-/ware", "har-/bour",
 ]  # fmt: skip
 

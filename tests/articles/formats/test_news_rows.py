@@ -255,7 +255,9 @@ def test_the_usual_keys_are_recognised(tmp_path: Path, name: str) -> None:
 
 def test_a_list_of_addresses_has_no_text(tmp_path: Path) -> None:
     gdelt = {"articles": [SHUT | {"seendate": "20250502T043000Z", "domain": "tarn.example", "language": "English"}]}
-    assert read(tmp_path, gdelt)[2][0].startswith("has no text")
+    assert read(tmp_path, gdelt)[2] == [
+        "holds only a headline and an address; fetch the page itself with: assistant ingest URL"
+    ]
 
 
 @pytest.mark.parametrize("mark", ["… [+2314 chars]", "... [1234 chars]", "… [+1,204 chars]", "…\r\n[ +12 characters ]"])
@@ -369,3 +371,111 @@ def test_a_cell_without_an_end_ends_the_file_with_a_reason(tmp_path: Path) -> No
     data = 'title,text\nA,B c d\nE,"' + "x" * 21_000_000
     reasons = [item.reason for item in read_file(write(tmp_path, "a.csv", data)) if isinstance(item, Skipped)]
     assert reasons and "CSV" in reasons[-1]
+
+
+WRAPPED = {"title": "Quay 9 shut", "body": TEXT, "date": "2025-05-02", "url": URL}
+AROUND: dict[str, object] = {
+    "Elasticsearch": {"hits": {"total": 1, "hits": [{"_id": "1", "_source": WRAPPED}]}},
+    "Mongo": [WRAPPED | {"_id": {"$oid": "5" * 24}, "date": {"$date": "2025-05-02T10:00:00Z"}}],
+    "Mongo, number": [WRAPPED | {"date": {"$date": {"$numberLong": "1746180000000"}}}],
+    "webz.io": {"posts": [WRAPPED], "totalResults": 1},
+    "Bing": {"value": [WRAPPED | {"provider": [{"name": "Tarn Post"}]}]},
+    "feedparser": {"entries": [WRAPPED | {"body": None, "content": [{"type": "html", "value": f"<p>{TEXT}</p>"}]}]},
+    "numbered": {"0": WRAPPED, "1": WRAPPED | {"title": "Other", "url": f"{URL}/2"}},
+    "columns": {key: {"0": value, "1": f"{value} "} for key, value in WRAPPED.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_what_databases_write_around_rows(tmp_path: Path, name: str) -> None:
+    article = articles(write(tmp_path, "a.json", json.dumps(AROUND[name])))[0]
+    assert (article.title, article.text, article.published) == ("Quay 9 shut", TEXT, date(2025, 5, 2))
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        {"status": "ok", "feed": {"title": "Tarn Post", "url": "https://t.example/feed"}, "items": [WRAPPED]},
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "Tarn Post",
+            "items": [WRAPPED | {"url": "", "id": URL}],
+        },
+    ],
+)
+def test_the_outlet_of_a_feed_in_json_is_its_title(tmp_path: Path, feed: object) -> None:
+    article = articles(write(tmp_path, "a.json", json.dumps(feed)))[0]
+    assert (article.outlet, article.url, article.source) == ("Tarn Post", URL, URL)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "… [+12 chars]", " [...]", " [&#8230;]", " (more…)", "... Read more", ".. Continue reading →", "…", "...",
+        " […]\n\nThe post Quay 9 appeared first on Tarn Post.",
+    ],
+)  # fmt: skip
+def test_marks_of_a_cut_text(tmp_path: Path, end: str) -> None:
+    rows = [{"title": "Quay 9 shut", "content": f"{TEXT} The ferry of Tarn{end}", "url": URL}]
+    (article,), notices, _ = read(tmp_path, rows)
+    assert any("is cut off where its source says" in text for text in notices)
+    assert article.text.rstrip("….").endswith("ferry of Tarn")
+
+
+@pytest.mark.parametrize(
+    "end", [" They may read more.", " See the full list at the quay.", " Continue reading is fun."]
+)
+def test_words_that_only_look_like_a_mark(tmp_path: Path, end: str) -> None:
+    (article,), notices, _ = read(tmp_path, [{"title": "T", "text": f"{TEXT}, they say{end}"}])
+    assert article.text.endswith(end) and not notices
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '[{"title": "A", "text": "One, two,]",}, {"title": "B", "text": "Three",},]'),
+        ("a.json", '{"title": "A", "text": "One, two,]"}{"title": "B", "text": "Three"}'),
+        ("a.json", '{\n"title": "A", "text": "One, two,]"\n}\n{\n"title": "B", "text": "Three"\n}'),
+        ("a.jsonl", '{\n"title": "A", "text": "One, two,]"\n}\n{\n"title": "B", "text": "Three"\n}'),
+        ("a.jsonl", '{"title": "A", "text": "One, two,]",},\n{"title": "B", "text": "Three",},'),
+        ("a.jsonl", '[\n{"title": "A", "text": "One, two,]"},\n{"title": "B", "text": "Three"}\n]'),
+    ],
+)
+def test_json_that_is_not_quite_valid(tmp_path: Path, name: str, text: str) -> None:
+    assert [(a.title, a.text) for a in articles(write(tmp_path, name, text))] == [("A", "One, two,]"), ("B", "Three")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "part", "value"),
+    [
+        ("title,text,authors", "A,{},\"['Ann Lee', 'Bo Yu']\"", "authors", ("Ann Lee", "Bo Yu")),
+        ("title,text,source", "A,{},\"{{'id': None, 'name': 'Tarn Post'}}\"", "outlet", "Tarn Post"),
+        ("source.name,title,text", "Tarn Post,A,{}", "outlet", "Tarn Post"),
+        ('title,text,date', 'A,{},"04 Mar 2025,Tuesday"', "published", date(2025, 3, 4)),
+        ("title,text,date", "A,{},\"Tue, 03/04/2025 - 10:00\"", "published", date(2025, 3, 4)),
+        ("title;text;published, as shown", "A;{};x", "text", TEXT.replace(",", "")),
+    ],
+)  # fmt: skip
+def test_cells_of_csv(tmp_path: Path, header: str, cells: str, part: str, value: object) -> None:
+    data = f"{header}\n{cells.format(TEXT.replace(',', ''))}\n"
+    assert getattr(articles(write(tmp_path, "a.csv", data))[0], part) == value
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said(tmp_path: Path) -> None:
+    items = read_file(write(tmp_path, "a.csv", f'title,text\nA,"{TEXT}\nB,{TEXT}\n'))
+    assert any(isinstance(item, Notice) and "never closed" in item.text for item in items)
+
+
+@pytest.mark.parametrize(
+    "id_", ["harbour-reopens-after-the-storm", "story.html?id=1234567890", "2025\\march\\story-one"]
+)
+def test_words_and_relative_addresses_name_a_row_within_its_file_only(tmp_path: Path, id_: str) -> None:
+    (article,) = articles(write(tmp_path, "a.json", json.dumps([{"id": id_, "text": TEXT}])))
+    assert article.source.endswith(f"a.json#id {id_}")
+
+
+@pytest.mark.parametrize(
+    "id_", ["urn:tarn:2025:quay-nine", "0b8f6c2e-7a51-4f0e-9c11-aa0d", "nyt://article/aa-bb", "a" * 32]
+)
+def test_ids_that_are_unique_everywhere_name_a_row_anywhere(tmp_path: Path, id_: str) -> None:
+    assert articles(write(tmp_path, "a.json", json.dumps([{"id": id_, "text": TEXT}])))[0].source == id_

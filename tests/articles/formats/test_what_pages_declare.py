@@ -20,6 +20,9 @@ PARAGRAPHS = (
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 MAIN = {"@type": "NewsArticle", "headline": "Harbour reopens", "datePublished": "2025-03-04T09:00:00Z"}
 OTHER = {"@type": "NewsArticle", "headline": "Bridge sold", "datePublished": "2024-01-01", "url": "https://s.example/o"}
+TITLED = (
+    '<meta property="og:title" content="Harbour reopens - Skarby Post"><meta name="publisher" content="Skarby Post">'
+)
 POST = {"@type": "Organization", "name": "Skarby Post"}
 
 
@@ -151,7 +154,7 @@ def test_the_author_is_who_wrote_it(tmp_path: Path, head: str, body: str) -> Non
         (ld({**MAIN, "publisher": "Skarby Post"}) + '<meta name="twitter:site" content="@skarbypost">', ""),
         ("", "Harbour reopens | Skarby Post"),
         ("", "Harbour reopens - News - Skarby Post"),
-        ('<meta property="og:title" content="Harbour reopens - Skarby Post"><meta name="publisher" content="Skarby Post">', ""),
+        (TITLED, ""),
     ],
 )  # fmt: skip
 def test_the_outlet_is_named_and_not_in_the_headline(tmp_path: Path, head: str, title: str) -> None:
