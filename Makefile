@@ -7,7 +7,7 @@ DEMO := demo-library
 # pip takes the versions in the lock file and nothing else: no dependency is looked up, every file must match its hash.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo test torture measure measure-news fit-support calibrate fit-narrowing fit-vocabulary model-server model-test lock clean
+.PHONY: demo test torture fuzz measure measure-news fit-support calibrate fit-narrowing fit-vocabulary model-server model-test lock clean
 
 demo: $(VENV)/installed
 	@$(BIN)/assistant ingest --library $(DEMO) examples/articles
@@ -30,6 +30,10 @@ test: $(VENV)/installed-dev
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture
+
+# Damages files of every kind, 10,000 each: every one must end in articles or a reason, in bounded time and memory.
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz --cases 10000
 
 # What a change of the checks is measured by, on the data beside the checkout; before one is kept, all are run.
 measure: $(VENV)/installed

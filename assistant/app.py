@@ -20,7 +20,7 @@ from typing import Any, Self
 import assistant
 from assistant.answering.conversation import Conversation, TurnInProgress
 from assistant.answering.pipeline import Pipeline, WrapModel
-from assistant.articles import FieldMap, Given
+from assistant.articles import FieldMap, Given, Preview, check_paths, preview
 from assistant.checks.reading import CalibratedReader
 from assistant.drafts.check_report import CheckReport
 from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnChecked, check_draft, unwatched
@@ -32,7 +32,7 @@ from assistant.library import following, removal
 from assistant.library.database import is_there
 from assistant.library.history import history
 from assistant.library.indexes import OnEmbedded
-from assistant.library.ingest import OnProgress, ingest, look_ahead
+from assistant.library.ingest import OnProgress, ingest, look_ahead, with_outlet
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
@@ -161,6 +161,19 @@ class Assistant:
         except KeyboardInterrupt:  # before anything was recorded
             return IngestCounts().report(time.monotonic() - started, interrupted=True)
         return ingest(library, taken, fields, on_progress, outlet=outlet)
+
+    def preview(
+        self, sources: Sequence[Path | str | Given], *, fields: FieldMap | None = None, outlet: str | None = None
+    ) -> Preview:
+        """Return what `ingest` would take from the first five rows or files; nothing is stored.
+
+        Raises `UsageError` when no path exists.
+        """
+        fields = fields or FieldMap()
+        found = self.fetch(sources, fields=fields)
+        check_paths([source for source in found if isinstance(source, Path)])
+        shown = preview(found, fields)
+        return replace(shown, articles=tuple(with_outlet(article, outlet, None) for article in shown.articles))
 
     def fetch(
         self, sources: Sequence[Path | str | Given], *, fields: FieldMap | None = None, on_step: OnStep = lambda _: None

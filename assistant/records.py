@@ -37,6 +37,7 @@ class Article:
     url: str = ""  # where it was published, "" when unknown
     updated: date | None = None  # day of the last change that the source declares, None when it declares none
     language: str = ""  # ISO 639-1 code, told from the text; "" when it cannot be told
+    doubt: str = ""  # why its letters may be the wrong ones; "" for no doubt
 
     @property
     def id(self) -> str:
@@ -200,8 +201,8 @@ class ArticleInfo:
     text_hash: str = ""  # SHA-256 of this version's text, 64 hexadecimal digits
     updated: date | None = None  # day of the last change that the source declares, None when it declares none
     language: str = ""  # ISO 639-1 code; "" when it cannot be told
-    notice_kind: str = ""  # of the gravest notice in it: "retraction", "correction", "clarification"; "" for none
-    notice: str = ""  # its words, on one line
+    notice_kind: str = ""  # of its gravest notice: "retraction", "correction", "clarification", "letters"; "" for none
+    notice: str = ""  # its words, on one line; of "letters", why they may be the wrong ones
     story: str = ""  # the same for all articles that print one story, word for word or lightly edited
     also_in: tuple[str, ...] = ()  # outlets of the others that print it now; “title” where that tells more; sorted
 

@@ -184,10 +184,12 @@ _NAMED = 5  # places that a story is also printed in; the others are counted
 
 
 def correction(info: ArticleInfo) -> str:
-    """The gravest notice that an article carries: "corrected: “…”"; "" for none."""
+    """The gravest notice that an article carries: "corrected: “…”", or "letters doubtful: its file …"; "" for none."""
     if not info.notice_kind:
         return ""
     words = safe(info.notice)
+    if info.notice_kind == "letters":
+        return f"letters doubtful: its file {words.rsplit('; ', 1)[0]}"
     cut = words if len(words) <= _LONGEST_NOTICE else words[:_LONGEST_NOTICE].rsplit(" ", 1)[0] + " …"
     return f"{_NOTICES.get(info.notice_kind, safe(info.notice_kind))}: {in_marks(cut)}"
 

@@ -20,6 +20,7 @@ FRESH = 7  # days that an answer to "what is the latest" may be old before the r
 _SAYS = {
     "retraction": "The article cited as {numbers} was retracted. Do not rely on it without a further source.",
     "correction": "The article cited as {numbers} carries a correction: see its source line.",
+    "letters": "The letters of the article cited as {numbers} may be wrong: see its source line.",
 }
 
 

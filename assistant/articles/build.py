@@ -142,6 +142,7 @@ def to_article(found: RawArticle, source: str) -> Article:
         url=url,
         updated=parse_day(found.updated),
         language=language_of(text, found.language),
+        doubt=found.doubt,
     )
 
 

@@ -21,6 +21,9 @@ class CorrectionKind(StrEnum):
     CLARIFICATION = "clarification"
 
 
+LETTERS = "letters"  # the kind of notice of a text whose letters may be the wrong ones
+
+
 class Correction(NamedTuple):
     """A paragraph that takes something back. Offsets count characters of the article's text."""
 
@@ -99,3 +102,14 @@ def _is_hinted(line: str, hints: Sequence[str]) -> bool:
 
 def _kind(paragraph: str) -> CorrectionKind | None:
     return next((kind for kind, rule in _RULES if rule.match(paragraph)), None)
+
+
+def gravest_notice(text: str, doubt: str = "") -> tuple[str, str]:
+    """Return kind and words of the gravest notice that a text carries, the first of its kind; "" and "" for none.
+
+    `doubt` says why its letters may be the wrong ones: it counts where the text takes nothing back.
+    """
+    gravest = min(find_corrections(text), key=lambda notice: list(CorrectionKind).index(notice.kind), default=None)
+    if gravest is None:
+        return (LETTERS, doubt) if doubt else ("", "")
+    return str(gravest.kind), " ".join(text[gravest.start : gravest.end].split())

@@ -29,7 +29,7 @@ from assistant.articles.raw_document import (
 )
 from assistant.articles.text import UnreadableError
 from assistant.errors import UsageError
-from assistant.records import Skipped
+from assistant.records import Article, Skipped
 
 _STDIN = "stdin"
 _UNPACKED = 4  # times its size is text that was packed
@@ -70,6 +70,44 @@ def read_file(
         yield Skipped(source=source, reason=os_reason(err) if isinstance(err, OSError) else str(err))
         return
     yield from read_document(document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an ingest would take in and leave out of the first rows or files."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...]
+    notices: tuple[Skipped, ...]  # what to know of those that would be taken
+    more: bool  # not everything was read
+
+
+def preview(sources: Iterable[Path | Given], fields: FieldMap = GUESS, limit: int = 5) -> Preview:
+    """Read the first `limit` articles or skipped rows of the sources, in their order; nothing is stored."""
+    items = (item for source in sources for item in _items_of(source, fields))
+    read: list[Item] = []
+    for item in items:
+        if sum(not isinstance(one, Notice) for one in read) >= limit and not isinstance(item, Notice):
+            return _preview(read, more=True)
+        read.append(item)
+    return _preview(read, more=False)
+
+
+def _items_of(source: Path | Given, fields: FieldMap) -> Iterator[Item]:
+    if isinstance(source, Given):
+        yield from source.items
+        return
+    for file in find_files([source]):
+        yield from [file] if isinstance(file, Skipped) else read_file(file, fields)
+
+
+def _preview(items: Sequence[Item], *, more: bool) -> Preview:
+    return Preview(
+        articles=tuple(item for item in items if isinstance(item, Article)),
+        skipped=tuple(item for item in items if isinstance(item, Skipped)),
+        notices=tuple(Skipped(source=item.source, reason=item.text) for item in items if isinstance(item, Notice)),
+        more=more,
+    )
 
 
 def read_single_file(path: Path, fields: FieldMap = GUESS) -> list[Item]:

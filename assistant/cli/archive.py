@@ -65,6 +65,12 @@ def ingest(
             metavar="NAME", help="Outlet of articles that name none; later ingests keep it, '' takes it back."
         ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be taken from the first five rows; take nothing in.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name everything that was skipped or needs a look.")
+    ] = False,
     common: Common,
 ) -> None:
     """Take articles into the archive.
@@ -78,11 +84,24 @@ def ingest(
     from assistant.cli.terminal import messages
 
     invocation, fields = Invocation.of(ctx, common), rows.field_map()
+    if dry_run:
+        raise typer.Exit(_preview(invocation, paths, fields, outlet))
     with invocation.opened(create=True) as assistant:
         sources, watched = sources_of(paths, fields), invocation.progress_is_seen()
         report = take_in(assistant, sources, messages(), fields=fields, outlet=outlet, watched=watched)
-    invocation.print(report, ingest_parts(report, brief=invocation.quiet))
+    invocation.print(report, ingest_parts(report, brief=invocation.quiet, verbose=verbose))
     raise typer.Exit(_exit_code(report))
+
+
+def _preview(invocation: Invocation, paths: Sequence[str], fields: FieldMap, outlet: str | None) -> int:
+    """Print what would be taken from the first rows; return the exit code."""
+    from assistant.cli.reports import preview_parts
+    from assistant.cli.terminal import output
+
+    with invocation.opened(create=True) as assistant:  # which makes nothing
+        found = assistant.preview(sources_of(paths, fields), fields=fields, outlet=outlet)
+    invocation.print(found, preview_parts(output(), found))
+    return 2 if found.skipped and not found.articles else 0
 
 
 def _exit_code(report: IngestReport) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -13,20 +15,29 @@ from assistant.cli.terminal import hanging
 from assistant.records import FollowedFeed, IngestReport, LibraryStatus, Skipped, UpdateReport
 from assistant.safe_text import safe
 
-_LISTED = 20  # skipped files named one by one; more than a screen of them does not help
+if TYPE_CHECKING:
+    from assistant.articles import Preview
+
+_LINES = 10  # of what a person should look at after an ingest; the rest by --verbose
+_LISTED = 20  # skipped entries of a followed feed
 _OUTLETS = 10
+# What differs between two reasons of one kind: quoted words, figures and days, what follows a colon (keys, names).
+_PARTICULARS = re.compile(r"'[^']*'|“[^”]*”|[0-9][0-9,.:-]*|(?<=[a-z]): .*|\.[a-z0-9]{1,8}\b")
+_PREVIEWED = 160  # characters of a text that a dry run shows
 
 
-def ingest_parts(report: IngestReport, *, brief: bool) -> Iterator[Text]:
-    """Yield the closing lines of an ingest; `brief` keeps the first."""
+def ingest_parts(report: IngestReport, *, brief: bool, verbose: bool = False) -> Iterator[Text]:
+    """Yield the closing lines of an ingest: what a person should look at, ten lines at most.
+
+    `brief` keeps the first line, `verbose` names everything that was skipped or noted.
+    """
     yield Text(f"{_counts(report)}, skipped {len(report.skipped):,}", "bold")
     if brief:
         return
     if report.interrupted:
         yield Text("Stopped before the end. What is counted above is kept, and searchable from the next command on.")
         yield Text("Run the same command again for the rest.")
-    yield from _listed("skipped", report.skipped)
-    yield from _listed("note", report.notices)
+    yield from _every_one(report.skipped, report.notices) if verbose else _to_look_at(report)
     if report.undated:
         yield Text(f"{wording.plural(report.undated, 'article')} without a date: filters by day leave them out.")
     yield Text(f"{wording.plural(report.passages, 'passage')} indexed in {report.seconds:.1f} s", "dim")
@@ -36,11 +47,57 @@ def _counts(report: IngestReport) -> str:
     return f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}"
 
 
-def _listed(label: str, items: Sequence[Skipped]) -> Iterator[Text]:
-    for item in items[:_LISTED]:
-        yield Text(f"  {label}: {safe(item.source)}: {safe(item.reason)}")
-    if len(items) > _LISTED:
-        yield Text(f"  … and {len(items) - _LISTED:,} more, --json lists all")
+def _every_one(skipped: Sequence[Skipped], notices: Sequence[Skipped]) -> Iterator[Text]:
+    for label, items in (("skipped", skipped), ("note", notices)):
+        for item in items:
+            yield _line(label, safe(item.source), item.reason)
+
+
+def _line(label: str, source: str, reason: str) -> Text:
+    return Text(f"  {label}: {source}: {safe(reason)}")
+
+
+def _to_look_at(report: IngestReport) -> Iterator[Text]:
+    """Yield one line for each kind of reason, as many as there is room for: what was skipped first."""
+    skipped, notices = _alike(report.skipped), _alike(report.notices)
+    room = _LINES - bool(report.undated)
+    if len(skipped) + len(notices) > room:
+        room -= 1  # for the line that says how many more there are
+    for_notices = min(len(notices), max(room // 2, room - len(skipped)))
+    shown = [("skipped", items) for items in skipped[: room - for_notices]]
+    shown += [("note", items) for items in notices[:for_notices]]
+    for label, items in shown:
+        more = f" and {len(items) - 1:,} more" if len(items) > 1 else ""
+        yield _line(label, f"{safe(items[0].source)}{more}", items[0].reason)
+    left = len(report.skipped) + len(report.notices) - sum(len(items) for _, items in shown)
+    if left:
+        yield Text(f"  … and {left:,} more of other kinds; --verbose or --json lists all")
+
+
+def _alike(items: Sequence[Skipped]) -> list[list[Skipped]]:
+    """Return items with reasons that differ in figures, names or quoted words only, together; the first kind first."""
+    kinds: dict[str, list[Skipped]] = {}
+    for item in items:
+        kinds.setdefault(_PARTICULARS.sub("", item.reason), []).append(item)
+    return list(kinds.values())
+
+
+def preview_parts(console: Console, found: Preview) -> Iterator[Text]:
+    """Yield what an ingest would take: of each article its label and how its text begins."""
+    for article in found.articles:
+        day = article.published.isoformat() if article.published else "no date"
+        head = [article.outlet or "no outlet", day, article.title or "no title"]
+        yield Text(" · ".join(map(safe, head)), "bold")
+        facts = {"by": ", ".join(article.authors), "address": article.url, "known as": article.source}
+        for name, value in facts.items():
+            if value and not (name == "known as" and value == article.url):
+                yield hanging(console, f"  {name}: ", Text(safe(value), "dim"))
+        text = " ".join(safe(article.text).split())
+        cut = text if len(text) <= _PREVIEWED else f"{text[:_PREVIEWED].rsplit(' ', 1)[0]} …"
+        yield hanging(console, "  ", Text(f"{cut} ({len(article.text):,} characters)"))
+    yield from _every_one(found.skipped, found.notices)
+    more = "; there may be more" if found.more else ""
+    yield Text(f"Nothing was taken in: these are the first {wording.plural(len(found.articles), 'article')}{more}.")
 
 
 def reembed_parts(passages: int, embedded: int) -> list[Text]:

@@ -176,9 +176,12 @@ class Bench:
         return None
 
 
+_OF_ERRORS = ("retraction", "correction", "clarification")
+
+
 def _tells_of_errors(citation: Citation) -> bool:
     """Whether an article corrects what was printed: then it gives the old reading and the new one."""
-    return bool(citation.article.notice_kind) or "correct" in citation.article.title.casefold()
+    return citation.article.notice_kind in _OF_ERRORS or "correct" in citation.article.title.casefold()
 
 
 def _only_said(claim: DraftClaim, proving: Sequence[Citation]) -> str:

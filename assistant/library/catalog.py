@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
+from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.packing import CachedVectors
 from assistant.records import Article, ArticleInfo, LibraryStatus, Passage, Sentence, StoredArticle, short_hash
 
@@ -38,6 +39,7 @@ class Label(NamedTuple):
     url: str
     updated: date | None
     outlet_given: bool  # by the person who ingested it
+    doubt: str = ""  # why its letters may be the wrong ones, unless a graver notice stands in its text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,7 @@ class Catalog(CatalogReader, Protocol):
 
 def label_of(article: Article) -> Label:
     """What is known about an article besides its text."""
+    kind, words = gravest_notice(article.text, article.doubt) if article.doubt else ("", "")
     return Label(
         title=article.title,
         outlet=article.outlet,
@@ -253,6 +256,7 @@ def label_of(article: Article) -> Label:
         url=article.url,
         updated=article.updated,
         outlet_given=article.outlet_given,
+        doubt=words if kind == LETTERS else "",
     )
 
 

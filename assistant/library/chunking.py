@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.articles.corrections import CorrectionKind, find_corrections
+from assistant.articles.corrections import gravest_notice
 from assistant.articles.near_duplicates import sketch_bands
 from assistant.english.sentences import split_sentences, trimmed
 from assistant.library.catalog import NewVersion
@@ -34,17 +34,9 @@ def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] |
         article=article,
         sentences=sentences,
         passages=passages,
-        notice=notice_of(article.text),
+        notice=gravest_notice(article.text, article.doubt),
         bands=sketch_bands(article.text),
     )
-
-
-def notice_of(text: str) -> tuple[str, str]:
-    """Kind and words of the gravest notice that a text carries, the first of its kind; "" and "" for none."""
-    gravest = min(find_corrections(text), key=lambda notice: list(CorrectionKind).index(notice.kind), default=None)
-    if gravest is None:
-        return "", ""
-    return str(gravest.kind), " ".join(text[gravest.start : gravest.end].split())
 
 
 PASSAGE_TOKENS = 128  # of the embedder's own; only a single longer sentence may exceed it

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.catalog import (
     PENDING,
     REMOVED,
@@ -136,7 +137,10 @@ INFO_COLUMNS = (
     *(_v.article, _v.version, _v.source, _v.text_hash, *_SHOWN),
     *(_v.language, _v.story, _v.notice_kind, _v.notice),
 )
-KNOWN_COLUMNS = (_v.id, _v.article, _v.source, _v.text_hash, _v.state, *_SHOWN, _v.outlet_given)
+KNOWN_COLUMNS = (
+    *(_v.id, _v.article, _v.source, _v.text_hash, _v.state, *_SHOWN),
+    *(_v.outlet_given, _v.notice_kind, _v.notice),
+)
 PASSAGE_COLUMNS = (
     *(_p.key, _p.version.label("version_id")),
     *(_p.first, _p.last, _p.start, _p.end, _p.text_hash.label("hash")),
@@ -147,9 +151,14 @@ PRESENT = _v.state.not_in((REPLACED, REMOVED))  # so worded, SQLite does not sta
 
 def label_columns(article: Article) -> dict[str, object]:
     """The columns of `versions` that may change without a new version."""
-    label = label_of(article)._asdict()
+    label = {name: value for name, value in label_of(article)._asdict().items() if name != "doubt"}
     days = {name: day_to_int(label[name]) if label[name] else None for name in ("published", "updated")}
     return label | days | {"outlet_given": int(article.outlet_given)}
+
+
+def notice_columns(article: Article) -> dict[str, object]:
+    """The columns of `versions` that a change of the doubt about its letters changes."""
+    return dict(zip(("notice_kind", "notice"), gravest_notice(article.text, article.doubt), strict=True))
 
 
 def version_columns(new: NewVersion, number: int) -> dict[str, object]:
@@ -215,6 +224,7 @@ def known_of(row: Row[*tuple[Any, ...]]) -> KnownArticle:
         url=row.url,
         updated=int_to_day(row.updated),
         outlet_given=bool(row.outlet_given),
+        doubt=row.notice if row.notice_kind == LETTERS else "",
     )
     return KnownArticle(
         version_id=row.id,

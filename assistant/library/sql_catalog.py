@@ -12,7 +12,7 @@ from assistant.library import schema
 from assistant.library.catalog import PENDING, PURGE, REMOVED, REPLACED, SEARCHABLE, NewVersion, chunks
 from assistant.library.index import day_to_int
 from assistant.library.packing import CachedVectors
-from assistant.library.schema import PRESENT, label_columns, passage_columns, version_columns
+from assistant.library.schema import PRESENT, label_columns, notice_columns, passage_columns, version_columns
 from assistant.library.sql_reader import SqlReader, older_versions
 from assistant.library.story_index import StoryIndex
 from assistant.records import Article
@@ -44,7 +44,7 @@ class SqlCatalog(SqlReader):
 
     def relabel(self, version_id: int, article: Article) -> None:
         with self._engine.begin() as connection:
-            values = label_columns(article) | {"state": PENDING}
+            values = label_columns(article) | notice_columns(article) | {"state": PENDING}
             connection.execute(update(schema.versions).where(_v.id == version_id).values(values))
             StoryIndex(connection).relabel([version_id])
 

@@ -206,9 +206,45 @@ def test_a_report_says_what_became_of_everything() -> None:
 def test_a_report_names_the_first_skipped_and_counts_the_rest() -> None:
     skipped = tuple(Skipped(source=f"/n/{n}.bin", reason="Not text.") for n in range(32))
     shown = lines(ingest_parts(replace(REPORT, skipped=skipped), brief=False))
-    assert shown.count("skipped: ") == 20
-    assert "… and 12 more, --json lists all" in shown
+    assert "  skipped: /n/0.bin and 31 more: Not text.\n" in shown
+    assert lines(ingest_parts(replace(REPORT, skipped=skipped), brief=False, verbose=True)).count("skipped: ") == 32
     assert lines(ingest_parts(REPORT, brief=True)) == "added 20, updated 1, unchanged 3, skipped 2\n"
+
+
+@pytest.mark.parametrize("skipped", [0, 3, 30])
+@pytest.mark.parametrize("notices", [0, 2, 30])
+def test_what_a_person_should_look_at_is_ten_lines_at_most(skipped: int, notices: int) -> None:
+    words = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(30)]
+    report = replace(
+        REPORT,
+        skipped=tuple(Skipped(source="/n/a", reason=f"is {word}") for word in words[:skipped]),
+        notices=tuple(Skipped(source="/n/b", reason=f"has {word}") for word in words[:notices]),
+    )
+    shown = [line for line in lines(ingest_parts(report, brief=False)).splitlines()[1:] if "indexed in" not in line]
+    assert len(shown) <= 10
+    listed = sum(line.startswith(("  skipped", "  note")) for line in shown)
+    more = [line for line in shown if line.startswith("  … and ")]
+    assert listed + sum(int(line.split()[2]) for line in more) == skipped + notices
+    assert not skipped or any("skipped" in line for line in shown)
+    assert not notices or any("note" in line for line in shown)
+
+
+def test_a_dry_run_shows_the_first_five_rows_and_takes_nothing_in(cli: RunCli, tmp_path: Path) -> None:
+    rows = [
+        {"title": f"Rain {n}", "content": f"Rain fell on Orrin, {n}.", "publishedAt": "2025-03-04", "author": "admin"}
+        for n in range(9)
+    ]
+    file = write_rows(tmp_path / "rows.jsonl", [*rows[:2], {"title": "x"}, *rows[2:]])
+    done = cli("ingest", "--dry-run", "--outlet", "Orrin Post", str(file))
+    assert done.code == 0
+    assert done.out.count("Orrin Post · 2025-03-04 · Rain") == 4
+    shown = " ".join(done.out.split())
+    assert "has no text" in shown and "keys guessed: " in shown
+    assert "Nothing was taken in: these are the first 4 articles; there may be more." in done.out
+    held = json.loads(cli("ingest", "--dry-run", "--json", str(file)).out)
+    assert [article["title"] for article in held["articles"]] == ["Rain 0", "Rain 1", "Rain 2", "Rain 3"]
+    assert "added 9" in cli("ingest", "-q", str(file)).out
+    assert cli("ingest", "--dry-run", str(tmp_path / "none.txt")).code == 2
 
 
 def test_ingest_takes_in_what_is_named_with_the_fields_that_are_named(cli: RunCli, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from assistant.articles import FieldMap
 from assistant.errors import UsageError
 from assistant.library import analysis
 from assistant.library.ingest import ingest
+from assistant.library.library import Library
 from assistant.records import Filters, IngestProgress, IngestReport
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
@@ -174,3 +175,29 @@ def test_articles_without_a_date_are_counted(open_library: OpenLibrary, clipping
     library = open_library()
     assert ingest(library, [clippings], FieldMap()).undated == 1
     assert library.status().undated == 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.json", "a.html"])
+def test_doubtful_letters_are_marked_at_the_article_until_it_is_taken_in_without_doubt(
+    open_library: OpenLibrary, tmp_path: Path, name: str
+) -> None:
+    words = "Pomost w Orlenku został zamknięty w środę, powiedziała wójt Zofia Gąska. Naprawa potrwa pięć miesięcy."
+    contents = {
+        "a.txt": words,
+        "a.csv": f'title,text\nPomost,"{words}"\n',
+        "a.json": json.dumps([{"title": "Pomost", "text": words}], ensure_ascii=False),
+        "a.html": f"<html><body><article><h1>Pomost</h1><p>{words}</p><p>{words}!</p></article></body></html>",
+    }
+    library, file = open_library(), tmp_path / name
+    file.write_bytes(contents[name].encode("cp1250"))
+    assert ingest(library, [file], FieldMap()).notices
+    assert _notice(library) == "letters"
+    assert counts(ingest(library, [file], FieldMap())) == (0, 0, 1, 0)
+    file.write_text(contents[name], encoding="utf-8")
+    assert counts(ingest(library, [file], FieldMap())) == (0, 1, 0, 0)
+    assert _notice(library) == ""
+
+
+def _notice(library: Library) -> str:
+    (version,) = library.catalog.version_ids("searchable")
+    return library.catalog.passages_of([version])[0].info.notice_kind

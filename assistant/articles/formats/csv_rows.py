@@ -30,11 +30,9 @@ def read_csv(document: RawDocument) -> Iterator[Item]:
     text = letters.text.lstrip("\ufeff")
     if not text.strip():
         raise UnreadableError("is empty")
-    if letters.doubt:
-        yield Notice(source=document.source, text=letters.doubt, kind="letters")
     if text.count('"') % 2:
         yield Notice(source=document.source, text=_ODD_QUOTES)
-    yield from articles_of_rows(_rows(text), document)
+    yield from articles_of_rows(_rows(text), document, letters.doubt)
 
 
 def _rows(text: str) -> Iterator[Row]:

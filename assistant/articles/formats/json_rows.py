@@ -102,16 +102,17 @@ def read_json(document: RawDocument) -> Iterator[Item]:
         if not is_json_lines(text):
             raise
         rows = _line_rows(document)
-    if letters.doubt:
-        yield Notice(source=document.source, text=letters.doubt, kind="letters")
-    yield from articles_of_rows(rows, document)
+    yield from articles_of_rows(rows, document, letters.doubt)
 
 
-def articles_of_rows(rows: Iterable[Row], document: RawDocument) -> Iterator[Item]:
-    """Yield one item for each row, each with the notice of its date; before them a notice of guessed keys."""
+def articles_of_rows(rows: Iterable[Row], document: RawDocument, doubt: str = "") -> Iterator[Item]:
+    """Yield one item for each row, each with the notice of its date; before them a notice of guessed keys.
+
+    `doubt` says why the letters of the whole file may be the wrong ones.
+    """
     seen = taken = 0
     faults: list[Exception] = []
-    read = partial(_read_row, source=document.source, fields=document.fields)
+    read = partial(_read_row, source=document.source, fields=document.fields, doubt=doubt)
     for row_read in _rows_read(_until_fault(rows, faults), read, document):
         seen += 1
         taken += row_read.has_article
@@ -157,7 +158,7 @@ def _row_source(row: Row, source: str) -> str:
     return source if row.number is None else f"{source}#row {row.number}"
 
 
-def _read_row(row: Row, source: str, fields: FieldMap, *, is_first: bool = False) -> _RowRead:
+def _read_row(row: Row, source: str, fields: FieldMap, doubt: str, *, is_first: bool = False) -> _RowRead:
     """Read a row. The first object brings the notice of guessed keys, and `UsageError` when it lacks a named key."""
     row_source = _row_source(row, source)
     items: list[Item] = []
@@ -175,7 +176,7 @@ def _read_row(row: Row, source: str, fields: FieldMap, *, is_first: bool = False
             found, one_line(as_string(bare(value_at(value, keys.id))), _SOURCE_LIMIT), row.number, source
         )
         url = found.url if host(found.url) else ""
-        found = replace(found, url=url, doubt=letters.doubt if letters else "")
+        found = replace(found, url=url, doubt=letters.doubt if letters else doubt)
         own = list(articles_of(found, identity, published_page=True, recorded=True))
     except UnreadableError as err:
         return _RowRead([*items, Skipped(source=row_source, reason=str(err))], is_object, has_article=False)
