@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from assistant.articles.corrections import gravest_notice
 from assistant.library.catalog import SEARCHABLE, Catalog, NewVersion, chunks, hash_passage
-from assistant.library.chunking import notice_of
 from assistant.library.embedders.minilm import MiniLMEmbedder
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, Matrix, pack_passages, unpack_passage
@@ -116,7 +116,7 @@ class Variants:
             for p, vector, sentences in zip(original.passages, moved, original.sentence_vectors, strict=True)
         }
         sentences, passages = original.sentences, original.passages
-        return NewVersion(article=article, sentences=sentences, passages=passages, notice=notice_of(text)), packed
+        return NewVersion(article=article, sentences=sentences, passages=passages, notice=gravest_notice(text)), packed
 
     def _text(self, original: Original) -> str:
         pieces = list(original.pieces)
