@@ -27,6 +27,11 @@ test: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+.PHONY: axe
+# axe-core, by which the tests look for what shuts people out of the pages; without it that test is skipped.
+axe: $(VENV)/installed-dev
+	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) axe-core@4.12.1
+
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture

@@ -20,7 +20,18 @@ from assistant.errors import UsageError
 from assistant.json_form import from_json, json_text
 from assistant.records import short_hash
 from eval.asking import Asked
-from eval.records import JudgeCalibration, Judgement, QuestionResult, Run, RunInfo, Status, Suite, SuiteQuestion, Timing
+from eval.records import (
+    JudgeCalibration,
+    Judgement,
+    QuestionResult,
+    Run,
+    RunInfo,
+    Scores,
+    Status,
+    Suite,
+    SuiteQuestion,
+    Timing,
+)
 from eval.suite_files import lines_text, read_jsonl, suite_text
 from eval.summary import summarise
 
@@ -96,6 +107,11 @@ class RunFolder:
         _write(self.path / _TIMINGS, lines_text(run.timings))
         _write(self.path / _SUMMARY, json_text(run.scores, indent=2) + "\n")
         return run
+
+    def scores(self) -> Scores:
+        """Return the scores: those kept when the run was finished, else of what there is."""
+        kept = self.path / _SUMMARY
+        return _read_one(Scores, kept) if kept.exists() else self.load().scores
 
     def load(self) -> Run:
         """Read the whole run with its scores."""

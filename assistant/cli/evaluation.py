@@ -5,10 +5,14 @@ This is the one place where `assistant` imports `eval`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 import typer.core
+
+if TYPE_CHECKING:
+    from assistant.serve.service import Evaluations
+    from assistant.settings import Settings
 
 
 class _EvaluationCommands(typer.core.TyperGroup):
@@ -34,3 +38,12 @@ evaluation_app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+
+def kept_runs(settings: Settings) -> Evaluations | None:
+    """Return the kept runs for the pages of a server, None when there is none."""
+    if not any(settings.runs.glob("*/run.json")):
+        return None
+    from eval.commands.served import KeptRuns
+
+    return KeptRuns(settings.runs)

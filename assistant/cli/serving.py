@@ -41,6 +41,9 @@ class ServerOptions(Options):
     public_url: Annotated[
         str, typer.Option("--public-url", metavar="URL", help="The address under which others reach it.")
     ] = ""
+    allow_ingest: Annotated[
+        bool, typer.Option("--allow-ingest", help="Let whoever is let in add articles on the page.")
+    ] = False
 
 
 @with_options()
@@ -50,6 +53,7 @@ def serve(ctx: typer.Context, *, server: ServerOptions, answering: AnswerOptions
 
     The printed address lets one browser in, once; programs send the token that "assistant token" shows. Ctrl-C stops.
     """
+    from assistant.cli.evaluation import kept_runs
     from assistant.serve import launch
 
     invocation = Invocation.of(ctx, common, answering)
@@ -61,6 +65,8 @@ def serve(ctx: typer.Context, *, server: ServerOptions, answering: AnswerOptions
         token_file=server.token_file,
         allowed=tuple(server.allow_host or ()),
         public_url=server.public_url,
+        allow_ingest=server.allow_ingest,
+        evaluations=kept_runs(invocation.settings),
     )
     with invocation.opened() as assistant:
         launch.serve_archive(assistant, options, lambda started: _show(invocation, started))

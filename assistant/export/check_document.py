@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant import wording
 from assistant.drafts.check_report import CheckedClaim, CheckedSentence, CheckReport, DraftVerdict
@@ -77,7 +78,12 @@ def rows_of(report: CheckReport) -> list[DraftRow]:
 
 def check_page(report: CheckReport) -> str:
     """Return the page."""
-    values = {
+    return render_page("check.html", {**report_values(report), "parent": "base.html", "places": False}, css=_STYLES)
+
+
+def report_values(report: CheckReport) -> dict[str, Any]:
+    """Return what the template of a checked draft is filled with, but its `parent` and whether it links to `places`."""
+    return {
         "report": report,
         "rows": rows_of(report),
         "title": title_of_draft(report),
@@ -86,7 +92,6 @@ def check_page(report: CheckReport) -> str:
         "css_class": css_class,
         "present": [verdict for verdict in DraftVerdict if report.counts.get(verdict.value)],
     }
-    return render_page("check.html", values, css=_STYLES)
 
 
 def check_markdown(report: CheckReport) -> str:

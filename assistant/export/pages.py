@@ -62,8 +62,9 @@ def shared_environment(folder: Path) -> Environment:
 
 
 def base_style() -> str:
-    """Return the style sheets of an answer's page, as one."""
-    return "\n".join(file.read_text(encoding="utf-8") for file in (_BASE_STYLE, _STYLE))
+    """Return the style sheets of the pages of answers and of checked drafts, as one."""
+    sheets = (_BASE_STYLE, _STYLE, _TEMPLATES / "check.css")
+    return "\n".join(file.read_text(encoding="utf-8") for file in sheets)
 
 
 def _environment(folders: Sequence[Path]) -> Environment:

@@ -5,8 +5,11 @@ Within version 1 names are added, never taken away or given another meaning.
 
 from __future__ import annotations
 
+from typing import Any
+
 import assistant as package
 from assistant.serve.asking import answer_job, read_asked, read_limits, read_question
+from assistant.serve.check_pages import LARGEST, check_job, read_draft_asked
 from assistant.serve.exchange import (
     EventStream,
     Response,
@@ -50,8 +53,18 @@ def _search(service: Service, request: WebRequest) -> Response:
 
 
 def _check(service: Service, request: WebRequest) -> Response:
-    statements, question = read_statements(request.json())
+    given = request.json()
+    if "text" in given:
+        return _check_draft(service, given)
+    statements, question = read_statements(given)
     return json_reply(verify(service.assistant, statements, question))
+
+
+def _check_draft(service: Service, given: dict[str, Any]) -> Response:
+    if unknown := [name for name in given if name not in ("text", "dated")]:
+        raise WebError(400, f"There is no {unknown[0]!r} beside text; there is dated.", param=unknown[0])
+    draft, options = read_draft_asked(given["text"], str(given.get("dated") or ""), {}, service.assistant)
+    return awaited(service.start("a draft", check_job(service.assistant, draft, options)), json_reply, error_reply)
 
 
 def _overview(service: Service, _request: WebRequest) -> Response:
@@ -62,6 +75,6 @@ API_ROUTES = (
     WebRoute("/health", ("GET",), _health, open=True),
     WebRoute("/api/v1/ask", ("POST",), _ask),
     WebRoute("/api/v1/search", ("GET",), _search),
-    WebRoute("/api/v1/check", ("POST",), _check),
+    WebRoute("/api/v1/check", ("POST",), _check, largest=LARGEST),
     WebRoute("/api/v1/overview", ("GET",), _overview),
 )

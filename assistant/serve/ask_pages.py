@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import assistant as package
+from assistant.drafts.check_report import CheckReport
 from assistant.errors import UsageError
 from assistant.export.document import Document, build_document
 from assistant.export.pages import sections
 from assistant.export.target import Format, file_text
-from assistant.records import Turn
+from assistant.records import IngestReport, Turn
 from assistant.serve.asking import read_asked
 from assistant.serve.chats import TakenTurn, announced, chat_list, load_chat, turn_job
-from assistant.serve.exchange import HTML, EventStream, Response, WebError, WebReply, WebRequest, see_other
-from assistant.serve.forms import as_given, checked_form, form_values
+from assistant.serve.check_pages import checked_page
+from assistant.serve.exchange import EventStream, Response, WebError, WebReply, WebRequest, see_other
+from assistant.serve.forms import MEDIA, as_given, checked_form, form_values
 from assistant.serve.jobs import Job, JobEvent
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.timeline import time_line
+from assistant.serve.upload_pages import ingested_page
 from assistant.sessions.session_file import SavedTurn, now
 
 _LAST = 8  # chats named below the question
-_MEDIA = {
-    Format.HTML: HTML,
-    Format.MARKDOWN: "text/markdown; charset=utf-8",
-    Format.JSON: "application/json",
-    Format.CSL: "application/json",
-    Format.BIBTEX: "text/plain; charset=utf-8",
-}
 
 
 def _ask(service: Service, request: WebRequest) -> Response:
@@ -57,23 +53,36 @@ def _start(service: Service, request: WebRequest) -> Response:
 
 def _answer(service: Service, request: WebRequest) -> Response:
     job = service.job(request.values["job"])
-    if isinstance(job.result, TakenTurn):
-        taken = job.result
-        return see_other(taken.place) if taken.place else _unsaved(service, request, taken)
+    ended = job.ended  # before its result is looked for: it may end meanwhile
+    for kind, shown in _SHOWN.items():
+        if isinstance(job.result, kind):
+            return shown(service, request, job, job.result)
     fault = str(job.error) if job.error else ""
-    if job.ended and not fault:
+    if ended and not fault:
         fault = "A fault of this program: see what the server printed."
     values = {
         "form": form_values(service, request, question=job.question),
         "question": job.question,
-        "status": "" if job.ended else "Waiting for its turn.",
-        "running": not job.ended,
+        "status": "" if ended else "Waiting for its turn.",
+        "running": not ended,
         "job": job.id,
         "sections": (),
         "fault": fault,
         "chat": "",
     }
     return page(service, "answer_page.html", {**values, "time_line": time_line})
+
+
+def _taken(service: Service, request: WebRequest, _job: Job, taken: TakenTurn) -> Response:
+    return see_other(taken.place) if taken.place else _unsaved(service, request, taken)
+
+
+# What a job made, and the page of it.
+_SHOWN: Mapping[type[Any], Callable[[Service, WebRequest, Job, Any], Response]] = {
+    TakenTurn: _taken,
+    CheckReport: checked_page,
+    IngestReport: ingested_page,
+}
 
 
 def _unsaved(service: Service, request: WebRequest, taken: TakenTurn) -> WebReply:
@@ -140,7 +149,7 @@ def _export(service: Service, request: WebRequest) -> Response:
         raise WebError(400, f"Formats are {', '.join(Format)}.", param="format") from error
     text = file_text(_document(service, session.turns, session.header.id), form)
     named = f'attachment; filename="{session.header.id}.{form}"'
-    return WebReply(body=text.encode(), media=_MEDIA[form], headers={"Content-Disposition": named})
+    return WebReply(body=text.encode(), media=MEDIA[form], headers={"Content-Disposition": named})
 
 
 def _delete(service: Service, request: WebRequest) -> Response:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from assistant.errors import (
@@ -29,6 +30,7 @@ from assistant.serve.jobs import Job, JobEvent
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
+FORM_WITH_FILES = "multipart/form-data"
 
 
 class WebError(AssistantError):
@@ -45,6 +47,13 @@ class WebError(AssistantError):
         self.code = code
 
 
+class SentFile(NamedTuple):
+    """A file that was sent, in a folder of its own that whoever takes it deletes."""
+
+    name: str  # as the sender calls it: to be shown, never to be opened
+    path: Path  # the name is a number, and the ending that of the sender's name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebRequest:
     """A request that passed the guard, read to its end."""
@@ -57,6 +66,8 @@ class WebRequest:
     body: bytes
     cookie: str = ""  # of this server, "" for none
     origin: str  # under which the client reaches this server: "http://127.0.0.1:8484"
+    fields: tuple[tuple[str, str], ...] = ()  # of a form that came with files
+    files: tuple[SentFile, ...] = ()
 
     def given(self, name: str) -> tuple[str, ...]:
         """Return the values of one name in the query, without empty ones."""
@@ -89,6 +100,8 @@ class WebRequest:
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Return the fields of a form. Raises `WebError`."""
+        if self.media == FORM_WITH_FILES:
+            return self.fields
         if self.media != FORM:
             raise WebError(415, "Send the fields of a form.")
         try:

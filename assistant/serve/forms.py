@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.export.target import Format
 from assistant.records import Filters
-from assistant.serve.exchange import WebRequest
+from assistant.serve.exchange import HTML, WebRequest
 from assistant.serve.service import Service
 
 _SUGGESTED = 200  # outlets in the list of the field
+MEDIA = {  # of the files that people take along
+    Format.HTML: HTML,
+    Format.MARKDOWN: "text/markdown; charset=utf-8",
+    Format.JSON: "application/json",
+    Format.CSL: "application/json",
+    Format.BIBTEX: "text/plain; charset=utf-8",
+}
 
 
 def form_values(

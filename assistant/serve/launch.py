@@ -19,7 +19,7 @@ from assistant.errors import AssistantError, UsageError
 from assistant.serve.access import Access, read_token
 from assistant.serve.origins import LOOPBACK, Names
 from assistant.serve.overview import holdings_line
-from assistant.serve.service import Service
+from assistant.serve.service import Evaluations, Service
 from assistant.settings import APP
 
 PORT = 8484
@@ -36,6 +36,8 @@ class ServeOptions:
     token_file: Path | None = None  # None for the usual place
     allowed: tuple[str, ...] = ()  # further names that it may be called by
     public_url: str = ""
+    allow_ingest: bool = False  # whoever is let in may add articles
+    evaluations: Evaluations | None = None
 
 
 class Started(NamedTuple):
@@ -96,6 +98,8 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
         names=Names.of(port, options.allowed, options.public_url),
         own_url=_own_url(options.host, port),
         public_url=options.public_url.rstrip("/"),
+        evaluations=options.evaluations,
+        allow_ingest=options.allow_ingest,
     )
     started = _started(service, warnings)
     threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,14 @@ from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.exceptions import MCPError
 
 import assistant as package
 from assistant.errors import AssistantError
 from assistant.llm.cancel import Cancel
 from assistant.safe_text import safe
-from assistant.serve.tool_schemas import INSTRUCTIONS, NAME
-from assistant.serve.tools import TOOLS, Desk, Returned, Tool
+from assistant.serve.tool_schemas import INSTRUCTIONS, NAME, PROMPT_TEXTS, RESOURCES
+from assistant.serve.tools import TOOLS, Desk, Returned, Told, Tool, resource_text
 
 _AT_ONCE = 4
 _LARGEST = 256 * 1024  # bytes of a request
@@ -33,13 +35,14 @@ def server_of(desk: Desk) -> Server[Any]:
     async def list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
 
-    async def call_tool(_context: Any, params: Any) -> types.CallToolResult:
+    async def call_tool(context: Any, params: Any) -> types.CallToolResult:
         tool = by_name.get(params.name)
         if tool is None:
             return _failed(f"There is no tool {params.name!r}; there are {', '.join(by_name)}.")
         cancel = Cancel()
         try:
-            call = partial(_under, cancel, tool, desk, params.arguments or {})
+            telling = replace(desk, told=_teller(context.session))
+            call = partial(_under, cancel, tool, telling, params.arguments or {})
             found = await asyncio.get_running_loop().run_in_executor(pool, call)
         except AssistantError as error:
             return _failed(str(error))
@@ -54,12 +57,84 @@ def server_of(desk: Desk) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        **_resources(desk, pool),
+        **_prompts(),
     )
 
 
 def _under(cancel: Cancel, tool: Tool, desk: Desk, given: dict[str, Any]) -> Returned:
     with cancel.active():
         return tool.run(desk, given)
+
+
+def _resources(desk: Desk, pool: ThreadPoolExecutor) -> dict[str, Any]:
+    """Return the handlers of resources; no tool needs them, and some clients show them."""
+
+    async def list_templates(_context: Any, _params: Any) -> types.ListResourceTemplatesResult:
+        made = [
+            types.ResourceTemplate(name=name, uri_template=uri, description=words, mime_type="text/plain")
+            for name, uri, words in RESOURCES
+        ]
+        return types.ListResourceTemplatesResult(resource_templates=made)
+
+    async def list_resources(_context: Any, _params: Any) -> types.ListResourcesResult:
+        return types.ListResourcesResult(resources=[])  # an archive is too long a list: see the templates
+
+    async def read_resource(_context: Any, params: Any) -> types.ReadResourceResult:
+        uri = str(params.uri)
+        text = await asyncio.get_running_loop().run_in_executor(pool, partial(_resource, desk, uri))
+        return types.ReadResourceResult(
+            contents=[types.TextResourceContents(uri=uri, mime_type="text/plain", text=text)]
+        )
+
+    return {
+        "on_list_resources": list_resources,
+        "on_list_resource_templates": list_templates,
+        "on_read_resource": read_resource,
+    }
+
+
+def _prompts() -> dict[str, Any]:
+    """Return the handlers of prompts, which a person picks in a client."""
+
+    async def list_prompts(_context: Any, _params: Any) -> types.ListPromptsResult:
+        made = [
+            types.Prompt(
+                name=prompt.name,
+                description=prompt.description,
+                arguments=[types.PromptArgument(name=prompt.takes, description=prompt.about, required=True)],
+            )
+            for prompt in PROMPT_TEXTS
+        ]
+        return types.ListPromptsResult(prompts=made)
+
+    async def get_prompt(_context: Any, params: Any) -> types.GetPromptResult:
+        prompt = next((prompt for prompt in PROMPT_TEXTS if prompt.name == params.name), None)
+        given = (params.arguments or {}).get(prompt.takes, "") if prompt else ""
+        if prompt is None or not given.strip():
+            known = ", ".join(f"{prompt.name}({prompt.takes})" for prompt in PROMPT_TEXTS)
+            raise MCPError(types.INVALID_PARAMS, f"Prompts and what they need: {known}.")
+        message = types.PromptMessage(role="user", content=_text(prompt.text.format(safe(given, lines=True))))
+        return types.GetPromptResult(description=prompt.description, messages=[message])
+
+    return {"on_list_prompts": list_prompts, "on_get_prompt": get_prompt}
+
+
+def _teller(session: Any) -> Told:
+    """Return what tells a client how far its call is, from the thread that works on it."""
+    loop = asyncio.get_running_loop()
+
+    def told(done: int, every: int, words: str) -> None:
+        asyncio.run_coroutine_threadsafe(session.report_progress(done, every, words), loop)
+
+    return told
+
+
+def _resource(desk: Desk, uri: str) -> str:
+    try:
+        return resource_text(desk, uri)
+    except AssistantError as error:
+        raise MCPError(types.INVALID_PARAMS, safe(str(error))) from error
 
 
 def _described(tool: Tool) -> types.Tool:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from assistant.errors import AssistantError
-from assistant.serve import api, ask_pages, entering, openai_form, reading_pages
+from assistant.serve import (
+    api,
+    ask_pages,
+    check_pages,
+    entering,
+    evaluation_pages,
+    openai_form,
+    reading_pages,
+    upload_pages,
+)
 from assistant.serve.exchange import WebReply, WebRequest, error_headers, error_reply, status_of
 from assistant.serve.openai_form import openai_error
 from assistant.serve.service import Service, WebRoute
@@ -20,6 +29,9 @@ def routes() -> tuple[WebRoute, ...]:
         *entering.ENTRY_ROUTES,
         *ask_pages.PAGE_ROUTES,
         *reading_pages.READING_ROUTES,
+        *check_pages.CHECK_ROUTES,
+        *upload_pages.UPLOAD_ROUTES,
+        *evaluation_pages.EVALUATION_ROUTES,
     )
 
 

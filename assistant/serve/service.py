@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from assistant.app import Assistant
 from assistant.errors import AssistantError
@@ -33,6 +35,30 @@ class Recent:
         return held[1]
 
 
+class Evaluations(Protocol):
+    """The kept runs of evaluations; who measures is none of a server's business."""
+
+    def listed(self) -> Sequence[RunLine]:
+        """Return a line for each run, the newest first."""
+
+    def report(self, run: str) -> str:
+        """Return the report of a run as a whole page. Raises `UsageError` when there is none."""
+
+    def compared(self, before: str, after: str) -> str:
+        """Return what changed between two runs as a whole page. Raises `UsageError` when they can't be compared."""
+
+
+class RunLine(NamedTuple):
+    """A run in a list."""
+
+    id: str
+    suite: str
+    started: datetime
+    passed: str  # "31 of 45"
+    figure: str  # the headline
+    model: str  # "" for none
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One open archive that is served."""
@@ -44,6 +70,8 @@ class Service:
     public_url: str = ""  # under which others do; "" for none
     jobs: Jobs = field(default_factory=Jobs)
     recent: Recent = field(default_factory=Recent)
+    evaluations: Evaluations | None = None  # None where none are shown
+    allow_ingest: bool = False  # whoever is let in may add articles
 
     def status(self) -> LibraryStatus:
         """Return figures about the archive, at most a second old."""
@@ -80,6 +108,8 @@ class WebRoute:
     methods: tuple[str, ...]
     handler: Handler
     open: bool = False
+    largest: int = 256 * 1024  # bytes of a request's body
+    files: bool = False  # a form with files is read, to a folder of its own
 
 
 def awaited(job: Job, reply: Callable[[object], WebReply], failed: Callable[[AssistantError], WebReply]) -> Awaited:

@@ -19,7 +19,6 @@ from assistant.serve.overview import archive_name, holdings_line
 from assistant.serve.service import Service
 
 _HERE = Path(__file__).parent
-_PLACES = (("/", "Ask"), ("/articles", "Archive"), ("/chats", "Chats"))
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -73,12 +72,20 @@ def page(
             "name": archive_name(held) if held else "Assistant",
             "holds": holdings_line(held) if held else "",
             "shown": held is not None,
-            "places": _PLACES,
+            "places": _places(service) if service else (),
         },
         "assets": {name: asset.place for name, asset in assets().items()},
         "here": here,
     }
     return WebReply(status=status, body=rendered(template, {**common, **values}), media=HTML)
+
+
+def _places(service: Service) -> list[tuple[str, str]]:
+    """Return the addresses in the head of each page, and their names."""
+    always = [("/", "Ask"), ("/check", "Check"), ("/articles", "Archive"), ("/chats", "Chats")]
+    if service.evaluations is not None:
+        always.append(("/evaluations", "Evaluations"))
+    return [*always, ("/upload", "Add articles")] if service.allow_ingest else always
 
 
 def rendered(template: str, values: Mapping[str, Any]) -> bytes:

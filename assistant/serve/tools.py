@@ -25,16 +25,19 @@ from assistant.serve.overview import holdings_line, overview
 from assistant.serve.plain_answer import PlainAnswer, source_line
 from assistant.serve.reading_pages import shown_sentences
 from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
-from assistant.serve.verifying import read_statements, verify
+from assistant.serve.verifying import Verification, of_draft, read_statements, verify
 from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of
 
 _MODEL_S = 45.0  # for an answer with a model: clients give a tool up after 60
 _TOO_SLOW = f"The language model took longer than {_MODEL_S:.0f} s: sentences of the archive are quoted instead."
+_DRAFT = 20_000  # characters of a draft: its report fits into what a client takes
 _TEXT = 16_000  # characters of an article in one reply, some 4,000 tokens
 _BEFORE = 8  # sentences before the one that is named, where not all fit
 _ORDER = "[order to the reader] "
 
 Returned = dict[str, Any]
+Told = Callable[[int, int, str], None]  # steps done, all steps, and in words what is being done
+_STEPS = 3  # of an answer: searched, written, checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Desk:
 
     assistant: Callable[[], Assistant]  # opens the archive, or returns the open one
     base: str = ""  # that permalinks begin with, "" where no server gives them
+    told: Told = lambda _done, _every, _words: None  # how far the call is; clients give silent ones up
 
     def link(self, ref: str, url: str = "") -> str:
         """Return where a sentence can be read: its permalink, else the outlet's own page, else its name."""
@@ -96,7 +100,10 @@ def _result(desk: Desk, evidence: Evidence) -> Returned:
 
 def _ask(desk: Desk, given: Mapping[str, Any]) -> Returned:
     assistant = desk.assistant()
-    answer = _answered(assistant, read_asked(given, assistant))
+    return _answer(desk, _answered(desk, assistant, read_asked(given, assistant)))
+
+
+def _answer(desk: Desk, answer: Answer) -> Returned:
     plain = PlainAnswer.of(answer)
     sources = [_source(desk, n.number, n.citation) for n in plain.sources]
     lines = [
@@ -120,8 +127,9 @@ def _link(desk: Desk, evidence: Evidence) -> str:
     return desk.link(evidence.ref, evidence.article.url)
 
 
-def _answered(assistant: Assistant, asked: Asked) -> Answer:
+def _answered(desk: Desk, assistant: Assistant, asked: Asked) -> Answer:
     """Return the answer; by quoting, when the model takes too long."""
+    desk.told(0, _STEPS, "Searching the archive.")
     asking = assistant if asked.strict is None else assistant.variant(strict=asked.strict)
     if not asking.model_name:
         return asking.ask(asked.question, asked.asked_on, asked.filters)
@@ -130,7 +138,7 @@ def _answered(assistant: Assistant, asked: Asked) -> Answer:
     timer.start()
     try:
         with late.joined():
-            return asking.ask(asked.question, asked.asked_on, asked.filters)
+            return asking.ask(asked.question, asked.asked_on, asked.filters, _first_words(desk))
     except Cancelled:
         if not late.is_set:
             raise
@@ -138,6 +146,19 @@ def _answered(assistant: Assistant, asked: Asked) -> Answer:
         return replace(given, notices=(*given.notices, _TOO_SLOW))
     finally:
         timer.cancel()
+
+
+def _first_words(desk: Desk) -> Callable[[str], None]:
+    """Return what is given a draft as it is written, and tells its client once that it is."""
+    begun = False
+
+    def written(_piece: str) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            desk.told(1, _STEPS, "The model is writing; what it writes is checked.")
+
+    return written
 
 
 def _statement(plain: PlainAnswer, statement: Statement) -> Returned:
@@ -220,13 +241,44 @@ def _window(article: StoredArticle, cited: int | None, first: int | None) -> tup
 
 
 def _check(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    if given.get("draft"):
+        if given.get("statements"):
+            raise UsageError("Give statements or a draft, not both.")
+        return _as_returned(_checked_draft(desk, given["draft"]))
     statements, question = read_statements(given)
-    found: Returned = to_json(verify(desk.assistant(), statements, question))
-    return found
+    return _as_returned(verify(desk.assistant(), statements, question))
 
 
-def _overview(desk: Desk, _given: Mapping[str, Any]) -> Returned:
-    return overview(desk.assistant())
+def _as_returned(found: Verification) -> Returned:
+    made: Returned = to_json(found)
+    return made
+
+
+def _checked_draft(desk: Desk, draft: object) -> Verification:
+    if not isinstance(draft, str) or len(draft) > _DRAFT:
+        raise UsageError(f"Give the draft as text of at most {_DRAFT:,} characters; check longer ones in parts.")
+    report = desk.assistant().check(
+        draft, on_checked=lambda done, every: desk.told(done, every, f"{done} of {every} sentences checked.")
+    )
+    return of_draft(report)
+
+
+def _overview(desk: Desk, given: Mapping[str, Any]) -> Returned:
+    assistant, topic = desk.assistant(), given.get("topic") or ""
+    held = overview(assistant)
+    if not topic:
+        return held
+    asked = Asked(question=f"What do we know about {read_question(topic, 'topic')}?")
+    return {**held, **_answer(desk, _answered(desk, assistant, asked))}
+
+
+def resource_text(desk: Desk, uri: str) -> str:
+    """Return what archive://article/ID or archive://sentence/REF holds. Raises `UsageError`."""
+    kind, _, name = uri.removeprefix("archive://").partition("/")
+    if kind not in ("article", "sentence") or not uri.startswith("archive://"):
+        raise UsageError(f"{uri} is none of archive://article/ID and archive://sentence/REFERENCE.")
+    read = _fetch(desk, {"id": name})
+    return f"{read['title']}\n{read['url']}\n\n{read['text']}"
 
 
 _CALLS = {"search": _search, "fetch": _fetch, "ask": _ask, "check": _check, "overview": _overview}

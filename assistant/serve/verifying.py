@@ -12,8 +12,10 @@ from typing import Any
 
 from assistant.app import Assistant
 from assistant.checks.proof import prove
+from assistant.drafts.check_report import CheckedClaim, CheckReport, DraftVerdict
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
+from assistant.export.check_phrases import remarks, shown_evidence, sum_line
 from assistant.permalinks import State, find_sentence
 from assistant.records import Citation, Evidence, StoredArticle, Verdict
 from assistant.retrieval.evidence import reference
@@ -50,7 +52,7 @@ class Verified:
     """What the check of one statement found."""
 
     text: str
-    verdict: Verdict
+    verdict: Verdict | DraftVerdict
     checked: bool  # true for "supported" alone
     badge: str  # the same in a few words
     problems: tuple[str, ...]
@@ -109,6 +111,25 @@ def _verified(assistant: Assistant, claimed: Claimed, question: str) -> Verified
     )
 
 
+def of_draft(report: CheckReport) -> Verification:
+    """Return the claims of a checked draft in the same form: what was found stands as their sources."""
+    results = tuple(_of_claim(claim) for claim in report.claims)
+    return Verification(results=results, summary=sum_line(report))
+
+
+def _of_claim(claim: CheckedClaim) -> Verified:
+    checked = claim.verdict is DraftVerdict.SUPPORTED
+    problems = tuple(remarks(claim))
+    return Verified(
+        text=claim.text,
+        verdict=claim.verdict,
+        checked=checked,
+        badge="✓ checked" if checked else f"✗ {'; '.join((str(claim.verdict), *problems))}",
+        problems=problems,
+        sources=tuple(_named(evidence, State.CURRENT) for evidence in shown_evidence(claim)),
+    )
+
+
 def _citation(assistant: Assistant, ref: str, number: int) -> Citation:
     stored, index = find_sentence(ref, assistant.article)
     if stored.removed:
@@ -132,11 +153,15 @@ def cited_sentence(stored: StoredArticle, index: int) -> Evidence:
 
 
 def _source(assistant: Assistant, evidence: Evidence) -> NamedSource:
+    return _named(evidence, assistant.permalink(evidence.ref).state)
+
+
+def _named(evidence: Evidence, state: State) -> NamedSource:
     info = evidence.article
     return NamedSource(
         ref=evidence.ref,
         quote=evidence.text,
         outlet=info.outlet,
         published=info.published.isoformat() if info.published else "",
-        state=assistant.permalink(evidence.ref).state,
+        state=state,
     )

@@ -6,14 +6,19 @@ The guard stands before everything, routing too. Handlers run in threads, a few 
 from __future__ import annotations
 
 import asyncio
+import re
+import shutil
+import tempfile
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,7 +27,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from assistant.errors import AssistantError
-from assistant.serve.exchange import Awaited, EventStream, WebError, WebReply, WebRequest
+from assistant.serve.exchange import FORM_WITH_FILES, Awaited, EventStream, SentFile, WebError, WebReply, WebRequest
 from assistant.serve.jobs import Job
 from assistant.serve.origins import HEADERS, check_head
 from assistant.serve.service import Service, WebRoute
@@ -31,8 +36,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READING = 8  # handlers at a time
-_LARGEST = 256 * 1024  # bytes of a body
-_BODY_S = 15.0  # in which a body must have come
+_BODY_S = 15.0  # in which a body must have come, or the next piece of a file
+_MOST_FILES, _MOST_FIELDS = 200, 20  # of a form
 _STREAM_S = 600.0  # of one stream of events
 _ALIVE_S = 10.0  # after which a silent stream says that it lives
 _STREAMED = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}  # proxies shall hold nothing back
@@ -152,8 +157,12 @@ async def _serve(
     try:
         if not route.open:
             service.access.check(request.headers.get("authorization", ""), head.cookie)
-        body = await _body(request)
-        made = await _in_thread(pool, partial(route.handler, service, _head(service, request, body)))
+        sent = await _sent(service, route, request)
+        try:
+            made = await _in_thread(pool, partial(route.handler, service, sent))
+        except BaseException:
+            _forget(sent)
+            raise
         if isinstance(made, EventStream):
             return StreamingResponse(_events(made), media_type="text/event-stream", headers=_STREAMED)
         if isinstance(made, Awaited):
@@ -179,22 +188,85 @@ def _head(service: Service, request: Request, body: bytes = b"") -> WebRequest:
     )
 
 
-async def _body(request: Request) -> bytes:
-    """Return the whole body. Raises `WebError` for one that is too large or too slow."""
-    too_large = WebError(413, f"At most {_LARGEST // 1024} kB can be sent.", headers={"Connection": "close"})
+async def _sent(service: Service, route: WebRoute, request: Request) -> WebRequest:
+    """Return the whole request. Raises `WebError` for one that is too large or too slow."""
     declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > _LARGEST:
-        raise too_large
-    received = bytearray()
+    if not declared.isdecimal() or int(declared) > route.largest:
+        raise _too_large(route.largest)
+    limited = Request(request.scope, _limited(request.receive, route))
+    if route.files and _head(service, request).media == FORM_WITH_FILES:
+        return await _with_files(_head(service, request), limited)
     try:
         async with asyncio.timeout(_BODY_S):
-            async for piece in request.stream():
-                received += piece
-                if len(received) > _LARGEST:
-                    raise too_large
+            return _head(service, request, await limited.body())
     except TimeoutError as error:
-        raise WebError(408, "The request came too slowly.", headers={"Connection": "close"}) from error
-    return bytes(received)
+        raise _too_slow() from error
+
+
+def _too_slow() -> WebError:
+    return WebError(408, "The request came too slowly.", headers={"Connection": "close"})
+
+
+def _too_large(most: int) -> WebError:
+    said = f"{most // 1024} kB" if most < 1024**2 else f"{most // 1024**2} MB"
+    return WebError(413, f"At most {said} can be sent.", headers={"Connection": "close"})
+
+
+def _limited(receive: Receive, route: WebRoute) -> Receive:
+    """Return a `receive` that raises `WebError` for a body that is too large, and for one that stops coming."""
+    received = 0
+
+    async def receiving() -> Message:
+        nonlocal received
+        try:
+            message = await asyncio.wait_for(receive(), _BODY_S)
+        except TimeoutError as error:
+            raise _too_slow() from error
+        received += len(message.get("body", b""))
+        if received > route.largest:
+            raise _too_large(route.largest)
+        return message
+
+    return receiving
+
+
+async def _with_files(head: WebRequest, request: Request) -> WebRequest:
+    """Return the request with its files in a new folder, under names of ours."""
+    folder = Path(tempfile.mkdtemp(prefix="assistant-sent-"))
+    fields: list[tuple[str, str]] = []
+    files: list[SentFile] = []
+    try:
+        async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    fields.append((name, value))
+                elif value.filename:
+                    path = folder / f"{len(files):03}{_ending(value.filename)}"
+                    await asyncio.to_thread(_copy, value.file, path)
+                    files.append(SentFile(value.filename, path))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if not files:
+        shutil.rmtree(folder, ignore_errors=True)
+    return replace(head, fields=tuple(fields), files=tuple(files))
+
+
+def _ending(name: str) -> str:
+    """Return what tells the format in a foreign file name: ".txt", ".jsonl.gz"; "" for what is no plain ending."""
+    found = re.search(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$", name)
+    return found[0].lower() if found else ""
+
+
+def _copy(file: BinaryIO, path: Path) -> None:
+    with path.open("wb") as out:
+        shutil.copyfileobj(file, out)
+
+
+def _forget(sent: WebRequest) -> None:
+    """Delete the files of a request that nobody took."""
+    for folder in {file.path.parent for file in sent.files}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _response(reply: WebReply) -> Response:

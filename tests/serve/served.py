@@ -18,7 +18,7 @@ from assistant.serve.access import Access
 from assistant.serve.listening import listening
 from assistant.serve.origins import Names
 from assistant.serve.routes import error_for, routes
-from assistant.serve.service import Service
+from assistant.serve.service import Evaluations, Service
 from assistant.serve.web import application
 from assistant.settings import Settings
 from tests.fakes.archive import RecordingOpener
@@ -94,12 +94,24 @@ def opened(folder: Path, settings: Settings) -> Assistant:
 
 
 @contextmanager
-def serving(assistant: Assistant, settings: Settings, *, token: str = TOKEN) -> Iterator[Served]:
+def serving(
+    assistant: Assistant,
+    settings: Settings,
+    *,
+    token: str = TOKEN,
+    allow_ingest: bool = False,
+    evaluations: Evaluations | None = None,
+) -> Iterator[Served]:
     """Serve the open archive on a free port until the block is left."""
     bound = listening("127.0.0.1", 0)
     port = bound.getsockname()[1]
     service = Service(
-        assistant=assistant, access=Access(token, port=port), names=Names.of(port), own_url=f"http://127.0.0.1:{port}"
+        assistant=assistant,
+        access=Access(token, port=port),
+        names=Names.of(port),
+        own_url=f"http://127.0.0.1:{port}",
+        allow_ingest=allow_ingest,
+        evaluations=evaluations,
     )
     app = application(service, routes(), error_for)
     config = uvicorn.Config(

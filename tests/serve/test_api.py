@@ -124,6 +124,18 @@ def test_a_text_of_ones_own_is_checked_against_what_it_names(server: Served) -> 
     assert server.post("/api/v1/check", {"statements": [{"text": "x", "refs": ["nonsense"]}]}).status == 400
 
 
+def test_a_whole_draft_is_checked_claim_by_claim(server: Served) -> None:
+    draft = "The ferry to Sand Isle carried 23,400 people last year. It burned down in the storm of 1911."
+    got = server.post("/api/v1/check", {"text": draft, "dated": "2025-11-30"}).json()
+    assert got["dated"] == "2025-11-30"
+    found = [claim["verdict"] for sentence in got["sentences"] for claim in sentence["claims"]]
+    assert found[0] == "supported"
+    assert found[1] != "supported"
+    assert server.post("/api/v1/check", {"text": " "}).status == 400
+    assert server.post("/api/v1/check", {"text": draft, "strict": True}).status == 400
+    assert server.post("/api/v1/check", {"text": draft, "dated": "soon"}).status == 400
+
+
 def test_what_the_archive_holds_is_told_without_paths(server: Served) -> None:
     got = server.get("/api/v1/overview")
     assert (got.json()["articles"], got.json()["last"]) == (3, "2025-11-28")

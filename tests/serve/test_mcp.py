@@ -196,3 +196,54 @@ def test_a_client_that_is_not_known_is_an_error() -> None:
     with pytest.raises(AssistantError, match="cursor"):
         text("emacs", Path())
     assert len({tool.name for tool in TOOLS}) == len(TOOLS)
+
+
+def test_a_whole_draft_is_checked_claim_by_claim_and_its_client_told_how_far(desk: Desk) -> None:
+    told: list[tuple[float, float | None, str | None]] = []
+
+    async def heard(done: float, every: float | None, words: str | None) -> None:
+        told.append((done, every, words))
+
+    draft = "The ferry to Sand Isle carried 23,400 people last year. It burned down in the storm of 1911."
+    found = calling(
+        server_of(desk), lambda client: client.call_tool("check", {"draft": draft}, progress_callback=heard)
+    ).structured_content
+    assert [(r["text"], r["checked"]) for r in found["results"]] == [
+        ("The ferry to Sand Isle carried 23,400 people last year.", True),
+        ("It burned down in the storm of 1911.", False),
+    ]
+    assert found["summary"].startswith("2 claims")
+    assert "1 of 2 sentences checked." in [words for _, _, words in told]
+    assert "not both" in call(desk, "check", draft=draft, statements=[{"text": draft}])
+    assert "20,000" in call(desk, "check", draft="x" * 20_001)
+
+
+def test_an_overview_of_a_topic_has_its_sources(desk: Desk) -> None:
+    found = call(desk, "overview", topic="the ferry to Sand Isle")
+    assert found["articles"] == 3
+    assert found["sources"]
+    assert found["sources"][0]["url"] in found["answer"]
+
+
+def test_resources_and_prompts_say_what_the_tools_say(desk: Desk) -> None:
+    async def run(client: Any) -> Any:
+        ref = (await client.call_tool("search", {"query": "last ferry", "limit": 1})).structured_content
+        one = ref["results"][0]["id"]
+        read = await client.read_resource(f"archive://sentence/{one}")
+        whole = await client.read_resource(f"archive://article/{one[:10]}")
+        templates = await client.list_resource_templates()
+        prompts = await client.list_prompts()
+        made = await client.get_prompt("fact_check", {"text": "It {cost} 3 crowns.\nAll of it."})
+        with pytest.raises(mcp.MCPError, match="archive://"):
+            await client.read_resource("archive://secret/x")
+        return ref["results"][0]["text"], read, whole, templates, prompts, made
+
+    text, read, whole, templates, prompts, made = calling(server_of(desk), run)
+    assert text in read.contents[0].text
+    assert text in whole.contents[0].text
+    assert [t.uri_template for t in templates.resource_templates] == [
+        "archive://article/{id}",
+        "archive://sentence/{ref}",
+    ]
+    assert [p.name for p in prompts.prompts] == ["fact_check", "timeline"]
+    assert made.messages[0].content.text.endswith("It {cost} 3 crowns.\nAll of it.")

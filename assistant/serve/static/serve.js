@@ -46,6 +46,7 @@
   };
 
   const show = async (job, told) => {
+    if (told.reload) { location.reload(); return; }
     const page = await rendered(`/answers/${job}`);  // leads to what is kept of it
     if (!page) { location.reload(); return; }
     for (const id of ["heading", "answer", "next"]) if (byId(id)) byId(id).replaceWith(page.querySelector(`#${id}`));
@@ -134,6 +135,37 @@
     const sure = event.submitter?.dataset.sure;
     if (sure && !confirm(sure)) event.preventDefault();
   });
+
+  // -- files: dropped or chosen, and sent with a bar that tells how far they are
+  const uploading = byId("uploading");
+  if (uploading) {
+    for (const kind of ["dragover", "drop"]) uploading.addEventListener(kind, (event) => {
+      event.preventDefault();
+      uploading.classList.toggle("over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) byId("files").files = event.dataTransfer.files;
+    });
+    uploading.addEventListener("dragleave", () => uploading.classList.remove("over"));
+    uploading.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const sender = new XMLHttpRequest();
+      const idle = (words) => { byId("sending").hidden = true; say(words); };
+      sender.upload.onprogress = (sent) => { byId("sent").value = (100 * sent.loaded) / sent.total; };
+      sender.onload = () => {
+        if (sender.status === 200) { location.href = sender.responseURL; return; }
+        const told = document.createElement("template");
+        told.innerHTML = policy.createHTML(sender.responseText);
+        idle(told.content.querySelector("main p")?.textContent ?? "That did not work.");
+      };
+      sender.onerror = () => idle("The connection was lost. Nothing was taken in.");
+      sender.onabort = () => idle("Stopped. Nothing was taken in.");
+      sender.open("POST", uploading.action);
+      sender.setRequestHeader("Accept", "text/html");
+      sender.send(new FormData(uploading));
+      byId("sending").hidden = false;
+      byId("unsend").onclick = () => sender.abort();
+      say("Sending.");
+    });
+  }
 
   // -- small things
   const offerCopies = () => {
