@@ -32,6 +32,11 @@ test: $(VENV)/installed-dev
 axe: $(VENV)/installed-dev
 	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) axe-core@4.12.1
 
+.PHONY: load
+# Twenty readers and four askers at a server on this machine for ten minutes, beside an ingest.
+load: $(VENV)/installed
+	$(BIN)/python -m research.bench.serving --seconds 600
+
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture

@@ -92,6 +92,8 @@ def _all(ctx: typer.Context, common: Common, *, offline: bool, repair: bool) -> 
     yield from _settings(invocation.loaded)
     yield from _library(invocation, repair=repair)
     yield from _model(invocation.settings, offline=offline)
+    yield _token()
+    yield _own_server(offline=offline)
     yield _terminal()
 
 
@@ -244,6 +246,42 @@ def _context(used: Settings, facts: ServerFacts) -> Diagnosis:
     room = max(200, facts.context - used.answer_tokens)
     return Diagnosis(
         name="context", state=Severity.FAILURE, found=found, remedy=f"Shorten it: assistant config prompt_tokens {room}"
+    )
+
+
+def _token() -> Diagnosis:
+    """Say whether the token of `assistant serve` is kept as it should be; none is made here."""
+    from assistant.serve.access import read_token
+    from assistant.serve.launch import token_file
+
+    file = token_file()
+    if not file.exists():
+        return Diagnosis(name="token", state=Severity.OK, found="none yet; assistant serve makes one")
+    try:
+        read_token(file)
+    except AssistantError as error:
+        return Diagnosis(name="token", state=Severity.FAILURE, found=str(error))
+    return Diagnosis(name="token", state=Severity.OK, found=f"{file}, for its owner alone")
+
+
+def _own_server(*, offline: bool) -> Diagnosis:
+    """Say whether `assistant serve` answers at its usual address."""
+    from assistant.serve.launch import PORT, is_served
+
+    place = f"http://127.0.0.1:{PORT}"
+    if offline:
+        return Diagnosis(name="server", state=Severity.OK, found=f"{place}, not asked")
+    served = is_served(PORT)
+    if served is None:
+        return Diagnosis(name="server", state=Severity.OK, found="not running; start it with: assistant serve")
+    if served:
+        return Diagnosis(name="server", state=Severity.OK, found=f"answers at {place}")
+    found = f"another program answers at {place}"
+    return Diagnosis(
+        name="server",
+        state=Severity.WARNING,
+        found=found,
+        remedy=f"Take another port: assistant serve --port {PORT + 1}",
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +25,8 @@ from assistant.serve.service import Evaluations, Service
 from assistant.settings import APP
 
 PORT = 8484
+_ASKING_S = 2.0
+_HEALTHY = 64  # bytes of the reply of a server that lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,21 @@ class Started(NamedTuple):
 def token_file() -> Path:
     """Return where the token is kept unless another place is named."""
     return platformdirs.user_data_path(APP) / "serve" / "token"
+
+
+def is_served(port: int) -> bool | None:
+    """Whether a server of ours answers on this machine's `port`; False for another program, None for nobody."""
+    asking = HTTPConnection(LOOPBACK[0], port, timeout=_ASKING_S)
+    try:
+        asking.request("GET", "/health")
+        found: object = json.loads(asking.getresponse().read(_HEALTHY))
+        return found == {"status": "ok"}
+    except ConnectionRefusedError:
+        return None
+    except (OSError, HTTPException, ValueError):
+        return False
+    finally:
+        asking.close()
 
 
 def checked_options(options: ServeOptions) -> tuple[str, ...]:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.types import ASGIApp
 
 _HEADER = 16 * 1024  # bytes of a request's head
+_HEAD_S = 15.0  # in which a head must have come
+_READ_S = 60.0  # in which a client must take something of what waits for it
 _IDLE_S = 5  # of a connection that asks nothing
 _GRACE_S = 3  # for replies that are being sent, after Ctrl-C
 _BACKLOG = 128
@@ -41,9 +44,26 @@ def run_server(app: ASGIApp, bound: socket.socket, *, ended: Callable[[], None])
     import uvicorn
 
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its own words about starting and stopping
-    config = uvicorn.Config(
+    server = uvicorn.Server(server_config(app))
+
+    async def until_stopped() -> None:
+        serving = asyncio.ensure_future(server.serve(sockets=[bound]))
+        while not (server.should_exit or serving.done()):
+            await asyncio.sleep(_LOOK_S)
+        ended()
+        await serving
+
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
+        asyncio.run(until_stopped())
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """Return how requests are read and replies are sent."""
+    import uvicorn
+
+    return uvicorn.Config(
         app,
-        http="h11",  # the one that limits the size of a head
+        http=_patient_protocol(),
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -56,14 +76,59 @@ def run_server(app: ASGIApp, bound: socket.socket, *, ended: Callable[[], None])
         timeout_keep_alive=_IDLE_S,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = uvicorn.Server(config)
 
-    async def until_stopped() -> None:
-        serving = asyncio.ensure_future(server.serve(sockets=[bound]))
-        while not (server.should_exit or serving.done()):
-            await asyncio.sleep(_LOOK_S)
-        ended()
-        await serving
 
-    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
-        asyncio.run(until_stopped())
+class _Limit:
+    """A limit of time on a connection, which is closed when that is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self, transport: asyncio.Transport) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, transport.abort)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _patient_protocol() -> type[asyncio.Protocol]:
+    """Return uvicorn's protocol, the one that limits the size of a head, with limits of time too.
+
+    A head that does not come, and a reader that does not read, would hold their connection and its memory for ever.
+    """
+    import h11
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Patient(H11Protocol):
+        """Closes a connection whose next head, or whose reader, is too slow."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._head, self._reader = _Limit(_HEAD_S), _Limit(_READ_S)
+            self._head.start(transport)
+
+        def data_received(self, data: bytes) -> None:
+            if self.conn.their_state is h11.IDLE:
+                self._head.start(self.transport)
+            super().data_received(data)
+            if self.conn.their_state is not h11.IDLE:
+                self._head.stop()
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._reader.start(self.transport)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._reader.stop()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._head.stop()
+            self._reader.stop()
+            super().connection_lost(exc)
+
+    return Patient

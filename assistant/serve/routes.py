@@ -10,6 +10,7 @@ from assistant.serve import (
     entering,
     evaluation_pages,
     openai_form,
+    openapi,
     reading_pages,
     upload_pages,
 )
@@ -26,6 +27,7 @@ def routes() -> tuple[WebRoute, ...]:
     return (
         *api.API_ROUTES,
         *openai_form.OPENAI_ROUTES,
+        *openapi.OPENAPI_ROUTES,
         *entering.ENTRY_ROUTES,
         *ask_pages.PAGE_ROUTES,
         *reading_pages.READING_ROUTES,

@@ -20,16 +20,17 @@ def program() -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-def run(page: Path, *flags: str, dark: bool = False) -> str:
-    """What Chromium prints for these flags, e.g. the page's elements for --dump-dom.
+def run(page: Path | str, *flags: str, dark: bool = False) -> str:
+    """What Chromium, given a file or an address, prints for these flags, e.g. the page's elements for --dump-dom.
 
     Raises `FileNotFoundError` when there is no Chromium, and `subprocess.SubprocessError` when it fails or hangs.
     """
     chromium = program()
     if chromium is None:
         raise FileNotFoundError(f"Chromium is needed; none of {', '.join(_NAMES)} is installed.")
+    place = page if isinstance(page, str) else page.resolve().as_uri()
     scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [chromium, *FLAGS, scheme, f"--user-data-dir={profile}", *flags, page.resolve().as_uri()]
+        command = [chromium, *FLAGS, scheme, f"--user-data-dir={profile}", *flags, place]
         done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True, encoding="utf-8")  # noqa: S603
     return done.stdout

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from assistant.records import LibraryFinding, LibraryHealth
+from assistant.serve.access import new_token
+from assistant.serve.listening import listening
 from tests.cli.conftest import RunCli
 from tests.fakes.archive import RecordingAssistant
 from tests.fakes.server import model_server
@@ -92,3 +95,23 @@ def test_a_fault_is_found_and_mended(cli: RunCli, monkeypatch: pytest.MonkeyPatc
     mended = cli("doctor", "--repair")
     assert mended.code == 0
     assert "built anew" in mended.out
+
+
+def test_the_token_and_the_server_are_looked_at(cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "serve" / "token"
+    monkeypatch.setattr("assistant.serve.launch.token_file", lambda: file)
+    assert findings(cli, "--offline")["token"]["state"] == "ok"
+    assert not file.exists()  # none is made by looking
+    new_token(file)
+    assert findings(cli, "--offline")["token"]["state"] == "ok"
+    file.chmod(0o644)
+    found = findings(cli, "--offline")["token"]
+    assert found["state"] == "failure"
+    assert "chmod 600" in found["found"]
+    with listening("127.0.0.1", 0) as bound:
+        taken = bound.getsockname()[1]
+    monkeypatch.setattr("assistant.serve.launch.PORT", taken)  # nobody listens there any more
+    assert "not running" in findings(cli)["server"]["found"]
+    with model_server() as other:
+        monkeypatch.setattr("assistant.serve.launch.PORT", urlsplit(other.base_url).port)
+        assert findings(cli)["server"]["state"] == "warning"

@@ -15,7 +15,7 @@ import uvicorn
 
 from assistant.app import Assistant
 from assistant.serve.access import Access
-from assistant.serve.listening import listening
+from assistant.serve.listening import listening, server_config
 from assistant.serve.origins import Names
 from assistant.serve.routes import error_for, routes
 from assistant.serve.service import Evaluations, Service
@@ -114,16 +114,7 @@ def serving(
         evaluations=evaluations,
     )
     app = application(service, routes(), error_for)
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        h11_max_incomplete_event_size=16384,
-        lifespan="on",
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
     try:

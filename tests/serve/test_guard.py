@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.errors import UsageError
 from assistant.serve.access import Access, Throttle, new_token, read_token
+from assistant.serve.api import API_ROUTES
 from assistant.serve.exchange import WebError
+from assistant.serve.jobs import Job
 from assistant.serve.launch import ServeOptions, checked_options
+from assistant.serve.openai_form import OPENAI_ROUTES
 from assistant.serve.origins import Names, check_head
+from assistant.serve.site import assets
 from tests.serve.served import TOKEN, Served
 
 PATHS = ("/health", "/", "/api/v1/overview", "/nothing", "/s/aaaa-bbbb-1")
@@ -165,3 +171,105 @@ def test_thirty_questions_a_minute_are_enough() -> None:
     assert (refused.value.status, refused.value.headers["Retry-After"]) == (429, "60")
     now[0] = 61
     throttle.count()
+
+
+def test_a_head_that_does_not_come_and_a_reader_that_does_not_read_are_cut_off(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.serve.listening._HEAD_S", 0.6)
+    line = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n".encode()
+    with ExitStack() as opened:
+        slow = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10)) for _ in range(50)
+        ]
+        started = time.monotonic()
+        for at in range(4):  # a byte now and then
+            for raw in slow:
+                raw.sendall(line[at : at + 1])
+            assert server.get("/health").status == 200
+            time.sleep(0.1)
+        for raw in slow:
+            with suppress(ConnectionResetError):
+                assert raw.recv(100) == b""
+        assert time.monotonic() - started < 8
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        for _ in range(3):  # one connection, several heads: none is too slow by itself
+            raw.sendall(line + b"\r\n")
+            assert b" 200 " in raw.recv(4096)
+            time.sleep(0.3)
+
+
+def test_a_reader_that_does_not_read_is_cut_off(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.serve.listening._READ_S", 0.3)
+    style = assets()["style"].place
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        asked = f"GET {style} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            for _ in range(400):  # replies pile up until nothing goes any more
+                raw.sendall(asked * 4)
+                time.sleep(0.01)
+
+
+def test_hundreds_of_open_streams_are_borne_and_the_next_page_comes(server: Served) -> None:
+    job = Job("a long one")
+    server.service.jobs._jobs[job.id] = job
+    head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+    ask = f"GET /answers/{job.id}/events HTTP/1.1\r\n{head}"
+    with ExitStack() as opened:
+        streams = [
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20)) for _ in range(400)
+        ]
+        for raw in streams:
+            raw.sendall(ask.encode())
+        for raw in streams:
+            assert b" 200 " in raw.recv(4096)
+        assert server.get("/articles", {"Accept": "text/html"}).status == 200
+        job.tell("stage", {"words": "told to all"})
+        job.run(lambda _: None)
+        for raw in streams:
+            received = b""
+            while b"told to all" not in received:
+                received += raw.recv(4096)
+    del server.service.jobs._jobs[job.id]
+
+
+def test_a_question_of_ten_megabytes_is_refused_before_it_is_read(server: Served) -> None:
+    head = {"Content-Type": "application/json", "Content-Length": str(10 * 1024**2)}
+    assert server.send("POST", "/api/v1/ask", None, head).status == 413
+
+
+def test_the_description_for_programs_names_every_route_and_its_replies_fit(server: Served) -> None:
+    told = server.get("/openapi.json").json()
+    known = {(path, method.upper()) for path, held in told["paths"].items() for method in held}
+    assert known == {(r.path, m) for r in (*API_ROUTES, *OPENAI_ROUTES) for m in r.methods}
+    ask = server.post("/api/v1/ask", {"question": "Who voted to close the harbour?"}).json()
+    found = server.get("/api/v1/search?q=harbour").json()
+    for path, method, got in (
+        ("/api/v1/ask", "post", ask),
+        ("/api/v1/search", "get", found),
+        ("/api/v1/overview", "get", server.get("/api/v1/overview").json()),
+        ("/v1/models", "get", server.get("/v1/models").json()),
+        ("/health", "get", server.get("/health").json()),
+    ):
+        fits(got, told["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"])
+
+
+def fits(value: Any, schema: Any) -> None:
+    """Fail where a value lacks what a schema promises."""
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+    }
+    if isinstance(kind := schema.get("type"), str):
+        assert isinstance(value, kinds[kind]), (value, schema)
+    for name in schema.get("required", ()):
+        assert name in value, (name, value)
+    for name, part in schema.get("properties", {}).items():
+        if name in value:
+            fits(value[name], part)
+    for each in value if isinstance(value, list) and "items" in schema else ():
+        fits(each, schema["items"])

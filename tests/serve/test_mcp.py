@@ -182,6 +182,22 @@ def test_a_process_of_its_own_writes_nothing_but_the_protocol(archive: Path) -> 
     assert found[3]["result"]["structuredContent"]["articles"] == 3
 
 
+@pytest.mark.parametrize("era", ERAS)
+def test_the_official_client_starts_it_and_asks(archive: Path, era: str) -> None:
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    args = ["-m", "assistant", "mcp", "--library", str(archive), "--no-model"]
+    command = StdioServerParameters(command=sys.executable, args=args, env={"PATH": "/bin", "ASSISTANT_READER": "off"})
+
+    async def run() -> Any:
+        async with mcp.Client(stdio_client(command), mode=era if era == ERAS[0] else "legacy") as client:
+            return await client.list_tools(), await client.call_tool("overview", {})
+
+    tools, held = asyncio.run(run())
+    assert len(tools.tools) == 5
+    assert held.structured_content["articles"] == 3
+
+
 @pytest.mark.parametrize("client", ["claude-desktop", "claude-code", "codex", "cursor", "vscode"])
 def test_what_is_to_be_pasted_names_absolute_paths(client: str, tmp_path: Path) -> None:
     pasted = text(client, tmp_path / "my library")

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant.errors import UsageError
+from assistant.serve.launch import is_served
 from assistant.serve.listening import listening
 from tests.serve.served import Got, Served
 
@@ -125,3 +126,7 @@ def test_every_page_has_its_data_beside_it(server: Served) -> None:
     assert server.get(f"/a/{ref[:10]}.json").json()["info"]["id"] == ref[:10]
     assert len(server.get("/articles", {"Accept": "application/json"}).json()) == 3
     assert server.get("/s/..%2F..-1.json").status == 404
+
+
+def test_a_server_that_answers_is_known_by_its_port(server: Served) -> None:
+    assert is_served(server.port) is True

@@ -60,7 +60,7 @@
   const wide = matchMedia("(min-width: 60rem)");
   let opener = null;
   const sources = () => all(".source").filter((card) => card.querySelector('a[href^="/s/"]'));
-  const open = async (card, from) => {
+  const open = async (card, from, calmly) => {
     const place = card?.querySelector('a[href^="/s/"]')?.getAttribute("href");
     const page = place && (await rendered(place));
     const article = page?.querySelector("article.reader");
@@ -78,7 +78,8 @@
     const cited = byId("cited");
     byId("reader").scrollTop = cited ? cited.offsetTop - byId("reader").clientHeight / 3 : 0;
     if (!wide.matches) byId("reader").scrollIntoView();
-    heading.focus({ preventScroll: true });
+    if (!calmly) heading.focus({ preventScroll: true });
+    history.replaceState(null, "", `#${card.id}`);  // an address to send: it opens the same article
     offerCopies();
   };
   const tools = (card, place) => {
@@ -180,6 +181,10 @@
   offerCopies();
   const answer = byId("answer");
   if (answer?.dataset.job) follow(answer);
+  const named = location.hash && byId(location.hash.slice(1));
+  if (named?.matches(".source") && wide.matches) {
+    open(named, null, true).then(() => document.querySelector(".marker[aria-current]")?.scrollIntoView({ block: "center" }));
+  }
   const cited = byId("cited");
   if (cited && !location.hash) cited.scrollIntoView({ block: "center" });
 })();
