@@ -181,7 +181,7 @@
   offerCopies();
   const answer = byId("answer");
   if (answer?.dataset.job) follow(answer);
-  const named = location.hash && byId(location.hash.slice(1));
+  const named = byId(location.hash.slice(1) || "none");
   if (named?.matches(".source") && wide.matches) {
     open(named, null, true).then(() => document.querySelector(".marker[aria-current]")?.scrollIntoView({ block: "center" }));
   }
