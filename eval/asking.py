@@ -16,8 +16,19 @@ from assistant.errors import ModelError
 from assistant.records import Evidence, Turn
 from eval.claim_scoring import scored_claim
 from eval.places import Places, UnresolvedGoldError
-from eval.records import GoldPlace, LabelledClaim, QuestionResult, Status, SuiteDraft, SuiteQuestion, Timing
+from eval.records import (
+    GoldPlace,
+    LabelledClaim,
+    QuestionResult,
+    Status,
+    SuiteDraft,
+    SuiteQuestion,
+    SuiteReply,
+    Timing,
+)
+from eval.replaying import Replayer
 from eval.replies import CachedChat
+from eval.reply_scoring import scored_reply
 from eval.scoring import TOP, answer_metrics, failure, nugget_metrics, retrieval_failure, retrieval_metrics
 
 RANKED = 60  # sentences that retrieval is asked for when its ranking is measured; articles rank by their first one
@@ -54,20 +65,31 @@ class Asker:
     """Asks one open archive. Not thread-safe."""
 
     def __init__(
-        self, assistant: Assistant, places: Places, chat: CachedChat, *, day: date, retrieval_only: bool
+        self,
+        assistant: Assistant,
+        places: Places,
+        chat: CachedChat,
+        *,
+        day: date,
+        retrieval_only: bool,
+        replayer: Replayer | None = None,
     ) -> None:
-        """`chat` counts the calls of the assistant's model; `day` is that of questions that name none."""
+        """`chat` counts the calls of the assistant's model; `day` is that of questions that name none.
+
+        `replayer` is needed where questions bring the reply that they get.
+        """
         self._assistant = assistant
         self._places = places
         self._day = day
         self._retrieval_only = retrieval_only
         self._chat = chat
+        self._replayer = replayer
         self._last: tuple[tuple[str, int], CheckReport, float] | None = None  # draft and repeat, its report, seconds
 
     def ask(self, conversation: Sequence[SuiteQuestion], repeat: int = 0) -> Iterator[Asked]:
         """Ask the questions of one conversation in order. Raises `LibraryError`; a model's errors become results."""
-        if conversation[0].claim is not None:
-            yield self._checked(conversation[0], conversation[0].claim, repeat)
+        if (alone := self._alone(conversation[0], repeat)) is not None:
+            yield alone
             return
         turns: tuple[Turn, ...] = ()
         broken = False  # a question of the conversation could not be asked: those that follow it cannot either
@@ -91,12 +113,29 @@ class Asker:
                 result = self._scored(place, turn, gold, facts)
                 yield Asked(result, timing if turn else self._timing(place, began))
 
+    def _alone(self, question: SuiteQuestion, repeat: int) -> Asked | None:
+        """Return the result of a claim or of a replayed reply; None for a question that is put to the assistant."""
+        if question.claim is not None:
+            return self._checked(question, question.claim, repeat)
+        return self._replayed(question, question.reply, repeat) if question.reply is not None else None
+
+    def _replayed(self, question: SuiteQuestion, reply: SuiteReply, repeat: int) -> Asked:
+        """Return what the program makes of a reply."""
+        place = _Place(question, repeat, question.id)
+        if self._retrieval_only:
+            return _skipped(place, "a reply: retrieval alone decides nothing")
+        if self._replayer is None:
+            raise RuntimeError("a question brings its reply, but nothing replays it")
+        began = self._begin(repeat)
+        answer = self._replayer.answer(question.question, reply, question.asked_on or self._day)
+        timing = self._timing(place, began)
+        return Asked(scored_reply(place.result(Status.SCORED), reply, answer, self._places), timing)
+
     def _checked(self, question: SuiteQuestion, label: LabelledClaim, repeat: int) -> Asked:
         """Return what the check of its draft found for one claim; a draft is checked once for all its claims."""
         place = _Place(question, repeat, question.id)
         if self._retrieval_only:
-            skipped = replace(place.result(Status.SKIPPED), reason="a claim: retrieval alone decides nothing")
-            return Asked(skipped, Timing(id=question.id, repeat=repeat, seconds=0.0))
+            return _skipped(place, "a claim: retrieval alone decides nothing")
         self._begin(repeat)
         try:
             report, seconds = self._report(label.draft, repeat)
@@ -156,6 +195,11 @@ class Asker:
         if facts:
             metrics |= nugget_metrics(question, turn.answer, facts)
         return replace(result, passed=not reason, reason=reason, answer=turn.answer, metrics=metrics)
+
+
+def _skipped(place: _Place, reason: str) -> Asked:
+    skipped = replace(place.result(Status.SKIPPED), reason=reason)
+    return Asked(skipped, Timing(id=place.question.id, repeat=place.repeat, seconds=0.0))
 
 
 def _retrieved(result: QuestionResult, question: SuiteQuestion, found: Sequence[Evidence]) -> QuestionResult:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.errors import UsageError
+from eval.measure import Measure
 from eval.records import Comparison, Difference, QuestionResult, Run, RunInfo, Status
 from eval.statistics import mcnemar_p, mean, ratio_change, sign_flip_p
-from eval.summary import HEADLINE, RUN_MEASURES, Measure
+from eval.summary import HEADLINE, RUN_MEASURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def estimate_run(plan: Plan, replies: Replies | None) -> Estimate:
         with open_for(plan, wrap) as opened:
             for repeat in range(plan.repeats):
                 chat.repeat = repeat
-                for chain in conversations([q for q in plan.questions if q.claim is None]):
+                for chain in conversations([q for q in plan.questions if q.claim is None and q.reply is None]):
                     conversation = opened.conversation(asked_on=chain[0].asked_on)
                     for question in chain:
                         conversation.ask(question.question)

@@ -16,6 +16,8 @@ describe the suite; every other line is one question:
     {"id": "broad-01", "question": "What do we know about the bridge?",
      "nuggets": [{"nugget": "The bridge was closed.", "vital": true, "date": "2025-03-04",
                   "gold": [{"article": "courant/2025-03-05-bridge-closed.txt", "text": "The bridge was closed …"}]}]}
+    {"id": "reply-01", "question": "When was the bridge closed?", "reply": "It was closed at 6 p.m. [{other}]",
+     "statements": [{"text": "It was closed at 6 p.m.", "truth": "true", "gold": "closed at 6 p.m."}]}
 
 `answers` are wordings of one answer: any one is right. `all_of` are the parts of an answer: each is needed, and each is
 a text or a list of its wordings. `gold` are the sentences that a whole answer cites; a list in the place of one holds
@@ -30,6 +32,13 @@ file, that is asked when no library is named.
 A line with a `draft` holds a text to be checked as `assistant check` does it. Each of its `claims` counts as one
 question: `text` is a piece of the draft, `verdict` the right one, and `gold` are words of the sentence that the verdict
 stands on, "" for none.
+
+A question with a `reply` is not put to a model: a server on this machine replays the reply as if it were one's, and all
+that comes after is the program as it is. In the reply "{gold}" stands for the number of the first offered sentence that
+holds the `gold` words of its first statement ("{gold 2}" of its second), "{other}" for that of a sentence that holds
+none of them, "{beyond}" for one that was never offered. `statements` label it: `text` is a piece of the reply, word for
+word, `truth` one of "true", "half" and "false", `gold` words of the sentence that proves it (of a false one: that it
+changes), and `wrong` those of its words that make a half right one wrong.
 
 A run is one folder, never overwritten (read it with `eval.folder.load_run`):
 
@@ -51,7 +60,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from assistant.drafts.check_report import CheckedClaim, DraftVerdict
-from assistant.records import Answer, Cost, Evidence
+from assistant.records import Answer, Cost, Evidence, Verdict
 
 # -- Suites
 
@@ -96,6 +105,32 @@ class LabelledClaim:
     gold: str = ""  # words of the sentence that the verdict stands on, "" for none
 
 
+class Truth(StrEnum):
+    """How much of a statement the archive says."""
+
+    TRUE = "true"
+    HALF = "half"  # a part of it is right, another is not
+    FALSE = "false"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledStatement:
+    """What is right to say of a statement of a model's reply."""
+
+    text: str  # a piece of the reply, word for word
+    truth: Truth
+    gold: str = ""  # words of the sentence that proves it, or that it changes; "" for none
+    wrong: str = ""  # of a half right one: the words that are wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteReply:
+    """A model's reply to be replayed, with labels for its statements."""
+
+    text: str  # with "{gold}", "{gold 2}", "{other}" and "{beyond}" in the place of numbers
+    statements: tuple[LabelledStatement, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteQuestion:
     """One question of a suite, or one claim of a draft."""
@@ -114,6 +149,7 @@ class SuiteQuestion:
     status: str = ""  # "draft" until a person has accepted it: drafts are not asked
     nuggets: tuple[Nugget, ...] = ()  # of a broad question: the facts that an overview should hold
     claim: LabelledClaim | None = None  # of a claim: it is checked with its draft, not asked
+    reply: SuiteReply | None = None  # what the model is made to reply; None: the model of the settings is asked
 
     @property
     def draft(self) -> bool:
@@ -187,6 +223,18 @@ class JudgeCalibration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedStatement:
+    """What became of a labelled statement of a replayed reply."""
+
+    text: str  # as the suite has it
+    truth: Truth
+    verdict: Verdict | None  # under which it is shown; None where it is not shown
+    gold_offered: bool  # the model was offered a sentence with the gold words; True where there are none
+    gold_cited: bool  # such a sentence stands behind it
+    wrong_named: bool  # the words that are wrong are among those named as not proven
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionResult:
     """The result of one question."""
 
@@ -207,6 +255,7 @@ class QuestionResult:
     judgement: Judgement | None = None
     wanted: DraftVerdict | None = None  # of a claim: the verdict that is right
     checked: CheckedClaim | None = None  # of a claim: what the check found; None when it took it for no claim
+    replayed: tuple[ReplayedStatement, ...] = ()  # of a reply: what became of its statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

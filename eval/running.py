@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from eval.asking import Asked, Asker
 from eval.folder import RunFolder, asked_again, pending, run_id
 from eval.places import Places, describe
 from eval.records import Run, RunInfo, Suite, SuiteQuestion
+from eval.replaying import replaying
 from eval.replies import CachedChat, Replies
 from eval.suite import conversations, suite_hash
 
@@ -52,6 +53,11 @@ class Plan:
     def asked(self) -> Suite:
         """Return the suite with only the questions asked."""
         return replace(self.suite, questions=self.questions)
+
+    @property
+    def replays(self) -> bool:
+        """Whether some question brings the reply that it gets."""
+        return any(question.reply for question in self.questions)
 
 
 def begin(plan: Plan, runs: Path) -> RunFolder:
@@ -171,7 +177,9 @@ def _asker(info: RunInfo, plan: Plan, replies: Replies | None) -> Iterator[Asker
     chat = CachedChat(replies, base_url=plan.settings.base_url, name=plan.settings.model)
     with open_for(plan, chat.around) as opened:
         opened.warm_up()
-        yield Asker(opened, Places(opened), chat, day=info.day, retrieval_only=plan.retrieval_only)
+        with replaying(plan.library, plan.settings) if plan.replays else nullcontext() as replayer:
+            alone = plan.retrieval_only
+            yield Asker(opened, Places(opened), chat, day=info.day, retrieval_only=alone, replayer=replayer)
 
 
 def open_for(plan: Plan, wrap: Callable[[ChatModel], ChatModel] = lambda model: model) -> Assistant:
@@ -193,7 +201,7 @@ def describe_run(plan: Plan, started: datetime) -> RunInfo:
         archive=archive,
         library=str(plan.library.resolve()),
         settings=shown_settings(settings),
-        prompts=prompt_ids() if settings.model_configured else {},
+        prompts=prompt_ids() if settings.model_configured or plan.replays else {},
         model=(settings.model or "the only one of the server") if settings.model_configured else "",
         embedder=embedder,
         retrieval_only=plan.retrieval_only,

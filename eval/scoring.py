@@ -174,6 +174,7 @@ def answer_metrics(
         metrics["contains"] = words.parts_found(text, question.answers)
         metrics["exact match"] = words.exact_match(text, whole)
         metrics["token f1"] = words.token_f1(text, whole)
+    metrics |= _draft_metrics(question, answer)
     if not answer.abstained:
         metrics |= _citation_metrics(question, answer, asked_on, reading)
     if sentences := [place for place in needed(gold) if place.sentences]:
@@ -182,6 +183,23 @@ def answer_metrics(
         if not answer.abstained:
             metrics["gold citation precision"] = citations.gold_precision(items_shown(answer.citations, gold))
     return metrics
+
+
+def _draft_metrics(question: SuiteQuestion, answer: Answer) -> dict[str, float]:
+    """Measure whether the accepted answer is shown and supported, where a model's reply holds it."""
+    drafted = answer.unproven or answer.statements
+    if not (answer.model and question.answers and _holds_answer(question, drafted)):
+        return {}
+    own = () if answer.unproven else answer.statements
+    supported = [s for s in own if s.verdict is Verdict.SUPPORTED]
+    return {
+        "right answer proven": float(_holds_answer(question, supported)),
+        "right answer shown": float(_holds_answer(question, [s for s in own if s.verdict in _STANDING])),
+    }
+
+
+def _holds_answer(question: SuiteQuestion, statements: Sequence[Statement]) -> bool:
+    return words.parts_found(" ".join(s.text for s in statements), question.answers) == 1
 
 
 def needed(gold: Sequence[GoldPlace]) -> list[GoldPlace]:

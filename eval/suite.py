@@ -15,6 +15,7 @@ from pathlib import Path
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from eval.records import Suite, SuiteQuestion
+from eval.replaying import PLACEHOLDER
 
 SUITES = Path(__file__).with_name("suites")
 """The project's own suites, which a name without a path means."""
@@ -79,7 +80,7 @@ def check_suite(suite: Suite) -> None:
 
 
 def _fault(question: SuiteQuestion) -> str:
-    known = bool(question.answers or question.gold or question.claim or question.nuggets)
+    known = bool(question.answers or question.gold or question.claim or question.nuggets or question.reply)
     if not question.question.strip():
         return "is empty"
     if question.unanswerable and known:
@@ -90,13 +91,27 @@ def _fault(question: SuiteQuestion) -> str:
         return "is a claim that does not stand in its draft"
     if not all(part and all(wording.strip() for wording in part) for part in question.answers):
         return "has an empty answer"
-    return _fault_of_nuggets(question)
+    return _fault_of_nuggets(question) or _fault_of_reply(question)
 
 
 def _fault_of_nuggets(question: SuiteQuestion) -> str:
     if question.nuggets and not any(nugget.vital for nugget in question.nuggets):
         return "has nuggets, but none is vital"
     return "" if all(nugget.gold for nugget in question.nuggets) else "has a nugget without a gold sentence"
+
+
+def _fault_of_reply(question: SuiteQuestion) -> str:
+    if question.reply is None:
+        return ""
+    if question.follows or question.answers or question.nuggets or question.unanswerable:
+        return "has a reply: it follows no other question, and its statements alone are scored"
+    labels = question.reply.statements
+    if strange := next((label.text for label in labels if label.text not in question.reply.text), ""):
+        return f"has a statement that does not stand in its reply: {strange[:60]!r}"
+    if any(label.wrong and label.wrong not in label.text for label in labels):
+        return "has wrong words that do not stand in their statement"
+    numbers = [int(found["statement"] or 1) for found in PLACEHOLDER.finditer(question.reply.text)]
+    return "points to the gold of a statement that it does not have" if max(numbers, default=0) > len(labels) else ""
 
 
 def conversations(questions: Sequence[SuiteQuestion]) -> list[tuple[SuiteQuestion, ...]]:
@@ -107,6 +122,8 @@ def conversations(questions: Sequence[SuiteQuestion]) -> list[tuple[SuiteQuestio
     by_id = {q.id: q for q in questions}
     after: dict[str, SuiteQuestion] = {}
     for q in questions:
+        if q.follows in by_id and by_id[q.follows].reply:
+            raise UsageError(f"Question {q.id!r} follows {q.follows!r}, whose reply is replayed; let it follow none.")
         if q.follows and q.follows not in by_id:
             raise UsageError(f"Question {q.id!r} follows {q.follows!r}, which the suite does not hold.")
         if q.follows and after.setdefault(q.follows, q) is not q:
@@ -150,5 +167,6 @@ def suite_hash(questions: Sequence[SuiteQuestion]) -> str:
     for q in questions:
         parts = (q.id, q.question, q.answers, q.gold, q.also, q.unanswerable, q.asked_on, q.tags, q.follows, q.must_not)
         claim = (q.claim.draft, q.claim.verdict, q.claim.gold) if q.claim else ()
-        digest.update(json_text([*parts, *claim, *q.nuggets]).encode("utf-8") + b"\n")
+        reply = (q.reply,) if q.reply else ()
+        digest.update(json_text([*parts, *claim, *q.nuggets, *reply]).encode("utf-8") + b"\n")
     return digest.hexdigest()

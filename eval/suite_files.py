@@ -17,11 +17,13 @@ from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.records import short_hash
 from eval.records import GoldSentence, LabelledClaim, Nugget, Suite, SuiteDraft, SuiteQuestion
+from eval.reply_rows import reply_of, reply_row
+from eval.suite_fields import flag_field, known_fields, list_field, text_field, texts_field
 
 _FIELDS = frozenset(
     {
         *("id", "question", "answers", "all_of", "gold", "also", "unanswerable", "asked_on"),
-        *("tags", "follows", "must_not", "note", "status", "nuggets"),
+        *("tags", "follows", "must_not", "note", "status", "nuggets", "reply", "statements"),
     }
 )
 _HEADER = frozenset({"suite", "about", "archive"})
@@ -30,7 +32,7 @@ _CLAIM_FIELDS = frozenset({"id", "text", "verdict", "gold", "tags"})
 _NUGGET_FIELDS = frozenset({"nugget", "vital", "date", "gold"})
 _GOLD_FIELDS = frozenset({"article", "text", "also_in", "grade"})
 _STATES = ("", "draft", "accepted")
-_COLUMNS = (_FIELDS - {"gold", "also", "nuggets"}) | {"gold_article", "gold_text"}
+_COLUMNS = (_FIELDS - {"gold", "also", "nuggets", "reply", "statements"}) | {"gold_article", "gold_text"}
 _LISTS = ("answers", "all_of", "tags", "must_not")  # columns whose cells hold several texts
 _BETWEEN = " | "  # … with this between them
 
@@ -41,7 +43,7 @@ def read_jsonl(path: Path) -> Suite:
     questions: list[SuiteQuestion] = []
     for place, row in json_rows(path):
         if "suite" in row:
-            header = _known(row, _HEADER, place)
+            header = known_fields(row, _HEADER, place)
         elif "draft" in row:
             questions.extend(claims_of(row, place))
         else:
@@ -84,7 +86,7 @@ def read_csv(path: Path) -> Suite:
 def _from_cells(row: Mapping[str, Any], place: str) -> dict[str, Any]:
     if None in row or None in row.values():
         raise UsageError(f"{place}: this row has another number of cells than the first.")
-    cells = {name: cell.strip() for name, cell in _known(row, _COLUMNS, place).items() if cell.strip()}
+    cells = {name: cell.strip() for name, cell in known_fields(row, _COLUMNS, place).items() if cell.strip()}
     found: dict[str, Any] = {n: cell.split(_BETWEEN) if n in _LISTS else cell for n, cell in cells.items()}
     articles = found.pop("gold_article", "").split(_BETWEEN)
     texts = found.pop("gold_text", "").split(_BETWEEN)
@@ -110,15 +112,9 @@ def _truth(cell: str, place: str) -> bool:
     return words[cell.lower()]
 
 
-def _known(row: Mapping[str, Any], names: frozenset[str], place: str) -> Mapping[str, Any]:
-    if unknown := [str(name) for name in row if name not in names]:
-        raise UsageError(f"{place}: unknown field {unknown[0]!r}; known are {', '.join(sorted(names))}.")
-    return row
-
-
 def question_of(row: Mapping[str, Any], place: str) -> SuiteQuestion:
     """Parse one question of a suite file. Raises `UsageError` that begins with `place`."""
-    _known(row, _FIELDS, place)
+    known_fields(row, _FIELDS, place)
     try:
         return _question(row)
     except (TypeError, ValueError, KeyError) as error:
@@ -128,15 +124,15 @@ def question_of(row: Mapping[str, Any], place: str) -> SuiteQuestion:
 
 def claims_of(row: Mapping[str, Any], place: str) -> list[SuiteQuestion]:
     """Parse the claims of a draft of a suite file. Raises `UsageError` that begins with `place`."""
-    _known(row, _DRAFT_FIELDS, place)
+    known_fields(row, _DRAFT_FIELDS, place)
     try:
         draft = SuiteDraft(
-            id=_text(row["id"], "id"),
-            text=_text(row["draft"], "draft"),
-            dated=date.fromisoformat(_text(row["dated"], "dated")),
-            title=_text(row.get("title", ""), "title"),
+            id=text_field(row["id"], "id"),
+            text=text_field(row["draft"], "draft"),
+            dated=date.fromisoformat(text_field(row["dated"], "dated")),
+            title=text_field(row.get("title", ""), "title"),
         )
-        return [_claim(claim, draft, number) for number, claim in enumerate(_list(row["claims"], "claims"), 1)]
+        return [_claim(claim, draft, number) for number, claim in enumerate(list_field(row["claims"], "claims"), 1)]
     except (TypeError, ValueError, KeyError) as error:
         fault = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise UsageError(f"{place}: {fault}.") from error
@@ -147,40 +143,41 @@ def _claim(row: Any, draft: SuiteDraft, number: int) -> SuiteQuestion:
         raise TypeError(f"a claim must be an object, not {json.dumps(row)}")
     if unknown := row.keys() - _CLAIM_FIELDS:
         raise ValueError(f"claims: unknown field {min(unknown)!r}; known are {', '.join(sorted(_CLAIM_FIELDS))}")
-    verdict = _text(row["verdict"], "verdict")
+    verdict = text_field(row["verdict"], "verdict")
     if verdict not in list(DraftVerdict):
         raise ValueError(f"verdict must be one of {', '.join(DraftVerdict)}, not {verdict!r}")
     return SuiteQuestion(
-        id=_text(row.get("id") or f"{draft.id}-{number:02}", "id"),
-        question=_text(row["text"], "text"),
+        id=text_field(row.get("id") or f"{draft.id}-{number:02}", "id"),
+        question=text_field(row["text"], "text"),
         asked_on=draft.dated,
-        tags=_texts(row.get("tags", []), "tags") or (verdict,),
-        claim=LabelledClaim(draft=draft, verdict=DraftVerdict(verdict), gold=_text(row.get("gold", ""), "gold")),
+        tags=texts_field(row.get("tags", []), "tags") or (verdict,),
+        claim=LabelledClaim(draft=draft, verdict=DraftVerdict(verdict), gold=text_field(row.get("gold", ""), "gold")),
     )
 
 
 def _question(row: Mapping[str, Any]) -> SuiteQuestion:
-    text = _text(row["question"], "question")
+    text = text_field(row["question"], "question")
     return SuiteQuestion(
-        id=_text(row.get("id") or short_hash(text, 8), "id"),
+        id=text_field(row.get("id") or short_hash(text, 8), "id"),
         question=text,
         answers=_answers(row),
-        gold=tuple(_item(value) for value in _list(row.get("gold", []), "gold")),
-        also=tuple(_gold(value) for value in _list(row.get("also", []), "also")),
-        nuggets=tuple(_nugget(value) for value in _list(row.get("nuggets", []), "nuggets")),
-        unanswerable=_flag(row.get("unanswerable", False), "unanswerable"),
-        asked_on=date.fromisoformat(_text(row["asked_on"], "asked_on")) if row.get("asked_on") else None,
-        tags=_texts(row.get("tags", []), "tags"),
-        follows=_text(row.get("follows", ""), "follows"),
-        must_not=_texts(row.get("must_not", []), "must_not"),
-        note=_text(row.get("note", ""), "note"),
+        gold=tuple(_item(value) for value in list_field(row.get("gold", []), "gold")),
+        also=tuple(_gold(value) for value in list_field(row.get("also", []), "also")),
+        nuggets=tuple(_nugget(value) for value in list_field(row.get("nuggets", []), "nuggets")),
+        unanswerable=flag_field(row.get("unanswerable", False), "unanswerable"),
+        asked_on=date.fromisoformat(text_field(row["asked_on"], "asked_on")) if row.get("asked_on") else None,
+        tags=texts_field(row.get("tags", []), "tags"),
+        follows=text_field(row.get("follows", ""), "follows"),
+        must_not=texts_field(row.get("must_not", []), "must_not"),
+        note=text_field(row.get("note", ""), "note"),
         status=_state(row.get("status", "")),
+        reply=reply_of(row),
     )
 
 
 def _answers(row: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    wordings = _texts(row.get("answers", []), "answers")
-    parts = tuple(_texts(p, "all_of") for p in _list(row.get("all_of", []), "all_of"))
+    wordings = texts_field(row.get("answers", []), "answers")
+    parts = tuple(texts_field(p, "all_of") for p in list_field(row.get("all_of", []), "all_of"))
     if wordings and parts:
         raise ValueError("give answers or all_of, not both")
     return (wordings,) if wordings else parts
@@ -201,9 +198,9 @@ def _gold(value: Any) -> GoldSentence:
     if not isinstance(grade, int) or grade < 1:
         raise ValueError("gold: grade must be a whole number above 0")
     return GoldSentence(
-        article=_text(value["article"], "article"),
-        text=_text(value.get("text", ""), "text"),
-        also_in=_texts(value.get("also_in", []), "also_in"),
+        article=text_field(value["article"], "article"),
+        text=text_field(value.get("text", ""), "text"),
+        also_in=texts_field(value.get("also_in", []), "also_in"),
         grade=grade,
     )
 
@@ -213,11 +210,11 @@ def _nugget(value: Any) -> Nugget:
         raise TypeError('nuggets must hold objects such as {"nugget": "...", "vital": true, "gold": [...]}')
     if unknown := value.keys() - _NUGGET_FIELDS:
         raise ValueError(f"nuggets: unknown field {min(unknown)!r}; known are {', '.join(sorted(_NUGGET_FIELDS))}")
-    first, last = _days(_text(value.get("date", ""), "date"))
+    first, last = _days(text_field(value.get("date", ""), "date"))
     return Nugget(
-        text=_text(value["nugget"], "nugget"),
-        gold=tuple(map(_gold, _list(value["gold"], "gold"))),
-        vital=_flag(value.get("vital", False), "vital"),
+        text=text_field(value["nugget"], "nugget"),
+        gold=tuple(map(_gold, list_field(value["gold"], "gold"))),
+        vital=flag_field(value.get("vital", False), "vital"),
         first=first,
         last=last,
     )
@@ -252,28 +249,6 @@ def _state(value: Any) -> str:
     return str(value)
 
 
-def _flag(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be true or false")
-    return value
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, not {json.dumps(value)}")
-    return value.strip()
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"{name} must be a list, not {json.dumps(value)}")
-    return value
-
-
-def _texts(value: Any, name: str) -> tuple[str, ...]:
-    return tuple(_text(item, name) for item in ([value] if isinstance(value, str) else _list(value, name)))
-
-
 def row_of(question: SuiteQuestion) -> dict[str, Any]:
     """Return the question as one row of a suite file, without empty fields."""
     answers: dict[str, Any] = {"answers": list(question.answers[0])} if len(question.answers) == 1 else {}
@@ -293,6 +268,7 @@ def row_of(question: SuiteQuestion) -> dict[str, Any]:
         "must_not": list(question.must_not),
         "note": question.note,
         "status": question.status,
+        **(reply_row(question.reply) if question.reply else {}),
     }
     return {name: value for name, value in row.items() if value}
 

@@ -4,45 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from assistant.drafts.check_report import DraftVerdict
 from assistant.llm.usage import total, total_cost
 from assistant.records import Usage, Verdict
+from eval.measure import Measure, metric
 from eval.records import GroupScore, MeasuredFigure, QuestionResult, RunInfo, Scores, Status, Timing
+from eval.reply_measures import REPLY_MEASURES
 from eval.scoring import TOP
 from eval.statistics import percentile, ratio
 
 HEADLINE = "passed"
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure that is the ratio of two sums over results."""
-
-    name: str
-    about: str
-    better: str  # "higher" or "lower"
-    parts: Callable[
-        [QuestionResult], tuple[float, float] | None
-    ]  # what a result adds above and below; None for nothing
-    pooled: bool = False  # results add to it or not as they turn out: two runs are compared by their sums
-
-    def row(self, result: QuestionResult) -> tuple[float, float] | None:
-        """Return what the result adds, None if it was not scored."""
-        return self.parts(result) if result.status is Status.SCORED else None
-
-
-def _metric(name: str, about: str) -> Measure:
-    def parts(result: QuestionResult) -> tuple[float, float] | None:
-        return (result.metrics[name], 1.0) if name in result.metrics else None
-
-    return Measure(name, about, "higher", parts)
-
-
 def _refusals(*, answerable: bool) -> Callable[[QuestionResult], tuple[float, float] | None]:
     def parts(result: QuestionResult) -> tuple[float, float] | None:
-        if result.answer is None or result.unanswerable is answerable:
+        if result.answer is None or result.replayed or result.unanswerable is answerable:
             return None
         return float(result.answer.abstained), 1.0
 
@@ -50,7 +27,7 @@ def _refusals(*, answerable: bool) -> Callable[[QuestionResult], tuple[float, fl
 
 
 def _right_refusals(result: QuestionResult) -> tuple[float, float] | None:
-    if result.answer is None or not result.answer.abstained:
+    if result.answer is None or result.replayed or not result.answer.abstained:
         return None
     return float(result.unanswerable), 1.0
 
@@ -94,9 +71,9 @@ RUN_MEASURES: tuple[Measure, ...] = (
         _refusals(answerable=True),
     ),
     Measure("right refusals", "of the refusals, the share that was right", "higher", _right_refusals),
-    _metric("contains", "share of the accepted answer's parts that stand in the statements; a refusal counts 0"),
-    _metric("token f1", "SQuAD token F1 of the statements with the accepted answer; low for whole sentences"),
-    _metric("exact match", "SQuAD exact match of the statements with the accepted answer"),
+    metric("contains", "share of the accepted answer's parts that stand in the statements; a refusal counts 0"),
+    metric("token f1", "SQuAD token F1 of the statements with the accepted answer; low for whole sentences"),
+    metric("exact match", "SQuAD exact match of the statements with the accepted answer"),
     Measure(
         "judged correct",
         "share of the answerable questions whose answer a judging model called correct: advice, see eval calibrate",
@@ -105,21 +82,22 @@ RUN_MEASURES: tuple[Measure, ...] = (
     ),
     Measure("supported statements", "share of the statements that passed every check", "higher", _verdicts),
     *(measure(verdict) for verdict in DraftVerdict for measure in (_precision, _recall)),
-    _metric("gold shown", "of the claims with the right verdict and a gold sentence, the share that shows it"),
-    _metric("citation recall", "ALCE: share of statements that their citations support, by the program's own check"),
-    _metric("citation precision", "ALCE: share of citations that are needed, by the program's own check"),
-    _metric("gold citation recall", "share of the gold sentences that are cited; a refusal counts 0"),
-    _metric(
+    *REPLY_MEASURES,
+    metric("gold shown", "of the claims with the right verdict and a gold sentence, the share that shows it"),
+    metric("citation recall", "ALCE: share of statements that their citations support, by the program's own check"),
+    metric("citation precision", "ALCE: share of citations that are needed, by the program's own check"),
+    metric("gold citation recall", "share of the gold sentences that are cited; a refusal counts 0"),
+    metric(
         "vital nugget recall", "TREC: of the facts that an overview must hold, the share of which a source is cited"
     ),
-    _metric("nugget recall", "TREC: the same of all facts that a good overview holds"),
-    _metric("entry precision", "share of the entries of an overview that cite a source of such a fact"),
-    _metric("no repeat", "of these entries, the share that tells one which no earlier entry tells"),
-    _metric("days right", "of these entries, the share whose day is that of the fact"),
-    _metric("days in order", "share of the pairs of entries of a timeline that stand in the order of their days"),
-    _metric("gold citation precision", "share of the cited sentences that the suite knows as gold"),
+    metric("nugget recall", "TREC: the same of all facts that a good overview holds"),
+    metric("entry precision", "share of the entries of an overview that cite a source of such a fact"),
+    metric("no repeat", "of these entries, the share that tells one which no earlier entry tells"),
+    metric("days right", "of these entries, the share whose day is that of the fact"),
+    metric("days in order", "share of the pairs of entries of a timeline that stand in the order of their days"),
+    metric("gold citation precision", "share of the cited sentences that the suite knows as gold"),
     *(
-        _metric(f"{kind} {name}", about)
+        metric(f"{kind} {name}", about)
         for kind, shown in (("sentence", "gold sentence"), ("article", "gold article"))
         for name, about in (
             ("hit@1", f"a {shown} comes first"),
@@ -200,8 +178,8 @@ def _group(tag: str, results: Sequence[QuestionResult]) -> GroupScore:
 
 
 def verdicts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
-    """Count the statements by verdict; those that claim nothing are left out."""
-    statements = (s for r in results if r.answer for s in r.answer.statements)
+    """Count the statements by verdict; those that claim nothing are left out, and those of replayed replies."""
+    statements = (s for r in results if r.answer and not r.replayed for s in r.answer.statements)
     counts = Counter(s.verdict.value for s in statements if s.verdict is not Verdict.UNCITED or s.problems)
     return {verdict.value: counts[verdict.value] for verdict in Verdict if counts[verdict.value]}
 
@@ -210,7 +188,7 @@ def abstention_counts(results: Sequence[QuestionResult]) -> Mapping[str, int]:
     """Count answered or refused by answerable or unanswerable."""
     counts = {f"{did} {kind}": 0 for kind in ("answerable", "unanswerable") for did in ("answered", "refused")}
     for result in results:
-        if result.answer is not None:
+        if result.answer is not None and not result.replayed:
             did = "refused" if result.answer.abstained else "answered"
             counts[f"{did} {'unanswerable' if result.unanswerable else 'answerable'}"] += 1
     return counts

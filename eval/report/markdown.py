@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.safe_text import safe
 from eval.records import Comparison, Run
 from eval.report.page import figure
-from eval.report.view import FAILED, UNSCORED, Shown, shown
+from eval.report.view import FAILED, UNSCORED, Shown, finder, shown
 
 _MARKUP = re.compile(
     r"([\\`*_\[\]<>|~$&]"
@@ -72,7 +72,10 @@ def _question(item: Shown) -> Iterator[str]:
         yield f"  - no answer: {plain(answer.reason)}"
     for statement in answer.statements if answer else ():
         numbers = "".join(rf" \[{c.number}\]" for c in statement.citations)
-        yield f"  - {plain(statement.text[:_LONGEST])}{numbers} ({statement.verdict})"
+        by = f", {found}" if answer and (found := finder(statement, answer)) else ""
+        yield f"  - {plain(statement.text[:_LONGEST])}{numbers} ({statement.verdict}{by})"
+    for unproven in answer.unproven if answer else ():
+        yield f"  - not shown: {plain(unproven.text[:_LONGEST])} ({unproven.verdict})"
     if checked := item.result.checked:
         differing = "".join(f"; {d.kind}: “{plain(d.said)}” / “{plain(d.archive)}”" for d in checked.differing)
         yield f"  - called {checked.verdict}{differing}"

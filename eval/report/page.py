@@ -13,7 +13,7 @@ from typing import Any
 from assistant.export.pages import render_page
 from eval.records import Comparison, MeasuredFigure, Run, Scores
 from eval.report import plots
-from eval.report.view import FAILED, PASSED, UNSCORED, Shown, shown, shown_day, tags
+from eval.report.view import FAILED, PASSED, UNSCORED, Shown, finder, shown, shown_day, tags
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = _TEMPLATES / "report.css"
@@ -46,7 +46,12 @@ def compare_html(before: Run, after: Run, comparison: Comparison) -> str:
 
 
 def _page(template: str, values: Mapping[str, Any]) -> str:
-    filters: dict[str, Callable[..., Any]] = {"day": shown_day, "percent": whole_percent, "figure": figure}
+    filters: dict[str, Callable[..., Any]] = {
+        "day": shown_day,
+        "percent": whole_percent,
+        "figure": figure,
+        "finder": finder,
+    }
     shared = {"FAILED": FAILED, "PASSED": PASSED, "UNSCORED": UNSCORED, "OPEN": OPEN}
     return render_page(template, {**values, **shared}, folders=[_TEMPLATES], css=[_STYLE], filters=filters)
 

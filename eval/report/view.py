@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assistant.records import Citation, DateMention, Evidence
+from assistant.records import Answer, Citation, DateMention, Evidence, Statement
 from eval.claim_scoring import shown_by
 from eval.records import GoldPlace, QuestionResult, Run, Status, SuiteQuestion
 
@@ -76,6 +76,14 @@ def state(result: QuestionResult) -> str:
 def tags(items: Sequence[Shown]) -> list[str]:
     """Return the tags, most frequent first."""
     return [tag for tag, _ in Counter(tag for item in items for tag in item.result.tags).most_common()]
+
+
+def finder(statement: Statement, answer: Answer) -> str:
+    """Return who found the sources of a model's statement, in words; "" where no model wrote it or it has none."""
+    if not answer.model or answer.unproven or not statement.found_by:
+        return ""
+    names = dict.fromkeys(statement.found_by)
+    return f"source found by the {' and the '.join(names)}"
 
 
 def shown_day(value: date | None) -> str:

@@ -28,7 +28,7 @@ from pathlib import Path
 from assistant import Assistant
 from assistant.records import Verdict
 from assistant.settings import load
-from research.experiments.obeying_server import obeying_server
+from eval.scripted_server import scripted_server
 
 DISGUISES = {
     "plain": "{}",
@@ -145,7 +145,7 @@ def measure(attacks: Sequence[str], folder: Path) -> Measured:
     articles = folder / "articles" / "planted.jsonl"
     articles.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     obeying = _Obeying(planted)
-    with obeying_server(obeying) as address:
+    with scripted_server(obeying) as address:
         with Assistant.open(folder / "library", settings=load(base_url=address, model="obeying").settings) as assistant:
             assistant.ingest([articles])
             for article in planted:
