@@ -353,6 +353,7 @@ class Retrieved:
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
+    sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict, repr=False)  # of these, by id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Every foreign string passes through `safe` here, so that what these functions re
 from __future__ import annotations
 
 import math
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from assistant.records import (
     Answer,
     ArticleInfo,
     DateMention,
+    Disagreement,
     Evidence,
     Filters,
     FoundBy,
@@ -43,6 +45,8 @@ _FAILURES = {  # said when a verdict comes without problems in words
 }
 
 
+_INNER = re.compile('“([^“”"]+)”|(?<![^\\s(\\[—–])"([^“”"]+)"')  # a whole quotation
+_OPEN_OR_CLOSED = re.compile('[“”"„‟«»「」『』]')
 _DOUBLE_MARKS = ("“", "”", '"', "„", "‟", "«", "»", "「", "」", "『", "』")
 _OPINIONS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "supported in part", Verdict.UNSUPPORTED: "not supported"}
 
@@ -156,11 +160,14 @@ def amount(value: float) -> str:
 
 
 def in_marks(text: str) -> str:
-    """Stored words in quotation marks; as they stand where they begin or end with marks of their own.
+    """Stored words in quotation marks; those within them become single ones, as newspapers set them.
 
-    Another pair around those would read as ““We …”, and single ones in their place would alter what is quoted.
+    As they stand where a pair is broken, or where the marks are of another language and begin or end the text.
     """
-    return text if text.startswith(_DOUBLE_MARKS) or text.endswith(_DOUBLE_MARKS) else f"“{text}”"
+    if _INNER.search(text) is None:
+        return text if text.startswith(_DOUBLE_MARKS) or text.endswith(_DOUBLE_MARKS) else f"“{text}”"
+    single = _INNER.sub(lambda found: f"‘{found[1] or found[2]}’", text)
+    return text if _OPEN_OR_CLOSED.search(single) else f"“{single}”"
 
 
 def is_quotation(statement: Statement) -> bool:
@@ -291,13 +298,16 @@ def told_by(statement: Statement) -> str:
 
 
 _COUNTED = "Counted are articles whose title or text holds these words, in any form of theirs."
+_DETERMINERS = ("the", "a", "an", "his", "her", "its", "their", "one", "some", "two", "several", "many")
 _UNNAMED = ("he", "she", "it", "they", "we", "i", "you")
 
 
 def speaker_named(evidence: Evidence) -> str:
     """Who says it, where the article's words name somebody; "" for a bare pronoun, and for the article itself."""
     speaker = evidence.speaker
-    return "" if speaker.casefold() in _UNNAMED or ". " in speaker else speaker
+    first = speaker.split(" ")[0].casefold()
+    named = first in _DETERMINERS or any(c.isupper() for c in speaker)
+    return "" if speaker.casefold() in _UNNAMED or ". " in speaker or not named else speaker
 
 
 def counted_in_words(story: StoryFigures) -> str:
@@ -315,6 +325,18 @@ def counted_in_words(story: StoryFigures) -> str:
         count = f"{story.articles:,} of {plural(story.among, 'article')} {verb} {words}{span}."
     copies = f" {plural(story.copies, 'further print')} of the same text counted."
     return f"{count}{copies if story.copies else ''} {_COUNTED}"
+
+
+def history_in_words(found: Disagreement) -> str:
+    """Return how a figure changed, the oldest reading first: "23,000 on 6 Mar 2025, 32,000 on 8 Mar 2025, corrected".
+
+    "" unless it was given on different days.
+    """
+    dated = [(each.citation.article.published, each) for each in found.readings]
+    told = sorted(((d, each) for d, each in dated if d), key=lambda pair: pair[0])
+    if len({d for d, _ in told}) < 2:
+        return ""
+    return ", ".join(f"{safe(each.words)} on {day(d)}{', corrected' if each.correction else ''}" for d, each in told)
 
 
 def story_in_words(story: StoryFigures) -> str:

@@ -67,7 +67,10 @@ def _entries(statements: Sequence[Statement], places: Sequence[GoldPlace]) -> li
 
 
 def nugget_metrics(question: SuiteQuestion, answer: Answer, places: Sequence[GoldPlace]) -> dict[str, float]:
-    """Measure the nuggets of one answer; see `metrics.nuggets`. An abstention has a recall of 0 and nothing else."""
+    """Measure the nuggets of one answer; see `metrics.nuggets`. An abstention has a recall of 0 and nothing else.
+
+    A day on which something was reported is right where it happened on it or earlier.
+    """
     entries = _entries(answer.statements, places)
     vital = [number for number, nugget in enumerate(question.nuggets) if nugget.vital]
     found = {
@@ -77,8 +80,9 @@ def nugget_metrics(question: SuiteQuestion, answer: Answer, places: Sequence[Gol
     if answer.abstained:
         return found
     stated = [(s.when.first, s.when.last) if s.when else None for s in answer.statements]
+    held = [(date.min if s.when.reported else s.when.first, s.when.last) if s.when else None for s in answer.statements]
     kind = answer.story.kind if answer.story else ""
-    right = nuggets.days_right(stated, [_days(question, entry) for entry in entries])
+    right = nuggets.days_right(held, [_days(question, entry) for entry in entries])
     ordered = nuggets.days_in_order(stated, newest_first=kind == "latest") if kind in {"timeline", "latest"} else None
     found |= {"entry precision": nuggets.entry_precision(entries), "no repeat": nuggets.no_repeat(entries)}
     optional = {"days right": right, "days in order": ordered}

@@ -67,14 +67,20 @@ def answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: 
     part.
     """
     given = _verified_answer(turn, found, setup, None if setup.strict else on_text)
+    given = finished(given, setup)
+    if not given.abstained:
+        given = with_conflicts(given, turn, found)
+        given = with_notices(given, turn)
+    return replace(given, confidence=found.confidence)
+
+
+def finished(given: Answer, setup: AnswerSetup) -> Answer:
+    """Return the answer as it is wanted: only what is supported, with a second opinion, with what it cost."""
     if setup.strict:
         given = only_supported(given)
     if setup.judge is not None:
         given = setup.judge.judged(given)
-    if not given.abstained:
-        given = with_conflicts(given, turn, found)
-        given = with_notices(given, turn)
-    return replace(_with_cost(given, setup.prices), confidence=found.confidence)
+    return _with_cost(given, setup.prices)
 
 
 def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None) -> Answer:
@@ -88,7 +94,7 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
     draft = setup.answerer.draft(_request(turn, offered, found), on_text)
     if draft.declined:
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
-    statements = _verified(draft.statements, offered, turn, draft.model, setup.reading)
+    statements = verified_statements(draft.statements, offered, turn, draft.model, setup.reading)
     given = _answer(turn, statements, offered, draft)
     return given if survives(statements) else _quoted_instead(given, turn, found)
 
@@ -105,7 +111,7 @@ def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) ->
         return withheld(unproven, f"No statement of the reply could be proven: {why}. None is shown.")
     numbered = turn.numbered.after(unproven.evidence)
     quoted = numbered.cite(selected)
-    statements = _verified([DraftStatement(c.text, (c.number,)) for c in quoted], quoted, turn, "", None)
+    statements = verified_statements([DraftStatement(c.text, (c.number,)) for c in quoted], quoted, turn, "", None)
     first, last = days_cited(statements)
     return replace(
         unproven,
@@ -124,14 +130,14 @@ def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retriev
     return Request(question=turn.question, asked_on=turn.asked_on, offered=offered, not_offered=len(left))
 
 
-def _verified(
+def verified_statements(
     drafts: Sequence[DraftStatement],
     offered: Sequence[Citation],
     turn: TurnInProgress,
     model: str,
     reading: CalibratedReader | None,
 ) -> tuple[Statement, ...]:
-    """Return the statements with their verdicts and the sentences that prove them, whoever found these.
+    """Return the statements of a draft with their verdicts and the sentences that prove them, whoever found these.
 
     `model` is the name of their writer, "" when the program quotes.
     """

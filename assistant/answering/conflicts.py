@@ -10,14 +10,18 @@ the reader to judge; that is why the sentences, outlets and dates are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.answering.conversation import TurnInProgress
 from assistant.answering.quantities import Figure, day_of, figures
 from assistant.english.questions import asks_for_day, asks_for_figure
 from assistant.english.words import content_words, stem, tokens
-from assistant.records import Citation, Disagreement, Evidence, Reading
+from assistant.records import Answer, Citation, Disagreement, Evidence, Reading
+from assistant.retrieval.evidence import reference
+from assistant.retrieval.retriever import annotated
+from assistant.retrieval.spans import retells_an_error
 
 _SHARED = 2.5  # how much two sentences must share: 1 for a word of the question, 0.5 for any other
 _SHARED_BESIDE = 3.5  # the same where the question asks for something else than a figure
@@ -29,6 +33,8 @@ _NEAR_UNIT = 2  # words of the question near both of two amounts: all kinds of t
 _STRETCHES = frozenset(stem(word) for word in ("second", "minute", "hour", "day", "week", "month", "year", "decade"))
 _MOST = 3  # disagreements shown
 _READINGS = 4  # of one disagreement
+_CHANGES = 5  # figures of a story that are shown
+_COMPARED = 60  # sentences that are not cited with which each cited one is compared
 _CORRECTION = re.compile(
     r"\b(?:corrections?|corrected|corrects|clarifications?|earlier version|misstated|misreported|erroneously"
     r"|incorrectly|in error|by mistake|wrong(?:ly)? (?:said|stated|reported|given|printed))\b",
@@ -44,17 +50,21 @@ class Conflict:
     figures: tuple[Figure, ...]  # two or more, the newest first
 
 
-def find_conflicts(question: str, cited: Sequence[Evidence], others: Sequence[Evidence]) -> list[Conflict]:
+def find_conflicts(
+    question: str, cited: Sequence[Evidence], others: Sequence[Evidence], *, days: bool | None = None
+) -> list[Conflict]:
     """Return what articles give different figures or days for; three things at most.
 
-    One of the figures is in a sentence that the answer cites, or is just what the question asks to be counted. `others`
-    are more sentences on the question, the best first.
+    Days are compared instead of figures where the question asks for one, unless `days` says otherwise. One of the
+    figures is in a sentence that the answer cites, or is just what the question asks to be counted. `others` are more
+    sentences on the question, the best first.
     """
     evidence = [*cited, *others]
     anchors = {e.ref for e in cited}
     topic = _Topic(question, evidence)
     groups: list[list[Figure]] = []
-    for figure in _figures(question, topic, evidence):
+    compares_days = asks_for_day(question) if days is None else days
+    for figure in _figures(topic, evidence, days=compares_days):
         home = next((g for g in groups if all(topic.same_thing(figure, other) for other in g)), None)
         if home is None:
             groups.append([figure])
@@ -66,8 +76,8 @@ def find_conflicts(question: str, cited: Sequence[Evidence], others: Sequence[Ev
 
 
 def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
-    """Return a conflict as it is shown; its sentences are among `shown`, under their numbers."""
-    by_ref = {citation.ref: citation for citation in shown}
+    """Return a conflict as it is shown; its sentences are among `shown`, under their numbers, or within one of them."""
+    by_ref = {ref: citation for citation in reversed(shown) for ref in references(citation)}
     return Disagreement(
         about=conflict.about,
         readings=tuple(
@@ -79,6 +89,12 @@ def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
             for figure in conflict.figures
         ),
     )
+
+
+def references(evidence: Evidence) -> tuple[str, ...]:
+    """Return the reference of what is cited and, of several sentences, those of each."""
+    places = range(evidence.sentence, evidence.sentence + evidence.sentences)
+    return tuple(dict.fromkeys((evidence.ref, *(reference(evidence.article, place) for place in places))))
 
 
 class _Topic:
@@ -141,12 +157,12 @@ class _Topic:
         return one.names - self.asked - self._spoken[other.evidence.article.id]
 
 
-def _figures(question: str, topic: _Topic, evidence: Sequence[Evidence]) -> Iterator[Figure]:
+def _figures(topic: _Topic, evidence: Sequence[Evidence], *, days: bool) -> Iterator[Figure]:
     event = topic.asked - topic.names
     for e in evidence:
         if not topic.covers(e):
             continue
-        if asks_for_day(question):
+        if days:
             day = day_of(e, event)
             yield from (day,) if day else ()
         else:
@@ -181,3 +197,39 @@ def _days_between(one: Evidence, other: Evidence) -> int:
 
 def _stems(evidence: Evidence) -> frozenset[str]:
     return frozenset(t.stem for t in content_words(evidence.text) if not t.text.isdigit())
+
+
+# -- figures of a story that change
+
+
+def with_changes(
+    given: Answer, turn: TurnInProgress, sentences: Sequence[Evidence], texts: Mapping[str, str]
+) -> Answer:
+    """Return the overview with the figures that change or differ between articles, and the sentences that give them.
+
+    Each cited sentence is compared as if its own words were asked about: the subject of a story ("the Pellin Bridge")
+    does not say which of its figures is meant.
+
+    `sentences` are those of the story with figures, one by one, those of the surest articles first; `texts` are those
+    of its articles, by id.
+    """
+    sentences = [s for s in sentences if not retells_an_error(s.text)]
+    cited = {ref for citation in given.citations for ref in references(citation)}
+    found = _changes([s for s in sentences if s.ref in cited], [s for s in sentences if s.ref not in cited][:_COMPARED])
+    there = {ref for citation in given.evidence for ref in references(citation)}
+    new = {f.evidence.ref: f.evidence for conflict in found for f in conflict.figures if f.evidence.ref not in there}
+    shown = (*given.evidence, *turn.numbered.after(given.evidence).cite(annotated(list(new.values()), texts)))
+    return replace(given, disagreements=tuple(disagreement(c, shown) for c in found), evidence=shown)
+
+
+def _changes(cited: Sequence[Evidence], others: Sequence[Evidence]) -> list[Conflict]:
+    found: list[Conflict] = []
+    told: set[str] = set()  # sentences whose figure is set beside another already
+    for sentence in cited:
+        beside = [e for e in (*cited, *others) if e.ref != sentence.ref]
+        for conflict in find_conflicts(sentence.text, (sentence,), beside, days=False):
+            refs = {figure.evidence.ref for figure in conflict.figures}
+            if not refs & told and len(found) < _CHANGES:
+                found.append(conflict)
+                told |= refs
+    return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.conversation import TurnInProgress
-from assistant.answering.quoting import nothing_shown, overview_answer, quoting_statement
+from assistant.answering.extractive import nothing_shown, overview_answer, quoting_statement
 from assistant.checks.injection import is_order, undisguised
 from assistant.english.broad_questions import Kind, Wish
 from assistant.errors import UsageError

@@ -7,6 +7,7 @@ neighbour with it where it can't be understood alone, and where the neighbour it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ _SAME = 0.84  # cosine with a chosen sentence from which a sentence tells nothin
 _NEIGHBOUR = -2.5  # worth, after repetition is taken off, from which a neighbour is quoted too
 _WORTH_TELLING = -2.6  # … from which an entry is added to those that an overview has at least
 _OF_ONE_ARTICLE = 0.25  # taken off for each entry from the same article
+_TO_READERS = re.compile(r"\b(?:you|your|yours)\b|\b(?:click|tap|sign up|subscribe|read more)\b", re.IGNORECASE)
+_QUOTED = re.compile('“[^”]*(?:”|$)|"[^"]*(?:"|$)|^[^“”]*”')
 _SHORTEST, _LONGEST = 45, 600  # characters of a sentence that is quoted
 
 
@@ -104,7 +107,12 @@ def is_quotable(text: str) -> bool:
     """Whether a sentence may stand in an overview: a whole one that reports, neither a scrap nor an order."""
     if not _SHORTEST <= len(text) <= _LONGEST or is_fragment(text) or is_asked(text):
         return False
-    return reports(text) and not is_order(undisguised(text))
+    return reports(text) and not is_order(undisguised(text)) and not _speaks_to_readers(text)
+
+
+def _speaks_to_readers(text: str) -> bool:
+    """Whether a sentence speaks to its readers outside quotation marks: an invitation or advice, no fact of a story."""
+    return _TO_READERS.search(_QUOTED.sub(" ", text)) is not None
 
 
 def _span(choice: _Choice, i: int, usable: Collection[int]) -> tuple[int, ...]:
@@ -113,7 +121,8 @@ def _span(choice: _Choice, i: int, usable: Collection[int]) -> tuple[int, ...]:
     first, last = _run(choice.story, i)
     before, after = needed_around([s.text for s in sentences[first : last + 1]], i - first)
     span = tuple(range(i - before, i + after + 1))
-    if len(span) > 1 and not choice.taken.intersection(span):
+    orders = any(is_order(undisguised(sentences[j].text)) for j in span)
+    if len(span) > 1 and not orders and not choice.taken.intersection(span):
         return span
     beside = [j for j in (i + 1, i - 1) if first <= j <= last and j in usable and j not in choice.taken]
     adding = [j for j in beside if choice.value(j) >= _NEIGHBOUR and not choice.repeated(j)]

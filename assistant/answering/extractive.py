@@ -6,15 +6,18 @@ import re
 from collections.abc import Container, Sequence
 from datetime import date
 
+from assistant.answering.abstention import days_cited
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
+from assistant.answering.conversation import TurnInProgress
 from assistant.checks.injection import is_order, reports, undisguised
 from assistant.english.questions import question_parts, with_question_before
 from assistant.english.word_classes import NEGATIONS
 from assistant.english.words import content_words, tokens
 from assistant.llm.chat import OnText
-from assistant.records import Evidence, Retrieved, Turn
+from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, StoryFigures, Turn, Verdict
 from assistant.retrieval.rerank import is_fragment
-from assistant.retrieval.retriever import annotated
+from assistant.retrieval.retriever import annotated, with_neighbours
+from assistant.retrieval.when import when_of
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 SEVERAL = 5  # the same where a question asks for several things
@@ -54,7 +57,8 @@ class ExtractiveAnswerer:
                 break
             left.remove(best)
             choice.add(best)
-        return annotated([s.evidence for s in choice.sentences], found.texts)
+        chosen = [s.evidence for s in choice.sentences]
+        return annotated(_whole(chosen, found), found.texts)
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:  # noqa: ARG002  # nothing is streamed
         """Each offered sentence is a statement that cites itself."""
@@ -68,6 +72,14 @@ class ExtractiveAnswerer:
 def asks_several(question: str) -> bool:
     """Whether a question asks for several things, each of which an answer should hold."""
     return len(question_parts(question)) > 1 or _SEVERAL.search(question) is not None
+
+
+def _whole(chosen: Sequence[Evidence], found: Retrieved) -> list[Evidence]:
+    """Return the sentences with the neighbours that they need; one whose neighbours give orders stays alone."""
+    spans = with_neighbours(chosen, found)
+    if any(is_order(undisguised(span.text)) for span in spans):
+        return list(chosen)
+    return spans
 
 
 def _quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -115,3 +127,60 @@ class _Choice:
         repeated = max(sentence.alike(other) for other in self.sentences)
         answers_back = sentence.denies and any(sentence.follows(other) for other in self.sentences)
         return sentence.worth + _NEW * new - _REPEATED * repeated + _OTHER_SIDE * answers_back
+
+
+# -- quoting without a draft
+
+
+def quoting_statement(citation: Citation, heading: str = "") -> Statement:
+    """Return the statement that quotes a citation: what stands word for word in its source is supported."""
+    return Statement(
+        text=citation.text,
+        citations=(citation,),
+        verdict=Verdict.SUPPORTED,
+        written=(citation.number,),
+        found_by=(FoundBy.PROGRAM,),
+        when=when_of(citation),
+        heading=heading,
+    )
+
+
+def overview_answer(
+    turn: TurnInProgress,
+    statements: Sequence[Statement],
+    cited: Sequence[Citation],
+    confidence: float,
+    story: StoryFigures,
+) -> Answer:
+    """Return the answer that these statements make."""
+    first, last = days_cited(statements)
+    return Answer(
+        question=turn.question,
+        statements=tuple(statements),
+        abstained=False,
+        reason="",
+        evidence=tuple(cited),
+        evidence_from=first,
+        evidence_until=last,
+        prompt_id="",
+        model="",
+        usage=None,
+        confidence=confidence,
+        story=story,
+    )
+
+
+def nothing_shown(turn: TurnInProgress, reason: str) -> Answer:
+    """Return the abstention that gives only its reason."""
+    return Answer(
+        question=turn.question,
+        statements=(),
+        abstained=True,
+        reason=reason,
+        evidence=(),
+        evidence_from=None,
+        evidence_until=None,
+        prompt_id="",
+        model="",
+        usage=None,
+    )

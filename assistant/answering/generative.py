@@ -8,13 +8,13 @@ from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.marker_stream import MarkerStream
-from assistant.answering.prompt import answer_messages, fit, follow_up_messages, load_prompt
+from assistant.answering.prompt import answer_messages, fit, follow_up_messages, load_prompt, overview_messages
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
-from assistant.records import Evidence, Retrieved, Turn
+from assistant.records import Citation, Evidence, Retrieved, Turn
 from assistant.retrieval.retriever import with_sentences_before
 from assistant.safe_text import as_data
 
@@ -41,6 +41,7 @@ class GenerativeAnswerer:
         self._prompt_tokens = prompt_tokens
         self._answer_tokens = answer_tokens
         self._prompt = load_prompt("answer")
+        self._overview = load_prompt("overview")
         self._follow_up = load_prompt("follow_up")
 
     def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
@@ -51,6 +52,24 @@ class GenerativeAnswerer:
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         """What the model writes about the offered sentences. Raises `ModelError`."""
         messages = answer_messages(self._prompt, request.question, request.offered, request.asked_on)
+        return self._draft(request, self._prompt.id, messages, on_text)
+
+    def parts(self, evidence: Sequence[Citation]) -> list[Sequence[Citation]]:
+        """The evidence, cut in its order into parts that one prompt holds; a sentence too long for one is one."""
+        found: list[Sequence[Citation]] = []
+        rest = evidence
+        while rest:
+            held = max(1, fit(rest, self._prompt_tokens, self._counter))
+            found.append(rest[:held])
+            rest = rest[held:]
+        return found
+
+    def overview(self, request: Request, part: str, on_text: OnText | None = None) -> Draft:
+        """What the model writes about a story or the `part` of it that is offered. Raises `ModelError`."""
+        messages = overview_messages(self._overview, request.question, request.offered, request.asked_on, part)
+        return self._draft(request, self._overview.id, messages, on_text)
+
+    def _draft(self, request: Request, prompt_id: str, messages: Sequence[Message], on_text: OnText | None) -> Draft:
         stream = MarkerStream()
         listener = None if on_text is None else lambda piece: on_text(stream.feed(piece))
         reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
@@ -65,7 +84,7 @@ class GenerativeAnswerer:
             statements=() if declined else _statements(parsed, reply),
             declined=declined,
             loose=parsed.loose,
-            prompt_id=self._prompt.id,
+            prompt_id=prompt_id,
             model=reply.model,
             usage=reply.usage,
             notices=tuple(self._notices(request, messages, reply)),

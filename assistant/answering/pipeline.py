@@ -65,7 +65,7 @@ class Pipeline:
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
         wish = wish_of(turn.question)
         if wish.kind.is_broad:
-            return story_overview(self._library(), turn, wish, filters, setup, self._settings.length)
+            return story_overview(self._library(), turn, wish, filters, setup, self._settings.length, on_text)
         if wish.kind.is_counted:
             return counted_answer(self._library(), turn, wish, filters, self._settings.length)
         found = Retriever(self._library(), reader=self.reader).retrieve(

@@ -102,6 +102,19 @@ def answer_messages(prompt: Prompt, question: str, evidence: Sequence[Citation],
     )
 
 
+def overview_messages(
+    prompt: Prompt, question: str, evidence: Sequence[Citation], today: date, part: str
+) -> list[Message]:
+    """What the model reads to write an overview, or the `part` of it that the evidence is of; "" for all of it."""
+    return prompt.render(
+        abstention=NOT_IN_ARCHIVE,
+        evidence=frame_evidence(evidence),
+        part=f"{part}. The other parts are written from other sentences." if part else "Write about 6 to 14 facts.",
+        question=as_data(question, _QUESTION_LENGTH),
+        today=f"{today:%A}, {long_date(today)}",
+    )
+
+
 def follow_up_messages(prompt: Prompt, question: str, turns: Sequence[Turn], today: date) -> list[Message]:
     """What the model reads to make `question` self-contained; the last `TURNS_SHOWN` of `turns` are shown."""
     return prompt.render(

@@ -27,6 +27,7 @@ from assistant.wording import (
     day,
     days,
     faults,
+    history_in_words,
     in_marks,
     is_quotation,
     is_retracted,
@@ -145,6 +146,8 @@ def _entries(answer: Answer) -> Iterator[Text]:
 def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text]:
     """Yield the figures or days that different articles give for the same thing, the newest first."""
     yield Text(f"\nArticles give different figures or days ({safe(disagreement.about)}):", "bold")
+    if history := history_in_words(disagreement):
+        yield Text(history)
     for reading in disagreement.readings:
         info = reading.citation.article
         head = Text.assemble((safe(reading.words), "bold"), f" · {outlet_of(info)} · {published(info)}")

@@ -58,8 +58,10 @@ class Wish:
 
     @property
     def searched(self) -> str:
-        """What is looked for: the subject, and who is named beside it."""
-        return " ".join(part for part in (self.subject, self.parties) if part)
+        """What is looked for: the subject without "story" at its end, and who is named beside it."""
+        shorter = _STORY.sub("", self.subject)
+        subject = shorter if shorter and not names_any_story(shorter) else self.subject
+        return " ".join(part for part in (subject, self.parties) if part)
 
 
 # A space stands for any white space. Each pattern begins where the question does; its group `s` is the subject, `p` the
@@ -134,6 +136,7 @@ _TAIL = _spaced(
     r",? (?:and|or|but) (?:how|what|why|where|when|who)\b(?=[^?]*\b(?:it|they|them|this|that|he|she|there)\b)[^?]*\W*$"
     r"| (?:so far|to date|at the moment|right now|day by day|step by step|please|briefly|in short)\W*$"
 )
+_STORY = re.compile(r"\s+(?:story|stories|saga|news)\W*$")  # a capital letter makes it a name: "Toy Story"
 _SUBJECT_WORDS = listed("words_for_any_story", "stop_words", "stop_words_in_questions", "news_words")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _HAPPENED = re.compile(r"what\s+happened\b", re.IGNORECASE)

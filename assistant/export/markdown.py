@@ -15,7 +15,6 @@ from assistant.export.pages import web_address
 from assistant.records import Disagreement, Statement
 from assistant.safe_text import safe
 from assistant.wording import (
-    NOT_SAID,
     added_dates,
     confirmation,
     faults,
@@ -24,6 +23,8 @@ from assistant.wording import (
     second_opinion,
     source_found,
     title_of,
+    told_by,
+    when_in_words,
 )
 
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}  # readers that know no backslash before these know entities
@@ -55,9 +56,12 @@ def _exchange(document: Document, exchange: Exchange, number: int) -> Iterator[s
     )
     if notes := [f"*{escaped(line)}*" for line in phrases.asked(exchange)]:
         yield "  \n".join(notes)
-    if answer.abstained:
-        yield f"**{NOT_SAID}** {escaped(answer.reason)}".rstrip()
-    yield from (_statement(statement) for statement in answer.statements)
+    if headline := phrases.headline(answer):
+        yield f"**{escaped(headline)}** {escaped(phrases.reason(answer))}".rstrip()
+    for heading, statement in phrases.parts(answer.statements):
+        if heading:
+            yield f"## {escaped(heading)}"
+        yield _statement(statement)
     if answer.disagreements:
         yield f"## {phrases.DISAGREE}"
         yield "\n".join(f"- {_disagreement(found)}" for found in answer.disagreements)
@@ -66,15 +70,27 @@ def _exchange(document: Document, exchange: Exchange, number: int) -> Iterator[s
         yield f"## {phrases.NEAREST_SENTENCES if answer.abstained else 'Sources'}"
         numbered = sorted(shown, key=lambda citation: citation.number)
         yield from (_source(document.source(citation), citation.number) for citation in numbered)
+    if said := phrases.story(answer):
+        yield escaped(said)
+    if drawn := phrases.story_picture(answer):
+        yield "\n".join(f"    {line}" for line in drawn.split("\n"))
     yield from (escaped(line) for line in phrases.span(answer))
 
 
 def _statement(statement: Statement) -> str:
     markers = "".join(f"\\[{c.number}\\]" for c in statement.citations)
     mark = phrases.verdict(statement)
-    notes = [confirmation(statement), source_found(statement), *faults(statement), second_opinion(statement)]
+    notes = [
+        told_by(statement),
+        confirmation(statement),
+        source_found(statement),
+        *faults(statement),
+        second_opinion(statement),
+    ]
     found = "; ".join([f"{mark.symbol} {mark.label}", *(escaped(note) for note in notes if note)])
-    return f"{escaped(phrases.said(statement))} {markers}".rstrip() + f"  \n*{found}*"
+    when = when_in_words(statement.when)
+    day = f"**{escaped(when)}:** " if when else ""
+    return f"{day}{escaped(phrases.said(statement))} {markers}".rstrip() + f"  \n*{found}*"
 
 
 def _disagreement(found: Disagreement) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.export.document import Document, Exchange, Source
+from assistant.export.timeline_picture import picture
 from assistant.permalinks import State
 from assistant.records import Answer, ArticleInfo, Filters, Reading, Statement, Verdict
 from assistant.wording import (
+    NOT_SAID,
     also_in,
     correction,
+    counted_in_words,
     day,
     days,
     in_marks,
@@ -18,6 +21,7 @@ from assistant.wording import (
     limits_in_words,
     outlet_of,
     published,
+    story_in_words,
 )
 
 
@@ -45,6 +49,36 @@ def said(statement: Statement) -> str:
     return in_marks(statement.text) if is_quotation(statement) else statement.text
 
 
+def headline(answer: Answer) -> str:
+    """Return what stands above everything else: that the archive does not say, or what was counted; "" for nothing."""
+    if answer.story is not None and answer.story.counted:
+        return counted_in_words(answer.story)
+    return NOT_SAID if answer.abstained else ""
+
+
+def reason(answer: Answer) -> str:
+    """Return why nothing is answered, unless the headline says it; "" otherwise."""
+    return answer.reason if answer.abstained and headline(answer) == NOT_SAID else ""
+
+
+def parts(statements: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Yield each statement with the heading that begins at it, "" for none."""
+    heading = ""
+    for statement in statements:
+        yield (statement.heading if statement.heading != heading else ""), statement
+        heading = statement.heading
+
+
+def story(answer: Answer) -> str:
+    """Return what an overview was made from, "" for any other answer; the picture is apart."""
+    return story_in_words(answer.story) if answer.story is not None and not answer.abstained else ""
+
+
+def story_picture(answer: Answer) -> str:
+    """Return the story by days or weeks as lines of text, "" for none."""
+    return "\n".join(picture(answer.story)) if answer.story is not None else ""
+
+
 def verdict(statement: Statement) -> Mark:
     """Return the mark of a statement's verdict."""
     return _MARKS[statement.verdict]
@@ -62,7 +96,7 @@ def asked(exchange: Exchange) -> Iterator[str]:
 
 def span(answer: Answer) -> Iterator[str]:
     """Yield what an answer is based on."""
-    if answer.evidence_from and answer.evidence_until:
+    if answer.evidence_from and answer.evidence_until and answer.story is None:
         yield f"Evidence from {days(answer.evidence_from, answer.evidence_until)}."
     if answer.model:
         prompt = f" (prompt {answer.prompt_id})" if answer.prompt_id else ""

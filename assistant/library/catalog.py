@@ -87,6 +87,10 @@ class StoredText:
     text: str
     ends: bytes  # of its sentences: unsigned 32-bit little-endian, one a sentence
 
+    def all_sentences(self) -> tuple[Sentence, ...]:
+        """All its sentences."""
+        return self.sentences(0, len(self.ends) // 4 - 1)
+
     def sentences(self, first: int, last: int) -> tuple[Sentence, ...]:
         """The sentences from `first` to `last`, both included."""
         stops = np.frombuffer(self.ends, dtype="<u4", count=last + 1).tolist()

@@ -17,7 +17,7 @@ from assistant.english.cjk import cut_runs
 from assistant.english.names import names_inside
 from assistant.english.sentences import trimmed
 from assistant.english.word_classes import points_back
-from assistant.library.catalog import StoredPassage
+from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector
 from assistant.library.packing import unpack_sentences
 from assistant.records import ArticleInfo, Sentence
@@ -44,7 +44,7 @@ class RankedSentence:
     """A sentence, and the parts of its score."""
 
     stored: StoredPassage
-    article_text: str
+    article: StoredText
     sentence: Sentence
     start: int  # of its words, in the article's text
     end: int
@@ -125,7 +125,7 @@ def _ranked(scored: _Scored, score: float) -> RankedSentence:
     earlier = _before(candidate, sentence)
     return RankedSentence(
         stored=candidate.stored,
-        article_text=candidate.article.text,
+        article=candidate.article,
         sentence=sentence,
         start=scored.start,
         end=scored.end,

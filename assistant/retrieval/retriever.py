@@ -17,6 +17,7 @@ from itertools import zip_longest
 
 from assistant.english.dates.find import find_dates
 from assistant.english.questions import question_parts
+from assistant.english.sentences import trimmed
 from assistant.english.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
@@ -31,6 +32,7 @@ from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
 from assistant.retrieval.read_again import READ, read_again
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
+from assistant.retrieval.spans import MOST_TOGETHER, needed_around
 from assistant.retrieval.time_only import CONFIDENCE, time_only_search
 
 
@@ -69,6 +71,7 @@ class Retriever:
             missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
             further=ranked[limit:],
             texts={article: text for part in found for article, text in part.texts.items()},
+            sentences={article: tiles for part in found for article, tiles in part.sentences.items()},
         )
 
     def _retrieve(self, query: Query, limit: int, wanted: int) -> Retrieved:
@@ -116,7 +119,8 @@ def _retrieved(ranked: Sequence[RankedSentence], best: float, confidence: float,
         evidence=tuple(evidence_of(sentence, sentence.score / best) for sentence in ranked),
         confidence=confidence,
         missing=missing,
-        texts={sentence.stored.info.id: sentence.article_text for sentence in ranked},
+        texts={sentence.stored.info.id: sentence.article.text for sentence in ranked},
+        sentences={s.stored.info.id: s.article.all_sentences() for s in ranked},
     )
 
 
@@ -182,6 +186,46 @@ def with_sentences_before(found: Retrieved) -> list[Evidence]:
             earlier = sentence_before(sentence, found.texts[sentence.article.id])
             chosen.setdefault(earlier.ref, earlier)
     return list(chosen.values())
+
+
+def with_neighbours(evidence: Sequence[Evidence], found: Retrieved) -> list[Evidence]:
+    """Return each sentence as one with those that it can't be understood without; none within another of them.
+
+    Those that only point back ("He said …") stay alone: the sentence before is shown beside them.
+    """
+    spans = [_with_neighbours(e, found) for e in evidence]
+    return [s for i, s in enumerate(spans) if not any(_holds(other, s) for other in spans[:i])]
+
+
+def _with_neighbours(evidence: Evidence, found: Retrieved) -> Evidence:
+    tiles, text = found.sentences.get(evidence.article.id, ()), found.texts.get(evidence.article.id, "")
+    first = max(0, evidence.sentence - MOST_TOGETHER + 1)
+    around = tiles[first : evidence.sentence + MOST_TOGETHER]
+    if not around:
+        return evidence
+    words = [text[slice(*trimmed(text, tile))] for tile in around]
+    before, after = needed_around(words, evidence.sentence - first, back=False)
+    if not before + after:
+        return evidence
+    start, _ = trimmed(text, tiles[evidence.sentence - before])
+    _, end = trimmed(text, tiles[evidence.sentence + after])
+    return replace(
+        evidence,
+        ref=reference(evidence.article, evidence.sentence - before, before + after + 1),
+        sentence=evidence.sentence - before,
+        sentences=before + after + 1,
+        start=start,
+        end=end,
+        text=text[start:end],
+        before="" if before else evidence.before,
+    )
+
+
+def _holds(one: Evidence, other: Evidence) -> bool:
+    """Whether a sentence, or several, stand within a span of several."""
+    places = range(one.sentence, one.sentence + one.sentences)
+    same = (one.article.id, one.article.version) == (other.article.id, other.article.version)
+    return one.sentences > 1 and same and other.sentence in places and other.sentence + other.sentences - 1 in places
 
 
 def sentence_before(evidence: Evidence, article_text: str) -> Evidence:

@@ -19,22 +19,46 @@ _MISSTATED = re.compile(
     r"|inaccurately)\b",
     re.IGNORECASE,
 )
+# What a correction printed before, by the formulas of newspapers; what is right follows within two sentences.
+_RETOLD = re.compile(
+    r"\b(?:(?:an?|the) (?:earlier|previous|original) version\b"
+    r"|this (?:article|story|report) (?:originally|earlier|previously)"
+    r"|(?:that )?we (?:printed|published)\b|our (?:report|article|story|headline|caption)s?\b)[^.]*\b"
+    r"(?:said|gave|stated|put|described|named|reported|had it)\b",
+    re.IGNORECASE,
+)
+_PUT_RIGHT = re.compile(r"\b(?:in fact|correct|exchanged|actually|should have|rather than|not)\b|^According to\b")
 
 
-def needed_around(sentences: Sequence[str], i: int) -> tuple[int, int]:
-    """Return how many sentences before and after sentence `i` it needs; at most two together."""
+def needed_around(sentences: Sequence[str], i: int, *, back: bool = True) -> tuple[int, int]:
+    """Return how many sentences before and after sentence `i` it needs; at most two together.
+
+    Without `back` the one before is not needed just because this one points back to it ("He said …").
+    """
     before, after = _rest_of_quotation(sentences, i)
     room = MOST_TOGETHER - 1 - before - after
-    if room and after == 0 and i + 1 < len(sentences) and _leads_on(sentences[i]):
-        after, room = 1, room - 1
-    if room and before == 0 and i > 0 and points_back(sentences[i]):
+    if room and after == 0:
+        after = min(room, _leading_on(sentences, i))
+        room -= after
+    if room and back and before == 0 and i > 0 and points_back(sentences[i]):
         before = 1
     return before, after
 
 
-def _leads_on(sentence: str) -> bool:
-    """Whether what a sentence announces stands in the next one."""
-    return _MISSTATED.search(sentence) is not None or sentence.rstrip().endswith(":")
+def retells_an_error(sentence: str) -> bool:
+    """Whether a sentence tells what was printed wrongly: "A report that we printed said …", "misstated …"."""
+    return _RETOLD.search(sentence) is not None or _MISSTATED.search(sentence) is not None
+
+
+def _leading_on(sentences: Sequence[str], i: int) -> int:
+    """Return how many sentences after one hold what it announces, or what is right where it tells an error."""
+    following = len(sentences) - 1 - i
+    if not following:
+        return 0
+    if _RETOLD.search(sentences[i]) and not _MISSTATED.search(sentences[i]):
+        right = [n for n in (1, 2) if n <= following and _PUT_RIGHT.search(sentences[i + n])]
+        return max(right, default=0)
+    return int(retells_an_error(sentences[i]) or sentences[i].rstrip().endswith(":"))
 
 
 def _rest_of_quotation(sentences: Sequence[str], i: int) -> tuple[int, int]:

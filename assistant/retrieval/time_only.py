@@ -109,7 +109,7 @@ def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> I
         sentence, start, end = next(whole, spans[0])
         yield RankedSentence(
             stored=opening,
-            article_text=article.text,
+            article=article,
             sentence=sentence,
             start=start,
             end=end,

@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from assistant.records import DateMention, Evidence, When
 
 _LONGEST = timedelta(days=31)  # a longer span is no day of an event
+_WEEKS = timedelta(days=14)  # shorter spans than this, but for single days, say too little: "last week", "a week ago"
+# Just before a day that is not that of the event: it began then, or lasts until then.
+_BOUND = re.compile(
+    r"\b(?:since|until|till|through|before|after|ahead of|from|as of|by|no later than)(?:\s+\S+){0,2}\s*$",
+    re.IGNORECASE,
+)
+# Before a day, in its sentence: it was still to come, or had been so before the event.
+_NOT_THEN = re.compile(
+    r"\b(?:forecast(?:s|ers)?|scheduled|will|would|expected|due|plan(?:s|ned)? to|set (?:to|for)|had|previously)\b"
+    r"(?:(?!\.\s+[A-Z“])[^;“”]){0,60}$",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"\b(?:said|says|told(?:\s+\S+){1,3}),?\s+(?:on\s+|late\s+|early\s+)*$", re.IGNORECASE)
+_QUOTATION = re.compile("“[^”]*(?:”|$)")
 
 
 def when_of(evidence: Evidence) -> When | None:
     """Return the day that an annotated sentence names, the first that is one day and not later than its article.
 
-    A month does where no day is named; else the day of the article stands for it. None when nothing tells.
+    A day within a quotation comes after the others; one "since" or "until" which something is so is not that of an
+    event, nor one that was to come; one on which it was said is that of a report. A month does where no day is named;
+    else the day of the article stands for it. None when nothing tells.
     """
     published = evidence.article.published
-    past = [m for m in evidence.dates if published is None or m.first <= published]
-    named = [m for m in past if m.last - m.first <= _LONGEST]
-    best = min(named, key=lambda m: (_length(m) > 0, _length(m) > 1, m.start), default=None)
+    past = [m for m in evidence.dates if published is None or m.last <= published]
+    named = [m for m in past if _is_short(m) and _is_of_the_event(evidence.text[: m.start])]
+    quoted = [match.span() for match in _QUOTATION.finditer(evidence.text)]
+
+    def rank(mention: DateMention) -> tuple[bool, bool, int]:
+        within = any(start <= mention.start < end for start, end in quoted)
+        return within, mention.last > mention.first, mention.start
+
+    best = min(named, key=rank, default=None)
     if best is not None:
-        return When(best.first, best.last, reported=False)
+        return When(best.first, best.last, reported=_SAID.search(evidence.text[: best.start]) is not None)
     return When(published, published, reported=True) if published else None
 
 
-def _length(mention: DateMention) -> int:
-    return (mention.last - mention.first).days
+def _is_short(mention: DateMention) -> bool:
+    length = mention.last - mention.first
+    return not length or _WEEKS <= length <= _LONGEST
+
+
+def _is_of_the_event(before: str) -> bool:
+    """Whether a day may be that of an event, by the words before it."""
+    return not (_BOUND.search(before) or _NOT_THEN.search(before))

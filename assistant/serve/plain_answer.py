@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.export.phrases import DISAGREE, reading, said
+from assistant.export.phrases import DISAGREE, headline, parts, reading, reason, said, story
 from assistant.records import Answer, Citation, Evidence, Statement, Verdict
 from assistant.safe_text import safe
-from assistant.wording import NEAREST, NOT_SAID, faults, outlet_of, published
+from assistant.wording import NEAREST, faults, outlet_of, published, when_in_words
 
 Write = Callable[[str], str]  # writes foreign text so that it stays text
 _BADGES = {
@@ -77,16 +77,28 @@ def _paragraphs(answer: Answer, numbers: dict[int, int], write: Write) -> Sequen
     found: list[tuple[str, tuple[int, ...]]] = []
     if answer.abstained:
         near = tuple(numbers.values())
-        found.append((f"{NOT_SAID} {write(answer.reason)}".strip(), ()))
+        found.append((f"{headline(answer)} {write(reason(answer))}".strip(), ()))
         if near:
             found.append((f"The nearest sentences, which do not answer it: {_markers(near)}", near))
-    for statement in answer.statements:
+    elif headline(answer):
+        found.append((headline(answer), ()))
+    for heading, statement in parts(answer.statements):
+        if heading:
+            found.append((write(heading), ()))
         used = tuple(numbers[c.number] for c in statement.citations)
-        found.append((f"{write(said(statement))} {_markers(used)}".rstrip() + _fault(statement, write), used))
+        when = when_in_words(statement.when)
+        found.append(
+            (
+                f"{when}{': ' if when else ''}{write(said(statement))} {_markers(used)}".rstrip()
+                + _fault(statement, write),
+                used,
+            )
+        )
     for conflict in answer.disagreements:
-        parts = [(write(reading(r)), numbers[r.citation.number]) for r in conflict.readings]
-        text = "; ".join(f"{words} [{number}]" for words, number in parts)
-        found.append((f"{DISAGREE} ({write(conflict.about)}): {text}", tuple(n for _, n in parts)))
+        given = [(write(reading(r)), numbers[r.citation.number]) for r in conflict.readings]
+        text = "; ".join(f"{words} [{number}]" for words, number in given)
+        found.append((f"{DISAGREE} ({write(conflict.about)}): {text}", tuple(n for _, n in given)))
+    found += [(story(answer), ())] if story(answer) else []
     found += [(f"Note: {write(notice)}", ()) for notice in answer.notices]
     return found
 

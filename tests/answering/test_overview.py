@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from assistant.app import Assistant
 from assistant.errors import UsageError
-from assistant.records import Answer, Filters, Verdict
+from assistant.export.document import build_document
+from assistant.export.markdown import markdown
+from assistant.export.pages import html_page
+from assistant.records import Answer, Filters, Turn, Verdict
 from assistant.settings import load
+from assistant.wording import history_in_words
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 ASKED_ON = date(2025, 5, 1)
@@ -181,3 +185,34 @@ def test_what_no_article_mentions_is_counted_as_none(assistant: Assistant) -> No
 def test_outlets_are_compared_by_what_each_reported(assistant: Assistant) -> None:
     answer = assistant.ask("How did the Courant and the Ledger report the bridge closure?", asked_on=ASKED_ON)
     assert {s.heading for s in answer.statements} == {"The Hallow Coast Courant", "The Caddenport Ledger"}
+
+
+def test_a_figure_that_was_corrected_is_shown_with_its_history(assistant: Assistant) -> None:
+    answer = assistant.ask("What do we know about the Pellin Bridge?", asked_on=ASKED_ON)
+    histories = [history_in_words(found) for found in answer.disagreements]
+    assert "23,000 on 6 Mar 2025, 32,000 on 8 Mar 2025, corrected" in histories
+
+
+def test_a_quotation_over_two_sentences_is_whole_in_a_one_fact_answer_too(assistant: Assistant) -> None:
+    answer = assistant.ask("What did Brandmoor say of the first letter?", asked_on=ASKED_ON)
+    (whole,) = [c for c in answer.citations if "The first letter was an opening" in c.text]
+    assert "This one is an offer,” said Karel Brandmoor" in whole.text
+    assert whole.ref.endswith("-4..5")
+    assert assistant.permalink(whole.ref).cited.text == whole.text
+
+
+def test_entries_are_of_the_story_and_invite_nobody(assistant: Assistant) -> None:
+    answer = assistant.ask("Summarise the chemical spill at Lower Dunmarsh", asked_on=ASKED_ON)
+    assert not [c.text for c in answer.citations if " you " in c.text and "“" not in c.text]
+
+
+def test_an_exported_overview_has_its_parts_days_and_picture(assistant: Assistant) -> None:
+    answer = assistant.ask("What does each side say about the Pellin Bridge?", asked_on=ASKED_ON)
+    turn = Turn(question=answer.question, answer=answer)
+    document = build_document([turn], assistant.article, made=datetime(2025, 5, 1, tzinfo=UTC), program="test")
+    for text in (markdown(document), html_page(document)):
+        assert "Mayor Edwin Corrath" in text
+        assert "reported 6 Mar 2025" in text
+        assert "From 12 articles" in text
+        assert "4 Mar 2025   ●  1 article, 1 cited" in text
+        assert "NOT" not in text.split("Sources")[0]

@@ -11,7 +11,6 @@ from rich.console import Console
 from assistant.cli import render
 from assistant.cli.article_view import context_parts
 from assistant.cli.terminal import print_parts
-from assistant.export import phrases
 from assistant.records import ArticleInfo, Statement, Verdict
 from tests.fakes.invented import HARBOUR, TRAP, answer_to, articles, cite, evidence, stored
 
@@ -48,13 +47,19 @@ def test_what_we_add_about_dates_stands_outside_the_quotation() -> None:
     assert lines[at + 1].strip() == "[added: on Tuesday = 25 Nov 2025]"
 
 
-@pytest.mark.parametrize("said", ["“We close it,” she said.", '"We close it," she said.', "She said: “We close it.”"])
-def test_a_sentence_with_marks_of_its_own_gets_no_second_pair(said: str) -> None:
-    assert render.quoted(said).plain == said
-    citation = replace(cite(1, articles()[0], 0), text=said)
-    whole = Statement(text=said, citations=(citation,), verdict=Verdict.SUPPORTED)
-    assert render.statement_text(whole).plain == f"{said} [1]"
-    assert phrases.said(whole) == said
+@pytest.mark.parametrize(
+    ("said", "set_as"),
+    [
+        ("“We close it,” she said.", "“‘We close it,’ she said.”"),
+        ('"We close it," she said.', "“‘We close it,’ she said.”"),
+        ("She said: “We close it.”", "“She said: ‘We close it.’”"),
+        ("“We close it.", "“We close it."),  # the mark that closes it is elsewhere
+        ("«On ferme»", "«On ferme»"),
+        ('It is 5" long.', '“It is 5" long.”'),
+    ],
+)
+def test_marks_within_a_quoted_sentence_are_set_as_newspapers_do(said: str, set_as: str) -> None:
+    assert render.quoted(said).plain == set_as
 
 
 def test_a_failed_statement_says_so_without_colour() -> None:

@@ -54,6 +54,11 @@ def test_the_parties_whose_words_are_asked_for_are_told_from_the_subject() -> No
     assert wish.searched == "the traffic on the bridge the Courant and the Tide"
 
 
+def test_the_word_story_is_not_searched_for() -> None:
+    assert wish_of("Summarise the bridge story").searched == "the bridge"
+    assert wish_of("What do we know about Toy Story?").searched == "Toy Story"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.spans import MOST_TOGETHER, needed_around, quotation_ends
+from assistant.retrieval.spans import MOST_TOGETHER, needed_around, quotation_ends, retells_an_error
 
 SENTENCES = [
     "The council met on Monday.",
@@ -42,3 +42,20 @@ def test_never_more_than_three_together_and_none_outside(sentences: list[str], d
     assert before + after < MOST_TOGETHER
     assert i - before >= 0
     assert i + after < len(sentences)
+
+
+def test_a_correction_brings_what_is_right() -> None:
+    told = [
+        "A wire report that we printed on Wednesday said that the bridge carries about 23,000 vehicles a day.",
+        "Two digits were exchanged.",
+        "According to the city’s count, the bridge carries about 32,000 vehicles a day.",
+        "The library is open.",
+    ]
+    assert needed_around(told, 0) == (0, 2)
+    assert [retells_an_error(sentence) for sentence in told] == [True, False, False, False]
+    assert needed_around(["An earlier version of this story gave another name.", "It rained."], 0) == (0, 0)
+
+
+def test_what_points_back_may_stay_alone() -> None:
+    assert needed_around(SENTENCES, 3, back=False) == (0, 0)
+    assert needed_around(SENTENCES, 2, back=False) == (1, 0)
