@@ -46,7 +46,6 @@ _FAILURES = {  # said when a verdict comes without problems in words
 
 
 _INNER = re.compile('“([^“”"]+)”|(?<![^\\s(\\[—–])"([^“”"]+)"')  # a whole quotation
-_OPEN_OR_CLOSED = re.compile('[“”"„‟«»「」『』]')
 _DOUBLE_MARKS = ("“", "”", '"', "„", "‟", "«", "»", "「", "」", "『", "』")
 _OPINIONS = {Verdict.SUPPORTED: "supported", Verdict.PARTLY: "supported in part", Verdict.UNSUPPORTED: "not supported"}
 
@@ -162,12 +161,12 @@ def amount(value: float) -> str:
 def in_marks(text: str) -> str:
     """Stored words in quotation marks; those within them become single ones, as newspapers set them.
 
-    As they stand where a pair is broken, or where the marks are of another language and begin or end the text.
+    As they stand where a pair is broken, or where marks of another language begin or end them.
     """
-    if _INNER.search(text) is None:
-        return text if text.startswith(_DOUBLE_MARKS) or text.endswith(_DOUBLE_MARKS) else f"“{text}”"
     single = _INNER.sub(lambda found: f"‘{found[1] or found[2]}’", text)
-    return text if _OPEN_OR_CLOSED.search(single) else f"“{single}”"
+    broken = "“" in single or "”" in single
+    foreign = single.startswith(_DOUBLE_MARKS) or single.endswith(_DOUBLE_MARKS)
+    return text if broken or foreign else f"“{single}”"
 
 
 def is_quotation(statement: Statement) -> bool:

@@ -38,7 +38,7 @@ from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, Verdict
-from assistant.retrieval.retriever import annotated
+from assistant.retrieval.retriever import annotated, with_neighbours
 
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
@@ -86,7 +86,7 @@ def finished(given: Answer, setup: AnswerSetup) -> Answer:
 def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None) -> Answer:
     """Return the answer with all its statements and their verdicts, or an abstention."""
     if reason := reason_to_abstain(turn.question, turn.asked_on, found, setup.library):
-        return _abstention(turn, reason, annotated(nearest(found.evidence), found.texts))
+        return _abstention(turn, reason, annotated(with_neighbours(nearest(found.evidence), found), found.texts))
     selected = setup.answerer.select(found, turn.numbered.just_shown, turn.question)
     if not selected:
         return _abstention(turn, _ONLY_ORDERS, ())

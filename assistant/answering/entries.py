@@ -82,7 +82,7 @@ def choose(
     `bonus` is added to the salience of a sentence, and only those that pass `only` open an entry. With `one_each` no
     article has two.
     """
-    usable = [i for i, s in enumerate(story.sentences) if is_quotable(s.text)]
+    usable = [i for i, s in enumerate(story.sentences) if _is_whole(s.text)]
     worth = salience(story, usable) + np.array([bonus(i) for i in range(len(story.sentences))], np.float32)
     choice = _Choice(story, worth, np.zeros(len(story.sentences), np.float32))
     left = [i for i in usable if only(i)]
@@ -91,10 +91,10 @@ def choose(
         values = {i: choice.value(i) for i in left}
         best = max(left, key=lambda i: (values[i], -i))
         left.remove(best)
-        if choice.repeated(best) or best in choice.taken:
-            continue
         if len(entries) >= FEWEST and values[best] < _WORTH_TELLING:
             break
+        if best in choice.taken or choice.repeated(best) or not reports(story.sentences[best].text):
+            continue
         span = _span(choice, best, set(usable))
         choice.add(span)
         entries.append(OverviewEntry(span, values[best]))
@@ -103,11 +103,14 @@ def choose(
     return entries
 
 
-def is_quotable(text: str) -> bool:
-    """Whether a sentence may stand in an overview: a whole one that reports, neither a scrap nor an order."""
+def _is_whole(text: str) -> bool:
+    """Whether a sentence may stand in an overview as far as a quick look tells: a whole one, and no invitation.
+
+    Whether it reports, and gives no order, is asked only of those that are chosen: that takes ten times as long.
+    """
     if not _SHORTEST <= len(text) <= _LONGEST or is_fragment(text) or is_asked(text):
         return False
-    return reports(text) and not is_order(undisguised(text)) and not _speaks_to_readers(text)
+    return not _speaks_to_readers(text)
 
 
 def _speaks_to_readers(text: str) -> bool:
@@ -125,7 +128,8 @@ def _span(choice: _Choice, i: int, usable: Collection[int]) -> tuple[int, ...]:
     if len(span) > 1 and not orders and not choice.taken.intersection(span):
         return span
     beside = [j for j in (i + 1, i - 1) if first <= j <= last and j in usable and j not in choice.taken]
-    adding = [j for j in beside if choice.value(j) >= _NEIGHBOUR and not choice.repeated(j)]
+    worthy = [j for j in beside if choice.value(j) >= _NEIGHBOUR and not choice.repeated(j)]
+    adding = [j for j in worthy if reports(sentences[j].text)]
     if not adding:
         return (i,)
     best = max(adding, key=choice.value)

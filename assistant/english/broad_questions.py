@@ -21,6 +21,7 @@ _SIDES = (
     r"(?:(?:each|either|every|both|the|all|different|opposing|various|two|three) )*"
     r"(?:sides?|part(?:y|ies)|camps?|people|critics|supporters|opponents|experts|everyone|those involved)"
 )
+_WITHIN = r"(?P<t> (?:in|on|since|before|after|during|between|until|last|this) [^?]+)?"  # the time that is meant
 _ABOUT = r"(?:about|on|of|over|regarding|concerning)"
 
 
@@ -72,7 +73,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.COUNT, rf"how many (?:articles|stories|reports|pieces|times) (?:(?:are|is|were|was) (?:there )?)?"
      rf"(?:{_ABOUT}|mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:s|ed)?(?: on)?|speak of|name[ds]?|say|discuss)\b"),
     (Kind.COUNT, r"how (?:often|many times) (?:is|are|was|were|has|have|do|does|did) (?P<s>.+?) "
-     r"(?:been )?(?:mentioned|named|reported(?: on)?|covered|written about|discussed|in the news)\W*$"),
+     rf"(?:been )?(?:mentioned|named|reported(?: on)?|covered|written about|discussed|in the news){_WITHIN}\W*$"),
     (Kind.COUNT, r"how (?:often|many times) (?:do|does|did) (?:the )?(?:articles?|archive|papers?|news) "
      r"(?:mention|name|report(?: on)?|cover|speak of|discuss)\b"),
     (Kind.FIRST, r"(?:when|where|in which article) (?:was|were|is|are) (?P<s>.+?) first "
@@ -153,7 +154,8 @@ def wish_of(question: str) -> Wish:
         if found := pattern.match(rest):
             groups = found.groupdict()
             held = groups.get("s")
-            subject = _without_tail(held if held is not None else rest[found.end() :])
+            within = groups.get("t") or ""
+            subject = _without_tail(f"{held}{within}" if held is not None else rest[found.end() :])
             if _HAPPENED.match(rest) and _ONE_TIME.search(subject):
                 break
             return Wish(kind, "" if names_any_story(subject) else subject, _without_tail(groups.get("p") or ""))

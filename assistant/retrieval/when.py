@@ -16,8 +16,9 @@ _BOUND = re.compile(
 )
 # Before a day, in its sentence: it was still to come, or had been so before the event.
 _NOT_THEN = re.compile(
-    r"\b(?:forecast(?:s|ers)?|scheduled|will|would|expected|due|plan(?:s|ned)? to|set (?:to|for)|had|previously)\b"
-    r"(?:(?!\.\s+[A-Z“])[^;“”]){0,60}$",
+    r"\b(?:forecast(?:s|ers)?|scheduled|will|would|could|might|expected|due|plan(?:s|ned)? to|set (?:to|for)|had"
+    r"|previously)\b"
+    r"(?:(?!\.\s+[A-Z“])[^;“”]){0,110}$",
     re.IGNORECASE,
 )
 _SAID = re.compile(r"\b(?:said|says|told(?:\s+\S+){1,3}),?\s+(?:on\s+|late\s+|early\s+)*$", re.IGNORECASE)

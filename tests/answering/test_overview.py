@@ -194,7 +194,7 @@ def test_a_figure_that_was_corrected_is_shown_with_its_history(assistant: Assist
 
 
 def test_a_quotation_over_two_sentences_is_whole_in_a_one_fact_answer_too(assistant: Assistant) -> None:
-    answer = assistant.ask("What did Brandmoor say of the first letter?", asked_on=ASKED_ON)
+    answer = assistant.ask("Who said that the first letter was an opening?", asked_on=ASKED_ON)
     (whole,) = [c for c in answer.citations if "The first letter was an opening" in c.text]
     assert "This one is an offer,” said Karel Brandmoor" in whole.text
     assert whole.ref.endswith("-4..5")

@@ -54,6 +54,7 @@ def test_what_we_add_about_dates_stands_outside_the_quotation() -> None:
         ('"We close it," she said.', "“‘We close it,’ she said.”"),
         ("She said: “We close it.”", "“She said: ‘We close it.’”"),
         ("“We close it.", "“We close it."),  # the mark that closes it is elsewhere
+        ("This is an offer,” he said.", "This is an offer,” he said."),
         ("«On ferme»", "«On ferme»"),
         ('It is 5" long.', '“It is 5" long.”'),
     ],

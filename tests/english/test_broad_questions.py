@@ -33,6 +33,7 @@ BROAD = (
     ("Who is for and against the merger?", Kind.SIDES, "the merger"),
     ("How many articles mention Daubry?", Kind.COUNT, "Daubry"),
     ("How often was the Pellin Bridge mentioned?", Kind.COUNT, "the Pellin Bridge"),
+    ("How often was the ferry mentioned in March 2025?", Kind.COUNT, "the ferry in March 2025"),
     ("How many articles of the Courant mention the bridge?", Kind.COUNT, "the bridge"),
     ("Before and after the vote on the weir", Kind.TIMELINE, "the vote on the weir"),
     ("When was the Pellin Bridge first mentioned?", Kind.FIRST, "the Pellin Bridge"),
