@@ -37,7 +37,8 @@ def written_overview(
     """
     ordered = sorted(quoted.evidence, key=lambda c: (c.article.published or date.max, c.article.id, c.sentence))
     parts = answerer.parts(ordered)
-    drafts, statements = [], []
+    drafts: list[Draft] = []
+    statements: list[Statement] = []
     for number, part in enumerate(parts, start=1):
         told = _part(number, len(parts), part)
         if told and on_text is not None:

@@ -44,8 +44,8 @@ class Writer(ScriptedChat):
         return super().complete(messages, max_tokens=max_tokens, on_text=on_text)
 
 
-def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: object) -> Answer:
-    made = load(model="scripted", base_url="http://localhost:1", cache=library / "cache", reader="off", **settings)
+def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, *, strict: bool = False) -> Answer:
+    made = load(model="scripted", base_url="http://localhost:1", cache=library / "cache", reader="off", strict=strict)
     with Assistant.open(library / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
         return assistant.ask(ASKED, asked_on=date(2025, 4, 1), on_text=heard.append if heard is not None else None)
 
