@@ -272,10 +272,12 @@ def _opposite_near(place: ContentWord, other: ContentWord) -> bool:
     return any(_opposed(a, b) for a in place.near - other.near for b in other.near - place.near)
 
 
+@lru_cache(maxsize=32_768)
 def _same_side(stem: str, other: str) -> bool:
     return any(pair in AXES.get(other, ()) for pair in AXES.get(stem, ()))
 
 
+@lru_cache(maxsize=32_768)
 def _opposed(stem: str, other: str) -> bool:
     if any((axis, -side) in AXES.get(other, ()) for axis, side in AXES.get(stem, ())):
         return not _same_side(stem, other)

@@ -47,6 +47,9 @@ class ReadingCalibration:
     doubted: float  # enough when one of them has found something
     partly: float  # so much less than enough is still partly
     rates: Mapping[str, Mapping[str, float]]  # set -> share of true, of false statements shown as supported
+    refuted: float = 0.7  # belief from which a sentence on the same thing contradicts a claim by itself
+    found: float = 0.3  # confidence in what was found for a claim, below which reading alone does not support it
+    against: float = 0.3  # belief from which it does where a rule sees another figure, name, day or verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from assistant.drafts.check_report import CheckedSentence, CheckReport, DraftVer
 from assistant.drafts.claims import DraftSentence, sentences_of_draft
 from assistant.drafts.continuing import FinishedSentences
 from assistant.drafts.quoted import QuotationFinder, with_quotations
+from assistant.drafts.reading_once import RememberingReader
 from assistant.drafts.verdicts import Bench
 from assistant.english.words import LONGEST, tokens
 from assistant.errors import UsageError
@@ -34,7 +36,7 @@ LONGEST_DRAFT = 200_000  # characters: a book of some 33,000 words; a check of i
 _FOUND = 60  # sentences found for a sentence of the draft; of these are compared with it
 _BEST = 8  # the best by rank,
 _OTHERS = 8  # and of the rest those that hold most of its rare words
-_TOGETHER = 32  # sentences that are embedded at once
+_TOGETHER = 12  # sentences that are embedded, and whose likeliest proofs are read, at once
 _MARKS = str.maketrans(dict.fromkeys('"“”«»„', " "))  # a quotation is compared by itself; searched are its words
 
 OnChecked = Callable[[int, int], None]  # sentences checked so far, and in all
@@ -91,7 +93,8 @@ def check_draft(
     """
     draft = DraftText(text=draft) if isinstance(draft, str) else draft
     dated = options.dated or draft.dated or date.today()
-    search = _Search(Retriever(library), dated, options.filters, reading)
+    once = replace(reading, reader=RememberingReader(reading.reader)) if reading else None
+    search = _Search(Retriever(library), dated, options.filters, once)
     text = checkable(draft.text)
     sentences = sentences_of_draft(text)
     finished = _finished(text, library, search, kept)
@@ -147,10 +150,10 @@ def checkable(text: str) -> str:
 def _all_checked(text: str, sentences: Sequence[DraftSentence], search: _Search) -> Iterator[CheckedSentence]:
     """Yield the sentences of a draft in order, each checked when it is asked for."""
     quotations = QuotationFinder(text, search.retriever, dated=search.dated, filters=search.filters)
-    found = _found_for([s for s in sentences if s.kind is SentenceKind.CLAIM], search)
+    found = _all_found([s for s in sentences if s.kind is SentenceKind.CLAIM], search)
     for sentence in sentences:
         if sentence.kind is SentenceKind.CLAIM:
-            yield _checked(sentence, next(found), quotations, search)
+            yield _checked(sentence, next(found), quotations)
         else:
             yield CheckedSentence(start=sentence.start, end=sentence.end, kind=sentence.kind)
 
@@ -158,45 +161,59 @@ def _all_checked(text: str, sentences: Sequence[DraftSentence], search: _Search)
 class _Found(NamedTuple):
     """What the archive has for a sentence of the draft."""
 
-    offered: Mapping[int, Citation]  # numbered from 1
+    bench: Bench
     texts: Mapping[str, str]  # of their articles, by id
 
 
-def _found_for(sentences: Sequence[DraftSentence], search: _Search) -> Iterator[_Found]:
-    """Yield what the archive has for each sentence."""
-    for at in range(0, len(sentences), _TOGETHER):
-        texts = [sentence.read_as[:LONGEST].translate(_MARKS) for sentence in sentences[at : at + _TOGETHER]]
-        found = search.retriever.retrieve_statements(texts, limit=_FOUND, asked_on=search.dated, filters=search.filters)
-        yield from map(_numbered, found)
+def _all_found(sentences: Sequence[DraftSentence], search: _Search) -> Iterator[_Found]:
+    """Yield what the archive has for each sentence; while some are judged, the next ones are searched for."""
+    groups = [sentences[at : at + _TOGETHER] for at in range(0, len(sentences), _TOGETHER)]
+    with ThreadPoolExecutor(1, thread_name_prefix="search") as searching:
+        waiting = [searching.submit(_found_for, group, search) for group in groups[:1]]
+        for at in range(len(groups)):
+            waiting += [searching.submit(_found_for, group, search) for group in groups[at + 1 : at + 2]]
+            yield from waiting.pop(0).result()
 
 
-def _numbered(found: Retrieved) -> _Found:
+def _found_for(sentences: Sequence[DraftSentence], search: _Search) -> list[_Found]:
+    """Return what the archive has for each sentence, with what a reader is sure to be asked about already read."""
+    texts = [sentence.read_as[:LONGEST].translate(_MARKS) for sentence in sentences]
+    retrieved = search.retriever.retrieve_statements(texts, limit=_FOUND, asked_on=search.dated, filters=search.filters)
+    found = [
+        _Found(Bench(_numbered(one), search.dated, search.reading, one.confidence), one.texts) for one in retrieved
+    ]
+    if search.reading is not None:
+        claims = ((claim.read_as, bench) for s, (bench, _) in zip(sentences, found, strict=True) for claim in s.claims)
+        search.reading.reader.support([pair for text, bench in claims for pair in bench.worth_reading(text)])
+    return found
+
+
+def _numbered(found: Retrieved) -> Mapping[int, Citation]:
     """Return the sentences that are compared with one of the draft: the best by rank, and the best by its rare words.
 
     Ranking spreads sentences over stories; what contradicts a claim is often a second sentence of one story.
     """
     by_words = sorted(found.evidence[_BEST:], key=lambda evidence: -evidence.words)
     offered = with_sentences_before(replace(found, evidence=(*found.evidence[:_BEST], *by_words[:_OTHERS])))
-    return _Found({n: Citation.of(evidence, n) for n, evidence in enumerate(offered, start=1)}, found.texts)
+    return {n: Citation.of(evidence, n) for n, evidence in enumerate(offered, start=1)}
 
 
-def _checked(sentence: DraftSentence, found: _Found, finder: QuotationFinder, search: _Search) -> CheckedSentence:
-    bench = Bench(found.offered, search.dated, search.reading)
-    proven = _proof_of_all(sentence, found, bench)
-    claims = tuple(bench.verdict_on(claim, proven) for claim in sentence.claims)
-    if quotations := finder.compared(sentence, found.offered, found.texts):
+def _checked(sentence: DraftSentence, found: _Found, finder: QuotationFinder) -> CheckedSentence:
+    proven = _proof_of_all(sentence, found)
+    claims = tuple(found.bench.verdict_on(claim, proven) for claim in sentence.claims)
+    if quotations := finder.compared(sentence, found.bench.offered, found.texts):
         claims = tuple(with_quotations(claim, quotations) for claim in claims)
     return CheckedSentence(start=sentence.start, end=sentence.end, kind=sentence.kind, claims=claims)
 
 
-def _proof_of_all(sentence: DraftSentence, found: _Found, bench: Bench) -> Proof | None:
+def _proof_of_all(sentence: DraftSentence, found: _Found) -> Proof | None:
     """Return what proves a sentence as a whole, and with it each of its claims; None when nothing does."""
-    for number, citation in found.offered.items():
+    for number, citation in found.bench.offered.items():
         if same_words(sentence.text, citation.text) and _is_meant(sentence, found.texts[citation.article.id]):
             return prove(citation.text, (number,), {number: citation})
     if len(sentence.claims) == 1:
         return None
-    whole = bench.proof_of(sentence.read_as)
+    whole = found.bench.proof_of(sentence.read_as)
     return whole if whole.checked.verdict is Verdict.SUPPORTED else None
 
 

@@ -23,7 +23,7 @@ from assistant.drafts.check_report import Differing, without_number
 from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
 from assistant.english.numbers import Number, find_numbers, supports
 from assistant.english.word_classes import TITLES
-from assistant.english.words import Token, content_words, tokens
+from assistant.english.words import Token, clipped, content_words, tokens
 from assistant.records import Citation, DateMention
 
 _SAME = 0.6  # share of a claim's weight, what differs left out, that a sentence on the same thing holds
@@ -31,6 +31,7 @@ _LEAST = 2  # words of the claim that it holds
 _FAR_APART = 10  # times that one figure may be the other; beyond that they are hardly of one thing
 _BEHIND = 2  # words behind a figure that say what it counts
 _NEAR = 4  # content words on either side that say what a figure or a name stands for
+_WORDS = 3  # pairs of words that are told
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|and not)\s(?:about\s|the\s|at\s|in\s|on\s)?$", re.IGNORECASE)
 
@@ -190,6 +191,36 @@ def _opposites(claim: Claim, cited: Citation) -> Iterator[Differing]:
 
 def _differing(kind: str, said: str, archive: str, cited: Citation) -> Differing:
     return Differing(kind=kind, said=said, archive=archive, evidence=without_number(cited))
+
+
+def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
+    """Return the words of a claim that a sentence lacks, each beside the one of its own that stands in like company.
+
+    Where no word stands in the place of another, all that either lacks; the whole of both when neither lacks a word.
+    """
+    found = []
+    own = _unheld_tokens(cited.text, text)
+    for token in _unheld_tokens(text, cited.text):
+        near = _near(text, token.start, token.end)
+        scored = [(len(near & _near(cited.text, other.start, other.end)), other) for other in own]
+        shared, other = max(scored, key=lambda pair: pair[0], default=(0, None))
+        if other is not None and shared:
+            found.append(_differing("word", token.text, other.text, cited))
+            own.remove(other)
+    if found:
+        return tuple(found[:_WORDS])
+    said, there = ", ".join(unheld(text, cited.text)), ", ".join(unheld(cited.text, text))
+    return (_differing("words", clipped(said or text), clipped(there or cited.text), cited),)
+
+
+def unheld(text: str, source: str) -> tuple[str, ...]:
+    """Return the content words of a text that another lacks, each once."""
+    return tuple(dict.fromkeys(token.text for token in _unheld_tokens(text, source)))
+
+
+def _unheld_tokens(text: str, source: str) -> list[Token]:
+    stems = {token.stem for token in content_words(source)}
+    return [token for token in content_words(text) if token.stem not in stems]
 
 
 @lru_cache(maxsize=512)

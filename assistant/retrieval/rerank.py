@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.english.cjk import cut_runs
@@ -194,9 +195,14 @@ def nearly_the_same(one: str, other: str) -> bool:
     """Whether two sentences are near-duplicates, as in reprints; with other numbers they never are."""
     if not 0.8 < len(one) / len(other) < 1.25:
         return False
-    a, b = (frozenset(_WORD.findall(text.casefold())) for text in (one, other))
+    a, b = _word_set(one), _word_set(other)
     numbers_differ = any(word[0].isdigit() for word in a ^ b)
     return not numbers_differ and len(a & b) >= _ALIKE * len(a | b)
+
+
+@lru_cache(maxsize=2048)
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def _spread(ranked: Sequence[_Placed], limit: int, outlets: Collection[str]) -> list[_Placed]:

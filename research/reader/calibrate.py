@@ -6,7 +6,8 @@
 
 Rows: the statements of minimal pairs, RAGTruth and WiCE with the sentences they stand on. The three thresholds of
 `assistant.checks.reading` are those of a grid that bring most true statements while no set shows more false ones than
-`MOST_FALSE`. What is told is cross-validated by source: thresholds chosen on nine tenths, rates on the last.
+`MOST_FALSE`. Then the two beliefs from which a sentence contradicts a claim of a draft are chosen: see `contradicting`.
+What is told is cross-validated by source: thresholds chosen on nine tenths, rates on the last.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,6 +52,8 @@ WORTH = {"minimal_pairs": 1.0, "ragtruth": 1.0, "wice": 0.3}  # of a true statem
 PARTLY = 1.0  # log odds below what is enough that still are partly
 _FORBIDDEN = 100.0  # what a share of false ones beyond the most costs
 _LEAST_MARKED = 3
+MOST_DENIED = 0.10  # share of the true statements of a set that a sentence may be found to contradict by itself
+_LEAST_SEEN = 0.95  # share of the false minimal pairs that the reader must at least lean against
 
 BoolArray = npt.NDArray[np.bool_]
 Reads = Callable[[Sequence[tuple[str, Sequence[Evidence]]]], list[Support]]
@@ -76,6 +80,7 @@ class Read:
     passed: bool  # shown as supported by rules alone
     doubted: bool  # a rule has found something that is not certain
     odds: float  # log odds of "supported", by the reader
+    refuted: float = 0.0  # its belief that the sentences speak against the statement
 
 
 class Thresholds(NamedTuple):
@@ -99,7 +104,9 @@ def main() -> None:
     rates = told(reads, cross_validated(reads))
     chosen = choose(reads)
     say(f"chosen on all: {chosen}")
-    calibration = ReadingCalibration(*chosen, PARTLY, rates)
+    refuted, against = contradicting(reads, shown_by(chosen, reads))
+    say(f"a claim is contradicted from {refuted}, beside a difference that rules see from {against}")
+    calibration = ReadingCalibration(*chosen, PARTLY, rates, refuted=refuted, against=against)
     if options.write:
         folder = options.reader.removeprefix("onnx:")
         file = CALIBRATIONS if options.reader == "builtin" else Path(folder).expanduser() / CALIBRATION
@@ -142,7 +149,7 @@ def read_rows(given: Sequence[Row], support: Reads) -> list[Read]:
 
 def _read(row: Row, findings: Sequence[Finding], said: Support) -> Read:
     certain = any(finding.certain for finding in findings)
-    return Read(row, not certain, rules_pass(findings), is_doubted(findings), odds_of(said))
+    return Read(row, not certain, rules_pass(findings), is_doubted(findings), odds_of(said), said.refuted)
 
 
 def _claim(row: Row) -> Claim:
@@ -170,6 +177,21 @@ def choose(reads: Sequence[Read]) -> Thresholds:
 def shown_by(chosen: Thresholds, reads: Sequence[Read]) -> BoolArray:
     """Return which of the rows are shown as supported."""
     return _Columns(reads).shown(chosen)
+
+
+def contradicting(reads: Sequence[Read], shown: BoolArray) -> tuple[float, float]:
+    """Return the beliefs from which a sentence contradicts a claim: by itself, and beside a difference rules see.
+
+    Of the statements that are not shown as supported: the lowest belief that at most `MOST_DENIED` of the true
+    statements of any set reach, and the one that nearly all false minimal pairs reach.
+    """
+    steps = [round(float(step), 2) for step in np.arange(0.3, 0.96, 0.05)]
+    open_reads = [read for read, is_shown in zip(reads, shown, strict=True) if not is_shown]
+    sizes = Counter(read.row.name for read in reads if read.row.true)
+    denied = {step: Counter(r.row.name for r in open_reads if r.row.true and r.refuted >= step) for step in steps}
+    fits = (step for step in steps if all(denied[step][name] <= MOST_DENIED * n for name, n in sizes.items()))
+    false = [read.refuted for read in open_reads if not read.row.true and read.row.name == "minimal_pairs"]
+    return next(fits, steps[-1]), round(float(np.quantile(false, 1 - _LEAST_SEEN)), 1)
 
 
 class _Columns:
