@@ -121,9 +121,10 @@ def _around(evidence: Evidence, article_text: str) -> str:
 
 def _archive_speaker(evidence: Evidence, words: str, article_text: str) -> str:
     """Return the name of whoever says the words in an article, "" when it names nobody."""
-    at = article_text.find(words.strip(" .,;"), evidence.start, evidence.end)
+    said = words.strip(" .,;")  # may go on behind the sentence, or begin before it
+    at = article_text.find(said, max(0, evidence.start - len(said)), evidence.end + len(said))
     if at >= 0:
-        return _name_of(article_text, at, at + len(words.strip(" .,;")))
+        return _name_of(article_text, at, at + len(said)) or _name_in(evidence.speaker)
     return _name_in(evidence.speaker)
 
 

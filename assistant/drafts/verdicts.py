@@ -11,6 +11,7 @@ Proof is made as for an answer (`checks.proof`): what it learns to read, this le
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
@@ -34,6 +35,11 @@ _COMPARED = 6  # sentences in which a difference is looked for, those that share
 _ALSO = 4  # further sentences that are tried as proof
 _ALIKE = 0.8  # share of a claim's weight that such a sentence holds
 _BODIES = listed("bodies")
+_REPEATED = re.compile(  # in a correction: what was printed, and is wrong
+    r"\b(?:we|report|article|story|item|caption|headline|edition)\b[^.]{0,60}"
+    r"\b(?:printed|published|said|gave|stated|reported|misstated|wrote)\b",
+    re.IGNORECASE,
+)
 _CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
 _CHANGING = {"figure", "word"}  # what may change with time; another name or day is another thing
 _READ = 3  # sentences that a reader is asked about where nothing proves a claim
@@ -94,8 +100,19 @@ class Bench:
         return check_statement(text, (number,), self.offered, asked_on=self._dated, reading=self._reading)
 
     def differences(self, text: str, number: int) -> tuple[Differing, ...]:
-        """Return what a statement has differently from one of the sentences."""
-        return differences(text, number, self.offered, self._dated)
+        """Return what a statement has differently from one of the sentences.
+
+        What a correction gives as the right reading differs from nothing, though older articles have another.
+        """
+        found = differences(text, number, self.offered, self._dated)
+        return tuple(d for d in found if not self._is_right(text, d.said))
+
+    def _is_right(self, text: str, said: str) -> bool:
+        """Whether a correction gives these words of a statement as the right ones, not as what was wrong."""
+        return any(
+            said in c.text and _tells_of_errors(c) and not _REPEATED.search(c.text) and share(text, c.text) >= _ALL_BUT
+            for c in self.offered.values()
+        )
 
     def by_share(self, text: str) -> list[tuple[int, Citation]]:
         """Return the sentences that hold most of a statement first: words that few of them have count most.
@@ -121,7 +138,12 @@ class Bench:
         return sorted(self.offered.items(), key=lambda pair: -held(pair[0]))
 
     def worth_reading(self, text: str) -> list[tuple[str, tuple[Citation, ...]]]:
-        """Return the pairs of statement and sentence that a reader will be asked about, as far as can be foreseen."""
+        """Return the pairs of statement and sentence that a reader will be asked about, as far as can be foreseen.
+
+        None of a statement that is in the archive word for word.
+        """
+        if any(text.rstrip(".!") in citation.text for citation in self.offered.values()):
+            return []
         nearest = (citation for _, citation in self.by_share(text)[:_READ])
         return [(text, (citation,)) for citation in nearest if share(text, citation.text) >= _LEAST]
 

@@ -102,3 +102,9 @@ def test_only_a_correction_takes_a_figure_back() -> None:
     assert corrected_figure("worth 1.62 billion crowns", corrected)
     assert corrected_figure("worth 1.26 billion crowns", corrected) is None
     assert corrected_figure("worth 1.62 billion crowns", plain) is None
+
+
+def test_the_right_reading_of_a_correction_is_not_contradicted_by_the_wrong_one_that_it_repeats(claim: Claim) -> None:
+    found = claim("The Pellin Bridge carries about 32,000 vehicles a day.")
+    assert found.verdict is DraftVerdict.SUPPORTED
+    assert claim("The Pellin Bridge carries about 23,000 vehicles a day.").verdict is DraftVerdict.OUTDATED
