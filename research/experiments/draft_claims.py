@@ -133,9 +133,9 @@ def quotations(assistant: Assistant) -> None:
     own = _quotes(assistant, rng)
     names = [quote.speaker for quote in own]
     asked = [
-        *((f"“{q.words}” {q.speaker} said.", QuotationVerdict.FOUND, q) for q in own[:60]),
-        *((f"“{_altered(q.words, rng)}” {q.speaker} said.", QuotationVerdict.ALTERED, q) for q in own[:20]),
-        *((f"“{q.words}” {_other(q.speaker, names)} said.", QuotationVerdict.OTHER_SPEAKER, q) for q in own[20:30]),
+        *((_said(q.words, q.speaker), QuotationVerdict.FOUND, q) for q in own[:60]),
+        *((_said(_altered(q.words, rng), q.speaker), QuotationVerdict.ALTERED, q) for q in own[:20]),
+        *((_said(q.words, _other(q.speaker, names)), QuotationVerdict.OTHER_SPEAKER, q) for q in own[20:30]),
     ]
     right: Counter[str] = Counter()
     for text, wanted, quote in asked:
@@ -146,6 +146,11 @@ def quotations(assistant: Assistant) -> None:
         if not is_right:
             say(f"  wanted {wanted}, got {[str(v) for v in got]}: {text[:160]}")
     say(f"quotations: {right.total()} of {len(asked)} right  {dict(right)}")
+
+
+def _said(words: str, speaker: str) -> str:
+    """Return a quotation with its speaker as it is printed: a comma in the place of its full stop."""
+    return f"“{words.rstrip('.,')},” {speaker} said."
 
 
 def _quotes(assistant: Assistant, rng: random.Random) -> list[_Quote]:
