@@ -24,7 +24,7 @@ def _of_truth(
         labelled = [was for was in result.replayed if was.truth is truth]
         return (float(sum(map(counts, labelled))), float(len(labelled))) if labelled else None
 
-    return Measure(name, about, better, parts)
+    return Measure(name, about, better, parts, pooled=True)
 
 
 def _supported(was: ReplayedStatement) -> bool:
