@@ -71,7 +71,7 @@ def hybrid_search(library: Library, query: Query, vector: FloatVector) -> list[C
     known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.passage_id)
     meanings = cosines([cached[s.text_hash] for s in known], vector)
     unscored = [s.passage_id for s in known if s.passage_id not in lexical]
-    lexical |= library.indexes.lexical.scores(list(query.terms), unscored)
+    lexical |= library.indexes.lexical.scores(query.searched, unscored)
     fused = fuse_scores(meanings, [lexical.get(s.passage_id, 0.0) for s in known])
     features = _features(library, query, known, fused, at_large)
     texts = [text_score(f) for f in features]
@@ -138,7 +138,7 @@ def _hits(library: Library, query: Query, vector: FloatVector) -> tuple[set[int]
 
     The latter include what the search of the time asked about finds. With a quoted phrase, every passage has it.
     """
-    terms = list(query.terms)
+    terms = query.searched
     lexical = library.indexes.lexical.search(terms, HITS, query.filters, query.phrases)
     recent = library.indexes.lexical.search(terms, RECENT_HITS, _lately(query), query.phrases)
     dense = [] if query.phrases else library.indexes.vectors.search(vector, HITS, query.filters)

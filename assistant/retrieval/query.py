@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -28,6 +28,7 @@ from assistant.english.word_lists import listed
 from assistant.library import analysis
 from assistant.library.index import LexicalIndex
 from assistant.records import Filters
+from assistant.retrieval.spelling import corrected_spelling, is_mistyped_question_word, other_forms
 
 LONGEST_QUESTION = 20_000  # characters; more is a document, not a question
 _MOST_TERMS = 48  # rarest terms of a question that are searched: enough for a paragraph, bounded for a long paste
@@ -43,9 +44,6 @@ _NAME_WORD = re.compile(r"[^\W_]+")
 _DOMAIN = re.compile(r"\.(?:com|org|net|news|info|(?:co|com|org)\.[a-z]{2}|[a-z]{2})$")
 _PARTIES = re.compile(r",|\b(?:and|or|versus|vs)\b", re.IGNORECASE)
 _LONGEST_OUTLET = 5  # words of an outlet's name
-
-_SHORTEST = 5  # letters of a term whose spelling is corrected; shorter ones have too many neighbours
-_PREFIX = 2  # first letters that must be right: errors there are rare, and it keeps the search small
 
 _ASKING = listed("cjk_question_pairs")
 _HIRAGANA = "\u3041-\u3096\u309d-\u309f"
@@ -65,7 +63,8 @@ class Query:
     pairs: frozenset[tuple[str, str]] = frozenset()  # neighbouring terms of the question
     phrases: tuple[tuple[str, ...], ...] = ()  # quoted words that occur somewhere: only passages with them count
     spelling: Mapping[str, str] = field(default_factory=dict)  # term that no article holds -> the near one searched
-    missing: tuple[str, ...] = ()  # words of the question that no article holds, nor one near them
+    forms: Mapping[str, str] = field(default_factory=dict)  # other form that some article holds -> its term
+    missing: tuple[str, ...] = ()  # words of the question that no article holds, nor one near them, nor another form
     outlets: tuple[str, ...] = ()  # outlets of the library that the question names
     target_first: date | None = None  # days that the question is about, as far as it says; else the day of asking
     target_last: date | None = None
@@ -74,6 +73,15 @@ class Query:
     wants_number: bool = False  # how many, how much, when
     asks: bool = True  # False for a statement, whose support is wanted: there is nothing that an answer would hold
     names: frozenset[str] = frozenset()  # capitalised words of the question, lower-cased
+
+    @property
+    def searched(self) -> list[str]:
+        """The terms that are searched: those of the question, and other forms of them."""
+        return [*self.terms, *self.forms]
+
+    def in_its_forms(self, terms: Iterable[str]) -> list[str]:
+        """Return the terms of a text, each in the form in which the question has it."""
+        return [self.forms.get(term, term) for term in terms] if self.forms else list(terms)
 
     @property
     def speaks_of_time(self) -> bool:
@@ -88,10 +96,11 @@ def understand(
     unit = set(analysis.terms(asked_unit(question)))
     unspaced = unspaced_words(question, lambda piece: index.frequency(piece) > 0)
     sequence = [term for term in analysis.terms(question) if term not in unspaced.noise]
-    spelling, missing = _spelling(sequence, index)
+    spelling, missing = _spelling(sequence, question, index)
     searched = [spelling.get(term, term) for term in sequence]
     content = [t for t in dict.fromkeys(searched) if t not in stop_terms() and t not in unit] or searched
-    weights = {term: _weight(term, index) for term in content}
+    forms = other_forms(set(content) - _weak_terms(), index)
+    weights = {term: _weight(term, [term, *(f for f, of in forms.items() if of == term)], index) for term in content}
     rarest = sorted(weights, key=lambda term: -weights[term])[:_MOST_TERMS]
     window = find_window(question, asked_on)
     named = mentioned_outlets(question, outlets)
@@ -106,6 +115,7 @@ def understand(
         pairs=frozenset(pair for pair in pairwise(searched) if not stop_terms().issuperset(pair)),
         phrases=_required(phrases, filters, index),
         spelling=spelling,
+        forms={form: term for form, term in forms.items() if term in rarest},
         missing=_as_written(missing, question, unspaced),
         outlets=named,
         target_first=window.first if window else None,
@@ -142,18 +152,19 @@ def _subject(question: str, window: QuestionWindow, outlets: Sequence[str]) -> s
     return set(analysis.terms(rest)) - stop_terms() - _weak_terms() - _terms_of("news_words") - named
 
 
-def _spelling(sequence: Sequence[str], index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
+def _spelling(sequence: Sequence[str], question: str, index: LexicalIndex) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return near terms for those that no passage holds, and those without any. A piece of a word is not corrected."""
     words = (term for term in dict.fromkeys(sequence) if term not in stop_terms() and not is_piece(term))
-    unknown = [word for word in words if not index.frequency(word)]
-    found = {term: corrected_spelling(term, index) for term in unknown[:_MOST_TERMS]}
+    unknown = [word for word in words if not index.frequency(word) and not other_forms([word], index)]
+    unknown = [word for word in unknown if not is_mistyped_question_word(word, question)]
+    found = {term: corrected_spelling(term, question, index) for term in unknown[:_MOST_TERMS]}
     spelling = {term: near for term, near in found.items() if near}
     return spelling, tuple(term for term in unknown if term not in spelling)
 
 
-def _weight(term: str, index: LexicalIndex) -> float:
+def _weight(term: str, forms: Sequence[str], index: LexicalIndex) -> float:
     weak = term in _weak_terms() or is_grammar(term)
-    return rarity(index.frequency(term), index.count()) * (_WEAK if weak else 1.0)
+    return rarity(max(map(index.frequency, forms)), index.count()) * (_WEAK if weak else 1.0)
 
 
 def _as_written(missing: Sequence[str], question: str, unspaced: UnspacedWords) -> tuple[str, ...]:
@@ -211,38 +222,6 @@ def _key(outlet: str) -> str:
     """Return the name without "The", its domain's ending, spaces and signs: equal keys are one outlet."""
     words = _NAME_WORD.findall(_DOMAIN.sub("", outlet.casefold().removeprefix("www.")))
     return "".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
-
-
-def corrected_spelling(term: str, index: LexicalIndex) -> str:
-    """Return the most frequent term at edit distance 1 (2 from eight letters on), the nearer first; "" for none."""
-    if len(term) < _SHORTEST or not term.isalpha():
-        return ""
-    most = 2 if len(term) >= 8 else 1
-    near = (
-        (distance, -frequency, other)
-        for other, frequency in index.terms_beginning(term[:_PREFIX]).items()
-        if abs(len(other) - len(term)) <= most and (distance := edit_distance(term, other, most)) <= most
-    )
-    return min(near, default=(0, 0, ""))[2]
-
-
-def edit_distance(one: str, two: str, most: int) -> int:
-    """Return the insertions, deletions, replacements and swaps between two words; `most` + 1 stands for more.
-
-    The optimal string alignment distance, row by row.
-    """
-    before: list[int] = []
-    row = list(range(len(two) + 1))
-    for i, a in enumerate(one, start=1):
-        older, before, row = before, row, [i]
-        for j, b in enumerate(two, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == two[j - 2] and b == one[i - 2]:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 @dataclass(frozen=True, slots=True)

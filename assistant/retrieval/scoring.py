@@ -157,11 +157,12 @@ def best_of_both(scores: Sequence[float], texts: Sequence[float], limit: int) ->
 def coverage(query: Query, terms: set[str]) -> float:
     """Return the share of the question's weighted terms that are among `terms`, 0..1."""
     total = sum(query.terms.values())
-    return sum(weight for term, weight in query.terms.items() if term in terms) / total if total else 0.0
+    held = terms.union(query.in_its_forms(terms)) if query.forms else terms
+    return sum(weight for term, weight in query.terms.items() if term in held) / total if total else 0.0
 
 
 def pair_share(query: Query, sequence: Sequence[str]) -> float:
     """Return the share of the question's neighbouring terms that are neighbours in `sequence` too, 0..1."""
     if not query.pairs:
         return 0.0
-    return len(query.pairs.intersection(pairwise(sequence))) / len(query.pairs)
+    return len(query.pairs.intersection(pairwise(query.in_its_forms(sequence)))) / len(query.pairs)

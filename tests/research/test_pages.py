@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from htmldate import find_date
 
+from research.experiments import real_pages
+from research.experiments.mistyped import mistyped
 from research.experiments.pages import LAYOUTS, STORIES, Story, byline, json_ld, measured, plain_time
 from tests import fuzz
 from tests.articles import only_article, write
@@ -22,6 +24,22 @@ def test_fifty_pages() -> None:
         assert [score.name for score in scores if not getattr(score, part)] == []
     assert all(score.text == 1.0 for score in scores)
     assert sum(score.clean for score in scores) >= 49
+
+
+def test_thirty_pages_built_as_real_ones() -> None:
+    ours, theirs = zip(*real_pages.measured(), strict=True)
+    assert len(ours) == 30
+    for part in ("title", "day", "authors", "outlet", "clean"):
+        assert [reading.name for reading in ours if not getattr(reading, part)] == []
+        assert sum(getattr(reading, part) for reading in theirs) < 30
+    assert all(reading.text == 1.0 for reading in ours)
+
+
+def test_errors_are_put_into_questions_by_their_number_alone() -> None:
+    question = "How many workers did Halden Mills lose?"
+    assert mistyped(question, 2, 1) == mistyped(question, 2, 1) != mistyped(question, 2, 2)
+    changed = [one != two for one, two in zip(question.split(), mistyped(question, 2, 1).split(), strict=True)]
+    assert sum(changed) == 2 and not changed[0]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

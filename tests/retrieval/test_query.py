@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.query import edit_distance, mentioned_outlets, rarity
+from assistant.retrieval.query import mentioned_outlets, rarity
+from assistant.retrieval.spelling import edit_distance
 
 OUTLETS = ("cnn.com", "The Guardian", "usatoday.com", "The Week", "Orrin Wire", "theweek.co.uk")
 

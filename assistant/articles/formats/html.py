@@ -41,6 +41,7 @@ _META_UPDATES = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "date_modified",
     "article.updated", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "bt:moddate", "revised",
 )  # fmt: skip
+_ADVERTISEMENTS = ".//amp-ad | .//amp-embed | .//amp-consent | .//amp-sidebar"
 _BESIDE = ("aside", "nav", "footer")
 _SEARCHED = 2000  # elements, pieces of text or characters looked at
 # Languages whose dates in figures begin with the day. Swedish, Hungarian and East Asian ones begin with the year; plain
@@ -74,7 +75,8 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     page = _page(html)
     if is_empty(page.text):
         raise UnreadableError("holds no article text that could be found; save the text itself as .txt")
-    if page.declared.schema.locked and len(page.text) < _TEASER:
+    is_told = len(page.declared.schema.text) >= _SHORT  # the whole, for search engines
+    if page.declared.schema.locked and len(page.text) < _TEASER and not is_told:
         raise UnreadableError("shows the beginning of a paid article only; save the page while signed in")
     declared, schema = page.declared, page.declared.schema
     saved_from = _SAVED_FROM.search(html[:5000])
@@ -85,7 +87,7 @@ def read_web_page(data: bytes, *, charset: str = "") -> RawArticle:
     )
     return RawArticle(
         text=page.text,
-        title=_without_outlet(page.title, outlet or page.outlet),
+        title=_without_outlet(_headline(page), outlet or page.outlet),
         outlet=outlet,
         published=declared.published,
         updated=declared.updated,
@@ -121,6 +123,13 @@ def _page(html: str) -> _Page:
     if len(longest := max(texts, key=len)) < _SHORT and _NO_SCRIPT.search(html):
         longest = max(longest, _extracted(_NO_SCRIPT.sub(r"<\1div>", html)).text, key=len)
     return replace(page, text=longest) if len(longest) > 2 * len(page.text) else page
+
+
+def _headline(page: _Page) -> str:
+    """Return the headline that was found, or where it is none of the page's own, the only one of the first rank."""
+    shown, headlines = page.declared.titles, page.declared.headlines
+    is_own = any(page.title and (page.title in title or title in page.title) for title in shown)
+    return page.title if is_own or len(headlines) != 1 else headlines[0]
 
 
 def _without_outlet(title: str, outlet: str) -> str:
@@ -184,7 +193,9 @@ def _extracted(html: str) -> _Page:
 
 
 def _leave_main_article(tree: Any) -> None:
-    """Take other articles out of a page of which one holds the only headline of the first rank."""
+    """Take out what is not the article: advertisements, and other articles where one holds the only first headline."""
+    for advertisement in tree.xpath(_ADVERTISEMENTS)[:_SEARCHED]:
+        advertisement.drop_tree()
     headlines = tree.xpath(".//h1")
     main = next(iter(headlines[0].iterancestors("article")), None) if len(headlines) == 1 else None
     if main is None:
@@ -214,6 +225,7 @@ class Declared:
     url: str  # its canonical address, resolved by `<base>`; "" for one that stays relative
     schema: SchemaArticle
     titles: tuple[str, ...]  # its headlines and the title of the window
+    headlines: tuple[str, ...]  # of the first rank
     handle: str  # its name at a network, as trafilatura writes it where it finds no other; "" for none
 
 
@@ -249,6 +261,7 @@ def declared_by(tree: Any) -> Declared:
         url=canonical or schema.url,
         schema=schema,
         titles=tuple(filter(None, titles)),
+        headlines=tuple(filter(None, map(_text, tree.xpath(".//h1")[:10]))),
         handle=metas.get("twitter:site", "").lstrip("@").capitalize(),
     )
 
@@ -278,7 +291,8 @@ def _metas(tree: Any) -> dict[str, str]:
     """Return the `meta` elements by name, the first of each; names in lower case."""
     given: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
-        for key in ("property", "name", "itemprop", "http-equiv"):
+        is_of_page = "itemprop" not in meta.attrib or meta.getparent().tag == "head"  # else see `_microdata`
+        for key in ("property", "name", "itemprop", "http-equiv") if is_of_page else ():
             if name := meta.get(key):
                 given.setdefault(name.strip().lower(), meta.get("content"))
     return given
@@ -290,7 +304,7 @@ def _microdata(tree: Any, name: str) -> list[str]:
     headlines = set(tree.xpath(".//h1"))
     own = [element for element in found if headlines & _in_scope(element)]
     outside = [element for element in found if next(element.iterancestors(*_BESIDE), None) is None]
-    return [str(one.get("datetime") or one.get("content") or _text(one)) for one in own or outside or found]
+    return [str(one.get("datetime") or one.get("content") or _text(one)) for one in own or outside]
 
 
 def _in_scope(element: Any) -> set[Any]:
