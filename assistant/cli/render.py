@@ -177,6 +177,7 @@ def query_parts(console: Console, query: Query) -> Iterator[Text]:
     rows = {
         "Terms": ", ".join(f"{safe(term)} {weight:.1f}" for term, weight in terms),
         "Spelling": ", ".join(f"{safe(a)} read as {safe(b)}" for a, b in query.spelling.items()),
+        "Forms": ", ".join(f"{safe(a)} counts as {safe(b)}" for a, b in sorted(query.forms.items())),
         "Unknown": ", ".join(safe(word) for word in query.missing),
         "Phrases": ", ".join(f"“{safe(' '.join(phrase))}”" for phrase in query.phrases),
         "Outlets": ", ".join(safe(outlet) for outlet in query.outlets),
