@@ -19,6 +19,7 @@ from assistant.records import Article, Skipped
 
 _URL_LIMIT = 2000  # characters; browsers accept about as much
 _APART = timedelta(days=7)  # a declared day further than this from that of the address leads to a notice
+_NAMED_SIGN = re.compile(r"shows '([^']+)' for a letter")  # in a doubt of `charsets`
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 _NO_WORDS = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[\W_]+")
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -107,8 +108,8 @@ def articles_of(found: RawArticle, source: str, *, published_page: bool, recorde
         yield Notice(source=source, text=f"its text {stub}; only its headline and address can be found", kind="stub")
     elif published_page and is_cut_off(article.text):
         yield Notice(source=source, text="ends with a paywall's notice, so it may be cut off there", kind="cut off")
-    if found.doubt:
-        yield Notice(source=source, text=found.doubt, kind="letters")
+    if article.doubt:
+        yield Notice(source=source, text=article.doubt, kind="letters")
     if found.left_out:
         yield Notice(source=source, text=found.left_out, kind="left out")
     if found.doubt_of_order:
@@ -142,8 +143,14 @@ def to_article(found: RawArticle, source: str) -> Article:
         url=url,
         updated=parse_day(found.updated),
         language=language_of(text, found.language),
-        doubt=found.doubt,
+        doubt=found.doubt if _concerns(found.doubt, f"{found.title}\n{text}") else "",
     )
+
+
+def _concerns(doubt: str, text: str) -> bool:
+    """Whether a doubt about the letters of a file is one about these: they hold the signs that it names, or accents."""
+    signs = ["\ufffd"] if "\ufffd" in doubt else _NAMED_SIGN.findall(doubt)
+    return any(sign in text for sign in signs) if signs else not text.isascii()
 
 
 def _dated(found: RawArticle) -> Dated:

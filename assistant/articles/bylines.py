@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from assistant.articles.text import one_line
 from assistant.articles.url_words import host
@@ -15,6 +16,7 @@ from assistant.english.word_lists import listed, word_set
 
 NAME_LIMIT = 120  # characters of an outlet's or an author's name
 _AUTHORS = 50  # taken from one article
+_BYLINES, _LONGEST = 200, 500  # of one article, and characters of one
 _WORDS = 8  # of a name: an organisation has no more
 _BETWEEN_NAMES = re.compile(r"[;\n|•·]|\s(?:and|&|und|et|with)\s|\s[-–—]\s", re.IGNORECASE)
 _BY = re.compile(
@@ -47,13 +49,14 @@ def names_in(bylines: Iterable[str], outlet: str = "") -> tuple[str, ...]:
 
     A comma separates names only when all have two words: "Doe, Jane" is one name. `outlet` is no author of its own.
     """
-    names = (name for byline in bylines for name in _names(byline[:10_000], outlet.casefold()))
+    names = (name for byline in islice(bylines, _BYLINES) for name in _names(byline[:_LONGEST], outlet.casefold()))
     return tuple(dict.fromkeys(names))[:_AUTHORS]
 
 
 def _names(byline: str, outlet: str) -> Iterator[str]:
     if host(byline.strip()):  # the address of a profile
         return
+    byline = "\n".join(" ".join(line.split()) for line in byline.split("\n"))
     for piece in _BETWEEN_NAMES.split(byline):
         if _NO_WRITER.match(piece.strip(" \t,")):
             continue

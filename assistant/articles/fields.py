@@ -188,7 +188,7 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"|,(?=\s*[\]}])', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*[\]}])', re.DOTALL)
 
 
 def without_trailing_commas(text: str) -> str:

@@ -1,5 +1,7 @@
 """Bylines: names of people and agencies, and nothing that templates write around them."""
 
+import time
+
 import pytest
 
 from assistant.articles.bylines import names_in
@@ -48,3 +50,10 @@ def test_what_is_no_author(byline: str) -> None:
 )
 def test_who_is_an_author(byline: str, names: tuple[str, ...]) -> None:
     assert names_in([byline], "Skarby Post") == names
+
+
+@pytest.mark.parametrize("piece", [" ", "a ", "@", "a,", "by ", "\n", "- ", "("])
+def test_hostile_bylines_take_bounded_time(piece: str) -> None:
+    start = time.process_time()
+    names_in([f"a{piece * 100_000}b"] * 1000)
+    assert time.process_time() - start < 3

@@ -216,3 +216,17 @@ def test_rows_of_another_set_get_one_notice(tmp_path: Path) -> None:
 def test_binary_data_and_noise_are_refused() -> None:
     with pytest.raises(UnreadableError, match="save it as UTF-8"):
         decode(bytes(range(128, 256)) * 3 + b"\x81\x8d\x8f" * 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"), [("The quay of Orlen is shut.", False), ("The café of Orlen is shut.", True)]
+)
+def test_a_doubt_is_one_about_the_letters_of_the_article(tmp_path: Path, text: str, doubtful: bool) -> None:
+    body = "".join(
+        f"<p>{text} The mayor said so on Monday, and the ferry goes from Pier {n} now.</p>" for n in range(3)
+    )
+    page = f"<html><body><nav>Menü</nav><article><h1>Quay</h1>{body}</article></body></html>"
+    items = list(read_file(write(tmp_path, "a.html", page.encode("cp1252"))))
+    assert any(isinstance(item, Notice) for item in items) == doubtful
+    (article,) = [item for item in items if isinstance(item, Article)]
+    assert bool(article.doubt) == doubtful

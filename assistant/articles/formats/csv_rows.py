@@ -39,8 +39,8 @@ def _rows(text: str) -> Iterator[Row]:
     first, _, rest = text.partition("\n")
     stated = first.strip().lower().removeprefix(_SEPARATOR_LINE) if first.lower().startswith(_SEPARATOR_LINE) else ""
     text = rest if stated else text
-    delimiter = stated[:1] or _delimiter(text)
     csv.field_size_limit(ARTICLE_LIMIT.size)  # the library's own limit is shorter than a long article
+    delimiter = stated[:1] or _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     keys: list[str] = []
     number = 0
@@ -82,7 +82,8 @@ def _value(cell: str) -> object:
         return cell
     for read in (json.loads, ast.literal_eval):
         try:
-            return read(cell.strip())
+            value = read(cell.strip())
+            return value if isinstance(value, dict) or all(isinstance(one, (str, dict)) for one in value) else cell
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
     return cell

@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import re
+import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.articles import FieldMap, Notice, raw_document, read_file, resolve_fields
+from assistant.articles.fields import without_trailing_commas
 from assistant.articles.formats import json_rows as rows
 from assistant.errors import UsageError
 from assistant.records import Article, Skipped
@@ -304,3 +306,10 @@ def test_any_json_gives_articles_or_reasons(tmp_path: Path, value: Any) -> None:
         assert items
         for item in items:
             assert item.id if isinstance(item, Article) else "\n" not in item.source
+
+
+@pytest.mark.parametrize("piece", ['\\"', '",', ", ", '"', "{", "]}"])
+def test_mending_commas_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    without_trailing_commas(f'["{piece * 300_000}')
+    assert time.process_time() - start < 3
