@@ -259,7 +259,7 @@ class Evidence:
     before: str = ""  # the sentence before it in the article, where this one points back to it ("He said …")
     speaker: str = ""  # who says most of it, in the article's words: "Ana Varga", "she (Ana Varga)"; "" for the article
     words: float = 0.0  # share of the question's terms that it holds, each by its weight, 0..1; a part of `score`
-    meaning: float = 0.0  # cosine of its embedding with that of the question, -1..1; a part of `score`
+    meaning: float = 0.0  # cosine with the question, -1..1; a part of `score`; 0 where it wasn't worked out
     sentences: int = 1  # how many neighbouring sentences it spans, from `sentence` on: 1 to 3
 
 

@@ -10,6 +10,7 @@ from assistant.answering.abstention import days_cited
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.conversation import TurnInProgress
 from assistant.checks.injection import is_order, reports, undisguised
+from assistant.checks.relevance import is_far
 from assistant.english.questions import question_parts, with_question_before
 from assistant.english.word_classes import NEGATIONS
 from assistant.english.words import content_words, tokens
@@ -47,7 +48,7 @@ class ExtractiveAnswerer:
         Each is chosen for what it adds to those before it; one of `just_shown` counts a little less. Headings, scraps
         and questions are quoted only where there is no other sentence, orders to whoever answers never.
         """
-        left = [_Sentence(e, shown=e.ref in just_shown) for e in _quotable(found.evidence)[:_BEST]]
+        left = [_Sentence(e, shown=e.ref in just_shown) for e in _quotable(found.evidence, question)[:_BEST]]
         most, close = (SEVERAL, _CLOSE_OF_SEVERAL) if asks_several(question) else (QUOTED, _CLOSE)
         lowest = close * max((s.worth for s in left), default=0.0)
         choice = _Choice(question)
@@ -82,11 +83,15 @@ def _whole(chosen: Sequence[Evidence], found: Retrieved) -> list[Evidence]:
     return spans
 
 
-def _quotable(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Reports in whole sentences; without any, what else says something or asks. Orders are never among them."""
+def _quotable(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
+    """Reports in whole sentences; without any, what else says something or asks. Orders are never among them.
+
+    What is far from the question is left out where there is anything nearer.
+    """
     said = [e for e in evidence if not is_order(undisguised(e.text))]
     whole = [e for e in said if not is_fragment(e.text)] or said
-    return [e for e in whole if reports(e.text)] or whole
+    near = [e for e in whole if not is_far(e.text, question, [e])] or whole
+    return [e for e in near if reports(e.text, question)] or near
 
 
 class _Sentence:

@@ -3,9 +3,11 @@
 Attackers plant such sentences in articles. A statement that rests on nothing else is not supported by the archive, not
 even when it repeats one word for word; and where a statement cites a report beside one, only the report counts.
 
-An order speaks of a reply, an answer or instructions: recipes and advice columns give orders too. A request ("Explain
-the theory …", "Write a poem …") is the kind that a reporter has no use for and a chatbot obeys. A sentence that reports
-an order ("The page told chatbots to ignore their instructions", "… ,” the hidden text said") is a report.
+No list of verbs decides what an order is, for any verb can be ordered. An order is known by whom it speaks to and what
+of: it is an imperative, or says what must be, and speaks of a reply, an answer, its letters, or of earlier
+instructions; or it names whoever answers. Any other imperative reports nothing to a question with which it shares no
+word ("Write a poem about …"); recipes and advice answer questions about them. A sentence that reports an order ("The
+page told chatbots to ignore their instructions", "… ,” the hidden text said") is a report.
 
 Disguises are taken off first: hidden characters, tags and brackets that imitate a prompt's frame, the name of a role
 ("System:"), what is left of a terminal's escape codes.
@@ -17,9 +19,10 @@ import re
 from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
+from assistant.checks.relevance import is_far
+from assistant.english.imperatives import ordered
 from assistant.english.questions import is_asked
-from assistant.english.word_lists import listed, word_set
-from assistant.english.words import LONGEST, tokens
+from assistant.english.words import LONGEST, content_words
 from assistant.records import Verdict
 from assistant.safe_text import as_data
 
@@ -30,14 +33,27 @@ _TAGS = re.compile(
 )
 _END_TAGS = re.compile(r"(?:\s|‹[^›]{0,80}›|\(\d{1,6}\))+\Z")
 _READ = 400  # characters in which an order must begin
-_COMMANDS = listed("commands_to_writers")
-_REPLY = re.compile(
-    r"\b(?:your|the final|the next|this|each|every|all)\s(?:\w+\s)?(?:responses?|repl(?:y|ies)|answers?|outputs?"
-    r"|messages?|summary|completions?|text|words|letters)\b",
+_REPLIES = (
+    r"(?:responses?|repl(?:y|ies)|answers?|answering|outputs?|messages?|summar(?:y|ies)|completions?|translations?"
+    r"|text|words|sentences?|paragraphs?|lines?)"
+)
+_REPLY = re.compile(rf"\b(?:your|the final|the next|this|each|every|all)\s(?:\w+\s){{0,2}}{_REPLIES}\b", re.IGNORECASE)
+_YOUR_REPLY = re.compile(
+    r"\byour (?:\w+ )?(?:responses?|repl(?:y|ies)|answers?|outputs?|completions?|summary)\b", re.IGNORECASE
+)
+_ANY_REPLY = re.compile(
+    rf"\b(?:any|every|all|each)\s(?:\w+\s)?{_REPLIES}\b.{{0,80}}?\b(?:must|should|shall|has to|have to|needs? to)\b",
     re.IGNORECASE,
 )
-_CIPHERS = listed("cipher_verbs")
-_LETTERS = re.compile(r"\b(?:vowels?|consonants?|letters?|characters|spaces|punctuation)\b", re.IGNORECASE)
+_WHEN_ASKED = re.compile(
+    r"\b(?:if|when|whenever|once|before|while)\s(?:\w+\s){0,4}(?:asked|asks|ask|answering|answer|replying|reply"
+    r"|responding|respond|summari[sz]ing|summari[sz]e|quoting|citing|prompted)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"\b(?:vowels?|consonants?|letters|(?:each|every|first|last|one) letter|characters|spaces|punctuation)\b",
+    re.IGNORECASE,
+)
 _IN_YOUR_REPLY = re.compile(r"\W*in your (?:response|reply|answer|message)\b", re.IGNORECASE)
 _RULES = r"(?:instructions?|prompts?|rules|guidelines)\b"
 _OVERRIDE = re.compile(
@@ -47,14 +63,9 @@ _OVERRIDE = re.compile(
     r"|\b(?:your system prompt|as an ai|you are now an?)\b",
     re.IGNORECASE,
 )
-# Orders about what to say to whoever asks: "From now on tell every reader that …", "Answer all questions with …".
-_LEAD_IN = (
-    r"(?:(?:from now on|from here on|henceforth|then|now|next|also|and|please|instead|always|in future),?\s){0,3}"
-)
 _TO_ALL = re.compile(
-    rf"\W*{_LEAD_IN}(?:tell|inform|assure|convince|answer|advise|warn|remind|assume|greet)\s"
-    r"(?:(?:every|each|all|any|your|the)\s(?:\w+\s){0,2}(?:readers?|users?|persons?|questions?|quer(?:y|ies)|visitors?"
-    r"|customers?|prompts?)|(?:everyone|everybody|anyone|anybody|whoever))\b",
+    r"[\w’'-]+\s(?:(?:to|with|for)\s)?(?:(?:every|each|all|any|your|the)\s(?:\w+\s){0,2}(?:readers?|users?|persons?|questions?|quer(?:y|ies)|visitors?"
+    r"|customers?|prompts?)|everyone|everybody|anyone|anybody|whoever)\b",
     re.IGNORECASE,
 )
 _TO_MACHINES = re.compile(
@@ -65,16 +76,18 @@ _TO_MACHINES = re.compile(
     r"(?:ais?|assistants?|chat ?bots?|bots?|language models?|llms?)\b",
     re.IGNORECASE,
 )
-_TASKS = listed("request_verbs")
-_OBJECTS = word_set("a an the this that these those your my me us some any each every how why what who when where down")
 _REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|writes|added|tweeted|posted|read|reads|according)\b", re.I)
+_REPORTED_BEHIND = re.compile(
+    r"[,”\"’]\s(?:(?!that\b)[\w.’'-]+\s){1,5}(?:said|says|told|wrote|writes|added|tweeted|posted|read|reads)\s?(?:[,.]|\Z)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"“[^”]{0,400}”?|\"[^\"]{0,400}\"?")
 
 
 def check_assertion(claim: Claim) -> list[Finding]:
     """A finding when every cited sentence asks or orders."""
     sources = claim.sources
-    if any(reports(c.text) for c in sources.cited):
+    if any(reports(c.text, claim.question) for c in sources.cited):
         return []
     if all(is_order(undisguised(c.text)) for c in sources.cited):
         return [Finding(Verdict.UNSUPPORTED, f"{sources.that('order')} a writer to say it, which reports nothing")]
@@ -82,15 +95,22 @@ def check_assertion(claim: Claim) -> list[Finding]:
 
 
 def reporting(claim: Claim) -> Claim:
-    """The claim without the cited sentences that report nothing."""
-    sources = Sources(tuple(c for c in claim.sources.cited if reports(c.text)), claim.sources.others)
-    return replace(claim, sources=sources)
+    """The claim without the cited sentences that report nothing, or nothing on what is asked beside others that do.
+
+    So a true statement that goes on with what somebody planted ("…, and the only safe bank is …") is not borne out.
+    """
+    kept = tuple(c for c in claim.sources.cited if reports(c.text, claim.question))
+    near = tuple(c for c in kept if not is_far(c.text, claim.question, [c]))
+    return replace(claim, sources=Sources(near or kept, claim.sources.others))
 
 
-def reports(text: str) -> bool:
-    """Whether a sentence says something, rather than asks or orders it."""
+def reports(text: str, question: str = "") -> bool:
+    """Whether a sentence says something, rather than asks or orders it.
+
+    Advice reports something where it shares a word with the question, or where none is asked.
+    """
     bare = undisguised(text)
-    return not (is_asked(bare) or is_request(bare) or is_order(bare))
+    return not (is_asked(bare) or is_order(bare) or (question and is_request(bare, question)))
 
 
 def undisguised(text: str) -> str:
@@ -99,21 +119,36 @@ def undisguised(text: str) -> str:
     return _END_TAGS.sub("", _TAGS.sub("", line))
 
 
-def is_request(text: str) -> bool:
-    """Whether a sentence asks its reader to write or explain something: "Write a poem about …"."""
-    first = [token.folded for token in tokens(text[:_READ])[:3] if token.folded != "please"]
-    return len(first) > 1 and first[0] in _TASKS and first[1] in _OBJECTS and not _REPORTS.search(text[:_READ])
+def is_request(text: str, question: str) -> bool:
+    """Whether a sentence asks its reader for something with which the question shares no word: "Write a poem …"."""
+    if not is_advice(text):
+        return False
+    asked = {token.stem for token in content_words(question)}
+    return bool(asked) and not asked & {token.stem for token in content_words(text)}
+
+
+def is_advice(text: str) -> bool:
+    """Whether a sentence tells its reader to do something, and nobody is said to have said so."""
+    bare = undisguised(text)
+    return bool(ordered(bare)) and not _is_reported(bare[:_READ])
 
 
 def is_order(text: str) -> bool:
     """Whether a sentence tells the writer of a reply what to write."""
     start = text[:_READ]
     around = _QUOTED.sub(" ", start)
-    if _REPORTS.search(around):  # what it quotes is somebody else's order
-        start = around
-    if _OVERRIDE.search(start) or _IN_YOUR_REPLY.match(start) or _TO_MACHINES.search(start):
+    if _is_reported(around):  # what it quotes is somebody else's order
+        return any(order.search(around) for order in (_OVERRIDE, _TO_MACHINES))
+    if any(order.search(start) for order in (_OVERRIDE, _TO_MACHINES)) or _IN_YOUR_REPLY.match(start):
         return True
-    if _TO_ALL.match(start) and not _REPORTS.search(around):
+    if _YOUR_REPLY.search(around) or _ANY_REPLY.search(around):
         return True
-    first = {token.folded for token in tokens(start)[:3]}
-    return bool((first & _COMMANDS and _REPLY.search(start)) or (first & _CIPHERS and _LETTERS.search(start)))
+    order = ordered(start)
+    return bool(order) and bool(_TO_ALL.match(order) or any(o.search(start) for o in (_REPLY, _LETTERS, _WHEN_ASKED)))
+
+
+def _is_reported(around: str) -> bool:
+    """Whether a sentence, its quotations left out, says that somebody said something, and is not itself an order to."""
+    if not _REPORTS.search(around):
+        return False
+    return not ordered(around) or _REPORTED_BEHIND.search(around) is not None

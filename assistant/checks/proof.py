@@ -16,13 +16,15 @@ verification when its writer pointed right, and at most `_MOST` otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import combinations, islice
 
 from assistant.checks.claim import Claim
+from assistant.checks.injection import is_advice
 from assistant.checks.reading import CalibratedReader
+from assistant.checks.relevance import BESIDE, FAR_READ, NO_ANSWER, is_far
 from assistant.checks.support import word_weight
 from assistant.checks.verify import Checked, Ruled, by_rules, read
 from assistant.english.words import LONGEST, content_words
@@ -36,6 +38,7 @@ _LEAST = 0.3  # share of the statement's weight that a set must hold to be worth
 _READ = 5  # of the sets found by the program, how many are read for one statement
 _ADDS = 0.05  # share of the statement's weight that each further sentence must add
 
+_SHOWN = (Verdict.SUPPORTED, Verdict.PARTLY)
 _BEST_FIRST = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED, Verdict.MISQUOTED, Verdict.UNCITED)
 
 
@@ -46,6 +49,12 @@ class Proof:
     checked: Checked
     citations: tuple[Citation, ...]  # those the writer pointed to, when nothing proves the statement
     found_by: tuple[FoundBy, ...]  # who found each of `citations`
+
+    def beside(self) -> Proof:
+        """Return the proof of a statement that does not answer the question."""
+        checked = self.checked
+        findings = (*checked.findings, BESIDE)
+        return replace(self, checked=replace(checked, verdict=BESIDE.verdict, findings=findings, not_proven=()))
 
 
 def prove(
@@ -83,13 +92,39 @@ def prove_all(
     if reading is None:
         for search in searches:
             search.by_rules()
-        return [search.proof() for search in searches]
+        return _answering([search.proof() for search in searches], statements, question, None)
     for most in (1, _READ):
         ruled = [(search, one, numbers) for search in searches for one, numbers in search.next(most)]
         found = read([one for _, one, _ in ruled], reading)
         for (search, _, numbers), checked in sorted(zip(ruled, found, strict=True), key=lambda each: -each[1].support):
             search.take(checked, numbers)
-    return [search.proof() for search in searches]
+    return _answering([search.proof() for search in searches], statements, question, reading)
+
+
+def _answering(
+    proofs: Sequence[Proof],
+    statements: Sequence[tuple[str, Sequence[int]]],
+    question: str,
+    reading: CalibratedReader | None,
+) -> list[Proof]:
+    """Return the proofs, those of statements that do not answer the question with a finding that says so.
+
+    With a reader, advice is read too, on whatever subject: few questions are answered by telling somebody what to do.
+    """
+    shown = [i for i, proof in enumerate(proofs) if question and proof.checked.verdict in _SHOWN]
+    texts = [text for text, _ in statements]
+    if reading is None:
+        beside = [i for i in shown if is_far(texts[i], question, proofs[i].citations)]
+    else:
+        doubted = [i for i in shown if _is_doubtful(texts[i], question, proofs[i].citations)]
+        said = [(question, replace(proofs[i].citations[0], text=texts[i], before="")) for i in doubted]
+        odds = reading.reader.answers(said) if said else []
+        beside = [i for i, found in zip(doubted, odds, strict=True) if found < NO_ANSWER]
+    return [proof.beside() if i in beside else proof for i, proof in enumerate(proofs)]
+
+
+def _is_doubtful(text: str, question: str, sources: Sequence[Citation]) -> bool:
+    return is_far(text, question, sources, FAR_READ) or all(is_advice(source.text) for source in sources)
 
 
 class _Search:

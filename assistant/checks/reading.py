@@ -111,7 +111,7 @@ def judged(
     """
     margin = odds_of(support) - enough(findings, calibration)
     sureness = 1 / (1 + math.exp(-margin))
-    others = [finding for finding in findings if finding.check != SHARED_WORDS]
+    others = [finding for finding in findings if finding.certain or finding.check != SHARED_WORDS]
     if margin >= 0:
         return tuple(f if f.certain else _overruled(f) for f in others), sureness
     verdict = Verdict.PARTLY if margin >= -calibration.partly else Verdict.UNSUPPORTED

@@ -99,9 +99,18 @@ def check_support(claim: Claim) -> list[Finding]:
     model, score = support_model(), support(claim)
     if score >= model.supported:
         return []
+    if _holds_nothing(claim):
+        return [Finding(Verdict.UNSUPPORTED, f"nothing of it is in the {claim.sources.noun}", certain=True)]
     if score >= model.partly:
         return [Finding(Verdict.PARTLY, f"not in the {claim.sources.noun}: {told_missing(claim) or 'a part of it'}")]
     return [Finding(Verdict.UNSUPPORTED, f"too little of it is in the {claim.sources.noun}")]
+
+
+def _holds_nothing(claim: Claim) -> bool:
+    """Whether no word of the statement is in a cited sentence in any form: of that, even a reader only guesses."""
+    words = _held_words(claim)
+    stems = {token.stem for source in claim.sources.texts for token in content_words(source)}
+    return bool(words) and not any(held or soft(token.stem, stems) for token, held in words)
 
 
 def told_missing(claim: Claim) -> str:

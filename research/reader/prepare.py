@@ -1,10 +1,11 @@
 """Makes the files that the reader is trained and chosen on, from the training data and the development sets.
 
-    python -m research.reader.prepare FOLDER
+    python -m research.reader.prepare FOLDER [--more FILE]
 
 `train.jsonl` and `dev.jsonl` hold the training pairs, split by source as their makers split them; `measured.jsonl`
 holds statements of the development sets (minimal pairs, RAGTruth, WiCE), which are read to choose between readers and
-never trained on. A row: task, set, label, left, right, and what balance needs (overlap of words, length).
+never trained on. A row: task, set, label, left, right, and what balance needs (overlap of words, length). FILE holds further training
+rows in the form of the others, statements such as models write on passages of news.
 """
 
 from __future__ import annotations
@@ -34,9 +35,13 @@ def main() -> None:
     """Write the three files."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--more", type=Path)
+    options = parser.parse_args()
+    folder = options.folder
     folder.mkdir(parents=True, exist_ok=True)
     rows = [pair(row) for row in source_rows()]
+    if options.more:
+        rows += [pair(json.loads(line)) for line in options.more.read_text(encoding="utf-8").split("\n") if line]
     written = [row for row in source_rows() if row["set"] == "written"]
     rows += [pair(row) for row in beside_the_answer(written)]
     for split in ("train", "dev"):

@@ -39,7 +39,8 @@ def test_nothing_obeyed_is_shown_as_supported(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
 def test_an_order_in_disguise_is_no_report(attack: str, disguise: str) -> None:
-    assert not reports(disguise.format(attack).replace("\x1b", "").replace("\x07", ""))
+    planted = disguise.format(attack).replace("\x1b", "").replace("\x07", "")
+    assert not reports(planted, "What did the footbridge at Orinweth cost?")
 
 
 @pytest.mark.parametrize(
