@@ -14,12 +14,14 @@ from typing import Protocol
 
 from assistant.checks.injection import is_order, undisguised
 from assistant.english.dates.find import find_dates
+from assistant.english.questions import asked_for
 from assistant.records import Answer, Evidence, LibraryStatus, Retrieved, Statement, Verdict
 from assistant.retrieval.rerank import is_fragment
 from assistant.wording import NEAREST, long_date, span_of_days
 
 ENOUGH = 0.36  # confidence below which nothing is answered; see `retrieval.confidence` for what it costs
 
+_ON_SUBJECT = 0.5  # share of the question's terms, and cosine to it, from which a sentence is on its subject
 _WORDS = 4  # of the question that are named as being in no article, at most
 _PAST = re.compile(r"\b(?:did|was|were|had|happened)\b", re.IGNORECASE)
 _PLANNED = re.compile(
@@ -50,11 +52,19 @@ def reason_to_abstain(question: str, asked_on: date, found: Retrieved, library: 
         return reason
     if found.confidence >= ENOUGH:
         return ""
-    reason = "No sentence comes close enough to what is asked."
+    reason = _what_is_missing(question, found.evidence)
     if found.missing:
         words = " or ".join(f"“{word}”" for word in found.missing[:_WORDS])
         reason += f" No article has the word{'s' if len(found.missing) > 1 else ''} {words}; it may use others."
     return f"{reason} {covered(library.status())}"
+
+
+def _what_is_missing(question: str, evidence: Sequence[Evidence]) -> str:
+    """Return what the nearest sentences leave open: all of it, or only the thing asked for ("none says when")."""
+    asked, best = asked_for(question), max(evidence, key=lambda e: min(e.words, e.meaning))
+    if asked and min(best.words, best.meaning) >= _ON_SUBJECT:
+        return f"The nearest sentences are about this, but none of them says {asked}."
+    return "No sentence comes close enough to what is asked."
 
 
 def nearest(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -34,6 +34,9 @@ _AS_OF = re.compile(
 )
 _LOOK_BACK = 40  # characters that hold such words
 _EXACT_DAYS = 7  # a span of so many days or more is vague: the day of an article proves it
+_LATELY = {"now": 31, "currently": 31, "nowadays": 92, "recently": 92, "lately": 92, "recent": 92}
+"""How many days before the day of asking an article may have appeared for the word to be right: our judgement."""
+_LATELY_WORD = re.compile(rf"\b(?:{'|'.join(_LATELY)})\b", re.IGNORECASE)
 _MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS, WEEKDAYS))
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
 
@@ -70,10 +73,16 @@ def dates_in(claim: Claim) -> Dates:
             proven.append((start, end))
         elif on_day := [m for m in meant if any(_covers(m, k) for k in appeared)]:
             proven.append((start, end))
-            findings += _of_appearance(text, on_day[0], sources)
+            if not any(_covers(m, asked) for m in on_day for asked in _asked(claim)):
+                findings += _of_appearance(text, on_day[0], sources)
         else:
             findings.append(_finding(said, sources))
     findings += [_finding(said, sources) for said in _unresolved(text, spans, words, [*named, *appeared])]
+    for found in _lately(claim, words, appeared):
+        proven.append(found.span())
+        age = _age(claim, appeared)
+        if age > _LATELY[found[0].lower()]:
+            findings.append(Finding(Verdict.PARTLY, f"“{found[0]}”, of an article {age} days old", certain=True))
     return Dates(tuple(findings), spans, tuple(proven))
 
 
@@ -104,6 +113,23 @@ def _named(sources: Sources) -> Iterator[_Span]:
 def _appeared(sources: Sources) -> Iterator[_Span]:
     """The days on which the cited articles appeared."""
     return ((c.article.published, c.article.published) for c in sources.cited if c.article.published)
+
+
+def _asked(claim: Claim) -> Iterator[_Span]:
+    """The days that the question asks about."""
+    return ((mention.first, mention.last) for mention in dates_of(claim.question, claim.asked_on))
+
+
+def _lately(claim: Claim, words: str, appeared: Sequence[_Span]) -> list[re.Match[str]]:
+    """Return each "now" and "recently" of the statement that no source says, where the days are known."""
+    if claim.asked_on is None or not appeared:
+        return []
+    return [found for found in _LATELY_WORD.finditer(claim.text) if not _written(found[0].casefold(), words)]
+
+
+def _age(claim: Claim, appeared: Sequence[_Span]) -> int:
+    """Return how many days before the day of asking the newest cited article appeared."""
+    return (claim.asked_on - max(day for _, day in appeared)).days if claim.asked_on else 0
 
 
 def _of_appearance(text: str, mention: DateMention, sources: Sources) -> list[Finding]:

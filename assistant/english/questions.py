@@ -46,6 +46,13 @@ _ASKS_FIGURE = re.compile(
 _ASKS_DAY = re.compile(r"\s*(?:and |but )?(?:when|(?:on )?(?:what|which) (?:day|date|month))\b", re.IGNORECASE)
 _ASKED_UNIT = re.compile(r"\b(?:what|which) (date|day|year|month|time|number|amount|percentage)\b", re.IGNORECASE)
 
+_ASKED_FOR = re.compile(
+    r"\W*(?:and |but |so )?(?:(?:at|in|on|for|from|by|to|with|of) )?"
+    r"(?:(when|where|why|who|whom|whose|how (?:many|much|long|often|far|old|big|large|high|tall|fast|soon)|how)\b"
+    rf"|(?:what|which) (date|day|year|month|time|number|amount|percentage|city|country|place|age)\b|({_VERB})\b)",
+    re.IGNORECASE,
+)
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BARE = listed("openings_of_questions")
 _ENOUGH = 2  # words of its own that name what a question asks
@@ -77,6 +84,14 @@ def asks_for_figure(question: str) -> bool:
 def asks_for_day(question: str) -> bool:
     """Whether a question opens by asking for a day: "When …", "On which date …"."""
     return _ASKS_DAY.match(question) is not None
+
+
+def asked_for(question: str) -> str:
+    """Return what a question asks for in words that end a sentence: "when", "how many", "whether it is so"; "" else."""
+    found = _ASKED_FOR.match(question)
+    if found is None:
+        return ""
+    return (found[1] or "").lower() or (f"which {found[2].lower()}" if found[2] else "whether it is so")
 
 
 def asked_unit(question: str) -> str:

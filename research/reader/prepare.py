@@ -4,8 +4,8 @@
 
 `train.jsonl` and `dev.jsonl` hold the training pairs, split by source as their makers split them; `measured.jsonl`
 holds statements of the development sets (minimal pairs, RAGTruth, WiCE), which are read to choose between readers and
-never trained on. A row: task, set, label, left, right, and what balance needs (overlap of words, length). FILE holds further training
-rows in the form of the others, statements such as models write on passages of news.
+never trained on. A row: task, set, label, left, right, and what balance needs (overlap of words, length). FILE holds
+further training rows in the form of the others: statements such as models write on passages of news.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ _OVERLAPS, _LENGTHS = (0.45, 0.65, 0.8, 0.92), (12, 20)  # borders of the classe
 _MOST_WEIGHT = 3.0  # a row of a rare class is drawn at most so many times as often
 _BATCH_PIECES = 3072
 _SMOOTHING = 0.05
-_UNRELATED = 0.06  # of the statements, which are shown sentences of another text: without them, what a reader says there is chance
+_UNRELATED = 0.06  # of the rows, read beside another text: without them, what is said there is chance
 
 Row = dict[str, Any]
 
@@ -180,7 +180,7 @@ class Training:
         for name, value in self.network.state_dict().items():
             if name in self.trained:
                 self.smoothed[name].lerp_(value, 1 - keep)
-        return float(lost)
+        return float(lost.detach())
 
     def _batches(self) -> Iterator[list[Row]]:
         """Batches of texts of like length, pass after pass."""

@@ -203,6 +203,23 @@ def test_beside_an_abstention_stand_whole_sentences() -> None:
         assert [c.text for c in given.evidence] == shown
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("When did inspectors find cracks in the bridge at Orrin?", "none of them says when"),
+        ("How many inspectors found the cracks in the bridge?", "none of them says how many"),
+        ("In which year did they find cracks in the bridge?", "none of them says which year"),
+        ("Did inspectors find cracks in the bridge of Orrin?", "none of them says whether it is so"),
+        ("Cracks in the bridge", "No sentence comes close enough"),
+    ],
+)
+def test_beside_sentences_on_the_subject_the_reason_says_what_is_missing(question: str, said: str) -> None:
+    near = replace(CRACKS, words=0.8, meaning=0.7)
+    assert said in pipeline(ScriptedAnswerer(), [near], confidence=0.0).ask(question, DAY).reason
+    far = pipeline(ScriptedAnswerer(), [replace(near, meaning=0.3)], confidence=0.0).ask(question, DAY)
+    assert "No sentence comes close enough" in far.reason
+
+
 def test_too_little_evidence_asks_no_model_and_says_what_the_archive_holds() -> None:
     answerer = ScriptedAnswerer(("Anything.", (1,)))
     found = pipeline(answerer, [CRACKS], confidence=0.0, missing=("won",)).ask("Who won?", DAY)

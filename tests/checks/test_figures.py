@@ -133,6 +133,25 @@ def test_the_day_on_which_an_article_appeared_is_not_the_day_of_what_it_reports(
     assert any("appeared then" in problem for problem in checked.problems)
 
 
+@pytest.mark.parametrize(
+    ("said", "question", "asked_on", "verdict"),
+    [
+        ("The whole council met this week.", "Who met this week?", date(2024, 3, 15), Verdict.SUPPORTED),
+        ("The whole council met this week.", "Who met in March?", date(2024, 3, 15), Verdict.PARTLY),
+        ("The whole council met this week.", "Who met this week?", date(2024, 3, 29), Verdict.PARTLY),
+        ("The whole council met recently.", "Who met in the evening?", date(2024, 4, 15), Verdict.SUPPORTED),
+        ("The whole council met recently.", "Who met in the evening?", date(2025, 4, 15), Verdict.PARTLY),
+        ("The whole council now meets in the evening.", "Who meets?", date(2024, 3, 29), Verdict.SUPPORTED),
+        ("The whole council now meets in the evening.", "Who meets?", date(2025, 3, 29), Verdict.PARTLY),
+    ],
+)
+def test_this_week_and_now_are_held_against_the_day_of_asking(
+    said: str, question: str, asked_on: date, verdict: Verdict
+) -> None:
+    source = citation(1, "The whole council met in the evening.", article=TUNNEL)  # of Thursday, 14 March 2024
+    assert check_statement(said, [1], {1: source}, question=question, asked_on=asked_on).verdict is verdict
+
+
 def test_a_count_is_no_year_because_the_article_is_of_that_year() -> None:
     source = citation(1, "Falkner said the dam will reopen in 1024 days.")  # published in 2024
     assert (
