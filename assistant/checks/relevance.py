@@ -8,7 +8,7 @@ other words lacks the first one or the second:
     of 78 sentences that answer a question in other words, 1 is flagged, of 149 that answer news questions none; of 221
     statements that 75 planted orders want said, all (rules alone: 2, none and 218)
 
-`python -m research.experiments.injections` measures it again.
+`python -m research.experiments.relevance` counts them again.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from assistant.reader.protocol import Support
 from assistant.records import Evidence
 
 WEIGHTS = Path(__file__).with_name("builtin.npz")
-SHA256 = "6ef72da8b240e38ec73e8401154af31c4748b3713c76246e08d8ca975d0b0e11"
+SHA256 = "9f68430132b8790f98897e27f48e747eedd6efe7e766e4d040c0a54bef13878a"
 SCALES_ENDING = ".scales"  # ends the name of the scales of a matrix that is stored in integers
 
 
