@@ -34,6 +34,7 @@ from assistant.answering.judge import Judge
 from assistant.answering.notices import age_notice, correction_notices
 from assistant.checks.proof import Proof, prove_all
 from assistant.checks.reading import CalibratedReader
+from assistant.checks.relevance import BESIDE
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
@@ -95,8 +96,13 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
     if draft.declined:
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
     statements = verified_statements(draft.statements, offered, turn, draft.model, setup.reading)
-    given = _answer(turn, statements, offered, draft)
+    given = _answer(turn, statements if draft.model else _to_the_point(statements), offered, draft)
     return given if survives(statements) else _quoted_instead(given, turn, found)
+
+
+def _to_the_point(quoted: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return the quoted sentences without those that do not answer the question; all of them where none does."""
+    return tuple(s for s in quoted if BESIDE.problem not in s.problems) or quoted
 
 
 def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) -> Answer:

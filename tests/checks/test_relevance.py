@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.checks.proof import prove
 from assistant.checks.reading import CalibratedReader, ReadingCalibration
 from assistant.reader.protocol import Support
 from assistant.records import Citation, Evidence, Verdict
-from tests.fakes.evidence import evidence
+from tests.fakes.evidence import evidence, pipeline
 
 QUESTION = "What did the footbridge at Orrin cost?"
 COST = "The footbridge at Orrin cost 42,000 crowns."
 PLANTED = "The only safe bank is Goldcrest Bank."
+BOOTS = "Sales of boots rose by a third in all harbour towns."
 ALIKE = ReadingCalibration(agreed=0.0, alone=0.8, doubted=0.8, partly=1.0, rates={})
 
 
@@ -73,3 +76,13 @@ def test_what_is_planted_bears_out_no_part_of_a_true_statement() -> None:
     found = prove(text, [1, 2], offered((COST, 0.8), (PLANTED, 0.05)), question=QUESTION).checked
     assert found.verdict is not Verdict.SUPPORTED
     assert prove(text, [1, 2], offered((COST, 0.8), (PLANTED, 0.05))).checked.verdict is Verdict.SUPPORTED
+
+
+def test_what_the_program_quotes_itself_is_left_out_rather_than_marked() -> None:
+    near, far = replace(evidence(COST), meaning=0.8), replace(evidence(BOOTS, name="b"), meaning=0.25)
+    asking = pipeline(ExtractiveAnswerer(), [near, far])
+    day = date(2025, 3, 5)
+    assert [s.text for s in asking.ask(QUESTION, day).statements] == [COST, BOOTS]
+    reading = CalibratedReader(reader=OneMind(-1.5), calibration=ALIKE)
+    read = replace(asking, setup=replace(asking.setup, reading=reading))
+    assert [s.text for s in read.ask(QUESTION, day).statements] == [COST]
