@@ -60,10 +60,10 @@ def reason_to_abstain(question: str, asked_on: date, found: Retrieved, library: 
 
 
 def _what_is_missing(question: str, evidence: Sequence[Evidence]) -> str:
-    """Return what the nearest sentences leave open: all of it, or only the thing asked for ("none says when")."""
+    """Return what the nearest sentences leave open: all of it, or only the thing asked for."""
     asked, best = asked_for(question), max(evidence, key=lambda e: min(e.words, e.meaning))
     if asked and min(best.words, best.meaning) >= _ON_SUBJECT:
-        return f"The nearest sentences are about this, but none of them says {asked}."
+        return f"The nearest sentences are about this, but no answer to “{asked}” was found in them."
     return "No sentence comes close enough to what is asked."
 
 

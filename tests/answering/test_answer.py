@@ -206,10 +206,10 @@ def test_beside_an_abstention_stand_whole_sentences() -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("When did inspectors find cracks in the bridge at Orrin?", "none of them says when"),
-        ("How many inspectors found the cracks in the bridge?", "none of them says how many"),
-        ("In which year did they find cracks in the bridge?", "none of them says which year"),
-        ("Did inspectors find cracks in the bridge of Orrin?", "none of them says whether it is so"),
+        ("When did inspectors find cracks in the bridge at Orrin?", "no answer to “when” was found"),
+        ("How many inspectors found the cracks in the bridge?", "no answer to “how many” was found"),
+        ("In which year did they find cracks in the bridge?", "no answer to “which year” was found"),
+        ("Did inspectors find cracks in the bridge of Orrin?", "no answer to “whether it is so” was found"),
         ("Cracks in the bridge", "No sentence comes close enough"),
     ],
 )
