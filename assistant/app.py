@@ -24,6 +24,7 @@ from assistant.articles import FieldMap, Given, Preview, check_paths, preview
 from assistant.checks.reading import CalibratedReader
 from assistant.drafts.check_report import CheckReport
 from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnChecked, check_draft, unwatched
+from assistant.drafts.model_claims import ClaimWriter
 from assistant.errors import UsageError
 from assistant.fetching.addresses import is_address, read_address
 from assistant.fetching.fetch import Fetcher
@@ -290,9 +291,13 @@ class Assistant:
     def check(
         self, draft: DraftText | str, options: CheckOptions = AS_IT_IS, on_checked: OnChecked = unwatched
     ) -> CheckReport:
-        """Return what the archive says of each claim of a draft. Raises `UsageError` for one that can't be checked."""
+        """Return what the archive says of each claim of a draft. Raises `UsageError` for one that can't be checked.
+
+        A language model sees the draft only with `options.with_model`; one must be configured then.
+        """
         kept, reading = self._settings.cache / "checks", self.reading
-        return check_draft(draft, self._library, options, on_checked, kept=kept, reading=reading)
+        writer = ClaimWriter(self._pipeline.model, self.model_name) if options.with_model else None
+        return check_draft(draft, self._library, options, on_checked, kept=kept, reading=reading, writer=writer)
 
     @property
     def sessions(self) -> SessionStore:

@@ -18,6 +18,7 @@ from assistant.answering.readers import OpenReader, open_reader
 from assistant.answering.story_overview import story_overview
 from assistant.checks.reading import CalibratedReader
 from assistant.english.broad_questions import wish_of
+from assistant.errors import UsageError
 from assistant.library.library import Library
 from assistant.llm.chat import ChatModel, OnText, OpenAIChat
 from assistant.llm.tokens import TokenCounter, token_counter
@@ -138,6 +139,15 @@ class Pipeline:
         return GenerativeAnswerer(
             self._model, self.counter, prompt_tokens=settings.prompt_tokens, answer_tokens=settings.answer_tokens
         )
+
+    @property
+    def model(self) -> ChatModel:
+        """The language model. Raises `UsageError` when none is configured."""
+        if not self._settings.model_configured:
+            raise UsageError(
+                "No language model can be asked. Set OPENAI_API_KEY or OPENAI_BASE_URL, and leave out use_model: false."
+            )
+        return self._model
 
     @cached_property
     def _model(self) -> ChatModel:

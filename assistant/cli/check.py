@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.invocation import Invocation
-from assistant.cli.options import Common, FileOptions, FilterOptions, Options, with_options
+from assistant.cli.options import BaseUrl, Common, FileOptions, FilterOptions, Options, Replaces, with_options
 from assistant.errors import UsageError
 from assistant.retrieval.limits import iso_day
 from assistant.safe_text import safe, well_formed
@@ -53,6 +53,17 @@ class DraftOptions(Options):
         str | None,
         typer.Option("--export", metavar="FILE", help="Write the report to a file too: .html .md .json"),
     ] = None
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="NAME",
+            help="Let this language model cut sentences into claims and help to search; it decides no verdict.",
+        ),
+        Replaces("model"),
+    ] = None
+    base_url: Annotated[BaseUrl, Replaces("base_url")] = None
 
 
 @with_options()
@@ -74,7 +85,7 @@ def check(
     filters, day = limits.filters(), iso_day(checking.dated, "--dated")
     failing, only_problems = verdicts_named(checking.fail_on), is_problems(checking.only)
     target = _target(checking.export, file)
-    invocation = Invocation.of(ctx, common)
+    invocation = Invocation.of(ctx, common, checking)
     given = _draft_of(draft, text, invocation.settings)
     from assistant.cli import check_view, progress
     from assistant.cli.export import say_written
@@ -84,9 +95,14 @@ def check(
 
     watched = invocation.progress_is_seen()
     with invocation.opened() as assistant:
-        filters = canonical_names(assistant, filters)
+        options = CheckOptions(
+            dated=day,
+            filters=canonical_names(assistant, filters),
+            go_on=checking.go_on,
+            with_model=checking.model is not None,
+        )
         with _hint_when_stopped(invocation), progress.sentence_bar(messages(), watched=watched) as on_checked:
-            report = assistant.check(given, CheckOptions(dated=day, filters=filters, go_on=checking.go_on), on_checked)
+            report = assistant.check(given, options, on_checked)
         invocation.print(report, check_view.report_parts(output(), report, only_problems=only_problems))
         if target is not None:
             write_report(report, target)

@@ -1,7 +1,8 @@
 """The stream of a check: a draft's text -> sentences -> claims -> evidence for each -> proof -> a report.
 
 A sentence is searched once, whatever the number of its claims: they are of one thing. The whole of it is proven first;
-where that succeeds, each of its claims is proven by the same sentences.
+where that succeeds, each of its claims is proven by the same sentences. A language model may cut sentences further, and
+say other words to search for (`model_claims`); it has no part in a verdict.
 """
 
 from __future__ import annotations
@@ -23,19 +24,22 @@ from assistant.checks.reading import CalibratedReader
 from assistant.drafts.check_report import CheckedSentence, CheckReport, DraftVerdict, SentenceKind
 from assistant.drafts.claims import DraftSentence, sentences_of_draft
 from assistant.drafts.continuing import FinishedSentences
+from assistant.drafts.model_claims import ClaimWriter, Prepared
 from assistant.drafts.quoted import QuotationFinder, with_quotations
 from assistant.drafts.reading_once import RememberingReader
 from assistant.drafts.verdicts import Bench
 from assistant.english.words import LONGEST, tokens
 from assistant.errors import UsageError
 from assistant.library.library import Library
+from assistant.llm.cancel import Cancel
 from assistant.records import Citation, Filters, Retrieved, Verdict, short_hash
 from assistant.retrieval.retriever import Retriever, with_sentences_before
 
 LONGEST_DRAFT = 200_000  # characters: a book of some 33,000 words; a check of it takes minutes
 _FOUND = 60  # sentences found for a sentence of the draft; of these are compared with it
 _BEST = 8  # the best by rank,
-_OTHERS = 8  # and of the rest those that hold most of its rare words
+_OTHERS = 8  # and of the rest those that hold most of its rare words,
+_IN_OTHER_WORDS = 6  # and the best of those that a model's words find
 _TOGETHER = 12  # sentences that are embedded, and whose likeliest proofs are read, at once
 _MARKS = str.maketrans(dict.fromkeys('"“”«»„', " "))  # a quotation is compared by itself; searched are its words
 
@@ -58,6 +62,7 @@ class _Search(NamedTuple):
     dated: date
     filters: Filters
     reading: CalibratedReader | None
+    writer: ClaimWriter | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class CheckOptions:
     dated: date | None = None  # the day from which its relative days count; None for its own, or today
     filters: Filters = field(default_factory=Filters)
     go_on: bool = False  # take up what an earlier check of the same draft had finished
+    with_model: bool = False  # the language model of the settings may cut sentences into claims, and help to search
 
 
 AS_IT_IS = CheckOptions()  # the whole archive, the draft's own day
@@ -84,17 +90,18 @@ def check_draft(
     *,
     kept: Path | None = None,
     reading: CalibratedReader | None = None,
+    writer: ClaimWriter | None = None,
 ) -> CheckReport:
     """Return the draft with a verdict on each of its claims.
 
     Finished sentences are kept in the folder `kept` until the end, if one is given; `reading` reads statements beside
-    their sentences. Raises `UsageError` for a text that is empty, too long or not in English, and `LibraryMissing` when
-    there are no articles.
+    their sentences; `writer` asks a model to cut them. Raises `UsageError` for a text that is empty, too long or not in
+    English, and `LibraryMissing` when there are no articles.
     """
     draft = DraftText(text=draft) if isinstance(draft, str) else draft
     dated = options.dated or draft.dated or date.today()
     once = replace(reading, reader=RememberingReader(reading.reader)) if reading else None
-    search = _Search(Retriever(library), dated, options.filters, once)
+    search = _Search(Retriever(library), dated, options.filters, once, writer)
     text = checkable(draft.text)
     sentences = sentences_of_draft(text)
     finished = _finished(text, library, search, kept)
@@ -116,6 +123,7 @@ def check_draft(
         filters=search.filters,
         articles=library.status().articles,
         sentences=tuple(checked),
+        notices=writer.notices() if writer else (),
         counts={verdict.value: counts[verdict.value] for verdict in DraftVerdict},
     )
 
@@ -125,8 +133,9 @@ def _finished(text: str, library: Library, search: _Search, kept: Path | None) -
     if kept is None:
         return None
     reader = search.reading.reader.name if search.reading else ""
-    place = (str(library.folder.resolve()), library.catalog.revision(), reader, __version__)
-    return FinishedSentences(kept / f"{short_hash(repr((text, search.dated, search.filters, place)), 16)}.jsonl")
+    place = (str(library.folder.resolve()), library.catalog.revision(), __version__)
+    by = (reader, search.writer.id if search.writer else "")
+    return FinishedSentences(kept / f"{short_hash(repr((text, search.dated, search.filters, place, by)), 16)}.jsonl")
 
 
 def checkable(text: str) -> str:
@@ -153,7 +162,7 @@ def _all_checked(text: str, sentences: Sequence[DraftSentence], search: _Search)
     found = _all_found([s for s in sentences if s.kind is SentenceKind.CLAIM], search)
     for sentence in sentences:
         if sentence.kind is SentenceKind.CLAIM:
-            yield _checked(sentence, next(found), quotations)
+            yield _checked(next(found), quotations)
         else:
             yield CheckedSentence(start=sentence.start, end=sentence.end, kind=sentence.kind)
 
@@ -161,6 +170,7 @@ def _all_checked(text: str, sentences: Sequence[DraftSentence], search: _Search)
 class _Found(NamedTuple):
     """What the archive has for a sentence of the draft."""
 
+    sentence: DraftSentence
     bench: Bench
     texts: Mapping[str, str]  # of their articles, by id
 
@@ -168,37 +178,60 @@ class _Found(NamedTuple):
 def _all_found(sentences: Sequence[DraftSentence], search: _Search) -> Iterator[_Found]:
     """Yield what the archive has for each sentence; while some are judged, the next ones are searched for."""
     groups = [sentences[at : at + _TOGETHER] for at in range(0, len(sentences), _TOGETHER)]
+    stop = Cancel()
     with ThreadPoolExecutor(1, thread_name_prefix="search") as searching:
-        waiting = [searching.submit(_found_for, group, search) for group in groups[:1]]
-        for at in range(len(groups)):
-            waiting += [searching.submit(_found_for, group, search) for group in groups[at + 1 : at + 2]]
-            yield from waiting.pop(0).result()
+        try:
+            waiting = [searching.submit(_found_for, group, search, stop) for group in groups[:1]]
+            for at in range(len(groups)):
+                waiting += [searching.submit(_found_for, group, search, stop) for group in groups[at + 1 : at + 2]]
+                yield from waiting.pop(0).result()
+        finally:
+            stop.set()  # whoever leaves early need not wait for a model
 
 
-def _found_for(sentences: Sequence[DraftSentence], search: _Search) -> list[_Found]:
+def _found_for(sentences: Sequence[DraftSentence], search: _Search, stop: Cancel) -> list[_Found]:
     """Return what the archive has for each sentence, with what a reader is sure to be asked about already read."""
-    texts = [sentence.read_as[:LONGEST].translate(_MARKS) for sentence in sentences]
-    retrieved = search.retriever.retrieve_statements(texts, limit=_FOUND, asked_on=search.dated, filters=search.filters)
-    found = [
-        _Found(Bench(_numbered(one), search.dated, search.reading, one.confidence), one.texts) for one in retrieved
-    ]
+    prepared = [Prepared(sentence) for sentence in sentences]
+    if search.writer is not None:
+        with stop.active():
+            prepared = search.writer.prepared(sentences)
+    retrieved = _retrieved([one.sentence.read_as for one in prepared], search)
+    asked = [n for n, one in enumerate(prepared) if one.other_words]
+    others = dict(zip(asked, _retrieved([prepared[n].other_words for n in asked], search), strict=True))
+    found = [_found(one.sentence, retrieved[n], others.get(n), search) for n, one in enumerate(prepared)]
     if search.reading is not None:
-        claims = ((claim.read_as, bench) for s, (bench, _) in zip(sentences, found, strict=True) for claim in s.claims)
+        claims = ((claim.read_as, one.bench) for one in found for claim in one.sentence.claims)
         search.reading.reader.support([pair for text, bench in claims for pair in bench.worth_reading(text)])
     return found
 
 
-def _numbered(found: Retrieved) -> Mapping[int, Citation]:
-    """Return the sentences that are compared with one of the draft: the best by rank, and the best by its rare words.
+def _retrieved(texts: Sequence[str], search: _Search) -> list[Retrieved]:
+    words = [text[:LONGEST].translate(_MARKS) for text in texts]
+    if not words:
+        return []
+    return list(
+        search.retriever.retrieve_statements(words, limit=_FOUND, asked_on=search.dated, filters=search.filters)
+    )
 
-    Ranking spreads sentences over stories; what contradicts a claim is often a second sentence of one story.
+
+def _found(sentence: DraftSentence, own: Retrieved, other: Retrieved | None, search: _Search) -> _Found:
+    """Return what is compared with a sentence: the best by rank, the best by its rare words, those in other words.
+
+    Ranking spreads sentences over stories; what contradicts a claim is often a second sentence of one story. How likely
+    the archive holds the sentence is told by its own words alone.
     """
-    by_words = sorted(found.evidence[_BEST:], key=lambda evidence: -evidence.words)
-    offered = with_sentences_before(replace(found, evidence=(*found.evidence[:_BEST], *by_words[:_OTHERS])))
-    return {n: Citation.of(evidence, n) for n, evidence in enumerate(offered, start=1)}
+    by_words = sorted(own.evidence[_BEST:], key=lambda evidence: -evidence.words)
+    chosen = {evidence.ref: evidence for evidence in (*own.evidence[:_BEST], *by_words[:_OTHERS])}
+    if other is not None:
+        chosen |= {e.ref: e for e in other.evidence[:_IN_OTHER_WORDS] if e.ref not in chosen}
+    texts = {**(other.texts if other else {}), **own.texts}
+    offered = with_sentences_before(replace(own, evidence=tuple(chosen.values()), texts=texts))
+    numbered = {n: Citation.of(evidence, n) for n, evidence in enumerate(offered, start=1)}
+    return _Found(sentence, Bench(numbered, search.dated, search.reading, own.confidence), texts)
 
 
-def _checked(sentence: DraftSentence, found: _Found, finder: QuotationFinder) -> CheckedSentence:
+def _checked(found: _Found, finder: QuotationFinder) -> CheckedSentence:
+    sentence = found.sentence
     proven = _proof_of_all(sentence, found)
     claims = tuple(found.bench.verdict_on(claim, proven) for claim in sentence.claims)
     if quotations := finder.compared(sentence, found.bench.offered, found.texts):

@@ -7,15 +7,15 @@ quotation is never taken for an opinion: "The council should have spent 38 milli
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.checks.completeness import is_sentence
 from assistant.checks.quotes import find_quotations
 from assistant.checks.verify import is_lead_in
 from assistant.drafts.antecedents import Antecedents
 from assistant.drafts.check_report import SentenceKind
-from assistant.drafts.clauses import clauses
+from assistant.drafts.clauses import Clause, clauses
 from assistant.english.numbers import find_numbers
 from assistant.english.questions import is_asked
 from assistant.english.sentences import split_sentences, trimmed
@@ -113,10 +113,18 @@ def _is_opinion(sentence: str) -> bool:
     return any(token.folded in _OPINION for token in words)
 
 
-def _claims(words: str, meant: str, offset: int) -> Iterator[DraftClaim]:
-    """Yield the statements of one sentence, `words` as written and `meant` as it is to be read."""
+def with_clauses(sentence: DraftSentence, cut: Sequence[Clause]) -> DraftSentence:
+    """Return a sentence whose claims are these clauses of what it is read as."""
+    return replace(sentence, claims=tuple(_claims(sentence.text, sentence.read_as, sentence.start, cut)))
+
+
+def _claims(words: str, meant: str, offset: int, cut: Sequence[Clause] = ()) -> Iterator[DraftClaim]:
+    """Yield the statements of one sentence, `words` as written and `meant` as it is to be read.
+
+    It is cut into its clauses, unless `cut` names others.
+    """
     grown = len(meant) - len(words)  # of the head, where a pronoun was replaced
-    for clause in clauses(meant[:LONGEST]):
+    for clause in cut or clauses(meant[:LONGEST]):
         start = max(0, clause.start - grown) if clause.start else 0
         end = min(len(words), max(start + 1, clause.end - grown))
         if len(meant) > LONGEST:

@@ -30,7 +30,7 @@ _RELATIVE = re.compile(r",\s+(?:which|who)\s+(?P<clause>(?:[^,;]|,(?=\d)){8,240}
 _FINITE = word_set(
     "is are was were has have had will would can could may might must does did do isn't wasn't hasn't won't didn't"
 )
-_SUBORDINATE = word_set("if when after before because since as although though unless until while whether once that")
+SUBORDINATE = word_set("if when after before because since as although though unless until while whether once that")
 _AFTER_VERB = listed("determiners") | word_set(
     "to in on at by for from with that as of into out up down over about off its his her their him them it no not three"
     " again two four five six seven eight nine ten more less nothing"
@@ -50,12 +50,17 @@ class Clause(NamedTuple):
 def clauses(sentence: str) -> tuple[Clause, ...]:
     """Return the statements of a sentence in order; the sentence itself when it can't be cut safely."""
     whole = Clause(0, len(sentence), sentence)
-    masked = _masked(sentence)
-    if _holds_speech(masked) or masked.count(_HIDDEN):
+    if holds_reported_words(sentence):
         return (whole,)
-    main, relative = _without_relatives(sentence, masked)
+    main, relative = _without_relatives(sentence)
     found = sorted((*_coordinated(main, whole), *relative))
     return tuple(found[:_MOST]) if len(found) > 1 else (whole,)
+
+
+def holds_reported_words(sentence: str) -> bool:
+    """Whether a sentence quotes, or tells what somebody says: then its parts may not be parted."""
+    masked = _masked(sentence)
+    return _HIDDEN in masked or _holds_speech(masked)
 
 
 def _masked(sentence: str) -> str:
@@ -75,11 +80,11 @@ def _holds_speech(text: str) -> bool:
     )
 
 
-def _without_relatives(sentence: str, masked: str) -> tuple[str, list[Clause]]:
+def _without_relatives(sentence: str) -> tuple[str, list[Clause]]:
     """Return the sentence with blanks in the place of its relative clauses, and these as statements."""
     found = []
     rest = sentence
-    for match in _RELATIVE.finditer(masked):
+    for match in _RELATIVE.finditer(sentence):
         antecedent = _antecedent(sentence, match.start())
         clause = match["clause"].strip()
         words = tokens(clause)
@@ -127,13 +132,13 @@ def _is_clause(text: str) -> bool:
 def _opens_subordinate(text: str) -> bool:
     """Whether it is no main clause yet: "If the council agrees"."""
     words = tokens(text)
-    return bool(words) and words[0].folded in _SUBORDINATE and "," not in text
+    return bool(words) and words[0].folded in SUBORDINATE and "," not in text
 
 
 def _has_subject_and_verb(text: str) -> bool:
     """Whether a clause of its own begins here: "the ferry will run", "Varga won the vote"."""
     words = tokens(text[:200])
-    if len(words) < _SHORTEST or _is_verb_form(words[0].folded):
+    if len(words) < _SHORTEST or is_verb_form(words[0].folded):
         return False
     for i, token in enumerate(words[1:8], start=1):
         between = text[words[i - 1].end : token.start]
@@ -149,17 +154,18 @@ def _has_subject_and_verb(text: str) -> bool:
 def _has_verb_and_object(text: str) -> bool:
     """Whether a verb with an object or the like comes first: "left the chamber", not "injured workers"."""
     words = tokens(text[:200])
-    if len(words) < _SHORTEST or not _is_verb_form(words[0].folded):
+    if len(words) < _SHORTEST or not is_verb_form(words[0].folded):
         return False
     return words[0].folded in _FINITE or _leads_on(text, words[0].end)
 
 
 def _opens_with_verb(word: str) -> bool:
     """Whether the word after "who" or "which" is their verb: not in "which the city closed"."""
-    return _is_verb_form(word) or (word.endswith("s") and len(word) > 3)
+    return is_verb_form(word) or (word.endswith("s") and len(word) > 3)
 
 
-def _is_verb_form(word: str) -> bool:
+def is_verb_form(word: str) -> bool:
+    """Whether a word may be a verb by its form: an auxiliary, an irregular verb or one in the past."""
     return word in _FINITE or word in VERBS or is_past(tokens(word)[0]) if word else False
 
 

@@ -67,6 +67,23 @@ def test_an_archive_of_another_subject_is_said_once(cli: RunCli) -> None:
     assert "nearest" not in shown
 
 
+def test_a_model_is_asked_only_where_one_is_named(cli: RunCli, with_model: None) -> None:
+    assert "The model" not in cli("check", "--text", DRAFT).out
+    assert "Note: The model other cut 0 sentences" in cli("check", "--text", DRAFT, "--model", "other").out
+
+
+def test_without_a_server_there_is_no_model_to_name(cli: RunCli) -> None:
+    refused = cli("check", "--text", DRAFT, "--model", "small")
+    assert (refused.code, "OPENAI_BASE_URL" in refused.err) == (2, True)
+
+
+def test_a_model_that_is_away_is_named_in_a_line_and_the_check_goes_on(cli: RunCli, with_model: None) -> None:
+    shown = cli("check", "--text", f"{DRAFT} The pier broke down in May.", "--model", "small")
+    assert shown.code == 0
+    assert "3 claims" in shown.out
+    assert " ".join(shown.out.split()).count("went on without the model small: No answer from http://localhost") == 1
+
+
 def test_a_report_is_written_to_pass_on(cli: RunCli, tmp_path: Path) -> None:
     for name, begins in (("r.html", "<!doctype html>"), ("r.md", "# A checked draft"), ("r.json", "{")):
         shown = cli("check", "--text", DRAFT, "--export", str(tmp_path / name))
