@@ -38,6 +38,7 @@ from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
+from assistant.llm.server_facts import models_offered
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
     Answer,
@@ -381,6 +382,10 @@ class Assistant:
     def model_name(self) -> str:
         """The language model in use, "" when none is configured."""
         return self._settings.model if self._settings.model_configured else ""
+
+    def models_offered(self) -> tuple[str, ...]:
+        """Return the models of the server in use, () when it lists none. Raises `ModelError`."""
+        return models_offered(self._settings)
 
     def choose_model(self, name: str) -> None:
         """Ask the language model called `name` from the next question on; with "" none is asked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -66,7 +67,7 @@ def serve(ctx: typer.Context, *, server: ServerOptions, answering: AnswerOptions
         allowed=tuple(server.allow_host or ()),
         public_url=server.public_url,
         allow_ingest=server.allow_ingest,
-        evaluations=kept_runs(invocation.settings),
+        evaluations=partial(kept_runs, invocation.settings),
     )
     with invocation.opened() as assistant:
         launch.serve_archive(assistant, options, lambda started: _show(invocation, started))

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.errors import ModelError, ModelRefused, UsageError
-from assistant.llm.connection import OPENAI_URL, translated_errors
+from assistant.llm.connection import OPENAI_URL, connect, translated_errors
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     import openai
@@ -59,6 +60,12 @@ def server_facts(client: openai.OpenAI, model: str) -> ServerFacts:
     listed = next((row for row in rows if row.get("id") == wanted), {})
     context, name = _context(_Asked(quick, wanted, listed))
     return ServerFacts(models=names, context=context, context_from=name)
+
+
+def models_offered(settings: Settings) -> tuple[str, ...]:
+    """Return the server's models, () when it does not list them. Raises `ModelError` when it does not answer."""
+    client = connect(settings.base_url or None, settings.api_key or None, timeout_s=settings.timeout)
+    return server_facts(client, settings.model).models or ()
 
 
 def _models(client: openai.OpenAI) -> list[Mapping[str, Any]] | None:

@@ -31,8 +31,12 @@ def _health(_service: Service, _request: WebRequest) -> Response:
 
 
 def _ask(service: Service, request: WebRequest) -> Response:
-    asked = read_asked(request.json(), service.assistant)
-    job = service.start(asked.question, answer_job(service.assistant, asked))
+    given = request.json()
+    model = given.pop("model", "")
+    if not isinstance(model, str):
+        raise WebError(400, "model is a name.", param="model")
+    asked = read_asked(given, service.assistant)
+    job = service.start(asked.question, answer_job(service.asking(model), asked))
     if request.wants("text/event-stream"):
         return EventStream(job=job, encoded=JobEvent.as_sse, owned=True)
     return awaited(job, json_reply, error_reply)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import assistant as package
 from assistant.drafts.check_report import CheckReport
@@ -13,18 +14,19 @@ from assistant.export.pages import sections
 from assistant.export.target import Format, file_text
 from assistant.records import IngestReport, Turn
 from assistant.serve.asking import read_asked
-from assistant.serve.chats import TakenTurn, announced, chat_list, load_chat, turn_job
+from assistant.serve.chats import Place, TakenTurn, announced, chat_list, load_chat, turn_job
 from assistant.serve.check_pages import checked_page
 from assistant.serve.exchange import EventStream, Response, WebError, WebReply, WebRequest, see_other
-from assistant.serve.forms import MEDIA, as_given, checked_form, form_values
+from assistant.serve.forms import MEDIA, as_given, checked_form, form_values, limit_fields
 from assistant.serve.jobs import Job, JobEvent
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.timeline import time_line
 from assistant.serve.upload_pages import ingested_page
-from assistant.sessions.session_file import SavedTurn, now
+from assistant.sessions.session_file import SavedTurn, Session, now
 
 _LAST = 8  # chats named below the question
+_IN_ADDRESS = ("strict", "model")  # of a chat; its limits are saved with each question
 
 
 def _ask(service: Service, request: WebRequest) -> Response:
@@ -33,22 +35,38 @@ def _ask(service: Service, request: WebRequest) -> Response:
 
 def _form_page(service: Service, form: dict[str, Any], status: int = 200) -> WebReply:
     chats, _ = chat_list(service.assistant)
-    values = {"form": form, "chats": chats[:_LAST], "model": service.assistant.model_name}
+    values = {"form": form, "chats": chats[:_LAST]}
     return page(service, "ask.html", values, here="/", status=status)
 
 
 def _start(service: Service, request: WebRequest) -> Response:
-    fields = checked_form(service, request)
+    return _started(service, request, checked_form(service, request))
+
+
+def _retry(service: Service, request: WebRequest) -> Response:
+    """Ask the last question again, with the limits and the model of the form, in place of its answer."""
+    fields, chat = checked_form(service, request), request.values["chat"]
+    question = _last(load_chat(service.assistant, chat)).turn.question
+    return _started(service, request, {**fields, "question": question, "chat": chat}, instead=True)
+
+
+def _started(service: Service, request: WebRequest, fields: Mapping[str, str], *, instead: bool = False) -> Response:
     chat = fields.get("chat", "")
     try:
         asked = read_asked(as_given(fields), service.assistant)
+        asking = service.asking(fields.get("model", ""))
         if chat:
             load_chat(service.assistant, chat)
     except (WebError, UsageError) as error:
-        form = form_values(service, request, question=fields.get("question", ""), fault=str(error))
-        return _form_page(service, form, 400)
-    job = service.start(asked.question, turn_job(service.assistant, asked, chat))
-    return see_other(f"/answers/{job.id}")
+        return _form_page(service, form_values(service, request, fields, str(error)), 400)
+    work = turn_job(asking, asked, Place(chat=chat, instead=instead, kept=_kept(fields)))
+    return see_other(f"/answers/{service.start(asked.question, work, fields).id}")
+
+
+def _kept(fields: Mapping[str, str]) -> str:
+    """Return what the address of a chat holds, so that the next question is asked in the same way."""
+    kept = [(name, fields[name]) for name in _IN_ADDRESS if fields.get(name)]
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _answer(service: Service, request: WebRequest) -> Response:
@@ -61,20 +79,19 @@ def _answer(service: Service, request: WebRequest) -> Response:
     if ended and not fault:
         fault = "A fault of this program: see what the server printed."
     values = {
-        "form": form_values(service, request, question=job.question),
+        "form": form_values(service, request, job.fields),
         "question": job.question,
         "status": "" if ended else "Waiting for its turn.",
         "running": not ended,
         "job": job.id,
         "sections": (),
         "fault": fault,
-        "chat": "",
     }
     return page(service, "answer_page.html", {**values, "time_line": time_line})
 
 
-def _taken(service: Service, request: WebRequest, _job: Job, taken: TakenTurn) -> Response:
-    return see_other(taken.place) if taken.place else _unsaved(service, request, taken)
+def _taken(service: Service, request: WebRequest, job: Job, taken: TakenTurn) -> Response:
+    return see_other(taken.place) if taken.place else _unsaved(service, request, job, taken)
 
 
 # What a job made, and the page of it.
@@ -85,15 +102,14 @@ _SHOWN: Mapping[type[Any], Callable[[Service, WebRequest, Job, Any], Response]] 
 }
 
 
-def _unsaved(service: Service, request: WebRequest, taken: TakenTurn) -> WebReply:
+def _unsaved(service: Service, request: WebRequest, job: Job, taken: TakenTurn) -> WebReply:
     values = {
-        "form": form_values(service, request, filters=taken.asked.filters, strict=bool(taken.asked.strict)),
+        "form": form_values(service, request, {**job.fields, "question": ""}),
         "question": taken.turn.question,
         "status": announced(taken.turn.answer),
         "running": False,
         "sections": sections(_document(service, [taken.turn])),
         "fault": "",
-        "chat": "",
     }
     return page(service, "answer_page.html", {**values, "time_line": time_line})
 
@@ -114,7 +130,7 @@ def _stop(service: Service, request: WebRequest) -> Response:
     checked_form(service, request)
     job: Job = service.job(request.values["job"])
     job.cancel.set()
-    return see_other("/")
+    return see_other(f"/answers/{job.id}")
 
 
 def _chats(service: Service, request: WebRequest) -> Response:
@@ -125,20 +141,24 @@ def _chats(service: Service, request: WebRequest) -> Response:
 
 def _chat(service: Service, request: WebRequest) -> Response:
     session = load_chat(service.assistant, request.values["chat"])
-    if not session.turns:
-        raise WebError(404, "Every question of this chat was taken back.")
-    last = session.turns[-1]
+    last = _last(session)
     document = _document(service, session.turns, session.header.id)
+    fields = {name: request.one(name) for name in _IN_ADDRESS} | limit_fields(last.filters)
     values = {
-        "form": form_values(service, request, filters=last.filters),
+        "form": form_values(service, request, {**fields, "chat": session.header.id}),
         "question": document.title,
         "status": announced(last.turn.answer),
         "running": False,
         "sections": sections(document),
         "fault": " ".join(session.notices),
-        "chat": session.header.id,
     }
     return page(service, "answer_page.html", {**values, "time_line": time_line})
+
+
+def _last(session: Session) -> SavedTurn:
+    if not session.turns:
+        raise WebError(404, "Every question of this chat was taken back.")
+    return session.turns[-1]
 
 
 def _export(service: Service, request: WebRequest) -> Response:
@@ -159,6 +179,16 @@ def _delete(service: Service, request: WebRequest) -> Response:
     return see_other("/chats")
 
 
+def _undo(service: Service, request: WebRequest) -> Response:
+    """Take the last question back; an empty chat leads to the first page."""
+    checked_form(service, request)
+    chat = load_chat(service.assistant, request.values["chat"]).header.id
+    with service.assistant.sessions.resume(chat) as saving:
+        saving.undo()
+        left = len(saving.saved)
+    return see_other(f"/chats/{chat}#q{left}" if left else "/")
+
+
 PAGE_ROUTES = (
     WebRoute("/", ("GET",), _ask),
     WebRoute("/ask", ("POST",), _start),
@@ -168,5 +198,7 @@ PAGE_ROUTES = (
     WebRoute("/chats", ("GET",), _chats),
     WebRoute("/chats/{chat}", ("GET",), _chat),
     WebRoute("/chats/{chat}/export", ("GET",), _export),
+    WebRoute("/chats/{chat}/retry", ("POST",), _retry),
+    WebRoute("/chats/{chat}/undo", ("POST",), _undo),
     WebRoute("/chats/{chat}/delete", ("POST",), _delete),
 )

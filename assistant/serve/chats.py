@@ -6,8 +6,9 @@ the numbers of the new turn would be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from assistant.app import Assistant
 from assistant.errors import SessionBusy
@@ -15,10 +16,19 @@ from assistant.records import Answer, Turn, Verdict
 from assistant.serve.asking import Asked
 from assistant.serve.exchange import WebError
 from assistant.serve.jobs import Job
-from assistant.sessions.session_file import SavedTurn, Session, Summary
+from assistant.sessions.session_file import SavedTurn, Session, Summary, now
 from assistant.wording import NOT_SAID, plural
 
 _CHANGED = "Another program went on with this chat meanwhile. Load it again, then ask again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the saved chats a question belongs."""
+
+    chat: str = ""  # the id of the chat, "" for a new one
+    instead: bool = False  # in place of the last question, asked again
+    kept: str = ""  # what the address of the chat holds of how it was asked, "?model=large"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +36,8 @@ class TakenTurn:
     """A question that was answered on the page."""
 
     turn: Turn
-    asked: Asked
-    chat: str  # the id of the saved chat, "" when none is saved
     number: int  # of the turn in its chat, 1, 2, 3 …
-
-    @property
-    def place(self) -> str:
-        """Where it is to be read from now on, "" when nowhere."""
-        return f"/chats/{self.chat}#q{self.number}" if self.chat else ""
+    place: str  # where it is to be read from now on, "" when nowhere
 
 
 def chat_list(assistant: Assistant) -> tuple[tuple[Summary, ...], tuple[str, ...]]:
@@ -50,33 +54,37 @@ def load_chat(assistant: Assistant, chat: str) -> Session:
     return assistant.sessions.load(chat)
 
 
-def turn_job(assistant: Assistant, asked: Asked, chat: str) -> Callable[[Job], TakenTurn]:
-    """Return the work of a job that asks the next question of a chat, of a new one for ""."""
+def turn_job(assistant: Assistant, asked: Asked, place: Place) -> Callable[[Job], TakenTurn]:
+    """Return the work of a job that asks the next question of a chat, or its last one again."""
 
     def work(job: Job) -> TakenTurn:
-        before = load_chat(assistant, chat).turns if chat else ()
+        before = load_chat(assistant, place.chat).turns if place.chat else ()
         conversation = assistant.conversation(asked_on=asked.asked_on, filters=asked.filters)
         conversation.strict = asked.strict
         conversation.take_up(tuple(saved.turn for saved in before))
         job.tell("stage", {"words": f"Searching {plural(assistant.status().articles, 'article')}."})
-        turn = conversation.ask(asked.question, on_text=job.draft)
+        asking = conversation.retry if place.instead else partial(conversation.ask, asked.question)
+        turn = asking(on_text=job.draft)
         job.cancel.check()  # what was stopped leaves no trace
-        saved = _save(assistant, turn, asked, chat, before)
-        taken = TakenTurn(turn=turn, asked=asked, chat=saved, number=len(conversation.turns))
+        saved = _save(assistant, SavedTurn(at=now(), turn=turn, filters=asked.filters), place, before)
+        number = len(conversation.turns)
+        at = f"/chats/{saved}{place.kept}#q{number}" if saved else ""
+        taken = TakenTurn(turn=turn, number=number, place=at)
         job.tell("answer", {"words": announced(turn.answer), "place": taken.place, "number": taken.number})
         return taken
 
     return work
 
 
-def _save(assistant: Assistant, turn: Turn, asked: Asked, chat: str, before: tuple[SavedTurn, ...]) -> str:
-    saving = assistant.sessions.resume(chat) if chat else assistant.new_session()
+def _save(assistant: Assistant, made: SavedTurn, place: Place, before: Sequence[SavedTurn]) -> str:
+    """Save a turn and return the id of its chat, "" when none is saved. Raises `SessionBusy`."""
+    saving = assistant.sessions.resume(place.chat) if place.chat else assistant.new_session()
     if saving is None:
         return ""
     with saving:
-        if len(saving.saved) != len(before):
+        if [saved.at for saved in saving.saved] != [saved.at for saved in before]:
             raise SessionBusy(_CHANGED)
-        saving.append(turn, asked.filters)
+        saving.append(made.turn, made.filters, instead=place.instead)
         return saving.id
 
 

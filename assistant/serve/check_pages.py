@@ -33,10 +33,9 @@ def _form(service: Service, request: WebRequest) -> Response:
 
 def _form_page(service: Service, request: WebRequest, fields: Mapping[str, str], fault: str = "") -> WebReply:
     values = {
-        "form": form_values(service, request, fault=fault),
+        "form": form_values(service, request, fields, fault),
         "text": fields.get("text", ""),
         "dated": fields.get("dated", ""),
-        "outlet": fields.get("outlet", ""),
     }
     return page(service, "check_form.html", values, here="/check", status=400 if fault else 200)
 

@@ -18,9 +18,10 @@ _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
 
 def _evaluations(service: Service) -> Evaluations:
-    if service.evaluations is None:
-        raise WebError(404, "No evaluations are shown here.")
-    return service.evaluations
+    kept = service.evaluations()
+    if kept is None:
+        raise WebError(404, "No run of an evaluation is kept on this machine. Make one: assistant eval run")
+    return kept
 
 
 def _list(service: Service, _request: WebRequest) -> Response:

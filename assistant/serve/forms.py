@@ -11,6 +11,8 @@ from assistant.serve.exchange import HTML, WebRequest
 from assistant.serve.service import Service
 
 _SUGGESTED = 200  # outlets in the list of the field
+LIMITS = ("since", "until", "outlet", "author")
+FIELDS = ("question", *LIMITS, "strict", "model", "chat")
 MEDIA = {  # of the files that people take along
     Format.HTML: HTML,
     Format.MARKDOWN: "text/markdown; charset=utf-8",
@@ -23,25 +25,28 @@ MEDIA = {  # of the files that people take along
 def form_values(
     service: Service,
     request: WebRequest,
-    *,
-    question: str = "",
-    filters: Filters | None = None,
-    strict: bool = False,
+    fields: Mapping[str, str] | None = None,
     fault: str = "",
 ) -> dict[str, Any]:
-    """Return what the form shows, with the limits that were set."""
-    limits = filters or Filters()
+    """Return what the form shows: these fields, or those that the address names."""
+    shown = dict(request.query) if fields is None else fields
     return {
         "token": service.access.form_token(request.cookie),
-        "question": question,
+        **{name: shown.get(name, "") for name in FIELDS},
+        "limited": any(shown.get(name) for name in LIMITS),
+        "outlets": service.status().outlets[:_SUGGESTED],
+        "models": service.offered.names(service.assistant),
+        "fault": fault,
+    }
+
+
+def limit_fields(limits: Filters) -> dict[str, str]:
+    """Return the limits as the fields of a form."""
+    return {
         "since": limits.since.isoformat() if limits.since else "",
         "until": limits.until.isoformat() if limits.until else "",
         "outlet": "; ".join(limits.outlets),
         "author": "; ".join(limits.authors),
-        "strict": strict,
-        "limited": strict or limits != Filters(),
-        "outlets": service.status().outlets[:_SUGGESTED],
-        "fault": fault,
     }
 
 

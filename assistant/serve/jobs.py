@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -44,8 +44,9 @@ class JobEvent(NamedTuple):
 class Job:
     """One answer in the making. What is read by other threads is read under its lock."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, fields: Mapping[str, str] | None = None) -> None:
         """Nothing runs yet; see `Jobs.start`."""
+        self.fields = dict(fields or {})  # of the form that asked, to ask again with
         self.id = secrets.token_urlsafe(12)
         self.question = question
         self.cancel = Cancel()
@@ -124,9 +125,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
 
-    def start(self, question: str, work: Callable[[Job], object]) -> Job:
+    def start(self, question: str, work: Callable[[Job], object], fields: Mapping[str, str] | None = None) -> Job:
         """Return a new job, which runs as soon as its turn comes. Raises `QueueFull`."""
-        job = Job(question)
+        job = Job(question, fields)
         with self._lock:
             self._forget_old()
             if sum(not known.ended for known in self._jobs.values()) >= self._most:

@@ -41,7 +41,7 @@ class ServeOptions:
     allowed: tuple[str, ...] = ()  # further names that it may be called by
     public_url: str = ""
     allow_ingest: bool = False  # whoever is let in may add articles
-    evaluations: Evaluations | None = None
+    evaluations: Callable[[], Evaluations | None] = lambda: None  # looks for the kept runs
 
 
 class Started(NamedTuple):
@@ -122,6 +122,7 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
     )
     started = _started(service, warnings)
     threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
+    service.offered.names(assistant)  # the first page then knows what may be chosen
     told(started)
     if options.open_browser:
         webbrowser.open(started.login)

@@ -54,6 +54,7 @@ _ASKED = _object(
     outlets=_TEXTS,
     authors=_TEXTS,
     strict=_FLAG,
+    model=_TEXT,
 )
 _CHECKED = _object("results summary", results=_list(_object("text verdict checked", text=_TEXT, verdict=_TEXT)))
 _REPORT = _object("text dated sentences counts", text=_TEXT, dated=_DAY, counts={"type": "object"})

@@ -14,10 +14,10 @@ from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.library.history import Piece, changes, sentence_changes, sentences_in
 from assistant.permalinks import LocatedSentence, Permalink
-from assistant.records import ArticleInfo, Filters, StoredArticle
+from assistant.records import ArticleInfo, StoredArticle
 from assistant.serve.asking import read_limits
 from assistant.serve.exchange import Response, WebError, WebRequest, json_reply
-from assistant.serve.forms import as_given, form_values
+from assistant.serve.forms import LIMITS, as_given, form_values, limit_fields
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.verifying import cited_sentence
@@ -156,12 +156,13 @@ def _changed_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Chan
 
 
 def _articles(service: Service, request: WebRequest) -> Response:
-    fields = {name: request.one(name) for name in ("since", "until", "outlet", "author")}
-    words, fault, limits = request.one("q")[:_LONGEST_WORDS], "", Filters()
+    fields = {name: request.one(name) for name in LIMITS}
+    words, fault = request.one("q")[:_LONGEST_WORDS], ""
     found: tuple[ArticleInfo, ...] = ()
     try:
         limits = read_limits(as_given(fields), service.assistant)
         found = _newest_first(_titled(service.assistant.within(limits), words))
+        fields = limit_fields(limits)  # spelt as the archive has them
     except UsageError as error:
         fault = str(error)
     if request.wants("application/json"):
@@ -171,7 +172,7 @@ def _articles(service: Service, request: WebRequest) -> Response:
     kept = [(key, value) for key, value in request.query if key not in ("page", "since", "until")]
     number = min(max(1, number), pages)
     values = {
-        "form": form_values(service, request, question=words, filters=limits, fault=fault),
+        "form": form_values(service, request, {**fields, "question": words}, fault),
         "articles": found[(number - 1) * _PAGE : number * _PAGE],
         "total": len(found),
         "page": number,

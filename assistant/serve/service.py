@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -11,12 +13,16 @@ from typing import NamedTuple, Protocol
 from assistant.app import Assistant
 from assistant.errors import AssistantError
 from assistant.records import LibraryStatus
+from assistant.safe_text import safe
 from assistant.serve.access import Access
 from assistant.serve.exchange import Awaited, Response, WebError, WebReply, WebRequest
 from assistant.serve.jobs import Job, Jobs, QueueFull
 from assistant.serve.origins import Names
 
+NO_MODEL = "none"  # in the place of a model's name
 _RECENT_S = 1.0
+_ASKED_AGAIN_S = 300.0
+_MOST_MODELS = 100  # of a list to choose from
 
 
 class Recent:
@@ -33,6 +39,30 @@ class Recent:
         if held is None or now - held[0] > _RECENT_S:
             held = self._held = (now, assistant.status())
         return held[1]
+
+
+class Offered:
+    """The models that may be chosen. Their server is asked in the background: no page waits for it."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nobody is asked yet."""
+        self._clock = clock
+        self._asked_at: float | None = None
+        self._found: tuple[str, ...] = ()
+
+    def names(self, assistant: Assistant) -> tuple[str, ...]:
+        """Return the model in use and what is known of others by now; () where none is in use."""
+        if not assistant.model_name:
+            return ()
+        if self._asked_at is None or self._clock() - self._asked_at > _ASKED_AGAIN_S:
+            self._asked_at = self._clock()
+            threading.Thread(target=self.ask, args=(assistant,), daemon=True).start()
+        return (assistant.model_name, *(name for name in self._found if name != assistant.model_name))[:_MOST_MODELS]
+
+    def ask(self, assistant: Assistant) -> None:
+        """Ask the server now; what was known stays when it does not answer."""
+        with suppress(AssistantError):
+            self._found = assistant.models_offered()
 
 
 class Evaluations(Protocol):
@@ -70,18 +100,32 @@ class Service:
     public_url: str = ""  # under which others do; "" for none
     jobs: Jobs = field(default_factory=Jobs)
     recent: Recent = field(default_factory=Recent)
-    evaluations: Evaluations | None = None  # None where none are shown
+    offered: Offered = field(default_factory=Offered)
+    evaluations: Callable[[], Evaluations | None] = lambda: None  # looks for the kept runs; None when there is none
     allow_ingest: bool = False  # whoever is let in may add articles
 
     def status(self) -> LibraryStatus:
         """Return figures about the archive, at most a second old."""
         return self.recent.status(self.assistant)
 
-    def start(self, question: str, work: Callable[[Job], object]) -> Job:
-        """Start an answer. Raises `WebError` 429 when too much is asked."""
+    def asking(self, model: str) -> Assistant:
+        """Return what asks this model: NO_MODEL for none, "" for that of the settings. Raises `WebError` 400."""
+        if model in ("", self.assistant.model_name):
+            return self.assistant
+        if model == NO_MODEL:
+            return self.assistant.variant(use_model=False)
+        if model not in self.offered.names(self.assistant):
+            self.offered.ask(self.assistant)  # at the first question nothing may be known yet
+        if model not in (known := self.offered.names(self.assistant)):
+            named = ", ".join(safe(name) for name in (*known, NO_MODEL))
+            raise WebError(400, f"There is no model {safe(model)!r}; there are {named}.", param="model")
+        return self.assistant.variant(model=model)
+
+    def start(self, question: str, work: Callable[[Job], object], fields: Mapping[str, str] | None = None) -> Job:
+        """Start an answer; `fields` are those of the form. Raises `WebError` 429 when too much is asked."""
         self.access.asking.count()
         try:
-            return self.jobs.start(question, work)
+            return self.jobs.start(question, work, fields)
         except QueueFull as error:
             raise WebError(429, str(error), headers={"Retry-After": "30"}) from error
 

@@ -83,7 +83,7 @@ def page(
 def _places(service: Service) -> list[tuple[str, str]]:
     """Return the addresses in the head of each page, and their names."""
     always = [("/", "Ask"), ("/check", "Check"), ("/articles", "Archive"), ("/chats", "Chats")]
-    if service.evaluations is not None:
+    if service.evaluations() is not None:
         always.append(("/evaluations", "Evaluations"))
     return [*always, ("/upload", "Add articles")] if service.allow_ingest else always
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,7 +100,7 @@ def serving(
     *,
     token: str = TOKEN,
     allow_ingest: bool = False,
-    evaluations: Evaluations | None = None,
+    evaluations: Callable[[], Evaluations | None] = lambda: None,
 ) -> Iterator[Served]:
     """Serve the open archive on a free port until the block is left."""
     bound = listening("127.0.0.1", 0)

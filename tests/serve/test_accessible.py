@@ -33,7 +33,7 @@ def site(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     settings = Settings(use_model=False, reader="off", sessions=tmp_path_factory.mktemp("kept"), library=archive)
     with (
         opened(archive, settings) as assistant,
-        serving(assistant, settings, allow_ingest=True, evaluations=KeptTwo()) as server,
+        serving(assistant, settings, allow_ingest=True, evaluations=KeptTwo) as server,
         browsing(tmp_path_factory.mktemp("profile")) as browser,
     ):
         yield browser, server

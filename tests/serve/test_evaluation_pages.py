@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,8 @@ def measured(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     keep(runs, small_run(bridge_passed=True), "20260302-after")
     keep(runs, hostile_run(), "20260303-hostile")
     settings = Settings(use_model=False, reader="off", library=archive, sessions=runs / "sessions", runs=runs)
-    with opened(archive, settings) as assistant, serving(assistant, settings, evaluations=kept_runs(settings)) as made:
+    looked_for = partial(kept_runs, settings)
+    with opened(archive, settings) as assistant, serving(assistant, settings, evaluations=looked_for) as made:
         yield made
 
 
@@ -78,7 +81,17 @@ def test_a_run_is_named_by_its_whole_id_alone(measured: Served, name: str) -> No
     assert measured.get(f"/evaluations/compare?before={name}&after=20260301-before").status == 400
 
 
-def test_without_runs_there_is_no_such_page(server: Served, tmp_path: Path) -> None:
-    assert kept_runs(Settings(runs=tmp_path / "none", reader="off")) is None
-    assert server.get("/evaluations").status == 404
-    assert "/evaluations" not in server.get("/", {"Accept": "text/html"}).text
+def test_the_page_comes_with_the_first_run_and_goes_with_the_last(archive: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    settings = Settings(use_model=False, reader="off", library=archive, sessions=tmp_path / "sessions", runs=runs)
+    with (
+        opened(archive, settings) as assistant,
+        serving(assistant, settings, evaluations=partial(kept_runs, settings)) as served,
+    ):
+        seen = []
+        first = partial(keep, runs, small_run(), "20260301-first")
+        for happens in (partial(int), first, partial(shutil.rmtree, runs)):
+            happens()
+            entry = 'href="/evaluations"' in served.get("/", {"Accept": "text/html"}).text
+            seen.append((served.get("/evaluations").status, entry))
+    assert seen == [(404, False), (200, True), (404, False)]

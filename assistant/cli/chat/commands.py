@@ -26,7 +26,6 @@ from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.retrieval.limits import canonical_name, checked, iso_day
 from assistant.safe_text import safe
-from assistant.settings import Settings
 from assistant.wording import limits_in_words
 
 _LISTED = 20  # models of a server
@@ -113,6 +112,8 @@ class ProgramCommands:
 
     def _list_models(self) -> None:
         """Ask the server, and remember what it said for the tab key. Raises `ModelError` when it does not answer."""
+        from assistant.llm.server_facts import models_offered
+
         with self._chat.working("Asking the server for its models"):
             self._chat.models = models_offered(self._chat.settings)
         shown = ", ".join(safe(name) for name in self._chat.models[:_LISTED])
@@ -153,15 +154,6 @@ class ProgramCommands:
     def cmd_quit(self, _: str) -> None:
         """Leave the chat; so does Ctrl-D."""
         self._chat.leaving = True
-
-
-def models_offered(settings: Settings) -> tuple[str, ...]:
-    """Return the server's models, () when it does not list them. Raises `ModelError` when it does not answer."""
-    from assistant.llm.connection import connect
-    from assistant.llm.server_facts import server_facts
-
-    client = connect(settings.base_url or None, settings.api_key or None, timeout_s=settings.timeout)
-    return server_facts(client, settings.model).models or ()
 
 
 GROUPS = (  # in the order of the help
