@@ -41,7 +41,7 @@ class Recent:
         return held[1]
 
 
-class Offered:
+class OfferedModels:
     """The models that may be chosen. Their server is asked in the background: no page waits for it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -100,7 +100,7 @@ class Service:
     public_url: str = ""  # under which others do; "" for none
     jobs: Jobs = field(default_factory=Jobs)
     recent: Recent = field(default_factory=Recent)
-    offered: Offered = field(default_factory=Offered)
+    offered: OfferedModels = field(default_factory=OfferedModels)
     evaluations: Callable[[], Evaluations | None] = lambda: None  # looks for the kept runs; None when there is none
     allow_ingest: bool = False  # whoever is let in may add articles
 
