@@ -53,8 +53,8 @@ from assistant.records import (
     StoredArticle,
     UpdateReport,
 )
-from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever, annotated
+from assistant.retrieval.understanding import Understanding, understood
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings, load
@@ -271,9 +271,10 @@ class Assistant:
         )
         return annotated(found.evidence, found.texts)
 
-    def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Query:
-        """Return how `question` is understood: terms and weights, time, outlets, phrases, corrected spelling."""
-        return self._retriever.understand(question, asked_on=asked_on or date.today(), filters=filters or Filters())
+    def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Understanding:
+        """Return how `question` is understood: the kind of answer, its subject, days and words, what is about it."""
+        day, length = asked_on or date.today(), self._settings.length
+        return understood(self._library, question, asked_on=day, filters=filters or Filters(), length=length)
 
     def ask(
         self, question: str, asked_on: date | None = None, filters: Filters | None = None, on_text: OnText | None = None

@@ -96,7 +96,7 @@ class Conversation:
         `strict`, which may be changed between questions, overrules the setting unless it is None.
         """
         self._answers = answers
-        self._asked_on = asked_on
+        self.asked_on = asked_on
         self._given_out = 0  # the highest number of a turn that was taken back: it may still stand on the screen
         self.filters = filters or Filters()
         self.strict = strict
@@ -130,7 +130,7 @@ class Conversation:
         return next((c for turn in self.turns for c in turn.answer.evidence if c.number == number), None)
 
     def _ask(self, question: str, earlier: tuple[Turn, ...], on_text: OnText | None) -> Turn:
-        asked_on = self._asked_on or date.today()
+        asked_on = self.asked_on or date.today()
         rewritten = self._answers.standalone(question, earlier, asked_on)
         numbered = self._numbered(earlier if rewritten.question != question else ())
         turn = TurnInProgress(question=rewritten.question, asked_on=asked_on, numbered=numbered)

@@ -38,10 +38,10 @@ from assistant.records import (
     When,
 )
 from assistant.retrieval.evidence import reference
-from assistant.retrieval.query import Query, outlets_meant
 from assistant.retrieval.retriever import Retriever, annotated, with_copies
-from assistant.retrieval.story import Story, find_story, whole_archive
+from assistant.retrieval.story import Story
 from assistant.retrieval.story_sentences import StorySentences, of_the_story, story_sentences
+from assistant.retrieval.understanding import story_asked_for, where_asked
 from assistant.retrieval.when import when_of
 from assistant.wording import outlet_of, published, speaker_named, title_of
 
@@ -108,9 +108,9 @@ def story_overview(
     Where a language model is configured it writes the overview, and its draft is passed to `on_text`. Raises
     `UsageError` and `LibraryMissing` as retrieval does, and `ModelError`.
     """
-    wish, filters = _where(library, wish, filters)
+    wish, filters = where_asked(library, wish, filters)
     query = Retriever(library).understand(wish.searched or turn.question, asked_on=turn.asked_on, filters=filters)
-    story = _story(library, query, wish, length)
+    story = story_asked_for(library, query, wish, length)
     if not story.articles:
         return _nothing(turn, wish, story, setup)
     writer = setup.answerer if isinstance(setup.answerer, GenerativeAnswerer) else None
@@ -127,20 +127,6 @@ def story_overview(
         )
     given = finished(given, setup)
     return given if given.abstained else _with_readings(given, made)
-
-
-def _where(library: Library, wish: Wish, filters: Filters) -> tuple[Wish, Filters]:
-    """Return the wish and the filters, where outlets are compared: they are where it is looked for, and not what."""
-    outlets = outlets_meant(wish.parties, library.outlets) if wish.kind is Kind.COMPARISON else ()
-    if not outlets:
-        return wish, filters
-    return replace(wish, parties=""), replace(filters, outlets=filters.outlets or outlets)
-
-
-def _story(library: Library, query: Query, wish: Wish, length: int) -> Story:
-    if not wish.subject:
-        return whole_archive(library, query, length)
-    return find_story(library, query, library.embedder.embed([wish.searched])[0])
 
 
 def _entries(story: Story, sentences: StorySentences, wish: Wish, length: int) -> list[OverviewEntry]:
@@ -223,7 +209,7 @@ def _figures(made: _Made, cited: Sequence[Citation]) -> StoryFigures:
         subject=made.wish.searched,
         articles=len(made.story.articles),
         copies=made.story.copies,
-        further=made.story.further,
+        further=len(made.story.unread),
         days=tuple(DayOfStory(day, len(of), sum(of)) for day, of in sorted(days.items())),
         more=len(made.entries) >= made.length,
     )

@@ -86,6 +86,7 @@ def _answer(
     from assistant.cli import progress, render
     from assistant.cli.terminal import is_watched, output
     from assistant.export.target import ExportTarget
+    from assistant.json_form import to_json
     from assistant.retrieval.limits import canonical_names
 
     target = ExportTarget.of(export, file.form, force=file.force) if export else None
@@ -96,7 +97,13 @@ def _answer(
         with progress.draft_view(console, watched=watched) as on_text:
             answer = assistant.ask(question, asked_on=asked_on, filters=filters, on_text=on_text)
         invocation.notices.add(*assistant.notices)
-        invocation.print(answer, render.answer_parts(console, answer, usage=invocation.settings.usage))
+        lines = render.answer_parts(console, answer, usage=invocation.settings.usage)
+        if asked.explain:
+            known = assistant.explain(question, asked_on=asked_on, filters=filters)
+            record = {"understood": known, **to_json(answer)}
+            invocation.print(record, [*render.understanding_parts(console, known), *lines])
+        else:
+            invocation.print(answer, lines)
         if target is not None:
             from assistant.cli.export import write_answer  # not paid for by those who export nothing
 
@@ -112,7 +119,6 @@ def search(
         int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many sentences to show.")
     ] = 10,
     asked: QuestionOptions,
-    explain: Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")] = False,
     common: Common,
 ) -> None:
     """List the sentences nearest to a question.
@@ -123,17 +129,16 @@ def search(
     text = question_from(question)
     from assistant.cli import render
     from assistant.cli.terminal import output
-    from assistant.english.broad_questions import wish_of
     from assistant.retrieval.limits import canonical_names
 
     invocation, console = Invocation.of(ctx, common), output()
     with invocation.opened() as assistant:
         filters = canonical_names(assistant, filters)
-        query = assistant.explain(text, asked_on=asked_on, filters=filters) if explain else None
+        known = assistant.explain(text, asked_on=asked_on, filters=filters) if asked.explain else None
         found = assistant.search(text, limit=limit, asked_on=asked_on, filters=filters)
-        understood = [] if query is None else render.query_parts(console, query)
-        record = found if query is None else {"asks_for": wish_of(text), "query": query, "evidence": found}
-        invocation.print(record, [*understood, *render.search_parts(console, found)])
+        told = [] if known is None else render.understanding_parts(console, known)
+        record = found if known is None else {"understood": known, "evidence": found}
+        invocation.print(record, [*told, *render.search_parts(console, found)])
 
 
 @with_options(without="as_json")
@@ -155,7 +160,8 @@ def chat(
     from assistant.cli.chat.start import hold_chat
 
     invocation = Invocation.of(ctx, common, answering)
-    raise typer.Exit(hold_chat(invocation, asked_on, filters, resume=resume or ("latest" if go_on else "")))
+    resumed = resume or ("latest" if go_on else "")
+    raise typer.Exit(hold_chat(invocation, asked_on, filters, resume=resumed, explain=asked.explain))
 
 
 @with_options()

@@ -137,6 +137,7 @@ class QuestionOptions(FilterOptions):
             "--asked-on", metavar="YYYY-MM-DD", help='The day that "this week" counts from; today if not given.'
         ),
     ] = None
+    explain: Annotated[bool, typer.Option("--explain", help="Say first how the question was understood.")] = False
 
     def day(self) -> date | None:
         """Return the day of the question, None for today. Raises `UsageError` for a malformed one."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.english.broad_questions import Kind, wish_of
-from assistant.english.word_classes import POINTING, holds_pointing_word
+from assistant.english.word_classes import POINTING, SPEECH_STEMS, holds_pointing_word
 from assistant.english.word_lists import listed
-from assistant.english.words import STOP
+from assistant.english.words import STOP, stem
 from assistant.records import Turn
 
 MOST_PARTS = 4  # searched one by one; a longer list is searched as one question
@@ -53,6 +53,10 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 
+_AUXILIARY = re.compile(rf"\b{_VERB}\s+(?P<rest>[^?,;]+)", re.IGNORECASE)
+_ACCORDING = re.compile(r"\b[Aa]ccording to ((?:the |an? )?[^\W\d_][\w’'-]*(?: [A-Z][\w’'-]*){0,4})")
+_LONGEST_SPEAKER = 6  # words
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BARE = listed("openings_of_questions")
 _ENOUGH = 2  # words of its own that name what a question asks
@@ -92,6 +96,17 @@ def asked_for(question: str) -> str:
     if found is None:
         return ""
     return (found[1] or "").lower() or (f"which {found[2].lower()}" if found[2] else "whether it is so")
+
+
+def asked_speaker(question: str) -> str:
+    """Return whose words a question asks for: "the mayor" in "What did the mayor say about …?"; "" for nobody's."""
+    for found in _AUXILIARY.finditer(question):
+        words = found["rest"].split()[: _LONGEST_SPEAKER + 1]
+        speaks = (i for i, word in enumerate(words) if i and stem(word.casefold()) in SPEECH_STEMS)
+        if place := next(speaks, 0):
+            return " ".join(words[:place])
+    named = _ACCORDING.search(question)
+    return named[1] if named else ""
 
 
 def asked_unit(question: str) -> str:

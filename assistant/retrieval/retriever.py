@@ -27,9 +27,8 @@ from assistant.reader.protocol import Reader
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import Candidate, hybrid_search
 from assistant.retrieval.confidence import confidence
-from assistant.retrieval.evidence import evidence_of, reference
+from assistant.retrieval.evidence import READ, evidence_of, read_again, reference
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
-from assistant.retrieval.read_again import READ, read_again
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
 from assistant.retrieval.spans import MOST_TOGETHER, needed_around

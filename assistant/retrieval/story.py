@@ -62,7 +62,8 @@ class Story:
     query: Query
     articles: tuple[StoryArticle, ...]  # the surest first; of those that print one story, one
     copies: int = 0  # further prints of them
-    further: int = 0  # articles about it beyond `MOST`
+    unread: tuple[ArticleInfo, ...] = ()  # articles about it beyond `MOST`
+    more: bool = False  # there may be more of them: not all articles that were found were measured
     near: tuple[ArticleInfo, ...] = ()  # the nearest where none is about it
     one_each: bool = False  # each article stands for a story of its own
 
@@ -83,14 +84,20 @@ class _Found:
 
 def find_story(library: Library, query: Query, vector: FloatVector) -> Story:
     """Return the story of the subject that `query` holds; `vector` is that of the subject."""
-    found = [f for f in _measured(library, query, vector) if not _is_later(f.article.info, query)]
+    measured = _measured(library, query, vector)
+    found = [f for f in measured if not _is_later(f.article.info, query)]
     if not _is_known(found):
         nearest = sorted(found, key=lambda f: -f.meaning)[:_NEAR]
         return Story(query=query, articles=(), near=tuple(f.article.info for f in nearest))
     about = sorted((a for a in _judged(found) if a.about > 0), key=lambda a: -a.about)
     firsts = _first_prints(about, query.outlets)
-    kept = firsts[:MOST]
-    return Story(query=query, articles=tuple(kept), copies=len(about) - len(firsts), further=max(0, len(firsts) - MOST))
+    return Story(
+        query=query,
+        articles=tuple(firsts[:MOST]),
+        copies=len(about) - len(firsts),
+        unread=tuple(article.info for article in firsts[MOST:]),
+        more=len(measured) == _READ and len(firsts) > MOST,
+    )
 
 
 def _is_later(info: ArticleInfo, query: Query) -> bool:

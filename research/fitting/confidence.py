@@ -25,7 +25,7 @@ from assistant.reader.builtin import BuiltinReader
 from assistant.records import Filters
 from assistant.retrieval.candidates import hybrid_search
 from assistant.retrieval.confidence import points
-from assistant.retrieval.read_again import READ, read_again
+from assistant.retrieval.evidence import READ, read_again
 from assistant.retrieval.rerank import rerank
 from assistant.retrieval.retriever import Retriever
 from assistant.settings import load

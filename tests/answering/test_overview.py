@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Assistant
+from assistant.english.broad_questions import Kind
 from assistant.errors import UsageError
 from assistant.export.document import build_document
 from assistant.export.markdown import markdown
@@ -216,3 +217,40 @@ def test_an_exported_overview_has_its_parts_days_and_picture(assistant: Assistan
         assert "From 12 articles" in text
         assert "4 Mar 2025   ●  1 article, 1 cited" in text
         assert "NOT" not in text.split("Sources")[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "subject", "speaker"),
+    [
+        ("What do we know about the Pellin Bridge?", Kind.OVERVIEW, "the Pellin Bridge", ""),
+        ("Timeline of the Pellin Bridge", Kind.TIMELINE, "the Pellin Bridge", ""),
+        ("What is the latest on the Pellin Bridge?", Kind.LATEST, "the Pellin Bridge", ""),
+        ("What does each side say about Stannick Weir?", Kind.SIDES, "Stannick Weir", "each side"),
+        ("How many articles of the Courant mention the ferry?", Kind.COUNT, "the ferry", ""),
+        ("How did the Courant and the Tide report the Pellin Bridge?", Kind.COMPARISON, "the Pellin Bridge", ""),
+        ("What did Mayor Corrath say about the ferry in March 2025?", Kind.FACT, "Mayor Corrath ferry March 2025", "M"),
+    ],
+)
+def test_what_is_understood_is_what_the_answer_is_made_with(
+    assistant: Assistant, question: str, kind: Kind, subject: str, speaker: str
+) -> None:
+    known = assistant.explain(question, asked_on=ASKED_ON)
+    assert (known.kind, known.subject) == (kind, subject)
+    assert known.speaker.startswith(speaker)
+    assert bool(known.speaker) == bool(speaker)
+    assert not {"Timeline", "What", "How", "latest"}.isdisjoint(known.left_out)
+    assert set(known.left_out).isdisjoint(subject.split()[-1:])
+    answer = assistant.ask(question, asked_on=ASKED_ON)
+    if answer.story is not None:
+        assert known.articles == answer.story.articles - (answer.story.copies if kind is Kind.COUNT else 0)
+        assert [known.articles_first, known.articles_last] == [d.day for d in answer.story.days][
+            :: len(answer.story.days) - 1
+        ]
+
+
+def test_days_and_limits_are_told(assistant: Assistant) -> None:
+    limits = Filters(outlets=("Ostrey Wire",))
+    known = assistant.explain("What happened at Stannick Weir in April 2025?", asked_on=ASKED_ON, filters=limits)
+    assert (known.first, known.last, known.filters) == (date(2025, 4, 1), date(2025, 4, 30), limits)
+    compared = assistant.explain("How did the Courant and the Tide report the bridge?", asked_on=ASKED_ON)
+    assert compared.filters.outlets == ("The Hallow Coast Courant", "The Dunmarsh Weekly Tide")

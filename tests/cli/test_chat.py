@@ -259,3 +259,10 @@ def test_a_conversation_is_written_into_files(cli: RunCli, tmp_path: Path, monke
     assert (tmp_path / "harbour.bib").read_text().count("@") == 2
     assert "Write /export FORMAT or /export FORMAT FILE; formats: html" in done.err
     assert "Write /save FILE" in done.err
+
+
+def test_what_is_understood_of_a_question_is_told(cli: RunCli) -> None:
+    done = cli("chat", "-q", "--explain", stdin="the harbour?\n/explain Timeline of the ferry\n/explain\n")
+    told = re.findall(r"^Asks for  (.*)\nSubject   (.*)$", done.out, re.MULTILINE)
+    assert told == [("one fact", "“harbour”"), ("timeline", "“the ferry”"), ("one fact", "“harbour”")]
+    assert "There is no answer with sources yet" in cli("chat", "-q", stdin="/explain\n").err

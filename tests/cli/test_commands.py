@@ -165,10 +165,21 @@ def test_search_explains_how_a_question_was_understood(cli: RunCli) -> None:
     done = cli("search", "harbour", "--explain")
     assert re.search(r"^Terms     harbour \d\.\d$", done.out, re.MULTILINE)
     assert "\x1b" not in done.out
-    assert "Asks for  timeline: “the ferry”" in cli("search", "Timeline of the ferry", "--explain").out
+    assert "Asks for  timeline\nSubject   “the ferry”\n" in cli("search", "Timeline of the ferry", "--explain").out
     found = json.loads(cli("search", "harbour", "--explain", "--json").out)
-    assert list(found["query"]["terms"]) == ["harbour"]
+    assert list(found["understood"]["query"]["terms"]) == ["harbour"]
     assert set(found["evidence"][0]) == names(Evidence)
+
+
+def test_ask_explains_how_a_question_was_understood_before_it_answers(cli: RunCli) -> None:
+    plain = cli("ask", "harbour", "--no-model").out
+    done = cli("ask", "harbour", "--no-model", "--explain")
+    assert done.out.startswith("Asks for  one fact")
+    assert done.out.endswith(f"\n\n{plain}")  # the answer is the same
+    found = json.loads(cli("ask", "harbour", "--no-model", "--explain", "--json").out)
+    assert found.keys() == {"understood", *names(Answer)}
+    assert (found["understood"]["subject"], found["understood"]["articles"]) == ("harbour", 2)
+    assert cli("timeline", "the ferry", "--explain", "--no-model").out.startswith("Asks for  timeline\n")
 
 
 def test_search_that_finds_nothing_says_so(cli: RunCli) -> None:

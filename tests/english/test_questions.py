@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.questions import MOST_PARTS, is_asked, is_question, question_parts
+from assistant.english.questions import MOST_PARTS, asked_speaker, is_asked, is_question, question_parts
 from assistant.english.word_classes import points_back
 
 
@@ -75,3 +75,19 @@ def test_sentences_that_need_the_one_before(text: str, points: bool) -> None:
 def test_a_sentence_that_only_asks_is_told_from_one_that_reports_a_question() -> None:
     assert is_asked("Will the bank close?”")
     assert not is_asked("“Will the bank close?” she asked.")
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What did the mayor say about the ferry?", "the mayor"),
+        ("Why did Mayor Edwin Corrath deny the warning?", "Mayor Edwin Corrath"),
+        ("How many cracks are there according to the inspectorate?", "the inspectorate"),
+        ("According to Greta Daubry, when will it open?", "Greta Daubry"),
+        ("Who said that the bridge was safe?", ""),
+        ("Did the bridge close?", ""),
+        ("", ""),
+    ],
+)
+def test_whose_words_a_question_asks_for(question: str, speaker: str) -> None:
+    assert asked_speaker(question) == speaker

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from assistant.english.broad_questions import Kind
 from assistant.errors import LibraryMissing, UsageError
 from assistant.permalinks import Permalink, resolve
 from assistant.records import (
@@ -34,6 +35,7 @@ from assistant.records import (
     short_hash,
 )
 from assistant.retrieval.query import Query
+from assistant.retrieval.understanding import Understanding
 from assistant.sessions.store import SessionStore
 from assistant.sessions.writing import OpenSession
 from assistant.settings import Settings
@@ -98,9 +100,24 @@ class FakeAssistant:
     ) -> list[Evidence]:
         return [evidence(a, 0, 0.9 - i / 10) for i, a in enumerate(self._articles)][:limit]
 
-    def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Query:
+    def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Understanding:
         day, limits = asked_on or date(2025, 5, 1), filters or Filters()
-        return Query(question=question, asked_on=day, filters=limits, terms={"harbour": 2.0}, missing=("\x1b[31mred",))
+        return Understanding(
+            kind=Kind.FACT,
+            subject=question,
+            first=None,
+            last=None,
+            filters=limits,
+            speaker=hostile.ALL,
+            left_out=(hostile.ALL,),
+            articles=1,
+            articles_more=False,
+            articles_first=day,
+            articles_last=day,
+            query=Query(
+                question=question, asked_on=day, filters=limits, terms={"harbour": 2.0}, missing=("\x1b[31mred",)
+            ),
+        )
 
     def ask(
         self,
@@ -211,6 +228,7 @@ class FakeConversation:
     def __init__(self, answer: Callable[[str, int, OnText | None], Answer], filters: Filters) -> None:
         self._answer = answer
         self.filters = filters
+        self.asked_on: date | None = None
         self.strict: bool | None = None
         self.turns: tuple[Turn, ...] = ()
 

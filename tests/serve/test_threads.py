@@ -90,10 +90,10 @@ def test_an_outlet_that_comes_later_is_known_to_the_open_archive(tmp_path: Path)
     first, second = (write_rows(tmp_path / f"{n}.jsonl", [row]) for n, row in enumerate(ROWS[:2]))
     with opened(tmp_path / "library") as assistant:
         assistant.ingest([first])
-        assert assistant.explain("What did Isle News say about the ferry?").outlets == ()
+        assert assistant.explain("What did Isle News say about the ferry?").query.outlets == ()
         with opened(tmp_path / "library") as other:
             other.ingest([second])
-        assert assistant.explain("What did Isle News say about the ferry?").outlets == ("Isle News",)
+        assert assistant.explain("What did Isle News say about the ferry?").query.outlets == ("Isle News",)
 
 
 def test_a_variant_shares_the_library_and_not_the_settings(tmp_path: Path) -> None:

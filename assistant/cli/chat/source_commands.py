@@ -23,7 +23,7 @@ from assistant.records import ArticleInfo, Citation, Evidence, Statement, Stored
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
-    from assistant.retrieval.query import Query
+    from assistant.retrieval.understanding import Understanding
 
 _FOUND = "abcdefghijklmnopqrstuvwxyz"[:10]  # names of the sentences that /find lists
 _REFERENCE = re.compile("[0-9a-f]{4,}-[0-9a-f]{4,}-[0-9]+(?:[.][.][0-9]+)?")
@@ -102,9 +102,14 @@ class SourceCommands:
                 _why_source(self._chat.console, self._chat.conversation.turns, citation, self._reading),
             )
         else:
-            with self._chat.working("Looking at the question again"):
-                query = self._chat.assistant.explain(turn.answer.question, filters=self._chat.asked_within)
-            print_parts(self._chat.console, _why_answer(self._chat.console, turn, query, self._reading))
+            known = self._chat.explain(turn.answer.question, self._chat.asked_within)
+            print_parts(self._chat.console, _why_answer(self._chat.console, turn, known, self._reading))
+
+    def cmd_explain(self, argument: str) -> None:
+        """Say how a question is understood, without answering it: /explain QUESTION; /explain alone: the last one."""
+        within = self._chat.conversation.filters if argument else self._chat.asked_within
+        known = self._chat.explain(argument or self._last().answer.question, within)
+        print_parts(self._chat.console, render.understanding_parts(self._chat.console, known))
 
     def cmd_copy(self, argument: str) -> None:
         """Copy the last answer with its sources to the clipboard; /copy 2: the sentence of source 2 with its origin."""
@@ -162,12 +167,12 @@ def _number(argument: str) -> int:
     return int(argument[:9])
 
 
-def _why_answer(console: Console, turn: Turn, query: Query, reading: CalibratedReader | None) -> Iterator[Text]:
+def _why_answer(console: Console, turn: Turn, known: Understanding, reading: CalibratedReader | None) -> Iterator[Text]:
     """Yield the whole way from the question to the answer."""
     given = turn.answer
     if turn.standalone and turn.standalone != turn.question:
         yield hanging(console, "Searched  ", Text(safe(turn.standalone)))
-    yield from render.query_parts(console, query)
+    yield from render.understanding_parts(console, known)
     yield Text(f"Offered, best first; confidence in the evidence {given.confidence:.2f} of 1", "bold")
     cited = {citation.number for citation in given.citations}
     for citation in given.evidence:

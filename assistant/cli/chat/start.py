@@ -36,10 +36,13 @@ if TYPE_CHECKING:
 _LEFT = 0  # exit code of a person who leaves before there is anything to ask
 
 
-def hold_chat(invocation: Invocation, asked_on: date | None, filters: Filters, *, resume: str = "") -> int:
+def hold_chat(
+    invocation: Invocation, asked_on: date | None, filters: Filters, *, resume: str = "", explain: bool = False
+) -> int:
     """Hold a conversation until the person leaves; return the exit code.
 
     `resume` names a saved conversation to go on with: its id, the beginning of it, or "latest"; "" begins a new one.
+    With `explain` each answer follows what was understood of its question.
     """
     at_terminal = sys.stdin.isatty()
     with unseen_keys(), ExitStack() as stack:  # what is typed while something loads is shown at the next prompt
@@ -48,6 +51,7 @@ def hold_chat(invocation: Invocation, asked_on: date | None, filters: Filters, *
             return _LEFT
         conversation = assistant.conversation(asked_on=asked_on, filters=canonical_names(assistant, filters))
         chat = ChatState(assistant, conversation, invocation.settings, invocation.notices, at_terminal=at_terminal)
+        chat.explains = explain
         stack.callback(chat.close)
         return _hold(chat, resume, quiet=invocation.quiet)
 

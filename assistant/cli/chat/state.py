@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.answering.conversation import Conversation
     from assistant.app import Assistant
     from assistant.llm.chat import OnText
+    from assistant.retrieval.understanding import Understanding
     from assistant.sessions.writing import OpenSession
 
 _NARROWEST = 24  # columns that a text behind a lead needs; with fewer it begins on the next line
@@ -62,6 +63,7 @@ class ChatState:
         self.written: set[Path] = set()  # files that this chat made and may write again
         self.wait: Callable[[], None] = _at_once
         self.leaving = False
+        self.explains = False  # whether each answer follows what was understood of its question
         self._held: LibraryStatus | None = None
 
     @property
@@ -132,8 +134,16 @@ class ChatState:
             self.saving.close()
             self.saving = None
 
+    def explain(self, question: str, filters: Filters) -> Understanding:
+        """Return how a question is understood in this chat."""
+        with self.working("Looking at the question"):
+            return self.assistant.explain(question, asked_on=self.conversation.asked_on, filters=filters)
+
     def show_answer(self, turn: Turn) -> None:
-        """Print a turn's answer and the notices that came with it."""
+        """Print a turn's answer and the notices that came with it; what was understood first, where that is wanted."""
+        if self.explains:
+            known = self.explain(turn.answer.question, self.asked_within)
+            print_parts(self.console, render.understanding_parts(self.console, known))
         print_parts(self.console, render.answer_parts(self.console, turn.answer, usage=self.settings.usage))
         self.console.print()
         self.notices.add(*self.assistant.notices)
