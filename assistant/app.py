@@ -53,6 +53,7 @@ from assistant.records import (
     StoredArticle,
     UpdateReport,
 )
+from assistant.retrieval.evidence import printed_in
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.understanding import Understanding, understood
 from assistant.sessions.store import SessionStore
@@ -324,7 +325,7 @@ class Assistant:
         if found is None:
             which = f" in version {version or text_hash}" if version or text_hash else ""
             raise UsageError(f"The library has no article {article_id!r}{which}.")
-        also_in = self._library.catalog.also_in([found.info])[found.info.id]
+        also_in = printed_in(found.info, self._library.catalog.prints([found.info])[found.info.id].values())
         return replace(found, info=replace(found.info, also_in=also_in)) if also_in else found
 
     def permalink(self, ref: str) -> Permalink:

@@ -204,7 +204,7 @@ class ArticleInfo:
     notice_kind: str = ""  # of its gravest notice: "retraction", "correction", "clarification", "letters"; "" for none
     notice: str = ""  # its words, on one line; of "letters", why they may be the wrong ones
     story: str = ""  # the same for all articles that print one story, word for word or lightly edited
-    also_in: tuple[str, ...] = ()  # outlets of the others that print it now; “title” where that tells more; sorted
+    also_in: tuple[str, ...] = ()  # outlets of the others that print it, or the sentence, now; see `printed_in`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +354,7 @@ class Retrieved:
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict, repr=False)  # of these, by id
+    copies: Mapping[str, tuple[StoredArticle, ...]] = field(default_factory=dict, repr=False)  # other prints, by id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from assistant.library.library import Library
 from assistant.records import Answer, ArticleInfo, Citation, DayOfStory, Filters, StoryFigures, When
 from assistant.retrieval.mentions import Mentions, find_mentions, mentioning_sentences
 from assistant.retrieval.query import outlets_meant
-from assistant.retrieval.retriever import Retriever, annotated, with_copies
+from assistant.retrieval.retriever import Retriever, annotated, with_prints
 from assistant.wording import counted_in_words
 
 _FIRST = 3  # articles of the day of the first mention that are shown
@@ -38,7 +38,7 @@ def counted_answer(library: Library, turn: TurnInProgress, wish: Wish, filters: 
         figures = _figures(wish, mentions, (), length)
         return replace(nothing_shown(turn, counted_in_words(figures)), story=figures)
     chosen = _chosen(mentions.articles, wish.kind, length)
-    found = with_copies(library, mentioning_sentences(library, mentions, chosen, _reports))
+    found = with_prints(library, mentioning_sentences(library, mentions, chosen, _reports))
     texts = {e.article.id: library.catalog.article(e.article.id) for e in found}
     cited = turn.numbered.cite(annotated(found, {i: stored.text for i, stored in texts.items() if stored}))
     statements = [replace(quoting_statement(c), when=_appeared(c.article)) for c in cited]

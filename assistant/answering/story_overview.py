@@ -38,7 +38,7 @@ from assistant.records import (
     When,
 )
 from assistant.retrieval.evidence import reference
-from assistant.retrieval.retriever import Retriever, annotated, with_copies
+from assistant.retrieval.retriever import Retriever, annotated, with_prints
 from assistant.retrieval.story import Story
 from assistant.retrieval.story_sentences import StorySentences, of_the_story, story_sentences
 from assistant.retrieval.understanding import story_asked_for, where_asked
@@ -70,7 +70,7 @@ class _Made:
 
     def evidence(self, entries: Sequence[OverviewEntry]) -> list[Evidence]:
         """Return entries as evidence, with their dates, their speakers and where else their stories are printed."""
-        found = with_copies(self.library, [self.span(entry) for entry in entries])
+        found = with_prints(self.library, [self.span(entry) for entry in entries])
         return annotated(found, self.texts)
 
     def span(self, entry: OverviewEntry) -> Evidence:

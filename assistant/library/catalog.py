@@ -190,8 +190,8 @@ class CatalogReader(Protocol):
     def came_in(self, since: date) -> int:
         """How many of the present articles were first taken in on this day or later."""
 
-    def also_in(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
-        """For each of these articles, by id, where else its story is printed: see `ArticleInfo.also_in`."""
+    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
+        """For each of these articles, by id, the others that print its story now, by version."""
 
     def outlets(self) -> tuple[str, ...]:
         """The names of all outlets, unknown ones left out."""

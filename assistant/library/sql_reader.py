@@ -34,7 +34,7 @@ from assistant.library.schema import (
     sentences_of,
     version_of,
 )
-from assistant.library.story_index import other_outlets
+from assistant.library.story_index import other_prints
 from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
@@ -183,9 +183,9 @@ class SqlReader:
         number: int = self._scalar(select(func.count()).where(*first))
         return number
 
-    def also_in(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
+    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
         with self._engine.connect() as connection:
-            return other_outlets(connection, articles)
+            return other_prints(connection, articles)
 
     def outlets(self) -> tuple[str, ...]:
         query = select(_v.outlet).where(PRESENT, _v.outlet != "").distinct()

@@ -123,25 +123,19 @@ class StoryIndex:
             yield from self._connection.execute(query.where(column.in_(part)))
 
 
-def other_outlets(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, tuple[str, ...]]:
-    """For each of these articles, by id, where else its story is printed: see `ArticleInfo.also_in`."""
+def other_prints(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
+    """For each of these articles, by id, the others that print its story now, by version."""
     wanted = {info.story for info in articles if info.story}
-    query = select(_v.story, _v.state, _v.article, _v.outlet, _v.title)
-    stories: dict[str, list[Any]] = {}
+    query = select(_v.id, _v.state, *schema.INFO_COLUMNS)
+    stories: dict[str, dict[int, ArticleInfo]] = {}
     for part in chunks(sorted(wanted)):
         for row in connection.execute(query.where(_v.story.in_(part))):
             if row.state == SEARCHABLE:  # as a condition it would make SQLite read the index of states
-                stories.setdefault(row.story, []).append(row)
-    return {info.id: _elsewhere(info, stories.get(info.story, ())) for info in articles}
-
-
-def _elsewhere(info: ArticleInfo, prints: Sequence[Any]) -> tuple[str, ...]:
-    """Outlets; where an outlet is unknown or the article's own, the title in quotation marks."""
-    others = [p for p in prints if p.article != info.id]
-    own = {info.outlet.casefold(), ""}
-    named = {p.outlet.casefold(): p.outlet for p in others if p.outlet.casefold() not in own}
-    titled = {f"“{p.title}”" for p in others if p.outlet.casefold() in own and p.title}
-    return (*sorted(named.values(), key=str.casefold), *sorted(titled))
+                stories.setdefault(row.story, {})[row.id] = schema.info_of(row)
+    return {
+        info.id: {row: other for row, other in stories.get(info.story, {}).items() if other.id != info.id}
+        for info in articles
+    }
 
 
 def _member(row: Any) -> ClusterMember:

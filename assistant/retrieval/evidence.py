@@ -3,16 +3,23 @@
 Words and nearness find where the answer may be; which of the sentences there says it, only reading tells. So the first
 ones are read beside the question, each with the title and the sentence before it, since half of the sentences that
 answer name nobody; those that answer move up.
+
+A sentence is said to be printed elsewhere where a copy of its article has it too, the same or hardly changed: a copy of
+the story may lack it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from assistant.english.number_words import find_spelt
+from assistant.english.word_classes import NEGATIONS
+from assistant.english.words import tokens
+from assistant.library.catalog import CatalogReader
 from assistant.reader.protocol import Reader
-from assistant.records import ArticleInfo, Evidence
-from assistant.retrieval.rerank import RankedSentence
+from assistant.records import ArticleInfo, Evidence, StoredArticle
+from assistant.retrieval.rerank import RankedSentence, nearly_the_same
 
 READ = 24  # sentences; later ones hold the answer of hardly any question that the first do not answer
 _WEIGHT = 2.0  # of the log odds of "answers" beside the score, which is 0 to about 33: best of eight on 197 questions
@@ -58,3 +65,59 @@ def read_again(ranked: Sequence[RankedSentence], question: str, reader: Reader) 
     scores = sorted((sentence.score for sentence in first), reverse=True)
     placed = [replace(sentence, score=score) for sentence, score in zip(told, scores, strict=True)]
     return [*placed, *ranked[READ:]]
+
+
+# -- where else it is printed
+
+
+def copies_of(catalog: CatalogReader, evidence: Iterable[Evidence]) -> dict[str, tuple[StoredArticle, ...]]:
+    """Return the other prints of the stories of this evidence, by the id of its article; two queries for all of it."""
+    prints = catalog.prints([e.article for e in evidence])
+    texts = catalog.texts(sorted({row for others in prints.values() for row in others}))
+    stored = {
+        row: StoredArticle(info=info, text=texts[row].text, sentences=texts[row].all_sentences(), current=True)
+        for others in prints.values()
+        for row, info in others.items()
+        if row in texts
+    }
+    return {id_: tuple(stored[row] for row in others if row in stored) for id_, others in prints.items() if others}
+
+
+def with_also_in(evidence: Evidence, copies: Mapping[str, Sequence[StoredArticle]]) -> Evidence:
+    """Return the evidence, whose article names the copies that print its sentences too."""
+    info = evidence.article
+    having = [c.info for c in copies.get(info.id, ()) if _prints(c, evidence)]
+    found = printed_in(info, having)
+    return evidence if found == info.also_in else replace(evidence, article=replace(info, also_in=found))
+
+
+def printed_in(info: ArticleInfo, prints: Iterable[ArticleInfo]) -> tuple[str, ...]:
+    """Return the outlets of other prints; where an outlet is unknown or the article's own, “title”. Sorted."""
+    others, own = list(prints), {info.outlet.casefold(), ""}
+    named = {p.outlet.casefold(): p.outlet for p in others if p.outlet.casefold() not in own}
+    titled = {f"“{p.title}”" for p in others if p.outlet.casefold() in own and p.title}
+    return (*sorted(named.values(), key=str.casefold), *sorted(titled))
+
+
+def _prints(copy: StoredArticle, evidence: Evidence) -> bool:
+    """Whether a copy has the sentences of the evidence in a row, the same or hardly changed."""
+    if evidence.text in copy.text:
+        return True
+    tiles = copy.sentences
+    runs = (
+        copy.text[tiles[i].start : tiles[i + evidence.sentences - 1].end].strip()
+        for i in range(len(tiles) - evidence.sentences + 1)
+    )
+    return any(_hardly_changed(evidence.text, run) for run in runs)
+
+
+def _hardly_changed(one: str, other: str) -> bool:
+    """Whether two sentences say the same: no name, number or negation is in one of them alone, and the order stays."""
+    if not other or not nearly_the_same(one, other):
+        return False
+    mine, theirs = tokens(one), tokens(other)
+    apart = {t.folded for t in mine} ^ {t.folded for t in theirs}
+    if [t.folded for t in mine if t.folded not in apart] != [t.folded for t in theirs if t.folded not in apart]:
+        return False
+    told = [t for t in (*mine, *theirs) if t.folded in apart]
+    return not any(t.capital or t.folded in NEGATIONS or any(find_spelt(t.text)) for t in told)

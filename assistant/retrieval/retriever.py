@@ -27,7 +27,7 @@ from assistant.reader.protocol import Reader
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import Candidate, hybrid_search
 from assistant.retrieval.confidence import confidence
-from assistant.retrieval.evidence import READ, evidence_of, read_again, reference
+from assistant.retrieval.evidence import READ, copies_of, evidence_of, read_again, reference, with_also_in
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
@@ -63,7 +63,8 @@ class Retriever:
         queries = [self.understand(part, asked_on=asked_on, filters=filters) for part in question_parts(question)]
         found = [self._retrieve(query, limit, wanted) for query in queries]
         ranked = _taking_turns([part.evidence for part in found])[:wanted] if len(found) > 1 else found[0].evidence
-        ranked = with_copies(self._library, ranked)
+        copies = copies_of(self._library.catalog, ranked)
+        ranked = tuple(with_also_in(e, copies) for e in ranked)
         return Retrieved(
             evidence=ranked[:limit],
             confidence=max(part.confidence for part in found),
@@ -71,6 +72,7 @@ class Retriever:
             further=ranked[limit:],
             texts={article: text for part in found for article, text in part.texts.items()},
             sentences={article: tiles for part in found for article, tiles in part.sentences.items()},
+            copies=copies,
         )
 
     def _retrieve(self, query: Query, limit: int, wanted: int) -> Retrieved:
@@ -98,7 +100,8 @@ class Retriever:
             with self._library.lock:
                 candidates = hybrid_search(self._library, searched, vector)
             found = self._ranked(searched, candidates, vector[None], limit, limit)
-            yield replace(found, evidence=with_copies(self._library, found.evidence))
+            copies = copies_of(self._library.catalog, found.evidence)
+            yield replace(found, evidence=tuple(with_also_in(e, copies) for e in found.evidence), copies=copies)
 
     def _ranked(
         self, query: Query, candidates: Sequence[Candidate], vectors: FloatMatrix, limit: int, wanted: int
@@ -155,13 +158,10 @@ def _check(question: str, library: Library) -> None:
         raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")
 
 
-def with_copies(library: Library, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The same evidence, whose articles name where else their stories are printed; one query for all of it."""
-    known = library.catalog.also_in([e.article for e in evidence])
-    return tuple(
-        replace(e, article=replace(e.article, also_in=known[e.article.id])) if known[e.article.id] else e
-        for e in evidence
-    )
+def with_prints(library: Library, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the same evidence, each with the other prints of its story that have its sentences too."""
+    copies = copies_of(library.catalog, evidence)
+    return [with_also_in(e, copies) for e in evidence]
 
 
 def annotated(evidence: Sequence[Evidence], texts: Mapping[str, str]) -> list[Evidence]:
@@ -182,7 +182,7 @@ def with_sentences_before(found: Retrieved) -> list[Evidence]:
     for sentence in annotated(found.evidence, found.texts):
         chosen.setdefault(sentence.ref, sentence)
         if sentence.before and sentence.article.id in found.texts:
-            earlier = sentence_before(sentence, found.texts[sentence.article.id])
+            earlier = with_also_in(sentence_before(sentence, found.texts[sentence.article.id]), found.copies)
             chosen.setdefault(earlier.ref, earlier)
     return list(chosen.values())
 
@@ -208,7 +208,7 @@ def _with_neighbours(evidence: Evidence, found: Retrieved) -> Evidence:
         return evidence
     start, _ = trimmed(text, tiles[evidence.sentence - before])
     _, end = trimmed(text, tiles[evidence.sentence + after])
-    return replace(
+    span = replace(
         evidence,
         ref=reference(evidence.article, evidence.sentence - before, before + after + 1),
         sentence=evidence.sentence - before,
@@ -218,6 +218,7 @@ def _with_neighbours(evidence: Evidence, found: Retrieved) -> Evidence:
         text=text[start:end],
         before="" if before else evidence.before,
     )
+    return with_also_in(span, found.copies)
 
 
 def _holds(one: Evidence, other: Evidence) -> bool:

@@ -13,6 +13,7 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import named, remove
 from assistant.records import ArticleInfo
+from assistant.retrieval.evidence import printed_in
 from tests.articles.test_near_duplicates import edited, story
 from tests.library.conftest import OpenLibrary, write_article
 
@@ -30,8 +31,8 @@ class Newsroom:
 
     def infos(self) -> dict[str, ArticleInfo]:
         found = self.library.catalog.articles()
-        also = self.library.catalog.also_in(found)
-        return {Path(info.source).stem: info for info in found if also[info.id] is not None}
+        prints = self.library.catalog.prints(found)
+        return {Path(info.source).stem: info for info in found if info.id in prints}
 
     def stories(self) -> list[set[str]]:
         """The articles by story, of more than one article."""
@@ -42,7 +43,7 @@ class Newsroom:
 
     def also_in(self, name: str) -> tuple[str, ...]:
         info = self.infos()[name]
-        return self.library.catalog.also_in([info])[info.id]
+        return printed_in(info, self.library.catalog.prints([info])[info.id].values())
 
     def remove(self, name: str) -> None:
         remove(self.library, [info.id for info in named(self.library, str(self.folder / f"{name}.txt"))])

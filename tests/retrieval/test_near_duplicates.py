@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles import FieldMap
+from assistant.english.sentences import split_sentences
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.records import ArticleInfo, Evidence, Filters
+from assistant.records import ArticleInfo, Evidence, Filters, StoredArticle
+from assistant.retrieval.evidence import with_also_in
 from assistant.retrieval.rerank import stands_for
-from assistant.retrieval.retriever import Retriever, with_copies
+from assistant.retrieval.retriever import Retriever, with_prints
 from tests.fakes.embedder import BagOfWordsEmbedder
-from tests.fakes.evidence import article_info
+from tests.fakes.evidence import article_info, evidence
 
 STORY = (
     "Divers found 14 cracks in the Pellin bridge at Orrin on Monday. The mayor closed the Pellin bridge to lorries and "
@@ -55,7 +57,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def search(library: Library, question: str, limit: int = 12, filters: Filters | None = None) -> list[Evidence]:
     retriever = Retriever(library)
     found = retriever.retrieve(question, limit=limit, asked_on=date(2025, 5, 1), filters=filters or Filters())
-    return list(with_copies(library, found.evidence))
+    return with_prints(library, found.evidence)
 
 
 def test_the_first_print_is_cited_and_the_others_are_named(library: Library) -> None:
@@ -69,7 +71,40 @@ def test_the_first_print_is_cited_and_the_others_are_named(library: Library) -> 
 def test_what_only_one_print_has_is_found_there(library: Library) -> None:
     (own,) = [e for e in search(library, "What do bakers near the Pellin bridge fear?") if e.text == OWN]
     assert own.article.outlet == "Hill Gazette"
-    assert own.article.also_in == ("Orrin Wire", "The Courant")
+    assert own.article.also_in == ()  # the others print the story, but not this sentence of it
+
+
+def test_a_span_is_printed_elsewhere_where_all_of_its_sentences_are(library: Library) -> None:
+    found = Retriever(library).retrieve("bakers ferries", limit=12, asked_on=date(2025, 5, 1), filters=Filters())
+    (own,) = [e for e in found.evidence if e.text == OWN]
+    copies = {own.article.id: (*found.copies[own.article.id],)}
+    last = STORY.rpartition(". ")[2]
+    text = f"{last} {OWN}"
+    span = replace(own, sentence=own.sentence - 1, sentences=2, start=own.start - len(last) - 1, text=text)
+    assert with_also_in(span, copies).article.also_in == ()
+    alone = replace(span, sentences=1, text=last)
+    assert with_also_in(alone, copies).article.also_in == ("Orrin Wire", "The Courant")
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("Divers found 14 cracks in the Pellin bridge at Orrin on Monday.", True),
+        ("Divers found 14 cracks in the Pellin Bridge at Orrin, on Monday.", True),
+        ("Divers found about 14 cracks in the Pellin bridge at Orrin on Monday.", True),
+        ("Divers found 15 cracks in the Pellin bridge at Orrin on Monday.", False),
+        ("Divers found 14 cracks in the Pellin bridge at Harlow on Monday.", False),
+        ("Divers found no 14 cracks in the Pellin bridge at Orrin on Monday.", False),
+        ("Divers found 14 cracks in the Orrin bridge at Pellin on Monday.", False),
+        ("Bakers near the Pellin bridge fear for their shops.", False),
+    ],
+)
+def test_only_a_copy_that_has_the_sentence_prints_it(words: str, printed: bool) -> None:
+    copy = StoredArticle(
+        info=article_info("copy", outlet="The Tide"), text=STORY, sentences=split_sentences(STORY), current=True
+    )
+    told = evidence(words, name="own")
+    assert with_also_in(told, {told.article.id: (copy,)}).article.also_in == (("The Tide",) if printed else ())
 
 
 def test_an_outlet_that_is_asked_for_is_cited(library: Library) -> None:
