@@ -66,6 +66,16 @@ def _feed() -> bytes:
     return samples.rss(f"<title>T</title><link>https://h.example/1</link><content:encoded>{text}</content:encoded>")
 
 
+def _document() -> bytes:
+    """The text of a Word document: damaged before it is packed, for a damaged member of a ZIP file is never read."""
+    cells = "".join(f"<w:tc>{samples.docx_paragraph(text)}</w:tc>" for text in samples.PARAGRAPHS)
+    deleted = (
+        "<w:p><w:pPr><w:rPr><w:del w:id='1'/></w:rPr></w:pPr><w:del w:id='2'><w:r><w:t>It rained.</w:t></w:r></w:del>"
+    )
+    body = f"{samples.docx_paragraph('Harbour', style='Title')}<w:tbl><w:tr>{cells}</w:tr></w:tbl>{deleted}</w:p>"
+    return samples.docx_text(body)
+
+
 _LINES = ("The harbour of Eastport", "reopened on Tuesday, the port authority said.")
 _COLUMNS = [(72 + 250 * k, 700 - 15 * n, f"The ships of column {k} left") for n in range(9) for k in range(2)]
 SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -73,6 +83,8 @@ SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "warc": ("a.warc", lambda: samples.warc([f"https://h.example/{n}" for n in range(3)], packed=False)),
     "warc.gz": ("a.warc.gz", lambda: samples.warc([f"https://h.example/{n}" for n in range(3)])),
     "zip": ("a.zip", lambda: samples.zipped(_members() | {"d.tgz": samples.tarred(_members(), packed=True)})),
+    "docx": ("a.docx", lambda: samples.docx(samples.docx_paragraph("Ships left."))),
+    "word": ("b.docx", _document),
     "tar": ("a.tar", lambda: samples.tarred(_members())),
     "tgz": ("a.tgz", lambda: samples.tarred(_members(), packed=True)),
     "html": ("a.html", _page),
@@ -87,6 +99,12 @@ SEEDS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jsonl.gz": ("a.jsonl.gz", lambda: gzip.compress(_rows())),
     "md": ("a.md", lambda: b"---\ntitle: Harbour\ndate: 2025-11-27\n---\n\n# Harbour\n\nThe **port** [reopened](x).\n"),
 }
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "b.docx": lambda text: samples.docx("", parts={"word/document.xml": text}),
+}
+"""What is made of damaged bytes before they are read, by the name of their file."""
 
 
 @dataclass(slots=True)
@@ -169,7 +187,7 @@ def _one(outcome: Outcome, path: Path, data: bytes, case: int) -> None:
 
 
 def _articles_of(path: Path, data: bytes) -> bool:
-    path.write_bytes(data)
+    path.write_bytes(PACKED[path.name](data) if path.name in PACKED else data)
     items = list(read_file(path))
     if not items:
         raise AssertionError("neither an article nor a reason")

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from xml.sax.saxutils import escape
 
 PARAGRAPHS = (
     "The harbour of Eastport reopened on Tuesday after a storm had closed it for nine days, the port authority said.",
@@ -191,3 +192,41 @@ def opml(*urls: str) -> bytes:
     return (
         f'<?xml version="1.0"?><opml version="2.0"><body><outline text="News">{lines}</outline></body></opml>'.encode()
     )
+
+
+_WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def docx(
+    body: str,
+    *,
+    styles: str = "",
+    core: str = "",
+    parts: Mapping[str, str | bytes] | None = None,
+) -> bytes:
+    """A Word document; `body` and `styles` are WordprocessingML with the prefix w, `core` with dc, dcterms."""
+    held: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Target="word/document.xml" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+        "word/document.xml": docx_text(body),
+        "word/styles.xml": f'<w:styles xmlns:w="{_WORDS}">{styles}</w:styles>',
+        "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
+        f"{core}</cp:coreProperties>",
+        **(parts or {}),
+    }
+    return zipped({name: part.encode() if isinstance(part, str) else part for name, part in held.items()})
+
+
+def docx_text(body: str) -> bytes:
+    """The part of a Word document that holds its text."""
+    spaces = f'xmlns:w="{_WORDS}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    return f"<w:document {spaces}><w:body>{body}</w:body></w:document>".encode()
+
+
+def docx_paragraph(text: str, *, style: str = "", marks: str = "") -> str:
+    """A paragraph of one run; `marks` stand in its properties."""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{marks}</w:pPr><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"

@@ -72,6 +72,7 @@ BORDERS = {
     "lxml": {
         "assistant/articles/formats/markup.py",
         "assistant/articles/formats/feed_xml.py",
+        "assistant/articles/formats/docx.py",
         "assistant/fetching/news.py",
     },
     "charset_normalizer": {"assistant/articles/charsets.py"},

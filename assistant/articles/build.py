@@ -171,7 +171,7 @@ def date_notice(found: RawArticle, source: str) -> Notice | None:
         whence = "the file's name" if by == "file name" else "the crawl"
         return Notice(source=source, text=f"names no day of publication; {day} is that of {whence}", kind=by)
     if day is None and found.hint:
-        text = f"names no day of publication ({found.hint}); write the day into its name, as in 2025-11-27-title.pdf"
+        text = f"names no day of publication ({found.hint}); write the day into its name, as in 2025-11-27-title"
         return Notice(source=source, text=text, kind="hint")
     named = address_day(found.url)
     if by == "declared" and day and named and abs(day - named) > _APART:

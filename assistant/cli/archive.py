@@ -76,8 +76,8 @@ def ingest(
     """Take articles into the archive.
 
     Each PATH is a file, a folder, a web address, or - for standard input. Read are text, Markdown, web pages, PDF,
-    JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost nothing, changed
-    ones become a new version. Ctrl-C keeps what is done.
+    Word documents, JSON rows, mails, feeds, WARC files, and ZIP and TAR archives of these. Unchanged articles cost
+    nothing, changed ones become a new version. Ctrl-C keeps what is done.
     """
     outlet = outlet_name(outlet)
     from assistant.cli.reports import ingest_parts

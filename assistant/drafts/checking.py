@@ -53,6 +53,7 @@ class DraftText:
     text: str
     title: str = ""
     dated: date | None = None  # its own day, None when it names none
+    notices: tuple[str, ...] = ()  # what a reader of the report should know of how it was read
 
 
 class _Search(NamedTuple):
@@ -123,7 +124,7 @@ def check_draft(
         filters=search.filters,
         articles=library.status().articles,
         sentences=tuple(checked),
-        notices=writer.notices() if writer else (),
+        notices=(*draft.notices, *(writer.notices() if writer else ())),
         counts={verdict.value: counts[verdict.value] for verdict in DraftVerdict},
     )
 

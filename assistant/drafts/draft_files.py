@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from assistant.articles import Item, read_document, read_file, read_stream
+from assistant.articles import Item, Notice, read_document, read_file, read_stream
 from assistant.articles.formats import format_by_bytes, format_by_name
 from assistant.articles.raw_document import of_bytes
 from assistant.articles.read import os_reason, printable
@@ -17,6 +17,7 @@ from assistant.fetching.fetch import Fetcher
 from assistant.records import Article, Skipped
 from assistant.safe_text import safe
 
+_TELLING = frozenset({"left out", "order", "letters", "cut off"})  # kinds of notices that concern a draft: not its day
 _MOST_BYTES = 50_000_000  # of a file whose name tells no format
 
 
@@ -57,4 +58,5 @@ def _only(items: Iterable[Item], place: str) -> DraftText:
         raise UsageError(f"{safe(place)} cannot be checked: {safe(reason)}.")
     if len(articles) > 1:
         raise UsageError(f"{safe(place)} holds {len(articles):,} texts. Check one at a time.")
-    return DraftText(text=articles[0].text, title=articles[0].title, dated=articles[0].published)
+    told = tuple(f"The draft {item.text}." for item in found if isinstance(item, Notice) and item.kind in _TELLING)
+    return DraftText(text=articles[0].text, title=articles[0].title, dated=articles[0].published, notices=told)

@@ -60,7 +60,9 @@ class ClaimWriter:
         for at in range(0, len(sentences), _AT_ONCE):
             group = sentences[at : at + _AT_ONCE]
             said = parse_claims(self._reply(group), len(group))
-            found += [self._prepared(sentence, said.get(n, WrittenClaims())) for n, sentence in enumerate(group, start=1)]
+            found += [
+                self._prepared(sentence, said.get(n, WrittenClaims())) for n, sentence in enumerate(group, start=1)
+            ]
         return found
 
     def notices(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ NOTHING = io.BytesIO()
         ("draft.md", ("# Harbour\n\n" + "\n\n".join(samples.PARAGRAPHS)).encode()),
         ("draft.html", samples.page()),
         ("draft.eml", samples.mail()),
+        ("draft.docx", samples.docx("".join(map(samples.docx_paragraph, samples.PARAGRAPHS)))),
+        ("draft", samples.docx("".join(map(samples.docx_paragraph, samples.PARAGRAPHS)))),
         ("draft", "\n\n".join(samples.PARAGRAPHS).encode()),
         ("draft.rtf-no", samples.page()),
     ],
@@ -27,6 +29,13 @@ NOTHING = io.BytesIO()
 def test_drafts_of_many_kinds_are_read(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     assert "reopened on Tuesday" in read_draft(str(tmp_path / name), NOTHING).text
+
+
+def test_what_was_left_out_of_a_draft_is_said(tmp_path: Path) -> None:
+    note = "<w:p><w:r><w:footnoteReference/></w:r></w:p>"
+    (tmp_path / "a.docx").write_bytes(samples.docx(samples.docx_paragraph(samples.PARAGRAPHS[0]) + note))
+    given = read_draft(str(tmp_path / "a.docx"), NOTHING)
+    assert given.notices == ("The draft has footnotes (1), which were left out.",)
 
 
 def test_standard_input_is_read_and_the_draft_has_its_own_day() -> None:

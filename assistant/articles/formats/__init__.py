@@ -29,6 +29,7 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta|title)[\s>/]", re.IGNORECASE)
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}: [^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")
+_OFFICE = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|word/")
 _MAIL_KEYS = (b"from:", b"mime-version:", b"content-type:", b"received:", b"return-path:", b"message-id:")
 
 
@@ -129,6 +130,11 @@ def _is_mail(data: bytes) -> bool:
     return bool(_MAIL.match(head.replace(b"\r\n", b"\n"))) and sum(key in head.lower() for key in _MAIL_KEYS) >= 2
 
 
+def _is_word(data: bytes) -> bool:
+    """Whether the first member of a ZIP file is one that begins an office document."""
+    return bool(_OFFICE.match(data, 30))  # where the name of the first member stands
+
+
 # --------------------------------------------------------------------------------------------------------------------
 # The table
 
@@ -138,6 +144,7 @@ _JSON_LIMIT = SizeLimit(
     ", or of millions of parts; write it as .jsonl, which is read row by row (jq -c '.[]' does that)",
 )
 
+_WORD_LIMIT = SizeLimit(100_000_000, "; save it without its pictures, or save its text as .txt")
 _CSV_LIMIT = SizeLimit(250_000_000, "; split it, or write it as .jsonl, which is read row by row")
 
 PLAIN = FileFormat(reader="plain.read_plain", suffixes=(".txt", ".text"), memory=_all, takes_charset=True)
@@ -222,6 +229,15 @@ FORMATS: tuple[FileFormat, ...] = (
     FEED,
     OPML,
     FileFormat(reader="warc.read_warc", suffixes=(".warc",), magic=b"WARC/", holds=Holds.ARTICLES),
+    FileFormat(
+        reader="docx.read_docx",
+        suffixes=(".docx",),
+        content_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+        magic=b"PK\x03\x04",
+        looks_like=_is_word,
+        limit=_WORD_LIMIT,
+        mislabelled=True,
+    ),
     FileFormat(
         reader="archives.read_zip",
         suffixes=(".zip",),

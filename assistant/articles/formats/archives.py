@@ -49,7 +49,7 @@ class _Member:
 def read_zip(document: RawDocument) -> Iterator[Item]:
     """Yield the items of all members of a ZIP file."""
     with _seekable(document) as stream:
-        _check_directory(stream)
+        check_directory(stream, _DIRECTORY)
         try:
             archive = zipfile.ZipFile(cast(Any, stream))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as err:
@@ -128,8 +128,8 @@ def _seekable(document: RawDocument) -> AbstractContextManager[Bytes]:
     return cast(AbstractContextManager[Bytes], copy)
 
 
-def _check_directory(stream: Bytes) -> None:
-    """Refuse a list of members that would fill the memory, before it is read."""
+def check_directory(stream: Bytes, longest: int) -> None:
+    """Refuse a list of members of more than `longest` bytes, which would fill the memory, before it is read."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, size - 70_000))  # the longest end record, its comment included
     tail = stream.read(70_000)
@@ -138,7 +138,7 @@ def _check_directory(stream: Bytes) -> None:
     if length == 0xFFFFFFFF:  # written in 64 bits in another record
         at = tail.rfind(b"PK\x06\x06")
         length = int.from_bytes(tail[at + 40 : at + 48], "little") if at >= 0 else 0
-    if length > _DIRECTORY:
+    if length > longest:
         raise UnreadableError("lists more members than an archive of news has; unpack it yourself")
     stream.seek(0)
 

@@ -52,7 +52,7 @@ def read_pdf(data: bytes) -> RawArticle:
     created = held.get("created")
     return RawArticle(
         text=text,
-        title=_title(str(held.get("title", "")), text),
+        title=title_of(str(held.get("title", "")), text),
         authors=(str(held.get("author", "")),),
         doubt_of_order=_doubt_of_order([str(page) for page in held.get("doubtful", ())]),
         hint=f"the PDF was made on {created}" if created else "",
@@ -136,7 +136,7 @@ def _ends(before: str, line: str, width: int) -> bool:
     return (short and bool(_END.search(before))) or heading
 
 
-def _title(given: str, text: str) -> str:
+def title_of(given: str, text: str) -> str:
     """Return the title that the file declares, unless a program made it up; else a short first paragraph."""
     if len(given.strip()) > 3 and not _NO_TITLE.search(given):
         return given

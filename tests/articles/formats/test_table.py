@@ -17,7 +17,7 @@ from assistant.fetching.addresses import read_fetched
 from assistant.fetching.fetch import Fetched
 from assistant.records import Article
 from tests.articles import write
-from tests.samples import mail, opml, page, pdf, response, rss, tarred, warc, warc_record, zipped
+from tests.samples import docx, docx_paragraph, mail, opml, page, pdf, response, rss, tarred, warc, warc_record, zipped
 
 MADE_UP = FileFormat(
     reader="made_up.read_made_up",
@@ -117,6 +117,8 @@ def test_no_suffix_or_content_type_stands_in_two_rows() -> None:
         (b'{"text": "x"}\n{"text": "y"}', "json_rows.read_lines"),
         (pdf([("Ships left.",)]), "pdf.read_pdf"),
         (mail(text="Ships left."), "mail.read_mail"),
+        (docx(docx_paragraph("Ships left.")), "docx.read_docx"),
+        (zipped({"a.docx": docx(docx_paragraph("Ships left."))}), "archives.read_zip"),
         (rss(), "feed.read_feed"),
         (opml("https://h.example/feed"), "feed.read_feed"),
         (warc(["https://h.example/1"], packed=False), "warc.read_warc"),
