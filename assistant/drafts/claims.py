@@ -15,7 +15,7 @@ from assistant.checks.quotes import find_quotations
 from assistant.checks.verify import is_lead_in
 from assistant.drafts.antecedents import Antecedents
 from assistant.drafts.check_report import SentenceKind
-from assistant.drafts.clauses import Clause, clauses
+from assistant.drafts.clauses import Clause, clauses, is_verb_form
 from assistant.english.numbers import find_numbers
 from assistant.english.questions import is_asked
 from assistant.english.sentences import split_sentences, trimmed
@@ -28,6 +28,7 @@ _WRITERS = frozenset({"i", "we"})
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[-*•–—]|\(?\d{1,2}[.)])\s")  # of a list, which has no full stop and may claim something
 _HEADING = 16  # words; a longer line without a full stop is a sentence that lacks it
+_ITEM_WORDS = 5  # of an item of a list that lost its mark
 _FEWEST = 2  # content words of a claim
 
 
@@ -71,10 +72,19 @@ def _sentences(text: str) -> Iterator[DraftSentence]:
         if item:
             start, words = start + item.end(), words[item.end() :]
         meant = words if quoting else memory.read_as(words)
-        kind = SentenceKind.CLAIM if quoting else kind_of(words, meant, alone=not several or item is not None)
+        alone = not several or item is not None or (bool(text[:start].strip()) and _may_be_item(words))
+        kind = SentenceKind.CLAIM if quoting else kind_of(words, meant, alone=alone)
         claims = tuple(_claims(words, meant, start)) if kind is SentenceKind.CLAIM else ()
         yield DraftSentence(text=words, start=start, end=end, kind=kind, read_as=meant, quoted=quoting, claims=claims)
         quoting = _leaves_open(words, quoting=quoting) and text[tile.end - 1] != "\n"
+
+
+def _may_be_item(line: str) -> bool:
+    """Whether a line without a full stop tells a figure in several words; not "Published 18 April 2025"."""
+    words = tokens(line)
+    return (
+        len(words) >= _ITEM_WORDS and ":" not in line and not is_verb_form(words[0].folded) and bool(find_numbers(line))
+    )
 
 
 def _leaves_open(sentence: str, *, quoting: bool) -> bool:
@@ -84,7 +94,11 @@ def _leaves_open(sentence: str, *, quoting: bool) -> bool:
 
 
 def kind_of(sentence: str, read_as: str, *, alone: bool = False) -> SentenceKind:
-    """Return what a sentence is; `alone` when it is the whole draft or an item of a list, and so may lack its stop."""
+    """Return what a sentence is; `alone` when it may lack its full stop and be no heading.
+
+    So may the whole draft, an item of a list, and a line with a figure behind the title: such an item loses its mark in
+    pages and PDF files.
+    """
     if is_asked(sentence) and not find_quotations(sentence):
         return SentenceKind.QUESTION
     if is_lead_in(sentence) or (sentence.rstrip().endswith(":") and not find_numbers(sentence)):

@@ -56,3 +56,17 @@ def test_claims_are_pieces_of_the_draft(text: str) -> None:
         for claim in sentence.claims:
             assert text[claim.start : claim.end] == claim.text
             assert sentence.start <= claim.start < claim.end <= sentence.end
+
+
+def test_a_line_with_a_figure_is_an_item_that_lost_its_mark_and_no_heading() -> None:
+    lines = (
+        "Council takes 54 million bid",
+        "It rained in Orrin.",
+        "What the city says",
+        "The repair costs 61 million crowns",
+        "Published 18 April 2025",
+        "2019 21,000",
+    )
+    kinds = [sentence.kind for sentence in sentences_of_draft("\n\n".join(lines))]
+    heading, claim = SentenceKind.HEADING, SentenceKind.CLAIM
+    assert kinds == [heading, claim, heading, claim, heading, heading]

@@ -25,7 +25,7 @@ from posixpath import normpath
 
 from assistant.articles.build import RawArticle
 from assistant.articles.formats.archives import check_directory
-from assistant.articles.formats.pdf import title_of
+from assistant.articles.formats.pdf import declared_title
 from assistant.articles.raw_document import CHUNK
 from assistant.articles.text import ARTICLE_LIMIT, UnreadableError
 
@@ -79,7 +79,7 @@ def _article(package: _Package) -> RawArticle:
     saved = (facts.said.get("modified") or facts.said.get("created", ""))[:10]
     return RawArticle(
         text=text,
-        title=body.title or title_of(facts.said.get("title", ""), text),
+        title=body.title or declared_title(facts.said.get("title", ""), text),
         authors=(facts.said.get("creator", ""),),
         left_out=f"has footnotes ({body.footnotes:,}), which were left out" if body.footnotes else "",
         hint=f"the document was saved on {saved}" if saved else "",

@@ -14,6 +14,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -34,6 +35,11 @@ _PAGE_NUMBER = re.compile(
 _NO_TITLE = re.compile(
     r"untitled|microsoft word|\.(?:docx?|indd|pdf|qxp|rtf|odt|tex)\b|^[\W\d_]*$|^about:blank$", re.IGNORECASE
 )
+LIGATURES = {code: unicodedata.normalize("NFKD", chr(code)) for code in range(0xFB00, 0xFB07)}  # "ﬀ" to "st"
+_NOTE = re.compile(r"(?m)^(\d{1,2})[.)]?\s+[A-ZÀ-Þ“\"]")  # a footnote, at the end of a page or of all
+_MARK = re.compile(r"(?<=[a-zß-ÿ]{4}[.!?,;”\"])(\d{1,2})(?=\s|$)")  # in the text: the figure behind "said.1"
+_HANGING = re.compile(r"(?:\b(?:a|an|and|as|at|by|for|from|in|of|on|or|than|that|the|to|with)|[\w”],)$")
+_LONG = 6  # words of a paragraph that may have been parted
 _FEWEST_LINES = 3  # of a page on which a line may be a running head
 _PAGES_NAMED = 5  # in a notice
 _HEADLINE = 150  # characters of a first line that may be the title
@@ -48,11 +54,12 @@ def read_pdf(data: bytes) -> RawArticle:
     letters = sum(map(str.isalnum, "".join(pages)))
     if not pages or letters < _LETTERS_A_PAGE * min(len(pages), 50):
         raise UnreadableError(_SCANNED if pages else _DAMAGED)
-    text = paragraphs(_without_running_heads([page.splitlines() for page in pages]))
+    lines = _without_running_heads([page.translate(LIGATURES).splitlines() for page in pages])
+    text = without_marks_of_notes(rejoined(paragraphs(lines)))
     created = held.get("created")
     return RawArticle(
         text=text,
-        title=title_of(str(held.get("title", "")), text),
+        title=declared_title(str(held.get("title", "")), text),
         authors=(str(held.get("author", "")),),
         doubt_of_order=_doubt_of_order([str(page) for page in held.get("doubtful", ())]),
         hint=f"the PDF was made on {created}" if created else "",
@@ -130,13 +137,32 @@ def paragraphs(lines: list[str]) -> str:
     return text.replace("\u00ad", "").strip()
 
 
+def rejoined(text: str) -> str:
+    """Join paragraphs that the end of a column or page has parted: one hangs in the air, or the next goes on small."""
+    blocks: list[str] = []
+    for block in text.split("\n\n"):
+        before = blocks[-1] if blocks else ""
+        parted = len(before.split()) >= _LONG and not _END.search(before)
+        if parted and (_HANGING.search(before) or (block[:1].islower() and "\n" not in block)):
+            blocks[-1] = f"{before} {block}"
+        else:
+            blocks.append(block)
+    return "\n\n".join(blocks)
+
+
+def without_marks_of_notes(text: str) -> str:
+    """Take out the raised figures that point to footnotes, where there is a footnote with that figure."""
+    notes = set(_NOTE.findall(text))
+    return _MARK.sub(lambda mark: "" if mark[1] in notes else mark[0], text)
+
+
 def _ends(before: str, line: str, width: int) -> bool:
     short = len(before) < 0.85 * width
     heading = len(before) < 0.6 * width and not line[:1].islower()
     return (short and bool(_END.search(before))) or heading
 
 
-def title_of(given: str, text: str) -> str:
+def declared_title(given: str, text: str) -> str:
     """Return the title that the file declares, unless a program made it up; else a short first paragraph."""
     if len(given.strip()) > 3 and not _NO_TITLE.search(given):
         return given

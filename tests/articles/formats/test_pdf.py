@@ -7,6 +7,7 @@ import pytest
 
 from assistant.articles import Notice, read_file
 from assistant.articles.formats import pdf_worker
+from assistant.articles.formats.pdf import LIGATURES, rejoined, without_marks_of_notes
 from assistant.records import Article
 from tests.articles import only_article, only_reason, write
 from tests.samples import pdf
@@ -44,6 +45,28 @@ def test_compounds_keep_their_hyphen(tmp_path: Path) -> None:
         "known firm of builders, which is known for its harbours along the whole of the northern coast.",
     )
     assert "a well-known firm" in only_article(write(tmp_path, "a.pdf", pdf([lines]))).text
+
+
+def test_a_paragraph_that_a_column_or_a_page_parts_is_one_again() -> None:
+    hanging = "The harbour reopened on Tuesday, and the first of the ships left in\n\nApril, the port said."
+    assert rejoined(hanging).endswith("the ships left in April, the port said.")
+    small = "Nobody knew for how long the harbour had been\n\nclosed before that.\n\nIt rained."
+    assert rejoined(small) == "Nobody knew for how long the harbour had been closed before that.\n\nIt rained."
+    for apart in (
+        "What the city says\n\nthe council met.",
+        "The harbour of Eastport reopened again today\n\nShips left",
+    ):
+        assert rejoined(apart) == apart
+
+
+def test_ligatures_are_letters() -> None:
+    assert "traﬃc oﬃcer ﬁrst".translate(LIGATURES) == "traffic officer first"
+
+
+def test_the_mark_of_a_footnote_is_no_part_of_the_sentence() -> None:
+    text = "It reopened, the mayor said.1 Forty left in version 2.1 of the plan.3\n\n1 In an interview."
+    kept = "It reopened, the mayor said. Forty left in version 2.1 of the plan.3\n\n1 In an interview."
+    assert without_marks_of_notes(text) == kept, "there is no footnote 3"
 
 
 def test_the_day_on_which_the_file_was_made_is_no_day_of_publication(tmp_path: Path) -> None:
