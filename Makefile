@@ -37,6 +37,11 @@ axe: $(VENV)/installed-dev
 load: $(VENV)/installed
 	$(BIN)/python -m research.bench.serving --seconds 600
 
+.PHONY: targets
+# What serving is held to, measured all together: pages, answers, streams, starts, sizes. For a quiet machine.
+targets: $(VENV)/installed
+	$(BIN)/python -m research.bench.targets
+
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture

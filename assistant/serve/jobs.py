@@ -89,6 +89,11 @@ class Job:
             self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
+    @property
+    def listening(self) -> int:
+        """The number of those who listen."""
+        return len(self._listeners)
+
     def run(self, work: Callable[[Job], object]) -> None:
         """Do the work in this thread; its errors are kept."""
         try:
@@ -140,6 +145,11 @@ class Jobs:
         """Return a job that runs or ended a short while ago."""
         with self._lock:
             return self._jobs.get(job_id)
+
+    def listening(self) -> int:
+        """Return how many listen to all jobs together."""
+        with self._lock:
+            return sum(job.listening for job in self._jobs.values())
 
     def close(self) -> None:
         """Stop all."""

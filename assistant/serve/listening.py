@@ -21,6 +21,7 @@ _READ_S = 60.0  # in which a client must take something of what waits for it
 _IDLE_S = 5  # of a connection that asks nothing
 _GRACE_S = 3  # for replies that are being sent, after Ctrl-C
 _BACKLOG = 128
+_CONNECTIONS = 4096  # and other open files: many systems allow 256 or 1,024 unless asked
 _LOOK_S = 0.1  # between two looks whether Ctrl-C was pressed
 
 
@@ -43,6 +44,7 @@ def run_server(app: ASGIApp, bound: socket.socket, *, ended: Callable[[], None])
     """Serve until Ctrl-C or SIGTERM; `ended` is called first then, to stop what runs."""
     import uvicorn
 
+    _allow_connections()
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # its own words about starting and stopping
     server = uvicorn.Server(server_config(app))
 
@@ -55,6 +57,17 @@ def run_server(app: ASGIApp, bound: socket.socket, *, ended: Callable[[], None])
 
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended
         asyncio.run(until_stopped())
+
+
+def _allow_connections() -> None:
+    """Allow as many open files as many connections need, where the system sets a lower limit by habit."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(_CONNECTIONS, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:

@@ -39,6 +39,7 @@ _READING = 8  # handlers at a time
 _BODY_S = 15.0  # in which a body must have come, or the next piece of a file
 _MOST_FILES, _MOST_FIELDS = 200, 20  # of a form
 _STREAM_S = 600.0  # of one stream of events
+_STREAMS = 500  # of events open at once: each holds a connection, and memory for what its reader has not taken
 _ALIVE_S = 10.0  # after which a silent stream says that it lives
 _STREAMED = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}  # proxies shall hold nothing back
 
@@ -164,7 +165,7 @@ async def _serve(
             _forget(sent)
             raise
         if isinstance(made, EventStream):
-            return StreamingResponse(_events(made), media_type="text/event-stream", headers=_STREAMED)
+            return _streaming(service, made)
         if isinstance(made, Awaited):
             await _end_of(made.job, request)
             made = await _in_thread(pool, partial(made.reply, made.job))
@@ -303,6 +304,13 @@ async def _news(job: Job) -> None:
     with _Listener(job) as news:
         if not job.ended:
             await news.wait()
+
+
+def _streaming(service: Service, stream: EventStream) -> Response:
+    """Return the stream. Raises `WebError` 503 where too many are open; an owned one is among the few answers."""
+    if not stream.owned and service.jobs.listening() >= _STREAMS:
+        raise WebError(503, "Too many pages follow answers. Load this one again soon.", headers={"Retry-After": "10"})
+    return StreamingResponse(_events(stream), media_type="text/event-stream", headers=_STREAMED)
 
 
 async def _events(stream: EventStream) -> AsyncIterator[bytes]:

@@ -107,9 +107,9 @@ def compare(client: Client, seen: Seen, citation: dict[str, Any]) -> None:
 
 
 @contextmanager
-def server(library: Path) -> Iterator[tuple[str, int]]:
-    """Run `assistant serve`; yield its address and its process id."""
-    command = [sys.executable, "-m", "assistant", "serve", "--no-model", "--no-token", "--port", "0", "--json"]
+def server(library: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Run `assistant serve` with these options; yield its address and its process id."""
+    command = [sys.executable, "-m", "assistant", "serve", *options, "--no-token", "--port", "0", "--json"]
     with subprocess.Popen(command, env=surroundings(library), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101
         try:
@@ -135,7 +135,7 @@ def places(url: str, seen: Seen) -> list[str]:
 def load(library: Path, files: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of one run."""
     seen = Seen()
-    with server(library) as (url, pid):
+    with server(library, "--no-model") as (url, pid):
         client, pages = Client(url, seen), places(url, seen)
         ask_once = Client(url, Seen())
         ask_once.send("warm", "/api/v1/ask", {"question": _QUESTIONS[0]})

@@ -62,8 +62,13 @@ class Browser:
             )
 
     def open(self, url: str) -> None:
-        self.send("Page.navigate", url=url)
-        self.until("document.readyState === 'complete' && location.href !== 'about:blank'")
+        self.js("window.left = true")  # the page before, which may be the same
+        same = self.js("location.href.split('#')[0]") == url.partition("#")[0]
+        if same:
+            self.send("Page.reload")
+        else:
+            self.send("Page.navigate", url=url)
+        self.until("!window.left && document.readyState === 'complete' && location.href !== 'about:blank'")
 
     def js(self, expression: str) -> Any:
         """Return the value of an expression in the page."""
@@ -85,6 +90,14 @@ class Browser:
         more = {"text": text} if text else {}
         self.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=_code(key), **more)
         self.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=_code(key))
+
+    def tab_to(self, what: str) -> None:
+        """Press Tab until the focus is on what the selector names."""
+        for _ in range(80):
+            self.press("Tab")
+            if self.js(f"document.activeElement.matches({json.dumps(what)})"):
+                return
+        raise AssertionError(f"Tab never comes to {what}")
 
     def type(self, text: str) -> None:
         self.send("Input.insertText", text=text)

@@ -1,10 +1,17 @@
-"""axe-core looks at every page and state, in light and dark, on a desk and on a telephone: it finds nothing."""
+"""What screen readers are told of every page, kept as text; and axe-core, in light and dark, finds nothing wrong.
+
+After a wanted change of a page, write the text anew, and read what changed:
+
+    RENEW_TREES=1 python -m pytest tests/serve/test_accessible.py -k told
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -12,16 +19,15 @@ import pytest
 from research.tools import chromium
 
 AXE = Path(sys.prefix) / "node_modules" / "axe-core" / "axe.min.js"
-pytestmark = [
-    pytest.mark.skipif(chromium.program() is None, reason="needs Chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make axe"),
-]
+TREES = Path(__file__).with_name("accessible_trees.txt")
+pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")
 pytest.importorskip("websockets")
 
 from assistant.settings import Settings  # noqa: E402
 from tests.serve.browser import Browser, browsing  # noqa: E402
 from tests.serve.served import Served, opened, serving  # noqa: E402
 from tests.serve.test_evaluation_pages import KeptTwo  # noqa: E402
+from tests.serve.tree import accessible_tree  # noqa: E402
 
 DRAFT = "Harbour\\n\\nThe ferry to Sand Isle carried 23,400 people last year. It burned down in 1911. Is it safe?"
 RULES = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
@@ -52,6 +58,39 @@ def asked(browser: Browser, server: Served, question: str) -> None:
     browser.until("location.pathname.startsWith('/chats/') && !document.getElementById('running')")
 
 
+def trees(browser: Browser, server: Served) -> dict[str, str]:
+    """The accessible tree of each page, by what it is."""
+    found: dict[str, str] = {}
+    browser.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    browser.open(f"{server.url}/login")
+    found["who is there"] = accessible_tree(browser)
+    browser.open(f"{server.url}/login?code={server.service.access.new_code()}")
+    server.service.access.asking.forget()
+    for page in ("/", "/check", "/upload", "/evaluations", "/articles"):
+        browser.open(server.url + page)
+        found[page] = accessible_tree(browser)
+    asked(browser, server, "Who won the chess championship of Peru?")
+    found["abstained"] = accessible_tree(browser)
+    asked(browser, server, "Who voted to close the harbour, and when does the last ferry leave?")
+    found["answered"] = accessible_tree(browser)
+    browser.js("document.querySelector('.marker').click()")
+    browser.until("!document.getElementById('reader').hidden")
+    found["article beside the answer"] = accessible_tree(browser)
+    ref = server.service.assistant.search("Who voted to close the harbour?")[0].ref
+    browser.open(f"{server.url}/s/{ref}")
+    found["sentence"] = accessible_tree(browser)
+    return found
+
+
+def test_what_screen_readers_are_told_is_what_it_was(site: tuple[Browser, Served]) -> None:
+    told = "\n".join(f"# {page}\n{tree}" for page, tree in trees(*site).items())
+    if os.environ.get("RENEW_TREES"):
+        TREES.write_text(told, encoding="utf-8")
+    changed = unified_diff(TREES.read_text(encoding="utf-8").splitlines(), told.splitlines(), "kept", "now", n=2)
+    assert (lines := "\n".join(changed)) == "", lines
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make axe")
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 320)])
 def test_axe_finds_nothing(site: tuple[Browser, Served], dark: bool, width: int) -> None:
     browser, server = site

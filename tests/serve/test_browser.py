@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from assistant.app import Assistant
+from assistant.library.library import Library
 from research.tools import chromium
 from tests.export.test_in_a_browser import contrast
 from tests.fakes import hostile
 from tests.fakes.archive import ROWS, RecordingOpener, write_rows
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.server import Says, Sends, model_server
 from tests.serve.served import Served, opened, serving
 
 pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")
@@ -186,6 +191,40 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
             assert browser.js("[...document.links].every((a) => /^https?:/.test(a.href))"), page
             assert hostile.alive(browser.js("document.body.innerText")) == [], page
         browser.clean()
+
+
+def test_tab_and_enter_alone_ask_read_go_back_and_stop(browser: Browser, archive: Path, tmp_path: Path) -> None:
+    browser.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    with model_server() as model:
+        model.script = [Says(["Port Alder voted to close the old harbour. [1]"]), Sends([b""], pause_s=60)]
+        settings = Settings(reader="off", library=archive, sessions=tmp_path, model="m", base_url=model.base_url)
+        make = partial(Library, archive, BagOfWordsEmbedder(), create=False)
+        with Assistant(make, settings) as assistant, serving(assistant, settings, token="") as served:
+            browser.requests.clear()
+            browser.errors.clear()
+            browser.open(served.url)
+            browser.tab_to("#question")
+            browser.type("Who voted to close the harbour?")
+            browser.press("Enter", "\r")
+            answered(browser)
+            browser.until("location.pathname.startsWith('/chats/')")
+            browser.tab_to(".marker")
+            browser.press("Enter", "\r")
+            browser.until("document.activeElement.id === 'reader-heading'")
+            browser.press("Escape")
+            browser.until("document.activeElement.matches('.marker')")
+            browser.tab_to("#question")
+            browser.type("When does the last ferry leave?")
+            browser.press("Enter", "\r")
+            browser.until("document.getElementById('stopping') !== null")
+            browser.tab_to("#stopping button")
+            browser.press("Enter", "\r")
+            browser.until("document.getElementById('running') === null")
+            assert browser.js("document.getElementById('question').value") == "When does the last ferry leave?"
+            assert browser.js("document.activeElement.id") == "question"
+            assert len(assistant.sessions.load("latest").turns) == 1  # what was stopped leaves no trace
+            browser.clean()
+    browser.send("Emulation.clearDeviceMetricsOverride")
 
 
 def test_a_number_opens_the_article_beside_and_escape_leads_back(entered: Browser, server: Served) -> None:

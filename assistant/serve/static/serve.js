@@ -32,6 +32,7 @@
     });
     events.addEventListener("stage", (event) => say(JSON.parse(event.data).words));
     events.addEventListener("answer", (event) => { events.close(); show(job, JSON.parse(event.data)); });
+    events.addEventListener("error", () => { if (events.readyState === 2) setTimeout(() => location.reload(), 5000); });
     events.addEventListener("failed", (event) => { events.close(); end(JSON.parse(event.data).error); });
     byId("stopping").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -40,8 +41,10 @@
   };
 
   const end = (words) => {
+    const stopped = byId("running")?.contains(document.activeElement);  // its button goes away: focus must not be lost
     byId("running")?.remove();
     if (byId("next")) byId("next").hidden = false;
+    if (stopped) byId("question")?.focus();
     say(words);
   };
 
