@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.english.broad_questions import Kind, wish_of
 from assistant.english.word_classes import POINTING, SPEECH_STEMS, holds_pointing_word
-from assistant.english.word_lists import listed
+from assistant.english.word_lists import listed, word_list
 from assistant.english.words import STOP, stem
 from assistant.records import Turn
 
@@ -56,6 +56,13 @@ _ASKED_FOR = re.compile(
 _AUXILIARY = re.compile(rf"\b{_VERB}\s+(?P<rest>[^?,;]+)", re.IGNORECASE)
 _ACCORDING = re.compile(r"\b[Aa]ccording to ((?:the |an? )?[^\W\d_][\w’'-]*(?: [A-Z][\w’'-]*){0,4})")
 _LONGEST_SPEAKER = 6  # words
+_ASKED_NOUNS = {noun: question for noun, _, question in (entry.partition(": ") for entry in word_list("asked_nouns"))}
+_NOUN = "|".join(sorted(_ASKED_NOUNS, key=len, reverse=True))
+_ASKS_NOUN = re.compile(
+    rf"\W*(?:what|who)\s+(?:is|was|are|were)\s+(?:(?:the\s+)?(?P<noun>{_NOUN})\s+of\s+(?P<of>.+?)"
+    rf"|(?P<owner>.+?)(?:['’]s?)\s+(?P<owned>{_NOUN}))\s*\??\s*",
+    re.IGNORECASE,
+)
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BARE = listed("openings_of_questions")
@@ -128,6 +135,18 @@ def question_parts(question: str) -> list[str]:
         return [question]
     first = pieces[0]
     return [first, *(f"{p} ({first})" if holds_pointing_word(p) else p for p in pieces[1:])]
+
+
+def asked_otherwise(question: str) -> str:
+    """Return the same question in the words of a report; "" for most.
+
+    "What is Taiwan's population?" asks how many people live in Taiwan, which is how an article says it.
+    """
+    found = _ASKS_NOUN.fullmatch(question)
+    if found is None:
+        return ""
+    noun, of = (found["noun"], found["of"]) if found["noun"] else (found["owned"], found["owner"])
+    return _ASKED_NOUNS[noun.casefold()].replace("X", of)
 
 
 def with_question_before(question: str, turns: Sequence[Turn]) -> str:

@@ -38,7 +38,8 @@ _BEST = 5  # passages, and sentences, of which one may hold the answer
 _FEW_DAYS = timedelta(days=7)  # a longer span than this is no time of one event
 _LOOKED_AT = 10  # sentences whose articles are counted
 _MOST_OF_ONE = 0.6  # share of them from which more of one article says nothing more
-_FEW_ARTICLES = 5  # among the candidates: with fewer, that few articles hold the best sentences says nothing
+# Among the candidates: with fewer, that few articles hold the best sentences says nothing, nor that a name is found.
+_FEW_ARTICLES = 5
 _USUAL = 0.4  # share of the best sentences in one article where it says nothing
 _USUAL_NAMES = 0.3  # share of names in a question where capitals say nothing
 # Words that hardly any English question is without. Other languages write more than names with a capital.
@@ -77,17 +78,17 @@ def points(query: Query, candidates: Sequence[Candidate], ranked: Sequence[Ranke
         + w.covered * covered
         + w.lead * candidates[0].features.lead
         + w.pairs * max(candidate.features.pairs for candidate in candidates)
-        + w.names * _names(query)
+        + w.names * _names(query, candidates)
         + w.concentrated * _concentrated(candidates, ranked)
         + w.days * _days(query, ranked)
         + w.constant
     )
 
 
-def _names(query: Query) -> float:
+def _names(query: Query, candidates: Sequence[Candidate]) -> float:
     """Return the share of the terms that are names: words with a capital, not the first word, not those of time."""
     words = _WORD.findall(query.question.casefold())
-    if not _ENGLISH.intersection(words):
+    if not _ENGLISH.intersection(words) or _few_articles(candidates):
         return _USUAL_NAMES
     window = find_window(query.question, query.asked_on)
     time = frozenset(_WORD.findall(window.words.casefold())) if window else frozenset()
@@ -105,10 +106,14 @@ def _is_of(term: str, words: frozenset[str]) -> bool:
 
 def _concentrated(candidates: Sequence[Candidate], ranked: Sequence[RankedSentence]) -> float:
     """Return the share of the best sentences that come from one article, the one with most; 0..`_MOST_OF_ONE`."""
-    if len({candidate.stored.version_id for candidate in candidates}) < _FEW_ARTICLES:
+    if _few_articles(candidates):
         return _USUAL
     rows = Counter(sentence.stored.version_id for sentence in ranked[:_LOOKED_AT])
     return min(_MOST_OF_ONE, max(rows.values()) / rows.total())
+
+
+def _few_articles(candidates: Sequence[Candidate]) -> bool:
+    return len({candidate.stored.version_id for candidate in candidates}) < _FEW_ARTICLES
 
 
 def _days(query: Query, ranked: Sequence[RankedSentence]) -> int:

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import zip_longest
 
 from assistant.english.dates.find import find_dates
-from assistant.english.questions import question_parts
+from assistant.english.questions import asked_otherwise, question_parts
 from assistant.english.sentences import trimmed
 from assistant.english.speakers import speaker_of
 from assistant.errors import LibraryMissing, UsageError
@@ -57,10 +57,13 @@ class Retriever:
         """Return the `limit` best sentences, best first, no text twice; scores fall along the list.
 
         The next best, up to rank `compared`, are in `further`. A question about several things is searched part by
-        part, and the parts take turns in the list; the confidence in them is that in the best-supported part.
+        part, one that reports say otherwise in their words too; these take turns in the list, and the confidence in
+        them is that in the best-supported one.
         """
         wanted = max(limit, compared)
-        queries = [self.understand(part, asked_on=asked_on, filters=filters) for part in question_parts(question)]
+        otherwise = asked_otherwise(question)
+        asked = [*question_parts(question), *([otherwise] if otherwise else [])]
+        queries = [self.understand(part, asked_on=asked_on, filters=filters) for part in asked]
         found = [self._retrieve(query, limit, wanted) for query in queries]
         ranked = _taking_turns([part.evidence for part in found])[:wanted] if len(found) > 1 else found[0].evidence
         copies = copies_of(self._library.catalog, ranked)

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.questions import MOST_PARTS, asked_speaker, is_asked, is_question, question_parts
+from assistant.english.questions import (
+    MOST_PARTS,
+    asked_otherwise,
+    asked_speaker,
+    is_asked,
+    is_question,
+    question_parts,
+)
 from assistant.english.word_classes import points_back
 
 
@@ -91,3 +98,20 @@ def test_a_sentence_that_only_asks_is_told_from_one_that_reports_a_question() ->
 )
 def test_whose_words_a_question_asks_for(question: str, speaker: str) -> None:
     assert asked_speaker(question) == speaker
+
+
+@pytest.mark.parametrize(
+    ("question", "otherwise"),
+    [
+        ("What is Verrania's population?", "How many people live in Verrania?"),
+        ("What is the population of Lower Dunmarsh?", "How many people live in Lower Dunmarsh?"),
+        ("What was the death toll of the storm in Orrin?", "How many people died in the storm in Orrin?"),
+        ("Who was the founder of Halvek Chemicals?", "Who founded Halvek Chemicals?"),
+        ("What is the harbour’s depth", "How deep is the harbour?"),
+        ("What is the bridge made of?", ""),
+        ("What did the population of Skelmouth want?", ""),
+        ("Which population is the largest?", ""),
+    ],
+)
+def test_a_noun_that_asks_for_a_figure_is_asked_as_reports_say_it(question: str, otherwise: str) -> None:
+    assert asked_otherwise(question) == otherwise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,8 +31,16 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def confidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confidence]:
-    folder: Path = tmp_path_factory.mktemp("archive")
-    for day, (name, text) in enumerate(ARTICLES.items(), start=1):
+    yield from asked_of(tmp_path_factory.mktemp("archive"), ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def of_one_article(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confidence]:
+    yield from asked_of(tmp_path_factory.mktemp("one"), {"lock": ARTICLES["lock"]})
+
+
+def asked_of(folder: Path, articles: Mapping[str, str]) -> Iterator[Confidence]:
+    for day, (name, text) in enumerate(articles.items(), start=1):
         (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-{day:02}\n\n{text}\n", encoding="utf-8")
     opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
     ingest(opened, [*folder.glob("*.txt")], FieldMap())
@@ -48,6 +56,12 @@ def confidence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confidence]
 
 def test_a_name_that_the_whole_archive_shares_is_little_evidence(confidence: Confidence) -> None:
     assert confidence("What does the repair of the lock cost?") > 2 * confidence("Who designed the Tarnhaven tower?")
+
+
+def test_of_one_article_a_name_is_as_good_as_any_word(of_one_article: Confidence) -> None:
+    assert of_one_article("What did Wenda Trask do to the lock?") == of_one_article(
+        "What did wenda trask do to the lock?"
+    )
 
 
 def test_the_capitals_of_other_languages_are_no_names(confidence: Confidence) -> None:
