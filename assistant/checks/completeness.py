@@ -25,7 +25,7 @@ from assistant.english.names import is_held
 from assistant.english.numbers import Number
 from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.word_lists import listed
-from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens
+from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, stem, tokens
 from assistant.records import Verdict
 
 _VERBS = listed("verbs_without_ending")
@@ -39,13 +39,40 @@ _OBJECT = re.compile(r"\s(?:an?|the|his|her|its|their|our|my|your|this|these|tho
 _LOOK_BACK = 12  # characters that hold such a word
 _RELATIVE = re.compile(r",\s(?:which|who|whom|whose|where)\b[^,]*(?:,|$)")
 
+_AMOUNT = re.compile(
+    r"\b(?<!not )(?:(?P<all>all|every|each)|some|several|many|few|certain|half|most) (?:of )?"
+    r"(?:(?:the|its|his|her|their|our|these|those)\s)?(?P<thing>[\w'’-]{3,})",
+    re.IGNORECASE,
+)
+_TOP = re.compile(
+    r"(?P<one>\b(?:one|some|two|three|several|many|among) (?:of )?)?"
+    r"\b(?:the|its|his|her|their|our|\w+['’]s) (?:single )?"
+    r"(?P<top>\w{3,}est|worst|best|most \w+|least \w+|first|only|leading|main)\b",
+    re.IGNORECASE,
+)
 _FEW = 4  # content words; on RAGTruth a missing verb among five is mostly another word for the same
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s-\s|\b(?:and|but|or|so|while|which|who|because|although|though)\b")
 
 
 def check_additions(claim: Claim) -> list[Finding]:
-    """The findings on a verb and on a last clause that no source has."""
-    return [*check_verb(claim), *check_last_clause(claim)]
+    """The findings on a verb and on a last clause that no source has, and on "all" and "the worst"."""
+    return [*check_verb(claim), *check_last_clause(claim), *check_extent(claim)]
+
+
+def check_extent(claim: Claim) -> list[Finding]:
+    """A finding where a statement says "all" of what its sources say of some, or "the worst" of "one of the worst"."""
+    known = [extent for text in claim.sources.texts for extent in _extents(text)]
+    for words, of, whole in _extents(claim.text):
+        there = [other for _, thing, other in known if thing == of]
+        if whole and there and not any(there):
+            return [Finding(Verdict.UNSUPPORTED, f"“{words}”, but {claim.sources.that('say')} it of some")]
+    return []
+
+
+def _extents(text: str) -> list[tuple[str, str, bool]]:
+    """Return what a text says of how much: its words, the thing, and whether it is the whole or the one."""
+    amounts = [(m[0], stem(m["thing"].casefold()), bool(m["all"])) for m in _AMOUNT.finditer(text)]
+    return amounts + [(m[0], m["top"].casefold(), not m["one"]) for m in _TOP.finditer(text)]
 
 
 def check_last_clause(claim: Claim) -> list[Finding]:

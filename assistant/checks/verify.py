@@ -30,6 +30,7 @@ from assistant.checks.attribution import check_speaker
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.completeness import check_additions, check_fragment
 from assistant.checks.dates import check_dates
+from assistant.checks.doers import check_doers
 from assistant.checks.entities import check_entities
 from assistant.checks.figures import check_figures
 from assistant.checks.injection import check_assertion, reporting
@@ -51,6 +52,7 @@ CHECKS: Mapping[str, Check] = {
     "names": check_entities,
     "who said it": check_speaker,
     "negation and direction": check_polarity,
+    "who does it": check_doers,
     "what is added": check_additions,
     "a whole sentence": check_fragment,
     SHARED_WORDS: check_support,

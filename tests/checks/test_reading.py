@@ -51,7 +51,9 @@ def test_what_the_reader_refuses_is_not_supported_though_every_rule_passes() -> 
     assert check_statement(text, [1], OFFERED).verdict is Verdict.SUPPORTED
     read = check_statement(text, [1], OFFERED, reading=reading(refuting="crown"))
     assert read.verdict is Verdict.UNSUPPORTED
-    assert read.problems == ("the cited sentence speaks against it",)
+    assert read.problems == ("it does not follow from the cited sentence",), (
+        "no rule found anything that speaks against it"
+    )
     assert read.support < 0.5
 
 
