@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from assistant import wording
 from assistant.english.dates.find import find_dates
@@ -20,6 +21,8 @@ from assistant.english.words import LONGEST
 from assistant.records import Evidence
 
 _MARK = " | "  # between title, sentence before, and sentences
+LEFT, ALL = 64, 176  # word pieces of the left side, and of everything with [CLS] and twice [SEP]
+_CLS, _SEP = 101, 102  # of BERT's vocabulary in lower case
 
 
 def behind_titles(sentences: Sequence[Evidence]) -> str:
@@ -55,3 +58,16 @@ def with_days(text: str, published: date | None) -> str:
             parts += [text[end : mention.end], f" ({wording.span_of_days(mention.first, mention.last)})"]
             end = mention.end
     return "".join([*parts, text[end:]])
+
+
+class ReadPieces(NamedTuple):
+    """One text of two sides."""
+
+    pieces: list[int]
+    left: int  # where the right side begins, behind the first [SEP]
+
+
+def cut(left: Sequence[int], right: Sequence[int]) -> ReadPieces:
+    """Return [CLS] left [SEP] right [SEP], each side cut at its end."""
+    first = [_CLS, *left[:LEFT], _SEP]
+    return ReadPieces([*first, *right[: ALL - len(first) - 1], _SEP], len(first))

@@ -19,6 +19,7 @@ from assistant.english.dates.find import find_dates
 from assistant.english.questions import asked_otherwise, question_parts
 from assistant.english.sentences import trimmed
 from assistant.english.speakers import speaker_of
+from assistant.english.words import content_words
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library.catalog import PENDING
 from assistant.library.embedders.base import FloatMatrix
@@ -65,6 +66,8 @@ class Retriever:
         asked = [*question_parts(question), *([otherwise] if otherwise else [])]
         queries = [self.understand(part, asked_on=asked_on, filters=filters) for part in asked]
         found = [self._retrieve(query, limit, wanted) for query in queries]
+        if otherwise and not _says_so(found[-1], question, otherwise):
+            found.pop()
         ranked = _taking_turns([part.evidence for part in found])[:wanted] if len(found) > 1 else found[0].evidence
         copies = copies_of(self._library.catalog, ranked)
         ranked = tuple(with_also_in(e, copies) for e in ranked)
@@ -116,6 +119,12 @@ class Retriever:
             ranked = read_again(ranked, query.question, self._reader)[:wanted]
         likely = confidence(query, candidates, ranked[:limit], embedder.calibration)
         return _retrieved(ranked, highest(), likely, query.missing)
+
+
+def _says_so(found: Retrieved, question: str, otherwise: str) -> bool:
+    """Whether the best sentence has one of the words that a question was put in: else they brought nothing."""
+    added = {t.stem for t in content_words(otherwise)} - {t.stem for t in content_words(question)}
+    return any(t.stem in added for e in found.evidence[:1] for t in content_words(e.text))
 
 
 def _retrieved(ranked: Sequence[RankedSentence], best: float, confidence: float, missing: tuple[str, ...]) -> Retrieved:
