@@ -31,6 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "sessions",
         "permalinks",
         "export",
+        "upkeep",
         "app",
         "cli serve",
     )

@@ -7,7 +7,6 @@ from assistant.serve import (
     api,
     ask_pages,
     check_pages,
-    entering,
     evaluation_pages,
     openai_form,
     openapi,
@@ -17,7 +16,7 @@ from assistant.serve import (
 from assistant.serve.exchange import WebReply, WebRequest, error_headers, error_reply, status_of
 from assistant.serve.openai_form import openai_error
 from assistant.serve.service import Service, WebRoute
-from assistant.serve.site import page
+from assistant.serve.site import SITE_ROUTES, page
 
 _HEADINGS = {401: "Who is there?", 404: "Nothing here", 429: "Too much at once"}
 
@@ -28,7 +27,7 @@ def routes() -> tuple[WebRoute, ...]:
         *api.API_ROUTES,
         *openai_form.OPENAI_ROUTES,
         *openapi.OPENAPI_ROUTES,
-        *entering.ENTRY_ROUTES,
+        *SITE_ROUTES,
         *ask_pages.PAGE_ROUTES,
         *reading_pages.READING_ROUTES,
         *check_pages.CHECK_ROUTES,

@@ -1,7 +1,8 @@
 """How a page of the server is made: one template environment, that of the exports, and two files beside it.
 
 Whatever an article, a model, a person or a file name says is escaped by that environment. No page holds a script or a
-style of its own: the content policy of the server would not run it.
+style of its own: the content policy of the server would not run it. A browser is let in by the code in the printed
+address, or by the token typed into a form.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.export.pages import base_style, shared_environment
-from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest
+from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest, see_other
 from assistant.serve.overview import archive_name, holdings_line
-from assistant.serve.service import Service
+from assistant.serve.service import Service, WebRoute
 
 _HERE = Path(__file__).parent
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -91,3 +92,25 @@ def _places(service: Service) -> list[tuple[str, str]]:
 def rendered(template: str, values: Mapping[str, Any]) -> bytes:
     """Return what a template makes of the values."""
     return shared_environment(_HERE / "templates").get_template(template).render(values).encode()
+
+
+def _login(service: Service, request: WebRequest) -> Response:
+    """Take the code out of the address, so that it is in nobody's history with any worth."""
+    code = request.one("code")
+    if code and service.access.spend(code):
+        return see_other("/", {"Set-Cookie": service.access.cookie_header()})
+    if not service.access.required:
+        return see_other("/")
+    raise WebError(401, "That address was used already, or is too old." if code else "Type the token of this server.")
+
+
+def _typed(service: Service, request: WebRequest) -> Response:
+    service.access.check_token(dict(request.form()).get("token", "").strip())
+    return see_other("/", {"Set-Cookie": service.access.cookie_header()})
+
+
+SITE_ROUTES = (
+    WebRoute("/login", ("GET",), _login, open=True),
+    WebRoute("/login", ("POST",), _typed, open=True),
+    WebRoute("/static/{name}", ("GET",), static, open=True),
+)
