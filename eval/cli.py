@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import BaseUrl, Json, LibraryFolder, Model, NoModel, Quiet, ReaderName
-from eval.options import Flags, Jobs, Limit, Output, RetrievalOnly, RunName, Runs, SuiteName, Tags
+from assistant.cli.options import BaseUrl, Json, LibraryFolder, Model, NoModel, Quiet, with_options
+from eval.options import Asking, Flags, NoCache, Output, RunName, Runs, SuiteName
 
 app = typer.Typer(
     name="eval",
@@ -24,27 +24,17 @@ app = typer.Typer(
 
 
 @app.command()
+@with_options()
 def run(
     suite: SuiteName = "",
-    library: LibraryFolder = None,
-    tags: Tags = None,
-    limit: Limit = None,
-    retrieval_only: RetrievalOnly = False,
-    repeat: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Ask each question so many times.")] = 1,
-    jobs: Jobs = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; say what it would take.")] = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
     resume: Annotated[str, typer.Option(metavar="RUN", help='Go on with an interrupted run (or "last").')] = "",
     retry_errors: Annotated[
         str, typer.Option(metavar="RUN", help='Ask again what could not be scored in this run (or "last").')
     ] = "",
-    model: Model = None,
-    base_url: BaseUrl = None,
-    reader: ReaderName = None,
-    no_model: NoModel = False,
-    runs: Runs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    *,
+    asking: Asking,
+    common: Flags,
 ) -> None:
     """Ask the questions of a suite and score the answers.
 
@@ -53,24 +43,15 @@ def run(
     """
     from eval.commands.run import Wish, print_estimate, resume_run, run_suite
 
-    common = Flags(
-        library=library,
-        as_json=as_json,
-        quiet=quiet,
-        no_model=no_model,
-        model=model,
-        base_url=base_url,
-        reader=reader,
-    )
     wish = Wish(
         suite=suite,
-        tags=tuple(tags or ()),
-        limit=limit,
-        retrieval_only=retrieval_only,
-        repeats=repeat,
-        jobs=jobs,
-        use_cache=not no_cache,
-        runs=runs,
+        tags=tuple(asking.tags or ()),
+        limit=asking.limit,
+        retrieval_only=asking.retrieval_only,
+        repeats=asking.repeat,
+        jobs=asking.jobs,
+        use_cache=not asking.no_cache,
+        runs=asking.runs,
     )
     if resume or retry_errors:
         resume_run(common, wish, resume or retry_errors, retry_errors=bool(retry_errors))
@@ -174,7 +155,7 @@ def judge(
     model: Model = None,
     base_url: BaseUrl = None,
     runs: Runs = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")] = False,
+    no_cache: NoCache = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:

@@ -8,39 +8,62 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import AnswerOptions, load_settings
+from assistant.cli.options import (
+    AnswerOptions,
+    BaseUrl,
+    Json,
+    LibraryFolder,
+    Model,
+    NoModel,
+    Options,
+    Quiet,
+    ReaderName,
+    load_settings,
+)
 from assistant.cli.options import Common as Printing
 from assistant.settings import LoadedSettings
 
 Runs = Annotated[Path | None, typer.Option("--runs", metavar="FOLDER", help="Folder of the runs (or ASSISTANT_RUNS).")]
 RunName = Annotated[str, typer.Argument(metavar="RUN", hidden=True)]
 SuiteName = Annotated[str, typer.Argument(metavar="SUITE", hidden=True)]
-Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only this group; may be repeated.")]
-Limit = Annotated[
-    int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="Ask the first N conversations only.")
-]
-RetrievalOnly = Annotated[
-    bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
-]
-Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Ask so many at once (for a model).")
-]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model even what it was asked before.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file: .html, .md or .xml.")
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class Asking(Options):
+    """Which questions of a suite are asked, and how."""
+
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Only this group; may be repeated.")
+    ] = None
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="Ask the first N conversations only.")
+    ] = None
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Ask no model and write no answers: measure what is found.")
+    ] = False
+    repeat: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="Ask each question so many times.")] = 1
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Ask so many at once (for a model).")
+    ] = 1
+    no_cache: NoCache = False
+    runs: Runs = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags(Options):
     """Which archive and which model a command uses, and how it prints."""
 
-    library: Path | None = None
-    as_json: bool = False
-    quiet: bool = False
-    no_model: bool = False
-    model: str | None = None
-    base_url: str | None = None
-    reader: str | None = None
+    library: LibraryFolder = None
+    model: Model = None
+    base_url: BaseUrl = None
+    reader: ReaderName = None
+    no_model: NoModel = False
+    as_json: Json = False
+    quiet: Quiet = False
 
     def load(self) -> LoadedSettings:
         """Return the settings with these flags on top."""
