@@ -395,6 +395,7 @@ class StoryFigures:
     more: bool  # the length asked for was reached: more entries may follow
     counted: tuple[str, ...] = ()  # of a count: what each article counted holds in a row, as it was looked for
     among: int = 0  # of a count: the articles that were looked through
+    sides: tuple[tuple[str, int], ...] = ()  # of a comparison: each side, and the articles of it that were read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -352,5 +352,14 @@ def story_in_words(story: StoryFigures) -> str:
     return f"{read}{copies}{further}.{_more(story)}"
 
 
+def empty_sides(answer: Answer) -> Iterator[tuple[str, str]]:
+    """The sides of a comparison of which nothing is shown, each with why."""
+    shown = {statement.heading for statement in answer.statements}
+    for name, articles in answer.story.sides if answer.story and not answer.abstained else ():
+        if name not in shown:
+            nothing = f"{plural(articles, 'article')} about it, with nothing to quote."
+            yield safe(name), nothing if articles else "No article about it."
+
+
 def _more(story: StoryFigures) -> str:
     return " There is more to tell: ask for more entries (--length)." if story.more else ""

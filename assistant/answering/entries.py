@@ -21,6 +21,7 @@ from assistant.retrieval.spans import needed_around
 from assistant.retrieval.story_sentences import StorySentences, salience
 
 FEWEST, USUAL = 6, 14  # entries; fewer only where the story holds no more
+FEWEST_OF_A_SIDE = 2  # the same of each side of a comparison
 _REPEATS = 3.0  # taken off for each unit of cosine with the nearest chosen sentence
 _SAME = 0.84  # cosine with a chosen sentence from which a sentence tells nothing new
 _NEIGHBOUR = -2.5  # worth, after repetition is taken off, from which a neighbour is quoted too
@@ -76,11 +77,12 @@ def choose(
     only: Callable[[int], bool] = lambda _: True,
     *,
     one_each: bool = False,
+    fewest: int = FEWEST,
 ) -> list[OverviewEntry]:
     """Return at most `length` entries, the one that matters most first.
 
     `bonus` is added to the salience of a sentence, and only those that pass `only` open an entry. With `one_each` no
-    article has two.
+    article has two. More than `fewest` entries only while they are worth telling.
     """
     usable = [i for i, s in enumerate(story.sentences) if _is_whole(s.text)]
     worth = salience(story, usable) + np.array([bonus(i) for i in range(len(story.sentences))], np.float32)
@@ -91,7 +93,7 @@ def choose(
         values = {i: choice.value(i) for i in left}
         best = max(left, key=lambda i: (values[i], -i))
         left.remove(best)
-        if len(entries) >= FEWEST and values[best] < _WORTH_TELLING:
+        if len(entries) >= fewest and values[best] < _WORTH_TELLING:
             break
         if best in choice.taken or choice.repeated(best) or not reports(story.sentences[best].text):
             continue

@@ -17,7 +17,6 @@ from assistant.answering.judge import Judge
 from assistant.answering.readers import OpenReader, open_reader
 from assistant.answering.story_overview import story_overview
 from assistant.checks.reading import CalibratedReader
-from assistant.english.broad_questions import wish_of
 from assistant.errors import UsageError
 from assistant.library.library import Library
 from assistant.llm.chat import ChatModel, OnText, OpenAIChat
@@ -26,6 +25,7 @@ from assistant.llm.usage import Prices, load_prices
 from assistant.reader.protocol import Reader
 from assistant.records import Answer, Filters, Turn
 from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.understanding import wish_in
 from assistant.settings import Settings, tiktoken_folders
 
 _COMPARED = 40  # sentences among which articles that give other figures are looked for
@@ -64,7 +64,7 @@ class Pipeline:
     ) -> Answer:
         """Return the checked answer; `strict` overrules the setting unless it is None."""
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
-        wish = wish_of(turn.question)
+        wish = wish_in(self._library(), turn.question)
         if wish.kind.is_broad:
             return story_overview(self._library(), turn, wish, filters, setup, self._settings.length, on_text)
         if wish.kind.is_counted:

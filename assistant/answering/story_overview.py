@@ -11,15 +11,16 @@ set beside the overview, the newest first.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.abstention import covered
+from assistant.answering.abstention import covered, days_cited
 from assistant.answering.answer import AnswerSetup, finished, with_notices
 from assistant.answering.conflicts import with_changes
 from assistant.answering.conversation import TurnInProgress
-from assistant.answering.entries import USUAL, OverviewEntry, choose
+from assistant.answering.entries import FEWEST, FEWEST_OF_A_SIDE, USUAL, OverviewEntry, choose
 from assistant.answering.extractive import nothing_shown, overview_answer, quoting_statement
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.written_overview import written_overview
@@ -28,6 +29,7 @@ from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.words import content_words
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
+from assistant.llm.usage import total
 from assistant.records import (
     Answer,
     Citation,
@@ -38,10 +40,11 @@ from assistant.records import (
     When,
 )
 from assistant.retrieval.evidence import reference
+from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever, annotated, with_prints
 from assistant.retrieval.story import Story
 from assistant.retrieval.story_sentences import StorySentences, of_the_story, story_sentences
-from assistant.retrieval.understanding import story_asked_for, where_asked
+from assistant.retrieval.understanding import Side, searched_for, sides_of, story_asked_for
 from assistant.retrieval.when import when_of
 from assistant.wording import outlet_of, published, speaker_named, title_of
 
@@ -59,6 +62,7 @@ class _Made:
     library: Library
     turn: TurnInProgress
     wish: Wish
+    side: str  # of a comparison: its name; "" elsewhere
     story: Story
     sentences: StorySentences
     entries: list[OverviewEntry]  # best first
@@ -66,7 +70,8 @@ class _Made:
 
     def quoted(self) -> tuple[Citation, ...]:
         """Return the entries that are quoted, in their order."""
-        return self.turn.numbered.cite(_ordered(self.evidence(self.entries[: self.length]), self.wish.kind))
+        kind = Kind.TIMELINE if self.wish.moment else self.wish.kind
+        return self.turn.numbered.cite(_ordered(self.evidence(self.entries[: self.length]), kind))
 
     def evidence(self, entries: Sequence[OverviewEntry]) -> list[Evidence]:
         """Return entries as evidence, with their dates, their speakers and where else their stories are printed."""
@@ -108,31 +113,112 @@ def story_overview(
     Where a language model is configured it writes the overview, and its draft is passed to `on_text`. Raises
     `UsageError` and `LibraryMissing` as retrieval does, and `ModelError`.
     """
-    wish, filters = where_asked(library, wish, filters)
-    query = Retriever(library).understand(wish.searched or turn.question, asked_on=turn.asked_on, filters=filters)
-    story = story_asked_for(library, query, wish, length)
-    if not story.articles:
-        return _nothing(turn, wish, story, setup)
-    writer = setup.answerer if isinstance(setup.answerer, GenerativeAnswerer) else None
+    sides = sides_of(library, wish, asked_on=turn.asked_on, filters=filters)
+    words = searched_for(wish, sides) or turn.question
+    query = Retriever(library).understand(words, asked_on=turn.asked_on, filters=filters)
+    stories = {side: _story(library, query, wish, side, length) for side in sides}
+    told = {side: story for side, story in stories.items() if story.articles}
+    if not told:
+        return _nothing(turn, words if wish.subject or wish.moment else "", stories[sides[0]], setup)
+    writes = isinstance(setup.answerer, GenerativeAnswerer)
+    share = -(-length // len(sides))  # a side does not grow longer because the other has nothing
+    parts = [_made(library, turn, wish, side, story, share, writes=writes) for side, story in told.items()]
+    given = finished(_joined(_in_turn(parts, setup, on_text), stories), setup)
+    return given if given.abstained else _with_readings(given, turn, parts)
+
+
+def _story(library: Library, query: Query, wish: Wish, side: Side, length: int) -> Story:
+    """Return the story of one side; without articles where the archive has nothing of it."""
+    limited = replace(query, filters=side.filters or query.filters)
+    if side.filters is None:
+        return Story(query=limited, articles=())
+    return story_asked_for(library, limited, length, anything=not (wish.subject or wish.moment))
+
+
+def _made(
+    library: Library, turn: TurnInProgress, wish: Wish, side: Side, story: Story, length: int, *, writes: bool
+) -> _Made:
     sentences = story_sentences(library, story.articles)
-    entries = _entries(story, sentences, wish, int(length * _READ_MORE) if writer else length)
-    made = _Made(
-        library=library, turn=turn, wish=wish, story=story, sentences=sentences, entries=entries, length=length
+    entries = _entries(story, sentences, wish, int(length * _READ_MORE) if writes else length)
+    return _Made(
+        library=library,
+        turn=turn,
+        wish=wish,
+        side=side.name,
+        story=story,
+        sentences=sentences,
+        entries=entries,
+        length=length,
     )
+
+
+def _in_turn(parts: Sequence[_Made], setup: AnswerSetup, on_text: OnText | None) -> list[Answer]:
+    """Return the answer of each side; a sentence keeps its number from side to side."""
+    answers: list[Answer] = []
+    for part in parts:
+        numbered = part.turn.numbered.after([c for each in answers for c in each.evidence])
+        answers.append(_told(replace(part, turn=replace(part.turn, numbered=numbered)), setup, on_text))
+    return answers
+
+
+def _told(made: _Made, setup: AnswerSetup, on_text: OnText | None) -> Answer:
+    """Return the overview that quotes the entries, or the one that the language model writes of them and of more."""
     given = _quoting(made)
-    if writer is not None:
-        more = turn.numbered.after(given.evidence).cite(made.evidence(entries[length:]))
-        given = written_overview(
-            turn, writer, replace(given, evidence=(*given.evidence, *more)), setup.reading, on_text
-        )
-    given = finished(given, setup)
-    return given if given.abstained else _with_readings(given, made)
+    if not isinstance(setup.answerer, GenerativeAnswerer):
+        return given
+    further = made.entries[made.length : int(made.length * _READ_MORE)]
+    more = made.turn.numbered.after(given.evidence).cite(made.evidence(further))
+    offered = replace(given, evidence=(*given.evidence, *more))
+    if made.side and on_text is not None:
+        on_text(f"{made.side}\n")
+    given = written_overview(made.turn, setup.answerer, offered, setup.reading, on_text)
+    return replace(given, statements=tuple(replace(s, heading=made.side or s.heading) for s in given.statements))
+
+
+def _joined(answers: Sequence[Answer], stories: Mapping[Side, Story]) -> Answer:
+    """Return the answers of the sides as one, with how many articles each side has."""
+    if len(stories) == 1:
+        return answers[0]
+    statements = tuple(s for each in answers for s in each.statements)
+    first, last = days_cited(statements)
+    figures = _figures_of_all([each.story for each in answers if each.story is not None])
+    return replace(
+        answers[0],
+        statements=statements,
+        evidence=tuple(c for each in answers for c in each.evidence),
+        evidence_from=first,
+        evidence_until=last,
+        usage=total(each.usage for each in answers) if answers[0].model else None,
+        notices=tuple(dict.fromkeys(n for each in answers for n in each.notices)),
+        unknown=tuple(sorted({n for each in answers for n in each.unknown})),
+        unproven=tuple(s for each in answers for s in each.unproven),
+        left_out=tuple(v for each in answers for v in each.left_out),
+        story=replace(figures, sides=tuple((side.name, len(story.articles)) for side, story in stories.items())),
+    )
+
+
+def _figures_of_all(parts: Sequence[StoryFigures]) -> StoryFigures:
+    """Return the figures of the sides as those of one story."""
+    articles: Counter[date] = Counter()
+    cited: Counter[date] = Counter()
+    for each in (each for part in parts for each in part.days):
+        articles[each.day] += each.articles
+        cited[each.day] += each.cited
+    return replace(
+        parts[0],
+        articles=sum(part.articles for part in parts),
+        copies=sum(part.copies for part in parts),
+        further=sum(part.further for part in parts),
+        days=tuple(DayOfStory(day, articles[day], cited[day]) for day in sorted(articles)),
+        more=any(part.more for part in parts),
+    )
 
 
 def _entries(story: Story, sentences: StorySentences, wish: Wish, length: int) -> list[OverviewEntry]:
     counted = of_the_story(sentences, story.query) if wish.subject else [True] * len(sentences.sentences)
     bonus = _bonus(story, sentences, wish.kind)
-    return choose(sentences, length, bonus, lambda i: counted[i], one_each=story.one_each)
+    fewest = FEWEST if wish.kind is not Kind.COMPARISON else FEWEST_OF_A_SIDE
+    return choose(sentences, length, bonus, lambda i: counted[i], one_each=story.one_each, fewest=fewest)
 
 
 def _bonus(story: Story, sentences: StorySentences, kind: Kind) -> Callable[[int], float]:
@@ -154,13 +240,15 @@ def _is_said(text: str) -> bool:
 def _quoting(made: _Made) -> Answer:
     """Return the overview that quotes the entries."""
     cited = made.quoted()
-    statements = [quoting_statement(c, _heading(c, made.wish.kind)) for c in cited]
+    statements = [quoting_statement(c, made.side or _heading(c, made.wish.kind)) for c in cited]
     return overview_answer(made.turn, statements, cited, _confidence(made.story), _figures(made, cited))
 
 
-def _with_readings(given: Answer, made: _Made) -> Answer:
+def _with_readings(given: Answer, turn: TurnInProgress, parts: Sequence[_Made]) -> Answer:
     """Return the answer with the figures that articles disagree on, and with notices."""
-    return with_notices(with_changes(given, made.turn, _with_figures(made), made.texts), made.turn)
+    texts = {id_: text for part in parts for id_, text in part.texts.items()}
+    figures = [e for part in parts for e in _with_figures(part)]
+    return with_notices(with_changes(given, turn, figures, texts), turn)
 
 
 def _heading(evidence: Evidence, kind: Kind) -> str:
@@ -206,7 +294,7 @@ def _figures(made: _Made, cited: Sequence[Citation]) -> StoryFigures:
             days.setdefault(article.info.published, []).append(article.info.id in used)
     return StoryFigures(
         kind=made.wish.kind.value,
-        subject=made.wish.searched,
+        subject=made.wish.subject or made.wish.moment if made.side else made.wish.searched,
         articles=len(made.story.articles),
         copies=made.story.copies,
         further=len(made.story.unread),
@@ -215,9 +303,9 @@ def _figures(made: _Made, cited: Sequence[Citation]) -> StoryFigures:
     )
 
 
-def _nothing(turn: TurnInProgress, wish: Wish, story: Story, setup: AnswerSetup) -> Answer:
+def _nothing(turn: TurnInProgress, subject: str, story: Story, setup: AnswerSetup) -> Answer:
     """Return the abstention where no article is about the subject, with the nearest that there are."""
     near = "; ".join(f"“{title_of(info)}” ({outlet_of(info)}, {published(info)})" for info in story.near)
-    about = f"No article is about “{wish.searched}”." if wish.searched else "No article lies within the limits."
+    about = f"No article is about “{subject}”." if subject else "No article lies within the limits."
     nearest = f" The nearest are {near}." if near else ""
     return nothing_shown(turn, f"{about}{nearest} {covered(setup.library.status())}")

@@ -26,6 +26,7 @@ from assistant.wording import (
     counted_in_words,
     day,
     days,
+    empty_sides,
     faults,
     history_in_words,
     in_marks,
@@ -144,6 +145,9 @@ def _entries(answer: Answer) -> Iterator[Text]:
             heading = statement.heading
             yield Text(f"\n{safe(heading)}", "bold")
         yield Text.assemble("• ", statement_text(statement))
+    for name, why in empty_sides(answer):
+        yield Text(f"\n{name}", "bold")
+        yield Text(why)
 
 
 def _side_by_side(console: Console, disagreement: Disagreement) -> Iterator[Text]:
@@ -189,6 +193,7 @@ def _asked_for(known: Understanding) -> dict[str, str]:
         "Asks for": f"{known.kind.value}{_in_particular(known)}",
         "Subject": f"“{safe(known.subject)}”" if known.subject else "whatever there is",
         "Time": " to ".join(dict.fromkeys(span)) or f"none named; counted from {day(known.query.asked_on)}",
+        "Sides": "; ".join(safe(side) for side in known.sides),
         "Limits": limits_in_words(known.filters) if known.filters != Filters() else "",
         "Speaker": safe(known.speaker),
         "About it": f"{about}{' or more' if known.articles_more else ''}"

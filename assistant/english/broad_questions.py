@@ -56,6 +56,7 @@ class Wish:
     kind: Kind
     subject: str  # in the question's words, without those that ask; "" for whatever there is
     parties: str = ""  # whose words are asked for, as the question names them: "the Courant and the Tide"
+    moment: str = ""  # the day or the event before and after which the subject is compared: "8 March", "the closure"
 
     @property
     def searched(self) -> str:
@@ -87,7 +88,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.TIMELINE, r"how (?:did|has|have|does|do) (?P<s>.+?) (?:develop(?:ed)?|unfold(?:ed)?|evolve[d]?|come about"
      r"|came about|escalate[d]?|play(?:ed)? out|progress(?:ed)?|get (?:here|there|this far)|change[d]? over time)"
      r"(?: (?:over time|so far|day by day))?\W*$"),
-    (Kind.TIMELINE, r"(?:trace|retrace)\b|(?:the )?history of\b|before and after\b"
+    (Kind.TIMELINE, r"(?:trace|retrace)\b|(?:the )?history of\b"
      r"|what (?:has|have) happened (?:since\b|(?:in|at|with|to|on)\b(?=.*\bsince\b))"
      r"|what happened (?:next|after that|afterwards) (?:in|with|to)\b"),
     (Kind.LATEST, r"(?:what(?: is|['’]s| are) |give me |show me |tell me )?(?:the )?(?:very )?latest"
@@ -106,6 +107,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
      r"|views|arguments|opinions|reactions|points of view) (?:for and against|in|on|of|about|over|to|regarding)\b"),
     (Kind.COMPARISON, r"how (?:did|do|does|have|has|was|were) (?P<p>[^?]+?\b(?:and|versus|vs\.?)\b[^?]+?) "
      r"(?:report|cover|describe|present|write about|treat)(?:ed)?\b(?: on\b)?(?P<s>[^?]*)"),
+    (Kind.COMPARISON, r"(?:(?:compare|contrast) |(?:what(?: is| are|['’]s) )?the differences? between )"
+     r"(?:how )?(?:the )?(?:(?:reports?|reporting|coverage|accounts?|articles?) (?:of|in|by|from) )?"
+     r"(?P<p>[^?]+?\band\b[^?]+?) "
+     r"(?:on|of|about|report(?:ed)? on|report(?:ed)?|cover(?:ed)?) (?P<s>[^?]+)"),
     (Kind.COMPARISON, r"(?:compare|contrast)\b|(?:what(?: is| are|['’]s) )?the differences? between (?:the )?"
      r"(?:reports?|reporting|coverage|accounts?)\b(?: (?:of|in|by))?"),
     (Kind.OVERVIEW, rf"what (?:do|did) (?:we|you|they|i) (?:now |already )?know\b(?: so far)?\s*{_ABOUT}?"
@@ -128,6 +133,21 @@ def _spaced(pattern: str) -> re.Pattern[str]:
 
 
 _COMPILED = tuple((kind, _spaced(f"(?:{pattern})")) for kind, pattern in _PATTERNS)
+# "What did the Courant and the Tide say about …" asks for two papers, or for the answer of two people.
+_SAID_BY = _spaced(
+    rf"what (?:do|does|did|has|have) (?P<p>[^?]+?\band\b[^?]+?) (?:{_SAY}|write|wrote|written|report|reported) "
+    rf"(?:{_ABOUT} )?(?P<s>[^?]+)"
+)
+_MOMENT = _spaced(r",? before and after (?P<m>[^?:,]+)")
+_COMPARED = _spaced(
+    r"(?:compare|contrast|(?:what|how) (?:(?:has|have|had|did|do|does|was|were|is|are) )?(?:changed?|different|known"
+    r"|said|reported|the (?:state|situation)(?: of)?)"
+    r"|how (?:has|have|did|do|does) (?=.+ (?:change|differ|look|develop)))\b"
+    rf"(?: (?:{_ABOUT}|in|with|at|to|for))?"
+)
+_ASKING = re.compile(r"(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|did|do|does|has|have)\b", re.I)
+_FEW_WORDS = 8  # a subject has no more; longer words before a moment are a sentence
+_CHANGED = _spaced(r" (?:changed?|differ(?:ed)?|look(?:ed)?(?: like)?|develop(?:ed)?)\W*$")
 _LEAD_IN = _spaced(
     r"\W*(?:(?:please|so|now|and|ok|okay|hello|hi)\W+|(?:can|could|would|will) you (?:please )?|i(?: would|['’]d) "
     r"like (?:to (?:have|see|know) )?|i (?:want|need) (?:to know )?)*"
@@ -150,6 +170,8 @@ def wish_of(question: str) -> Wish:
     """Return what a question asks for; the subject of a question for one fact is the whole of it."""
     begin = _LEAD_IN.match(question)
     rest = question[begin.end() :] if begin else question
+    if compared := _before_and_after(rest):
+        return compared
     for kind, pattern in _COMPILED:
         if found := pattern.match(rest):
             groups = found.groupdict()
@@ -160,6 +182,26 @@ def wish_of(question: str) -> Wish:
                 break
             return Wish(kind, "" if names_any_story(subject) else subject, _without_tail(groups.get("p") or ""))
     return Wish(Kind.FACT, question)
+
+
+def _before_and_after(question: str) -> Wish | None:
+    """Return what is to be compared before and after a day or an event; None for a question that asks one fact."""
+    found = _MOMENT.search(f" {question}")
+    if found is None:
+        return None
+    rest = (f" {question}"[: found.start()] + f" {question}"[found.end() :]).strip(" \t\n:,;.?!")
+    opening, broad = _COMPARED.match(rest), wish_of(rest)
+    if opening is None and broad.kind is Kind.FACT and (_ASKING.match(rest) or len(rest.split()) > _FEW_WORDS):
+        return None
+    asked = _CHANGED.sub("", rest[opening.end() :] if opening else rest) if broad.kind is Kind.FACT else broad.subject
+    subject = _without_tail(asked)
+    return Wish(Kind.COMPARISON, "" if names_any_story(subject) else subject, moment=_without_tail(found["m"]))
+
+
+def said_by_parties(question: str) -> Wish | None:
+    """Return the comparison that "What did A and B say about …" asks for if both are outlets; None for other forms."""
+    found = _SAID_BY.fullmatch(question.strip(" \t\n?!."))
+    return Wish(Kind.COMPARISON, _without_tail(found["s"]), _without_tail(found["p"])) if found else None
 
 
 def request_for(words: str, kind: Kind) -> str:

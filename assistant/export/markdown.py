@@ -17,6 +17,7 @@ from assistant.safe_text import safe
 from assistant.wording import (
     added_dates,
     confirmation,
+    empty_sides,
     faults,
     outlet_of,
     published,
@@ -62,6 +63,9 @@ def _exchange(document: Document, exchange: Exchange, number: int) -> Iterator[s
         if heading:
             yield f"## {escaped(heading)}"
         yield _statement(statement)
+    for name, why in empty_sides(answer):
+        yield f"## {escaped(name)}"
+        yield escaped(why)
     if answer.disagreements:
         yield f"## {phrases.DISAGREE}"
         yield "\n".join(f"- {_disagreement(found)}" for found in answer.disagreements)

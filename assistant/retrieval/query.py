@@ -205,13 +205,18 @@ def mentioned_outlets(question: str, outlets: Sequence[str]) -> tuple[str, ...]:
     return tuple(outlet for outlet in outlets if _key(outlet) in runs)
 
 
+def parties_named(parties: str) -> list[str]:
+    """Return those whom a question names: "the Courant and the Tide" are two."""
+    return [party for part in _PARTIES.split(parties) if (party := part.strip())]
+
+
 def outlets_meant(parties: str, outlets: Sequence[str]) -> tuple[str, ...]:
     """Return those of `outlets` that a question's parties mean: "the Courant and the Tide" is named by a part.
 
     A part counts where one outlet alone has it; an outlet named whole counts always.
     """
     found = list(mentioned_outlets(parties, outlets))
-    for party in _PARTIES.split(parties):
+    for party in parties_named(parties):
         words = {w.casefold() for w in _NAME_WORD.findall(party)} - {"the"}
         held = [o for o in outlets if words and words <= {w.casefold() for w in _NAME_WORD.findall(o)}]
         found += held if len(held) == 1 else []

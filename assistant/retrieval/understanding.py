@@ -6,21 +6,37 @@ What is said here is what the answer is made with: the same rules, the same quer
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from assistant.english.broad_questions import Kind, Wish, wish_of
+from assistant.english.broad_questions import Kind, Wish, said_by_parties, wish_of
+from assistant.english.dates.find import find_dates
 from assistant.english.questions import asked_speaker
+from assistant.errors import UsageError
 from assistant.library import analysis
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Filters
 from assistant.retrieval.mentions import find_mentions
-from assistant.retrieval.query import Query, outlets_meant
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.query import Query, outlets_meant, parties_named, stop_terms
+from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.story import Story, find_story, whole_archive
+from assistant.retrieval.when import when_of
+from assistant.safe_text import safe
+from assistant.wording import long_date, outlet_of, published, title_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_YEAR = re.compile(r"\d{4}")
+_TELLING, _NAMED = 12, 3  # sentences that may tell the day of an event, and articles named where none does
 _OF_OUTLETS = (Kind.COMPARISON, Kind.COUNT, Kind.FIRST)  # kinds whose parties are outlets
+
+
+class Side(NamedTuple):
+    """One side of a comparison."""
+
+    name: str  # as it is shown: an outlet, "Before 8 March 2025"; "" for the only one
+    filters: Filters | None  # the limits within which it lies; None where the archive has nothing of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +47,8 @@ class Understanding:
     subject: str  # what is searched for, in the question's words; "" for whatever there is
     first: date | None  # the days that it is about, as far as it says; None when open
     last: date | None
-    filters: Filters  # those of the user, and the outlets that the question compares
+    filters: Filters  # those of the user
+    sides: tuple[str, ...]  # of a comparison: the outlets or the times that are set beside each other
     speaker: str  # whose words are asked for, as the question names them; "" for nobody's
     left_out: tuple[str, ...]  # words of the question that are not searched for
     articles: int  # about the subject, or that mention it where those are counted; a text printed twice counts once
@@ -46,50 +63,115 @@ def understood(library: Library, question: str, *, asked_on: date, filters: Filt
 
     Raises `UsageError` for an unusable question and `LibraryMissing` when there are no articles.
     """
-    wish, filters = where_asked(library, wish_of(question), filters)
-    searched = wish.subject if wish.kind.is_counted else wish.searched
-    query = Retriever(library).understand(searched or question, asked_on=asked_on, filters=filters)
+    wish = wish_in(library, question)
+    sides = sides_of(library, wish, asked_on=asked_on, filters=filters)
+    query = Retriever(library).understand(searched_for(wish, sides) or question, asked_on=asked_on, filters=filters)
     if wish.kind.is_counted:
         query = replace(query, outlets=outlets_meant(wish.parties, library.outlets) or query.outlets)
     kept, left_out = _parted(question, query)
-    about, more = _about(library, wish, query, length)
+    found = [_about(library, wish, replace(query, filters=s.filters), length) for s in sides if s.filters is not None]
+    about = [info for infos, _ in found for info in infos]
     days = sorted(info.published for info in about if info.published)
     return Understanding(
         kind=wish.kind,
-        subject=" ".join(kept) if wish.kind in (Kind.FACT, Kind.LIST) else wish.subject,
+        subject=" ".join(kept) if wish.kind in (Kind.FACT, Kind.LIST) else wish.subject or wish.moment,
         first=query.target_first,
         last=query.target_last,
         filters=filters,
+        sides=tuple(side.name for side in sides if side.name),
         speaker="" if wish.kind in _OF_OUTLETS else wish.parties or asked_speaker(question),
         left_out=tuple(left_out),
         articles=len({info.story or info.id for info in about}),
-        articles_more=more,
+        articles_more=any(more for _, more in found),
         articles_first=days[0] if days else None,
         articles_last=days[-1] if days else None,
         query=query,
     )
 
 
-def where_asked(library: Library, wish: Wish, filters: Filters) -> tuple[Wish, Filters]:
-    """Return the wish and the filters, where outlets are compared: they are where it is looked for, and not what."""
-    outlets = outlets_meant(wish.parties, library.outlets) if wish.kind is Kind.COMPARISON else ()
-    if not outlets:
-        return wish, filters
-    return replace(wish, parties=""), replace(filters, outlets=filters.outlets or outlets)
+def wish_in(library: Library, question: str) -> Wish:
+    """Return what a question asks for, where the library's outlets decide it too: see `said_by_parties`."""
+    wish, said = wish_of(question), said_by_parties(question)
+    if said is not None and len(outlets_meant(said.parties, library.outlets)) > 1:
+        return said
+    if wish.kind is Kind.COMPARISON and wish.parties and not outlets_meant(wish.parties, library.outlets):
+        return replace(wish, kind=Kind.SIDES)  # people, then, or papers of which it has nothing
+    return wish
 
 
-def story_asked_for(library: Library, query: Query, wish: Wish, length: int) -> Story:
-    """Return the story of the subject, or of whatever there is: then of a large archive, at most `length` stories."""
-    if not wish.subject:
+def sides_of(library: Library, wish: Wish, *, asked_on: date, filters: Filters) -> tuple[Side, ...]:
+    """Return the sides that a comparison sets beside each other, each with its limits; one without a name for others.
+
+    Raises `UsageError` where the day of an event is not to be found.
+    """
+    if wish.moment:
+        day, told = _day_of(library, wish, asked_on, filters)
+        until = min(filters.until or date.max, day - timedelta(days=1))
+        since = max(filters.since or date.min, day)
+        return (
+            Side(f"Before {long_date(day)}{told}", replace(filters, until=until)),
+            Side(f"From {long_date(day)} on{told}", replace(filters, since=since)),
+        )
+    if wish.kind is Kind.COMPARISON and wish.parties:
+        return tuple(_of_party(party, library.outlets, filters) for party in parties_named(wish.parties))
+    return (Side("", filters),)
+
+
+def _of_party(party: str, outlets: Sequence[str], filters: Filters) -> Side:
+    meant = outlets_meant(party, outlets)
+    if not meant or (filters.outlets and meant[0] not in filters.outlets):
+        return Side(meant[0] if meant else party, None)
+    return Side(meant[0], replace(filters, outlets=meant[:1]))
+
+
+def _day_of(library: Library, wish: Wish, asked_on: date, filters: Filters) -> tuple[date, str]:
+    """Return the day that a question compares before and after, and for an event its words and who tells the day."""
+    if dates := find_dates(wish.moment, asked_on):
+        return _in_the_archive(library, dates[0].first, wish.moment), ""
+    words = f"{wish.moment} {wish.subject}"
+    found = Retriever(library).retrieve(words, limit=_TELLING, asked_on=asked_on, filters=filters)
+    near = [(when_of(e), e) for e in annotated(found.evidence, found.texts)]
+    event = set(analysis.terms(wish.moment)) - stop_terms()
+    for when, e in near:
+        if when and not when.reported and event and event.issubset(analysis.terms(f"{e.article.title} {e.text}")):
+            return when.first, f" ({wish.moment}, by {outlet_of(e.article)})"
+    titles = dict.fromkeys(f"“{title_of(e.article)}”, {published(e.article)}" for _, e in near)
+    told = "; ".join(list(titles)[:_NAMED])
+    raise UsageError(
+        f"No sentence tells the day of “{safe(wish.moment)}” for certain. Name it: before and after 8 March 2025."
+        + (f" What comes near: {told}." if told else "")
+    )
+
+
+def _in_the_archive(library: Library, day: date, words: str) -> date:
+    """Return a day without a year, such as "8 March", in the last year of which the archive knows it."""
+    last = library.catalog.status("", "", 0).last
+    if last is None or day <= last or _YEAR.search(words):
+        return day
+    years = last.year - (1 if (day.month, day.day) > (last.month, last.day) else 0)
+    return day.replace(year=years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def searched_for(wish: Wish, sides: Sequence[Side]) -> str:
+    """Return the words that are searched for; outlets that are compared are where it is looked for, and not what."""
+    if wish.kind.is_counted or len(sides) > 1:
+        return wish.subject or wish.moment
+    return wish.searched
+
+
+def story_asked_for(library: Library, query: Query, length: int, *, anything: bool) -> Story:
+    """Return the story of the subject, or of `anything` there is: then of a large archive, at most `length` stories."""
+    if anything:
         return whole_archive(library, query, length)
-    return find_story(library, query, library.embedder.embed([wish.searched])[0])
+    return find_story(library, query, library.embedder.embed([query.question])[0])
 
 
 def _about(library: Library, wish: Wish, query: Query, length: int) -> tuple[list[ArticleInfo], bool]:
     """Return the articles that are about the subject, and whether there may be more."""
     if wish.kind.is_counted:
         return list(find_mentions(library, query, wish.subject).articles), False
-    story = story_asked_for(library, query, wish, length)
+    anything = wish.kind.is_broad and not (wish.subject or wish.moment)
+    story = story_asked_for(library, query, length, anything=anything)
     return [*(article.info for article in story.articles), *story.unread], story.more
 
 

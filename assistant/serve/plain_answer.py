@@ -13,7 +13,7 @@ from typing import NamedTuple
 from assistant.export.phrases import DISAGREE, headline, parts, reading, reason, said, story
 from assistant.records import Answer, Citation, Evidence, Statement, Verdict
 from assistant.safe_text import safe
-from assistant.wording import NEAREST, faults, outlet_of, published, when_in_words
+from assistant.wording import NEAREST, empty_sides, faults, outlet_of, published, when_in_words
 
 Write = Callable[[str], str]  # writes foreign text so that it stays text
 _BADGES = {
@@ -94,6 +94,8 @@ def _paragraphs(answer: Answer, numbers: dict[int, int], write: Write) -> Sequen
                 used,
             )
         )
+    for name, why in empty_sides(answer):
+        found += [(write(name), ()), (write(why), ())]
     for conflict in answer.disagreements:
         given = [(write(reading(r)), numbers[r.citation.number]) for r in conflict.readings]
         text = "; ".join(f"{words} [{number}]" for words, number in given)

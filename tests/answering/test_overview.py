@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from assistant.app import Assistant
+from assistant.cli import render
 from assistant.english.broad_questions import Kind
 from assistant.errors import UsageError
 from assistant.export.document import build_document
 from assistant.export.markdown import markdown
 from assistant.export.pages import html_page
-from assistant.records import Answer, Filters, Turn, Verdict
+from assistant.records import Answer, Filters, Statement, Turn, Verdict
+from assistant.serve.plain_answer import PlainAnswer
 from assistant.settings import load
-from assistant.wording import history_in_words
+from assistant.wording import empty_sides, history_in_words
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 ASKED_ON = date(2025, 5, 1)
@@ -253,4 +257,64 @@ def test_days_and_limits_are_told(assistant: Assistant) -> None:
     known = assistant.explain("What happened at Stannick Weir in April 2025?", asked_on=ASKED_ON, filters=limits)
     assert (known.first, known.last, known.filters) == (date(2025, 4, 1), date(2025, 4, 30), limits)
     compared = assistant.explain("How did the Courant and the Tide report the bridge?", asked_on=ASKED_ON)
-    assert compared.filters.outlets == ("The Hallow Coast Courant", "The Dunmarsh Weekly Tide")
+    assert compared.sides == ("The Hallow Coast Courant", "The Dunmarsh Weekly Tide")
+
+
+def parts_of(answer: Answer) -> dict[str, list[Statement]]:
+    """The statements under each heading, in order."""
+    found: dict[str, list[Statement]] = {}
+    for statement in answer.statements:
+        found.setdefault(statement.heading, []).append(statement)
+    return found
+
+
+def test_two_papers_stand_side_by_side_each_with_its_own_articles(assistant: Assistant) -> None:
+    answer = assistant.ask("How did the Courant and the Tide report the bridge?", asked_on=ASKED_ON)
+    parts = parts_of(answer)
+    assert list(parts) == ["The Hallow Coast Courant", "The Dunmarsh Weekly Tide"]
+    for outlet, statements in parts.items():
+        assert 2 <= len(statements) <= 7
+        assert {c.article.outlet for s in statements for c in s.citations} == {outlet}
+    assert answer.story is not None
+    assert [name for name, _ in answer.story.sides] == list(parts)
+    assert sum(count for _, count in answer.story.sides) == answer.story.articles
+    numbers = [c.number for s in answer.statements for c in s.citations]
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("when", ["8 March", "8 March 2025"])
+def test_before_and_after_a_day_are_two_sides(assistant: Assistant, when: str) -> None:
+    question = f"What changed in the bridge dispute before and after {when}?"
+    parts = parts_of(assistant.ask(question, asked_on=date(2026, 11, 30)))
+    assert list(parts) == ["Before 8 March 2025", "From 8 March 2025 on"]
+    for heading, statements in parts.items():
+        days = {c.article.published for s in statements for c in s.citations}
+        assert all(day and (day < date(2025, 3, 8)) == heading.startswith("Before") for day in days)
+
+
+def test_before_and_after_an_event_is_told_from_its_day_and_who_gives_it(assistant: Assistant) -> None:
+    parts = parts_of(assistant.ask("The Pellin Bridge before and after it was closed", asked_on=ASKED_ON))
+    assert [re.sub("by .*", "", heading) for heading in parts] == ["From 4 March 2025 on (it was closed, "]
+
+
+def test_a_side_of_which_there_is_nothing_says_so_everywhere(assistant: Assistant) -> None:
+    question = "What did the Courant and the Ledger say about Harrock Ports?"
+    answer = assistant.ask(question, asked_on=ASKED_ON)
+    assert list(empty_sides(answer)) == [("The Hallow Coast Courant", "No article about it.")]
+    turn = Turn(question=question, answer=answer)
+    document = build_document([turn], assistant.article, made=datetime(2025, 5, 1, tzinfo=UTC), program="test")
+    console = Console(width=100)
+    shown = "\n".join(text.plain for text in render.answer_parts(console, answer))
+    plain = "\n".join(block.text for block in PlainAnswer.of(answer).blocks)
+    for told in (markdown(document), html_page(document), shown, plain):
+        assert "No article about it." in told.replace("\\", "")
+    unknown = assistant.ask("How did the Courant and the Gazette report the bridge?", asked_on=ASKED_ON)
+    assert list(empty_sides(unknown)) == [("the Gazette", "No article about it.")]
+    people = assistant.ask("How did the mayor and the inspector describe the repair of the bridge?", asked_on=ASKED_ON)
+    assert people.story is not None
+    assert people.story.kind == "sides"
+
+
+def test_an_event_of_which_nothing_tells_the_day_is_asked_for(assistant: Assistant) -> None:
+    with pytest.raises(UsageError, match=r"Name it: before and after 8 March 2025\. What comes near: “"):
+        assistant.ask("The bridge before and after the flood", asked_on=ASKED_ON)

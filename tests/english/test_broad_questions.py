@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.broad_questions import Kind, request_for, wish_of
+from assistant.english.broad_questions import Kind, Wish, request_for, said_by_parties, wish_of
 from assistant.english.questions import depends_on_turns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,7 @@ BROAD = (
     ("How often was the Pellin Bridge mentioned?", Kind.COUNT, "the Pellin Bridge"),
     ("How often was the ferry mentioned in March 2025?", Kind.COUNT, "the ferry in March 2025"),
     ("How many articles of the Courant mention the bridge?", Kind.COUNT, "the bridge"),
-    ("Before and after the vote on the weir", Kind.TIMELINE, "the vote on the weir"),
+    ("Before and after the vote on the weir", Kind.COMPARISON, ""),
     ("When was the Pellin Bridge first mentioned?", Kind.FIRST, "the Pellin Bridge"),
     ("List the bids for Harrock", Kind.LIST, "the bids for Harrock"),
 )
@@ -76,6 +76,28 @@ def test_a_question_for_one_fact_is_no_broad_one(question: str) -> None:
     assert wish_of(question) == (type(wish_of(question)))(Kind.FACT, question)
 
 
+@pytest.mark.parametrize(
+    ("question", "subject", "moment"),
+    [
+        ("What changed in the bridge dispute before and after 8 March?", "the bridge dispute", "8 March"),
+        ("What was known about the bridge before and after the closure?", "the bridge", "the closure"),
+        ("What do we know about the weir before and after 20 March?", "the weir", "20 March"),
+        ("How did traffic change before and after the closure of the bridge?", "traffic", "the closure of the bridge"),
+        ("The Pellin Bridge before and after 8 March 2025", "The Pellin Bridge", "8 March 2025"),
+        ("Before and after the closure of the bridge", "", "the closure of the bridge"),
+    ],
+)
+def test_two_times_are_compared(question: str, subject: str, moment: str) -> None:
+    assert wish_of(question) == Wish(Kind.COMPARISON, subject, moment=moment)
+
+
+@pytest.mark.parametrize(
+    "question", ["How many vehicles used it before and after the closure?", "Who was mayor before and after Corrath?"]
+)
+def test_a_fact_of_two_times_is_a_fact(question: str) -> None:
+    assert wish_of(question).kind is Kind.FACT
+
+
 def test_no_question_for_one_fact_of_the_example_suite_is_taken_for_a_broad_one() -> None:
     rows = (ROOT / "eval" / "suites" / "examples.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [row for line in rows if "question" in (row := json.loads(line)) and "nuggets" not in row]
@@ -102,3 +124,11 @@ def test_any_text_is_understood_in_one_way(text: str) -> None:
     wish = wish_of(text)
     assert wish.kind is not Kind.FACT or wish.subject == text
     assert wish == wish_of(text)
+
+
+def test_what_two_said_may_be_what_two_papers_wrote() -> None:
+    wish = Wish(Kind.COMPARISON, "the bridge", "the Courant and the Ledger")
+    assert said_by_parties("What did the Courant and the Ledger say about the bridge?") == wish
+    assert said_by_parties("What did the mayor say about the bridge?") is None
+    compared = wish_of("Compare the reports of the Courant and the Ledger on the bridge")
+    assert compared == wish

@@ -108,6 +108,7 @@ class FakeAssistant:
             first=None,
             last=None,
             filters=limits,
+            sides=(),
             speaker=hostile.ALL,
             left_out=(hostile.ALL,),
             articles=1,
