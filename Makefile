@@ -89,6 +89,12 @@ model-server: $(MODEL_SERVER)/installed
 model-test: $(VENV)/installed-dev $(MODEL_SERVER)/installed
 	$(BIN)/pytest -m model
 
+.PHONY: real-model-test
+# Ten questions of the example suite, put to the model behind OPENAI_BASE_URL, asked anew, and what came of each.
+real-model-test: $(VENV)/installed
+	$(BIN)/assistant eval run examples --limit 10 --no-cache
+	$(BIN)/assistant eval report last
+
 $(MODEL_SERVER)/installed: tests/model/requirements.lock tests/model/without-common.cmake
 	$(PYTHON) -m venv --clear $(MODEL_SERVER)
 	CMAKE_ARGS="$(LLAMA) -DCMAKE_PROJECT_llama.cpp_INCLUDE=$(CURDIR)/tests/model/without-common.cmake" \
