@@ -39,6 +39,7 @@ _OBJECT = re.compile(r"\s(?:an?|the|his|her|its|their|our|my|your|this|these|tho
 _LOOK_BACK = 12  # characters that hold such a word
 _RELATIVE = re.compile(r",\s(?:which|who|whom|whose|where)\b[^,]*(?:,|$)")
 
+_BROKEN_OFF = re.compile(r"\b(?:an?|the|and|or|of|because|whose|its|their)\s*[.,;:—–-]?\s*\Z")
 _AMOUNT = re.compile(
     r"\b(?<!not )(?:(?P<all>all|every|each)|some|several|many|few|certain|half|most) (?:of )?"
     r"(?:(?:the|its|his|her|their|our|these|those)\s)?(?P<thing>[\w'’-]{3,})",
@@ -126,6 +127,8 @@ def check_fragment(claim: Claim) -> list[Finding]:
     """A finding when the statement is no sentence, unless the sources support it together with the question."""
     if not content_words(claim.text):
         return [Finding(Verdict.PARTLY, "too short to be checked by itself", certain=True)]
+    if _BROKEN_OFF.search(claim.text):
+        return [Finding(Verdict.PARTLY, "it breaks off in the middle of a sentence", certain=True)]
     if is_sentence(claim.text):
         return []
     if not claim.question:

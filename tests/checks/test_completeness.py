@@ -62,3 +62,12 @@ def test_sentences_are_told_from_phrases(text: str) -> None:
 )
 def test_phrases_are_told_from_sentences(text: str) -> None:
     assert not is_sentence(text)
+
+
+@pytest.mark.parametrize(
+    "said", ["The port has bought a number of", "The port has bought a number of.", "The port bought the"]
+)
+def test_a_statement_that_breaks_off_is_no_whole_one(said: str) -> None:
+    found = check_statement(said, [1], {1: citation(1, "The port has bought a number of the old cranes.")})
+    assert found.verdict is Verdict.PARTLY
+    assert "it breaks off in the middle of a sentence" in found.problems
