@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.marker_stream import MarkerStream
-from assistant.answering.prompt import answer_messages, fit, follow_up_messages, load_prompt, overview_messages
+from assistant.answering.prompt import Prompt, answer_messages, fit, follow_up_messages, load_prompt, overview_messages
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
@@ -52,7 +52,7 @@ class GenerativeAnswerer:
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
         """What the model writes about the offered sentences. Raises `ModelError`."""
         messages = answer_messages(self._prompt, request.question, request.offered, request.asked_on)
-        return self._draft(request, self._prompt.id, messages, on_text)
+        return self._draft(request, self._prompt, messages, on_text)
 
     def parts(self, evidence: Sequence[Citation]) -> list[Sequence[Citation]]:
         """The evidence, cut in its order into parts that one prompt holds; a sentence too long for one is one."""
@@ -67,9 +67,9 @@ class GenerativeAnswerer:
     def overview(self, request: Request, part: str, on_text: OnText | None = None) -> Draft:
         """What the model writes about a story or the `part` of it that is offered. Raises `ModelError`."""
         messages = overview_messages(self._overview, request.question, request.offered, request.asked_on, part)
-        return self._draft(request, self._overview.id, messages, on_text)
+        return self._draft(request, self._overview, messages, on_text)
 
-    def _draft(self, request: Request, prompt_id: str, messages: Sequence[Message], on_text: OnText | None) -> Draft:
+    def _draft(self, request: Request, prompt: Prompt, messages: Sequence[Message], on_text: OnText | None) -> Draft:
         stream = MarkerStream()
         listener = None if on_text is None else lambda piece: on_text(stream.feed(piece))
         reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
@@ -81,10 +81,10 @@ class GenerativeAnswerer:
             raise ModelUnreachable(" ".join(reply.notices))
         declined = is_abstention(reply.text)
         return Draft(
-            statements=() if declined else _statements(parsed, reply),
+            statements=() if declined else _statements(parsed, reply, prompt),
             declined=declined,
             loose=parsed.loose,
-            prompt_id=prompt_id,
+            prompt_id=prompt.id,
             model=reply.model,
             usage=reply.usage,
             notices=tuple(self._notices(request, messages, reply)),
@@ -109,9 +109,13 @@ class GenerativeAnswerer:
             yield cut
 
 
-def _statements(parsed: ParsedReply, reply: Reply) -> tuple[DraftStatement, ...]:
-    """The statements; the last one is marked when the reply ended early, in the middle of it."""
-    *others, last = parsed.statements or (None,)
+def _statements(parsed: ParsedReply, reply: Reply, prompt: Prompt) -> tuple[DraftStatement, ...]:
+    """The statements; the last one is marked when the reply ended early, in the middle of it.
+
+    What small models copy from the example in our prompt is none of theirs ("Two banks failed.").
+    """
+    own = [statement for statement in parsed.statements if statement.text not in prompt.text]
+    *others, last = own or (None,)
     if last is None:
         return ()
     if reply.finish in _EARLY_ENDS and not last.numbers and not _ENDED.search(last.text):

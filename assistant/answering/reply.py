@@ -32,6 +32,7 @@ from assistant.english.sentences import split_sentences
 
 _AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."
 _SPACE_BEFORE_SIGN = re.compile(r" (?=[.,;:!?])")  # in "He left [1] ."
+_PARTED = re.compile(r"\b([UED])\. (?=[SKNUC]\.)")  # "U. S.", as small models write it
 _BOLD = re.compile(r"\*\*")
 _CLOSING_SIGNS = ".,;:!?…)”’»\"'"
 _BARE_SOURCES = {
@@ -87,7 +88,8 @@ def parse_reply(text: str, offered: Collection[int] = ()) -> ParsedReply:
     if len(drafts) == 1 and not drafts[0].numbers:
         drafts[0].numbers, loose = loose, []
     statements = (
-        DraftStatement(without_markers(draft.text, offered), tuple(dict.fromkeys(draft.numbers))) for draft in drafts
+        DraftStatement(_PARTED.sub(r"\1.", without_markers(draft.text, offered)), tuple(dict.fromkeys(draft.numbers)))
+        for draft in drafts
     )
     return ParsedReply(tuple(statements), tuple(dict.fromkeys(loose)))
 

@@ -16,7 +16,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from assistant.checks.claim import Claim, Finding
-from assistant.english.word_classes import BEFORE_VERB, CLAUSE_WORDS
+from assistant.checks.dates import dates_in
+from assistant.checks.entities import identified_words
+from assistant.english.word_classes import BEFORE_VERB, CLAUSE_WORDS, SPEECH_STEMS
 from assistant.english.word_lists import word_set
 from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens
 from assistant.records import Verdict
@@ -144,12 +146,31 @@ def _is_list(text: str, words: Sequence[Token]) -> bool:
 def is_excerpt(claim: Claim) -> bool:
     """Whether one cited sentence holds every word of a statement, in this order, with others between.
 
-    Not where a word of rank or number decides: "the first to qualify" is not said by "the first woman to qualify".
+    Words that complete a name, and days that the sources bear out, need not be there; "Lind said that it rained" is
+    held by "It rained, Lind said." A word of rank or number decides too much: "the first to qualify" is not said by
+    "the first woman to qualify".
     """
-    own = [t.folded for t in tokens(claim.text) if t.folded not in _ARTICLES]
-    if len(own) < _FEWEST or _RANKS.search(claim.text):
+    if _RANKS.search(claim.text):
         return False
-    return any(stands_in_order(own, [t.folded for t in tokens(c.text[:LONGEST])]) for c in claim.sources.cited)
+    named, days = identified_words(claim), dates_in(claim).proven
+    own = [t for t in tokens(claim.text) if t.start not in named and not any(a <= t.start < b for a, b in days)]
+    own = [t for t in own if t.folded not in _ARTICLES]
+    if len(own) < _FEWEST:
+        return False
+    held = [[t.folded for t in tokens(c.text[:LONGEST])] for c in claim.sources.cited]
+    return any(stands_in_order(words, source) for words in _orders(own) for source in held)
+
+
+def _orders(own: Sequence[Token]) -> Iterator[list[str]]:
+    """The words of a statement, and where somebody says it, with whoever says it behind."""
+    words = [t.folded for t in own]
+    yield words
+    verb = next((i for i, t in enumerate(own[:_FIRST]) if i and t.stem in SPEECH_STEMS), 0)
+    if verb:
+        said = words[verb + 1 :]
+        said = said[1:] if said[:1] == ["that"] else said
+        yield [*said, *words[: verb + 1]]
+        yield [*said, words[verb], *words[:verb]]
 
 
 def stands_in_order(words: Sequence[str], text: Sequence[str]) -> bool:

@@ -80,6 +80,21 @@ def test_an_excerpt_leaves_words_out_and_changes_none() -> None:
     assert not is_excerpt(claim("The engineer became a woman to qualify before wins.", source))
 
 
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        (
+            "Ilka Lind said the storm is expected to reach Orrin.",
+            "The storm is expected to reach Orrin, Ilka Lind said.",
+        ),
+        ("The port said that it lost 3 cranes.", "It lost 3 cranes on Monday, said the port."),
+        ("The port closed its gates on 11 March 2024.", "The port closed its gates on Monday, said its director."),
+    ],
+)
+def test_who_says_it_may_stand_behind_and_a_day_may_be_written_out(said: str, source: str) -> None:
+    assert is_excerpt(claim(said, source))
+
+
 @given(st.lists(st.sampled_from("abcd"), max_size=6), st.lists(st.sampled_from("abcd"), max_size=8))
 def test_words_stand_in_order_where_leaving_out_others_gives_them(words: list[str], text: list[str]) -> None:
     left: set[tuple[str, ...]] = {()}
