@@ -16,6 +16,7 @@
     │   └── FetchFailed         5   no connection, an error of the server, or over a limit
     ├── Cancelled               1   stopped from another thread: see `llm.cancel`
     └── ModelError              1   the language model or the embedding server
+        ├── ModelSilent         1   it wrote nothing: an empty reply, or all tokens spent on thinking
         ├── ModelRefused        4   wrong key, no permission, unknown model, bad request
         ├── ModelUnreachable    5   no connection, or no answer in time
         └── ModelOverloaded     6   rate limit, or a fault of the server
@@ -101,6 +102,14 @@ class Cancelled(AssistantError):
 
 class ModelError(AssistantError):
     """A language model or an embedding server could not do its part."""
+
+
+class ModelSilent(ModelError):
+    """The model `model` replied without a word that can be shown."""
+
+    def __init__(self, message: str, model: str) -> None:
+        super().__init__(message)
+        self.model = model
 
 
 class ModelRefused(ModelError):

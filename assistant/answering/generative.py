@@ -11,7 +11,7 @@ from assistant.answering.marker_stream import MarkerStream
 from assistant.answering.prompt import Prompt, answer_messages, fit, follow_up_messages, load_prompt, overview_messages
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before
-from assistant.errors import ModelUnreachable
+from assistant.errors import ModelSilent, ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
 from assistant.records import Citation, Evidence, Retrieved, Turn
@@ -72,7 +72,10 @@ class GenerativeAnswerer:
     def _draft(self, request: Request, prompt: Prompt, messages: Sequence[Message], on_text: OnText | None) -> Draft:
         stream = MarkerStream()
         listener = None if on_text is None else lambda piece: on_text(stream.feed(piece))
-        reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
+        try:
+            reply = self._model.complete(messages, max_tokens=self._answer_tokens, on_text=listener)
+        except ModelSilent as silent:  # the evidence is enough all the same, so it is quoted
+            return Draft(statements=(), prompt_id=prompt.id, model=silent.model, notices=(str(silent),))
         if on_text is not None:
             on_text(stream.flush())
         parsed = parse_reply(reply.text, {citation.number for citation in request.offered})

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from assistant.checks.dates import dates_of
 from assistant.english.numbers import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
+from assistant.english.speakers import DATELINE
 from assistant.english.word_classes import SPEECH_STEMS
 from assistant.english.words import Token, stem, tokens
 from assistant.records import DateMention, Evidence
@@ -32,7 +33,6 @@ _STAGE = re.compile(
     re.IGNORECASE,
 )
 _REPORTING = SPEECH_STEMS | {"put", "accord", "print", "publish", "report", "correct"}
-_DATELINE = re.compile(r"^[^a-z]{2,60}(?:,[^—–-]{1,30})?(?:\([^)]{1,40}\)\s*)?[—–-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def day_of(evidence: Evidence, event: frozenset[str]) -> Figure | None:
 
 def _happened(evidence: Evidence) -> Iterator[DateMention]:
     """Yield the days of a sentence except those of its dateline and those on which it was said."""
-    opening = _DATELINE.match(evidence.text)
+    opening = DATELINE.match(evidence.text)
     for mention in _mentions(evidence):
         said = any(t.stem in _REPORTING for t in tokens(evidence.text) if 0 <= mention.start - t.end <= 12)
         if not said and not (opening and mention.end <= opening.end()):

@@ -26,6 +26,9 @@ from assistant.english.subjects import CharSpan, subject_after, subject_before
 from assistant.english.word_classes import INVERTED, PARTICIPLES, PERSONS, SPEECH, SUBJECT_PRONOUNS
 
 _LINE = re.compile(r"[^\n]+")
+DATELINE = re.compile(r"[A-Z][A-Z .’'-]{1,59}(?:,[^—–\n-]{1,30})?(?:\([^)\n]{1,40}\)\s*)?[—–-]\s")
+"""The place at the beginning of a report, which says nothing and does nothing: "SKELMOUTH, March 4 (Wire) — "."""
+
 _QUOTED = re.compile(r"“[^“”\n]*(?:”|$)|\"[^\"\n]*(?:\"|$)|«[^«»\n]*(?:»|$)|„[^„“”\n]*(?:[“”]|$)")
 _CLOSED = re.compile(r"[”\"»]\s*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -159,7 +162,8 @@ def _speaker(text: str, said: Said) -> str:
 
 def _paragraph(start: int, text: str) -> _Paragraph:
     quotes = tuple(m.span() for m in _QUOTED.finditer(text))
-    masked = text
+    place = DATELINE.match(text)
+    masked = _HIDDEN * place.end() + text[place.end() :] if place else text
     for first, last in quotes:
         inside = text[first + 1 : last - 1]
         kept = inside[-1:] if inside[-1:] in {".", "!", "?", ",", "…"} else _HIDDEN * len(inside[-1:])

@@ -20,7 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelUnreachable
+from assistant.errors import ModelError, ModelOverloaded, ModelRefused, ModelSilent, ModelUnreachable
 from assistant.llm.cancel import active_cancel
 from assistant.llm.connection import Connection, no_interface, plain_line, translated_errors, unusable_reply
 from assistant.llm.server_facts import only_model
@@ -237,11 +237,13 @@ class OpenAIChat:
             return ModelRefused("The server's content filter withheld the reply. Ask in other words.")
         if received.finish == "length":
             thinking = "thinking aloud" if received.thought else "before it wrote anything"
-            return ModelError(
+            return ModelSilent(
                 f"The model {self._model} used its {max_tokens} tokens {thinking}. Raise answer_tokens, or use a model "
-                "that does not think aloud."
+                "that does not think aloud.",
+                self._model,
             )
-        return ModelError(f"The model {self._model} sent an empty reply. Ask again, or use another model.")
+        said = f"The model {self._model} sent an empty reply. Ask again, or use another model."
+        return ModelSilent(said, self._model)
 
     def _too_long(self) -> ModelRefused:
         return ModelRefused(

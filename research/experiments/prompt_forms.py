@@ -33,6 +33,7 @@ from assistant.answering.prompt import (
     load_prompt,
 )
 from assistant.answering.readers import open_reader
+from assistant.errors import ModelSilent
 from assistant.library.library import Library
 from assistant.llm.chat import Message, OnText, Reply
 from assistant.llm.embeddings import chosen_embedder
@@ -195,7 +196,9 @@ class KeptModel:
         self._reply = reply
 
     def complete(self, messages: Sequence[Message], *, max_tokens: int, on_text: OnText | None = None) -> Reply:  # noqa: ARG002
-        """Return the kept reply."""
+        """Return the kept reply; raises `ModelSilent` where there was none."""
+        if not self._reply:
+            raise ModelSilent("an empty reply", "kept")
         return Reply(text=self._reply, model="kept")
 
 
@@ -229,11 +232,12 @@ def ask(asked: Sequence[Asked], names: Sequence[str], settings: Settings, kept: 
     batches = [asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH)]
     wanted = [(name, one) for batch in batches for name in names for one in batch if (name, one.question) not in done]
     for number, (name, one) in enumerate(wanted, 1):
-        reply = model.complete(messages(FORMS[name], one, offered(one, settings)), max_tokens=_ANSWER_TOKENS)
+        try:
+            text = model.complete(messages(FORMS[name], one, offered(one, settings)), max_tokens=_ANSWER_TOKENS).text
+        except ModelSilent:
+            text = ""
         with kept.open("a", encoding="utf-8") as file:
-            file.write(
-                json.dumps({"form": name, "question": one.question, "reply": reply.text}, ensure_ascii=False) + "\n"
-            )
+            file.write(json.dumps({"form": name, "question": one.question, "reply": text}, ensure_ascii=False) + "\n")
         sys.stderr.write(f"\r{number} of {len(wanted)}: {name}   ")
 
 

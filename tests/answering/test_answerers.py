@@ -11,6 +11,7 @@ import pytest
 from assistant.answering.answerer import Answerer, Request
 from assistant.answering.extractive import QUOTED, SEVERAL, ExtractiveAnswerer, asks_several
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.errors import ModelSilent
 from assistant.llm.chat import Reply
 from assistant.llm.tokens import token_counter
 from assistant.records import Citation, Evidence, Retrieved, Turn, Verdict
@@ -181,6 +182,22 @@ def test_the_tail_of_a_reply_that_ended_early_is_marked(text: str, finish: str, 
     answerer = GenerativeAnswerer(model, token_counter("", {}), prompt_tokens=500, answer_tokens=100)
     draft = answerer.draft(Request(question="What?", asked_on=DAY, offered=offered(FOUND)))
     assert [s.cut_off for s in draft.statements] == [False, marked]
+
+
+def test_where_the_model_is_silent_the_sentences_are_quoted() -> None:
+    model = ScriptedChat([ModelSilent("The model small sent an empty reply.", "small")])
+    answerer = GenerativeAnswerer(model, token_counter("", {}), prompt_tokens=500, answer_tokens=100)
+    answer = pipeline(answerer, FOUND).ask("What did inspectors find?", DAY)
+    assert [s.text for s in answer.statements] == [c.text for c in answer.citations]
+    assert not answer.abstained
+    assert "empty reply" in answer.notices[0]
+
+
+def test_what_the_model_copies_from_the_example_of_the_prompt_is_none_of_its_statements() -> None:
+    draft = prompted("Two banks failed. [1] Inspectors found 14 cracks in the bridge. [1]").draft(
+        Request(question="What?", asked_on=DAY, offered=offered(FOUND))
+    )
+    assert [s.text for s in draft.statements] == ["Inspectors found 14 cracks in the bridge."]
 
 
 def test_what_does_not_fit_in_the_prompt_is_said() -> None:

@@ -562,3 +562,8 @@ def _time_to_parse(text: str) -> float:
     for at in range(0, 3000, 3):
         stream.feed(text[at : at + 3])
     return time.process_time() - start
+
+
+def test_an_abbreviation_with_a_space_in_it_is_one_word() -> None:
+    (statement,) = parse_statements("The U. S. agency recalled 3 cars. [1]", {1})
+    assert statement.text == "The U.S. agency recalled 3 cars."

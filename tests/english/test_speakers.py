@@ -107,3 +107,9 @@ def test_what_is_found_lies_within_the_text(text: str) -> None:
         assert 0 <= found.start < found.end <= len(text)
         assert 0 <= found.speaker_start < found.speaker_end <= len(text)
         assert text[found.speaker_start : found.speaker_end].strip()
+
+
+def test_the_place_of_a_report_says_nothing() -> None:
+    text = "CADDENPORT, March 12 (Ostrey Wire) — Verrania left the talks on Wednesday, accusing Duskar of greed."
+    found = speaker_of(text, 0, len(text))
+    assert found is None or found.words == "Verrania"
