@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import combinations
 
 from assistant.checks.claim import Claim
 from assistant.checks.dates import dates_in, dates_of
@@ -32,6 +34,9 @@ _FAR_APART = 10  # times that one figure may be the other; beyond that they are 
 _BEHIND = 2  # words behind a figure that say what it counts
 _NEAR = 4  # content words on either side that say what a figure or a name stands for
 _WORDS = 3  # pairs of words that are told
+_REPEATED = 0.7  # share of the words of a claim that a sentence has in their order, of which it is a repetition
+_LONGEST = 120  # words of such a claim
+_ONE_OF = re.compile(r"\bone of the (\w+est|worst|best|most \w+|least \w+)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|and not)\s(?:about\s|the\s|at\s|in\s|on\s)?$", re.IGNORECASE)
 
@@ -193,6 +198,46 @@ def _differing(kind: str, said: str, archive: str, cited: Citation) -> Differing
     return Differing(kind=kind, said=said, archive=archive, evidence=without_number(cited))
 
 
+def turned_words(text: str, cited: Citation) -> tuple[Differing, ...]:
+    """Return the words that a claim has in other places than a sentence which it repeats nearly word for word.
+
+    "Police hurled bricks as protesters used tear gas" where the sentence has it the other way round, and "the worst"
+    for "one of the worst".
+    """
+    own, there = tokens(text), tokens(cited.text)
+    found = SequenceMatcher(None, [t.folded for t in own], [t.folded for t in there], autojunk=False)
+    if len(own) > _LONGEST or sum(block.size for block in found.get_matching_blocks()) < _REPEATED * len(own):
+        return ()
+    edits = [(own[a:b], there[c:d]) for tag, a, b, c, d in found.get_opcodes() if tag == "replace"]
+    turned = [(x, y) for (x, y), (u, v) in combinations(edits, 2) if _stems(x) == _stems(v) and _stems(y) == _stems(u)]
+    differing = [
+        _differing("word", _span(text, x), _span(cited.text, y), cited) for x, y in turned if _stems(x) and _stems(y)
+    ]
+    return (*differing[:1], *_raised(text, cited))
+
+
+def _raised(text: str, cited: Citation) -> Iterator[Differing]:
+    """Yield "the worst" where the sentence has "one of the worst"."""
+    for match in _ONE_OF.finditer(cited.text):
+        said = re.search(rf"\bthe {re.escape(match[1])}\b", text, re.IGNORECASE)
+        if said and not re.search(r"\b(?:of|among) the $", text[: said.end() - len(match[1])], re.IGNORECASE):
+            yield _differing("word", said[0], match[0], cited)
+
+
+def _stems(words: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.stem for token in words if token.content)
+
+
+def _span(text: str, words: Sequence[Token]) -> str:
+    return text[words[0].start : words[-1].end]
+
+
+def repeats(text: str, source: str) -> bool:
+    """Whether a claim is made of a sentence's words in their order, with nothing but left out."""
+    there = iter([token.stem for token in tokens(source)])
+    return all(token.stem in there for token in tokens(text))
+
+
 def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
     """Return the words of a claim that a sentence lacks, each beside the one of its own that stands in like company.
 
@@ -202,7 +247,8 @@ def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
     own = _unheld_tokens(cited.text, text)
     for token in _unheld_tokens(text, cited.text):
         near = _near(text, token.start, token.end)
-        scored = [(len(near & _near(cited.text, other.start, other.end)), other) for other in own]
+        alike = (other for other in own if other.text[0].isdigit() == token.text[0].isdigit())
+        scored = [(len(near & _near(cited.text, other.start, other.end)), other) for other in alike]
         shared, other = max(scored, key=lambda pair: pair[0], default=(0, None))
         if other is not None and shared:
             found.append(_differing("word", token.text, other.text, cited))

@@ -22,7 +22,15 @@ from assistant.checks.reading import CalibratedReader
 from assistant.checks.verify import Checked, check_statement
 from assistant.drafts.check_report import CheckedClaim, Differing, DraftVerdict, without_number
 from assistant.drafts.claims import DraftClaim
-from assistant.drafts.differences import corrected_figure, differences, share, unheld, word_differences
+from assistant.drafts.differences import (
+    corrected_figure,
+    differences,
+    repeats,
+    share,
+    turned_words,
+    unheld,
+    word_differences,
+)
 from assistant.english.names import COURTESY, find_names
 from assistant.english.word_classes import SPEECH_STEMS, SUBJECT_PRONOUNS, TITLES
 from assistant.english.word_lists import listed, word_list
@@ -148,12 +156,14 @@ class Bench:
         return [(text, (citation,)) for citation in nearest if share(text, citation.text) >= _LEAST]
 
     def _proven(self, claim: DraftClaim, proof: Proof) -> CheckedClaim:
-        if denied := self._denied(claim, proof):
+        if denied := self._turned(claim, proof.citations) or self._denied(claim, proof):
             return denied
-        proving = [*proof.citations, *self._also_proving(claim, proof)]
+        others = self._also_proving(claim, proof)
+        proving = [*proof.citations, *others]
         if newer := self._newer(claim, proving):
             return _checked(claim, DraftVerdict.OUTDATED, proving, differing=newer)
-        if speaker := _only_said(claim, proving):
+        main = max(proof.citations, key=lambda citation: share(claim.read_as, citation.text))
+        if speaker := _only_said(claim, [main, *others]):
             problem = f"the archive has it only as what {clipped(speaker)} says"
             return _checked(claim, DraftVerdict.UNATTRIBUTED, proving, problems=(problem,))
         return _checked(claim, DraftVerdict.SUPPORTED, proving)
@@ -232,9 +242,11 @@ class Bench:
                 (_contradiction(claim, citation, differing) for differing, citation in found if differing), None
             )
         sure = self._reading.calibration
+        if turned := self._turned(claim, [citation for _, citation in nearest[:_READ]]):
+            return turned
         for number, citation in nearest[:_READ]:
             differing = self.differences(claim.read_as, number)
-            is_near = citation is nearest[0][1] and _may_deny(claim, citation, _ALL_BUT)
+            is_near = citation is nearest[0][1] and self._may_deny(claim, citation, _ALL_BUT)
             refuted = self._refuted(claim, citation) if differing or is_near else 0.0
             if differing and refuted >= sure.against:
                 return _contradiction(claim, citation, differing)
@@ -248,11 +260,37 @@ class Bench:
             return None
         citation = self.by_share(claim.read_as)[0][1]
         proving = " ".join(c.text for c in proof.citations)
-        if not _may_deny(claim, citation, max(_NEAR, share(claim.read_as, proving))):
+        if not self._may_deny(claim, citation, max(_NEAR, share(claim.read_as, proving))):
             return None
         if self._refuted(claim, citation) < self._reading.calibration.refuted:
             return None
         return _contradiction(claim, citation, word_differences(claim.read_as, citation))
+
+    def _turned(self, claim: DraftClaim, citations: Sequence[Citation]) -> CheckedClaim | None:
+        """Return a claim that repeats one of these sentences with words in each other's places as contradicted."""
+        for citation in citations:
+            if turned := turned_words(claim.read_as, citation):
+                return _contradiction(claim, citation, turned)
+        return None
+
+    def _may_deny(self, claim: DraftClaim, citation: Citation, least: float) -> bool:
+        """Whether a sentence is so near to a claim, by its share, that a reader may say it speaks against it.
+
+        Not where the claim only leaves words of it out, nor where it only lacks names: it may call them "she" or "we",
+        or say "the bridge" where its article has named the bridge.
+        """
+        if share(claim.read_as, citation.text) < least or repeats(claim.read_as, citation.text):
+            return False
+        lacking = unheld(claim.read_as, citation.text)
+        if not lacking or not all(word[0].isupper() for word in lacking):
+            return True
+        pronoun = any(token.folded in SUBJECT_PRONOUNS for token in tokens(citation.text))
+        return not (pronoun or all(_stems_of(word) <= self._told_in(citation.article.id) for word in lacking))
+
+    def _told_in(self, article: str) -> Set[str]:
+        """Return the words of the sentences that were found in an article, of those before them and of its title."""
+        there = [c for c in self.offered.values() if c.article.id == article]
+        return frozenset().union(*(_stems_of(text) for c in there for text in (c.text, c.before, c.article.title)))
 
     def _leans_against(self, claim: DraftClaim, citation: Citation) -> bool:
         """Whether no reader speaks for a sentence that has something else than a claim."""
@@ -264,18 +302,6 @@ class Bench:
         if self._reading is None:
             return 0.0
         return self._reading.reader.support([(claim.read_as, (citation,))])[0].refuted
-
-
-def _may_deny(claim: DraftClaim, citation: Citation, least: float) -> bool:
-    """Whether a sentence is so near to a claim, by its share, that a reader may say it speaks against it.
-
-    Not where it only lacks names and has a pronoun: it may call them "she" or "we".
-    """
-    if share(claim.read_as, citation.text) < least:
-        return False
-    lacking = unheld(claim.read_as, citation.text)
-    pronoun = any(token.folded in SUBJECT_PRONOUNS for token in tokens(citation.text))
-    return not (lacking and pronoun and all(word[0].isupper() for word in lacking))
 
 
 def _contradiction(claim: DraftClaim, citation: Citation, differing: tuple[Differing, ...]) -> CheckedClaim:
