@@ -161,6 +161,9 @@ class CatalogReader(Protocol):
     def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
         """What `embedder` once computed for passages with these texts."""
 
+    def passage_vectors(self, embedder: str, passage_ids: Sequence[int]) -> dict[int, CachedVectors]:
+        """What `embedder` computed for these passages, without their sentences; those without a vector are left out."""
+
     # -- articles, for ingest and for people
 
     def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:

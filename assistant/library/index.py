@@ -146,6 +146,12 @@ class LexicalIndex(SearchIndex, Protocol):
     def scores(self, terms: Sequence[str], keys: Sequence[int]) -> dict[int, float]:
         """Return the BM25 score of those of these passages that hold any of the terms."""
 
+    def within(self, filters: Filters, keys: Sequence[int] | None = None) -> list[int]:
+        """Return the keys of the passages that pass the filters, of these or of all."""
+
+    def count_within(self, filters: Filters) -> int:
+        """Return the number of passages that pass the filters."""
+
     def frequency(self, term: str) -> int:
         """Return the number of passages that hold the term."""
 

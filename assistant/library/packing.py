@@ -22,6 +22,7 @@ CachedVectors = tuple[bytes, bytes | None]  # passage; sentences, or None when t
 _POSITIVE = (0.1284, 0.3881, 0.6568, 0.9424, 1.2562, 1.6181, 2.0690, 2.7326)
 _LEVELS = np.array([-level for level in reversed(_POSITIVE)] + list(_POSITIVE), np.float32)
 _BORDERS = (_LEVELS[1:] + _LEVELS[:-1]) / 2
+_BLOCK = 1000  # rows multiplied at once: for more, threads are woken (2,000 rows: 8 ms of the processor, not .7)
 _STEPS = 32  # in one standard deviation; which level is nearest is looked up at this resolution
 _CODES = np.searchsorted(_BORDERS, np.arange(256).astype(np.uint8).view(np.int8) / _STEPS).astype(np.uint8)
 _PAIRS = np.stack([np.repeat(_LEVELS, 16), np.tile(_LEVELS, 16)], axis=1)  # the two numbers that a byte stands for
@@ -59,11 +60,12 @@ def pack_sentences(vectors: FloatMatrix) -> npt.NDArray[np.uint8]:
 
 def cosines(cached: Sequence[CachedVectors], vector: FloatVector) -> list[float]:
     """The cosine of each passage with `vector`, which has unit length."""
-    if not cached:
-        return []
-    joined = np.frombuffer(b"".join(passage for passage, _ in cached), dtype=np.int8)
-    matrix = joined.reshape(len(cached), -1).astype(np.float32)
-    found: list[float] = (matrix @ vector / np.linalg.norm(matrix, axis=1)).tolist()
+    found: list[float] = []
+    for at in range(0, len(cached), _BLOCK):
+        block = cached[at : at + _BLOCK]
+        joined = np.frombuffer(b"".join(passage for passage, _ in block), dtype=np.int8)
+        matrix = joined.reshape(len(block), -1).astype(np.float32)
+        found += (matrix @ vector / np.linalg.norm(matrix, axis=1)).tolist()
     return found
 
 

@@ -125,6 +125,11 @@ class SqlReader:
         query = select(_e.text_hash, _e.vector, _e.sentences).where(_e.embedder == embedder)
         return {row.text_hash: (row.vector, row.sentences) for row in self._rows(query, _e.text_hash, hashes)}
 
+    def passage_vectors(self, embedder: str, passage_ids: Sequence[int]) -> dict[int, CachedVectors]:
+        joined = schema.passages.join(schema.embeddings, (_e.text_hash == _p.text_hash) & (_e.embedder == embedder))
+        rows = self._rows(select(_p.key, _e.vector).select_from(joined), _p.key, passage_ids)
+        return {row.key: (row.vector, None) for row in rows}
+
     # -- articles, for ingest and for people
 
     def known(self, article_ids: Sequence[str]) -> dict[str, KnownArticle]:

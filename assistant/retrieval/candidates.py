@@ -24,6 +24,7 @@ from assistant.library import analysis
 from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector
 from assistant.library.library import Library
+from assistant.library.nearest import nearest_passages
 from assistant.library.packing import CachedVectors, Matrix, cosines, unpack_passage
 from assistant.records import ArticleInfo, Filters, Sentence
 from assistant.retrieval.query import Query
@@ -141,7 +142,7 @@ def _hits(library: Library, query: Query, vector: FloatVector) -> tuple[set[int]
     terms = query.searched
     lexical = library.indexes.lexical.search(terms, HITS, query.filters, query.phrases)
     recent = library.indexes.lexical.search(terms, RECENT_HITS, _lately(query), query.phrases)
-    dense = [] if query.phrases else library.indexes.vectors.search(vector, HITS, query.filters)
+    dense = [] if query.phrases else nearest_passages(library, vector, HITS, query.filters)
     return {hit.passage_id for hit in (*dense, *lexical)}, {hit.passage_id: hit.score for hit in (*lexical, *recent)}
 
 

@@ -23,6 +23,7 @@ from assistant.library import analysis
 from assistant.library.catalog import SEARCHABLE, StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector
 from assistant.library.library import Library
+from assistant.library.nearest import nearest_passages
 from assistant.library.packing import CachedVectors, cosines, unpack_passage
 from assistant.records import ArticleInfo
 from assistant.retrieval.candidates import fuse_scores
@@ -113,7 +114,7 @@ def _measured(library: Library, query: Query, vector: FloatVector) -> list[_Foun
     terms = list(query.terms)
     hits = library.indexes.lexical.search(terms, _HITS, query.filters, query.phrases)
     lexical = {hit.passage_id: hit.score for hit in hits}
-    dense = [] if query.phrases else library.indexes.vectors.search(vector, _HITS, query.filters)
+    dense = [] if query.phrases else nearest_passages(library, vector, _HITS, query.filters)
     stored = library.catalog.searchable_passages(list({hit.passage_id for hit in dense} | lexical.keys()))
     cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
     known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.passage_id)

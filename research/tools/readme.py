@@ -117,6 +117,7 @@ def figures_block() -> str:
         "startup": _startup_rows,
         "retrieval": _retrieval_rows,
         "scale": _scale_rows,
+        "filters": _filters_rows,
         "ingest": _ingest_rows,
     }
     lines = ["| | Assistant | beside it | measured by |", "|---|---|---|---|"]
@@ -151,6 +152,16 @@ def _scale_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     times = " / ".join(f"{largest['search_ms'][name]:.0f}" for name in ("median", "p95"))
     what = f"the same among {largest['articles']:,} articles, variants of those ({largest['passages']:,} passages)"
     yield what, f"{times} ms", ""
+
+
+def _filters_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    largest = max(figures.values(), key=lambda of: int(of["passages"]))
+    times, before = (
+        [found[name] for found in largest["filters"].values() if name in found] for name in ("ratio", "ratio_before")
+    )
+    what = f"processor time of a search within limits to one without, among {largest['passages']:,} passages"
+    held = f"six limits, {max(times[1:]):.2f} times at most"
+    yield what, held, f"Chroma's own filter: {min(before):.1f} to {max(before):.1f} times"
 
 
 def _ingest_rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
