@@ -11,12 +11,11 @@ left pending is finished by the next writer.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol, TypeVar
-
-import numpy as np
 
 from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.packing import CachedVectors
@@ -93,9 +92,10 @@ class StoredText:
 
     def sentences(self, first: int, last: int) -> tuple[Sentence, ...]:
         """The sentences from `first` to `last`, both included."""
-        stops = np.frombuffer(self.ends, dtype="<u4", count=last + 1).tolist()
-        starts = [0, *stops][first : last + 1]
-        return tuple(Sentence(i, a, b) for i, a, b in zip(range(first, last + 1), starts, stops[first:], strict=True))
+        before = min(first, 1)  # where the first of them begins, the one before it ends
+        stops = struct.unpack_from(f"<{before + last + 1 - first}I", self.ends, 4 * (first - before))
+        starts = stops if before else (0, *stops)
+        return tuple(map(Sentence, range(first, last + 1), starts, starts[1:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,11 @@
 Texts are grouped by their exact number of word pieces, so that no batch is padded, and groups of some 256 pieces go to
 as many threads as there are cores, each running the model on one core. Two such threads embedded 1.4 times as much as
 one run spread over two cores (passages of 128 pieces, int8), and one question is faster on one core too.
+
+A passage of 128 pieces takes 1.43 billion multiply-adds. A core with AVX2 at 2.45 GHz, which can do some 78 billion a
+second in integers, did 61 (23.5 ms of the processor). No other option of the session gained over 3 %, which is within
+the noise: other levels of optimisation, no arena, no memory pattern, no prepacking, denormals as zero. An approximated
+GELU was no faster either, and its cosines to the exact one fell to .996.
 """
 
 from __future__ import annotations
