@@ -391,6 +391,7 @@ class StoryFigures:
     articles: int  # about the subject and read, each story printed more than once counted once
     copies: int  # further prints of them
     further: int  # articles about it that were not read
+    unmeasured: bool = field(default=False, kw_only=True)  # there may be more of these: not all found were measured
     days: tuple[DayOfStory, ...]  # of the dated ones, in order
     more: bool  # the length asked for was reached: more entries may follow
     counted: tuple[str, ...] = ()  # of a count: what each article counted holds in a row, as it was looked for

@@ -131,6 +131,12 @@ class Settings:
         "evidence sentences offered for one answer, 1 to 100",
         rule=_Rule(lambda sentences: 1 <= sentences <= 100, "must be between 1 and 100"),
     )
+    overview_evidence: int = _setting(
+        0,
+        "ASSISTANT_OVERVIEW_EVIDENCE",
+        "entries offered to a model for an overview, up to 500; 0: as many as prompt_tokens holds",
+        rule=_Rule(lambda entries: 0 <= entries <= 500, "must be between 0 and 500"),
+    )
     length: int = _setting(
         14,
         "ASSISTANT_LENGTH",

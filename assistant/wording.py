@@ -339,17 +339,18 @@ def history_in_words(found: Disagreement) -> str:
 
 
 def story_in_words(story: StoryFigures) -> str:
-    """What an overview was made from: "From 8 articles of 7 Feb 2022 to 8 Jun 2022."."""
+    """What an overview was made from: "From 8 articles, 7 Feb 2022 to 8 Jun 2022.", and how to see the rest."""
     if story.counted:
         return "Each article is shown by the sentence that mentions it first, the earliest article first." + _more(
             story
         )
     dated = [day_of.day for day_of in story.days]
-    span = f" of {days(dated[0], dated[-1])}" if dated else ""
+    span = f", {days(dated[0], dated[-1])}" if dated else ""
     read = f"From {plural(story.articles, 'article')}{span}" if story.articles != 1 else f"From one article only{span}"
     copies = f"; {plural(story.copies, 'further print')} of the same text left out" if story.copies else ""
-    further = f"; {plural(story.further, 'article')} about it not read" if story.further else ""
-    return f"{read}{copies}{further}.{_more(story)}"
+    number = f"at least {plural(story.further, 'article')}" if story.unmeasured else plural(story.further, "article")
+    further = f" {number[0].upper()}{number[1:]} more about it not read: limit the days (--since, --until) to see them."
+    return f"{read}{copies}.{further if story.further else ''}{_more(story)}"
 
 
 def empty_sides(answer: Answer) -> Iterator[tuple[str, str]]:

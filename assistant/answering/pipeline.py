@@ -15,7 +15,7 @@ from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.judge import Judge
 from assistant.answering.readers import OpenReader, open_reader
-from assistant.answering.story_overview import story_overview
+from assistant.answering.story_overview import TOKENS_AN_ENTRY, story_overview
 from assistant.checks.reading import CalibratedReader
 from assistant.errors import UsageError
 from assistant.library.library import Library
@@ -66,7 +66,8 @@ class Pipeline:
         setup = self._setup if strict is None else replace(self._setup, strict=strict)
         wish = wish_in(self._library(), turn.question)
         if wish.kind.is_broad:
-            return story_overview(self._library(), turn, wish, filters, setup, self._settings.length, on_text)
+            offered = self._settings.overview_evidence or self._settings.prompt_tokens // TOKENS_AN_ENTRY
+            return story_overview(self._library(), turn, wish, filters, setup, self._settings.length, offered, on_text)
         if wish.kind.is_counted:
             return counted_answer(self._library(), turn, wish, filters, self._settings.length)
         found = Retriever(self._library(), reader=self.reader).retrieve(

@@ -51,7 +51,7 @@ from assistant.wording import outlet_of, published, speaker_named, title_of
 _SAID = 0.5  # worth of being somebody's words where sides are asked for
 _OLD = 0.06  # taken off for each day before the newest article where the latest is asked for …
 _OLDEST = 3.0  # … at most
-_READ_MORE = 2.5  # times as many entries are offered to a model as are quoted without one: one prompt holds about 35
+TOKENS_AN_ENTRY = 85  # of a prompt, about: of its 3,000 tokens 35 entries take most
 _NOBODY = "What the articles report"  # heading of what no side says
 
 
@@ -106,12 +106,14 @@ def story_overview(
     filters: Filters,
     setup: AnswerSetup,
     length: int = USUAL,
+    offered: int = 0,
     on_text: OnText | None = None,
 ) -> Answer:
     """Return the overview that a question wishes for, of at most `length` entries; an abstention where nothing is.
 
-    Where a language model is configured it writes the overview, and its draft is passed to `on_text`. Raises
-    `UsageError` and `LibraryMissing` as retrieval does, and `ModelError`.
+    Where a language model is configured it writes the overview from `offered` entries, at least from those that would
+    be quoted, and its draft is passed to `on_text`. Raises `UsageError` and `LibraryMissing` as retrieval does, and
+    `ModelError`.
     """
     sides = sides_of(library, wish, asked_on=turn.asked_on, filters=filters)
     words = searched_for(wish, sides) or turn.question
@@ -120,9 +122,9 @@ def story_overview(
     told = {side: story for side, story in stories.items() if story.articles}
     if not told:
         return _nothing(turn, words if wish.subject or wish.moment else "", stories[sides[0]], setup)
-    writes = isinstance(setup.answerer, GenerativeAnswerer)
+    read = offered if isinstance(setup.answerer, GenerativeAnswerer) else 0
     share = -(-length // len(sides))  # a side does not grow longer because the other has nothing
-    parts = [_made(library, turn, wish, side, story, share, writes=writes) for side, story in told.items()]
+    parts = [_made(library, turn, wish, side, story, share, -(-read // len(sides))) for side, story in told.items()]
     given = finished(_joined(_in_turn(parts, setup, on_text), stories), setup)
     return given if given.abstained else _with_readings(given, turn, parts)
 
@@ -136,10 +138,10 @@ def _story(library: Library, query: Query, wish: Wish, side: Side, length: int) 
 
 
 def _made(
-    library: Library, turn: TurnInProgress, wish: Wish, side: Side, story: Story, length: int, *, writes: bool
+    library: Library, turn: TurnInProgress, wish: Wish, side: Side, story: Story, length: int, offered: int
 ) -> _Made:
     sentences = story_sentences(library, story.articles)
-    entries = _entries(story, sentences, wish, int(length * _READ_MORE) if writes else length)
+    entries = _entries(story, sentences, wish, max(length, offered))
     return _Made(
         library=library,
         turn=turn,
@@ -166,8 +168,7 @@ def _told(made: _Made, setup: AnswerSetup, on_text: OnText | None) -> Answer:
     given = _quoting(made)
     if not isinstance(setup.answerer, GenerativeAnswerer):
         return given
-    further = made.entries[made.length : int(made.length * _READ_MORE)]
-    more = made.turn.numbered.after(given.evidence).cite(made.evidence(further))
+    more = made.turn.numbered.after(given.evidence).cite(made.evidence(made.entries[made.length :]))
     offered = replace(given, evidence=(*given.evidence, *more))
     if made.side and on_text is not None:
         on_text(f"{made.side}\n")
@@ -209,6 +210,7 @@ def _figures_of_all(parts: Sequence[StoryFigures]) -> StoryFigures:
         articles=sum(part.articles for part in parts),
         copies=sum(part.copies for part in parts),
         further=sum(part.further for part in parts),
+        unmeasured=any(part.unmeasured for part in parts),
         days=tuple(DayOfStory(day, articles[day], cited[day]) for day in sorted(articles)),
         more=any(part.more for part in parts),
     )
@@ -298,6 +300,7 @@ def _figures(made: _Made, cited: Sequence[Citation]) -> StoryFigures:
         articles=len(made.story.articles),
         copies=made.story.copies,
         further=len(made.story.unread),
+        unmeasured=made.story.more,
         days=tuple(DayOfStory(day, len(of), sum(of)) for day, of in sorted(days.items())),
         more=len(made.entries) >= made.length,
     )

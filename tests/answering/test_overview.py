@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from assistant.errors import UsageError
 from assistant.export.document import build_document
 from assistant.export.markdown import markdown
 from assistant.export.pages import html_page
-from assistant.records import Answer, Filters, Statement, Turn, Verdict
+from assistant.records import Answer, DayOfStory, Filters, Statement, StoryFigures, Turn, Verdict
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.settings import load
-from assistant.wording import empty_sides, history_in_words
+from assistant.wording import empty_sides, history_in_words, story_in_words
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 ASKED_ON = date(2025, 5, 1)
@@ -218,7 +219,7 @@ def test_an_exported_overview_has_its_parts_days_and_picture(assistant: Assistan
     for text in (markdown(document), html_page(document)):
         assert "Mayor Edwin Corrath" in text
         assert "reported 6 Mar 2025" in text
-        assert "From 12 articles" in text
+        assert "From 12 articles, 4 Mar 2025 to 15 Apr 2025" in text
         assert "4 Mar 2025   ●  1 article, 1 cited" in text
         assert "NOT" not in text.split("Sources")[0]
 
@@ -318,3 +319,12 @@ def test_a_side_of_which_there_is_nothing_says_so_everywhere(assistant: Assistan
 def test_an_event_of_which_nothing_tells_the_day_is_asked_for(assistant: Assistant) -> None:
     with pytest.raises(UsageError, match=r"Name it: before and after 8 March 2025\. What comes near: “"):
         assistant.ask("The bridge before and after the flood", asked_on=ASKED_ON)
+
+
+def test_an_overview_says_what_it_was_made_from_and_how_to_see_the_rest() -> None:
+    days = (DayOfStory(date(2025, 3, 4), 30, 2), DayOfStory(date(2025, 4, 2), 10, 1))
+    read = StoryFigures(kind="overview", subject="x", articles=40, copies=0, further=0, days=days, more=False)
+    assert story_in_words(read) == "From 40 articles, 4 Mar 2025 to 2 Apr 2025."
+    told = "more about it not read: limit the days (--since, --until) to see them."
+    assert story_in_words(replace(read, further=12)).endswith(f"2025. 12 articles {told}")
+    assert story_in_words(replace(read, further=40, unmeasured=True)).endswith(f"2025. At least 40 articles {told}")

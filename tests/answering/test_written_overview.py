@@ -44,8 +44,9 @@ class Writer(ScriptedChat):
         return super().complete(messages, max_tokens=max_tokens, on_text=on_text)
 
 
-def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, *, strict: bool = False) -> Answer:
-    made = load(model="scripted", base_url="http://localhost:1", cache=library / "cache", reader="off", strict=strict)
+def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: object) -> Answer:
+    fixed = {"model": "scripted", "base_url": "http://localhost:1", "cache": library / "cache", "reader": "off"}
+    made = load(**fixed, **settings)
     with Assistant.open(library / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
         return assistant.ask(ASKED, asked_on=date(2025, 4, 1), on_text=heard.append if heard is not None else None)
 
@@ -57,6 +58,13 @@ def test_each_statement_of_the_model_is_proven_and_the_story_told_beside_it(libr
     assert len(answer.statements) == len(DAYS)
     assert answer.story is not None
     assert answer.story.articles == len(DAYS)
+
+
+@pytest.mark.parametrize(("settings", "offered"), [({"prompt_tokens": 200}, 2), ({"overview_evidence": 3}, 3)])
+def test_as_much_is_offered_as_a_prompt_holds_or_the_setting_says(
+    library: Path, settings: dict[str, int], offered: int
+) -> None:
+    assert len(asked(library, Writer(), length=1, **settings).evidence) == offered
 
 
 def test_the_evidence_goes_by_day(library: Path) -> None:
