@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,8 @@ class Writer(ScriptedChat):
         return super().complete(messages, max_tokens=max_tokens, on_text=on_text)
 
 
-def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: object) -> Answer:
-    fixed = {"model": "scripted", "base_url": "http://localhost:1", "cache": library / "cache", "reader": "off"}
+def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: Any) -> Answer:
+    fixed: dict[str, Any] = {"model": "scripted", "base_url": "http://localhost:1", "cache": library / "cache", "reader": "off"}
     made = load(**fixed, **settings)
     with Assistant.open(library / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
         return assistant.ask(ASKED, asked_on=date(2025, 4, 1), on_text=heard.append if heard is not None else None)
@@ -62,7 +63,7 @@ def test_each_statement_of_the_model_is_proven_and_the_story_told_beside_it(libr
 
 @pytest.mark.parametrize(("settings", "offered"), [({"prompt_tokens": 200}, 2), ({"overview_evidence": 3}, 3)])
 def test_as_much_is_offered_as_a_prompt_holds_or_the_setting_says(
-    library: Path, settings: dict[str, int], offered: int
+    library: Path, settings: dict[str, Any], offered: int
 ) -> None:
     assert len(asked(library, Writer(), length=1, **settings).evidence) == offered
 
