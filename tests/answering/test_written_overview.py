@@ -46,7 +46,12 @@ class Writer(ScriptedChat):
 
 
 def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: Any) -> Answer:
-    fixed: dict[str, Any] = {"model": "scripted", "base_url": "http://localhost:1", "cache": library / "cache", "reader": "off"}
+    fixed: dict[str, Any] = {
+        "model": "scripted",
+        "base_url": "http://localhost:1",
+        "cache": library / "cache",
+        "reader": "off",
+    }
     made = load(**fixed, **settings)
     with Assistant.open(library / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
         return assistant.ask(ASKED, asked_on=date(2025, 4, 1), on_text=heard.append if heard is not None else None)
