@@ -41,6 +41,7 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)(?: \w+ly)? \Z")
 _OPENERS = STARTERS | SUBJECTS  # common words that open sentences, and so have a capital letter without being names
 _WINDOW = 800  # characters read before a sentence
 _LONGEST = 4_000  # characters of a sentence; no person says one so long
+_GOES_ON = re.compile(r"(?:\s[\w’']+){0,4},\s(?:and|but)\s", re.IGNORECASE)  # "…, she said on Monday, and left"
 _HIDDEN = "\x00"
 _NEAR = 90  # characters between a quotation and the verb after it
 _FAR = 200  # characters between a verb and the quotation after it
@@ -279,19 +280,25 @@ def _verb_after(paragraph: _Paragraph, quote: CharSpan) -> _Verb | None:
 def _reported(paragraph: _Paragraph) -> Iterator[Said]:
     """Yield what verbs report outside quotation marks."""
     for verb in paragraph.verbs:
-        first, last = _reported_by(paragraph, verb)
-        if len(_WORD.findall(paragraph.masked[first:last])) >= 3:
-            speaker = paragraph.start + verb.subject[0], paragraph.start + verb.subject[1]
-            yield Said(paragraph.start + first, paragraph.start + last, *speaker, quoted=False)
+        speaker = paragraph.start + verb.subject[0], paragraph.start + verb.subject[1]
+        for first, last in _reported_by(paragraph, verb):
+            if len(_WORD.findall(paragraph.masked[first:last])) >= 3:
+                yield Said(paragraph.start + first, paragraph.start + last, *speaker, quoted=False)
 
 
-def _reported_by(paragraph: _Paragraph, verb: _Verb) -> CharSpan:
-    """Return the rest of the verb's sentence, or what stands before it for "…, sources said." and "according to …"."""
+def _reported_by(paragraph: _Paragraph, verb: _Verb) -> Sequence[CharSpan]:
+    """Return the rest of the verb's sentence, or what stands before it for "…, sources said." and "according to …".
+
+    Of "…, she said on Monday, and left", both: what follows may be said or done.
+    """
     start, end = paragraph.sentence(verb.start)
     subject, last = min(verb.start, verb.subject[0]), max(verb.end, verb.subject[1])
     clause = paragraph.masked.find(";", last, end)
     rest = last, clause if clause >= 0 else end
     if paragraph.masked[verb.start : verb.end].lower().startswith("according"):
-        return (start, subject) if subject - start > 3 else rest
+        return [(start, subject) if subject - start > 3 else rest]
+    follows = paragraph.masked[start:subject].rstrip().endswith(",")
+    if follows and _GOES_ON.match(paragraph.masked, last):
+        return [(start, subject), rest]
     short = len(_WORD.findall(paragraph.masked[slice(*rest)])) < 4
-    return (start, subject) if short and paragraph.masked[start:subject].rstrip().endswith(",") else rest
+    return [(start, subject) if short and follows else rest]

@@ -113,3 +113,11 @@ def test_the_place_of_a_report_says_nothing() -> None:
     text = "CADDENPORT, March 12 (Ostrey Wire) — Verrania left the talks on Wednesday, accusing Duskar of greed."
     found = speaker_of(text, 0, len(text))
     assert found is None or found.words == "Verrania"
+
+
+def test_what_stands_before_who_says_it_is_said_though_the_sentence_goes_on() -> None:
+    text = "Verrania has massed 1,200 soldiers, the ministry said on Tuesday evening, and rejected what Tolland said."
+    said = [
+        text[s.start : s.end] for s in find_speakers(text) if text[s.speaker_start : s.speaker_end] == "the ministry"
+    ]
+    assert any(words.startswith("Verrania has massed") for words in said)
