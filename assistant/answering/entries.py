@@ -17,7 +17,7 @@ from assistant.checks.injection import is_order, reports, undisguised
 from assistant.english.questions import is_asked
 from assistant.library.embedders.base import FloatVector
 from assistant.retrieval.rerank import is_fragment, nearly_the_same
-from assistant.retrieval.spans import needed_around
+from assistant.retrieval.spans import MOST_TOGETHER, needed_around
 from assistant.retrieval.story_sentences import StorySentences, salience
 
 FEWEST, USUAL = 6, 14  # entries; fewer only where the story holds no more
@@ -135,7 +135,9 @@ def _span(choice: _Choice, i: int, usable: Collection[int]) -> tuple[int, ...]:
     if not adding:
         return (i,)
     best = max(adding, key=choice.value)
-    return tuple(sorted((i, best)))
+    before, after = needed_around([s.text for s in sentences[first : last + 1]], best - first, back=False)
+    span = tuple(range(min(i, best - before), max(i, best + after) + 1))  # with all of a quotation that it begins
+    return span if len(span) <= MOST_TOGETHER and not choice.taken.intersection(span) else (i,)
 
 
 def _run(story: StorySentences, i: int) -> tuple[int, int]:

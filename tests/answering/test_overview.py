@@ -19,6 +19,7 @@ from assistant.export.document import build_document
 from assistant.export.markdown import markdown
 from assistant.export.pages import html_page
 from assistant.records import Answer, DayOfStory, Filters, Statement, StoryFigures, Turn, Verdict
+from assistant.retrieval.spans import quotation_ends
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.settings import load
 from assistant.wording import empty_sides, history_in_words, story_in_words
@@ -61,6 +62,13 @@ def test_no_sentence_stands_in_two_entries(assistant: Assistant) -> None:
     answer = assistant.ask("Summarise the bridge story", asked_on=ASKED_ON)
     places = [(c.article.id, index) for c in answer.citations for index in range(c.sentence, c.sentence + c.sentences)]
     assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("subject", ["Harrock Ports", "the Pellin Bridge", "the Quennet"])
+def test_no_entry_begins_a_quotation_that_it_does_not_end(assistant: Assistant, subject: str) -> None:
+    answer = assistant.ask(f"What happened with {subject} before and after 25 March 2025?", asked_on=ASKED_ON)
+    assert answer.statements
+    assert all(quotation_ends(statement.text) == (True, False) for statement in answer.statements)
 
 
 def test_a_correction_is_quoted_with_the_value_that_is_right(assistant: Assistant) -> None:
