@@ -5,8 +5,9 @@ failed.", and shared words are what most checks count. So the subject of a state
 subject of the same verb in each source; and two words of a statement may not have changed places: "Police hurled bricks
 as demonstrators used tear gas" of a sentence that has it the other way round.
 
-Both are rules of thumb and found nothing wrong with all but 10 of 4,504 faithful statements of RAGTruth, and with none
-of the true minimal pairs that they changed: they make a statement doubted, and a reader that is sure may overrule them.
+Both are rules of thumb, so they make a statement doubted, and a reader that is sure may overrule them. They doubt 26
+of 4,504 faithful statements of RAGTruth, five of which are no longer shown for it, and 5 of 293 true minimal pairs, one
+of which is not; of the false pairs 12, three of which had been shown.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _FIRST = 9  # words of a statement among which its verb is looked for
 _PHRASE = 4  # words before the last one of a subject that may belong to it
 _FEWEST, _MOST = 3, 40  # content words of a statement whose order is looked at
 _BLOCK = 3  # words that change places together, at most
+_LONGEST_SOURCE = 100  # content words of a source in which they are looked for: the work grows with it
 _ARTICLES = word_set("a an the")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LISTED = re.compile(r",?\s(?:(?:and|or|&)\s)?(?:(?:an?|the)\s)?")
@@ -119,7 +121,9 @@ def _changed_places(claim: Claim) -> Iterator[Finding]:
         return
     for text, source in zip(texts, claim.sources.texts, strict=True):
         words = {t.folded for t in tokens(source)} | {t.folded for t in tokens(claim.text)}
-        if set(stems) <= set(text) and not words & _TURNS and (pair := _exchanged(stems, text)):
+        if len(text) > _LONGEST_SOURCE or words & _TURNS:
+            continue
+        if set(stems) <= set(text) and (pair := _exchanged(stems, text)):
             groups = [[own[i] for i in places] for places in pair]
             if not _comparable(*groups) or _is_list(claim.text, own[pair[0].start : pair[1].stop]):
                 return
@@ -181,8 +185,12 @@ def stands_in_order(words: Sequence[str], text: Sequence[str]) -> bool:
 
 def _exchanged(own: Sequence[str], text: Sequence[str]) -> tuple[range, range] | None:
     """Return the places of two groups of words that only have to change places to stand in order in the text."""
-    for start, length, other in product(range(len(own)), range(1, _BLOCK + 1), range(1, _BLOCK + 1)):
-        for second in range(start + length + 1, len(own) - other + 1):
+    left = iter(text)
+    held = next(
+        (i for i, word in enumerate(own) if word not in left), len(own)
+    )  # words that stand in order as they are
+    for start, length, other in product(range(held + 1), range(1, _BLOCK + 1), range(1, _BLOCK + 1)):
+        for second in range(max(start + length, held - other) + 1, len(own) - other + 1):
             first, then = own[start : start + length], own[second : second + other]
             turned = (*own[:start], *then, *own[start + length : second], *first, *own[second + other :])
             if first != then and stands_in_order(turned, text):
