@@ -39,10 +39,10 @@ def test_hidden_files_are_passed_over_unless_named(tmp_path: Path) -> None:
 
 
 def test_unknown_types_are_reported_with_the_known_ones(tmp_path: Path) -> None:
-    make(tmp_path, "a.docx", "README", "archive.gz", "b.txt")
+    make(tmp_path, "a.xlsx", "README", "archive.gz", "b.txt")
     reasons = skipped(tmp_path)
-    assert set(reasons) == {"a.docx", "README", "archive.gz"}
-    assert "unknown type .docx; known: .txt" in reasons["a.docx"]
+    assert set(reasons) == {"a.xlsx", "README", "archive.gz"}
+    assert "unknown type .xlsx; known: .txt" in reasons["a.xlsx"]
     assert "no suffix" in reasons["README"]
 
 

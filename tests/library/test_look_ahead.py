@@ -67,7 +67,7 @@ def test_ctrl_c_before_there_is_a_library_is_reported(
     def stopped(*_: object) -> Iterator[Article]:
         return (ctrl_c() for _ in range(1))
 
-    monkeypatch.setattr("assistant.app.read_address", stopped)
+    monkeypatch.setattr("assistant.upkeep.read_address", stopped)
     given = address or Given("standard input", stopped())
     with Assistant.open(tmp_path / "library") as assistant:
         report = assistant.ingest([given])
