@@ -19,6 +19,7 @@ from assistant.retrieval.retriever import with_sentences_before
 from assistant.safe_text import as_data
 
 _REWRITE_TOKENS = 120  # of a reply that is one question
+_COPIED = 3  # words from which a statement that stands in our prompt is copied from it; "May." may be an answer
 _LONGEST_REWRITE = 500  # characters; a longer "question" is an answer or an excuse
 _EARLY_ENDS = ("", "length", "content_filter")  # why a reply ended before its end; "": it broke off
 _ENDED = re.compile(r"[.!?…:][\"'”’»)\]*`]*\s*\Z")
@@ -117,7 +118,7 @@ def _statements(parsed: ParsedReply, reply: Reply, prompt: Prompt) -> tuple[Draf
 
     What small models copy from the example in our prompt is none of theirs ("Two banks failed.").
     """
-    own = [statement for statement in parsed.statements if statement.text not in prompt.text]
+    own = [s for s in parsed.statements if len(s.text.split()) < _COPIED or s.text not in prompt.text]
     *others, last = own or (None,)
     if last is None:
         return ()

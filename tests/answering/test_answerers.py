@@ -200,6 +200,12 @@ def test_what_the_model_copies_from_the_example_of_the_prompt_is_none_of_its_sta
     assert [s.text for s in draft.statements] == ["Inspectors found 14 cracks in the bridge."]
 
 
+@pytest.mark.parametrize("answer", ["May.", "On Saturday.", "No."])
+def test_a_short_answer_is_kept_though_its_word_stands_in_the_prompt(answer: str) -> None:
+    draft = prompted(f"{answer} [1]").draft(Request(question="When?", asked_on=DAY, offered=offered(FOUND)))
+    assert [s.text for s in draft.statements] == [answer]
+
+
 def test_what_does_not_fit_in_the_prompt_is_said() -> None:
     request = Request(question="What?", asked_on=DAY, offered=offered(FOUND[:1]), not_offered=2)
     (notice,) = prompted().draft(request).notices
