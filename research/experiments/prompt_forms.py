@@ -72,6 +72,7 @@ FORMS = {
     "no example": Form(example=False),
     "numbers after": Form(numbers="after"),
     "flat": Form(lines="flat"),
+    "in place, after": Form(days="in place", numbers="after"),
 }
 
 
