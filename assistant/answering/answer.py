@@ -16,8 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.abstention import (
+    NOT_SO,
     Holdings,
     days_cited,
+    denial_of,
     failed,
     nearest,
     only_supported,
@@ -86,6 +88,9 @@ def finished(given: Answer, setup: AnswerSetup) -> Answer:
 
 def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup, on_text: OnText | None) -> Answer:
     """Return the answer with all its statements and their verdicts, or an abstention."""
+    if found.evidence and (denial := denial_of(turn.question, found, setup.reading)):
+        shown = [denial, *others_than([denial], nearest(found.evidence))]
+        return _abstention(turn, NOT_SO, annotated(with_neighbours(shown, found), found.texts))
     if reason := reason_to_abstain(turn.question, turn.asked_on, found, setup.library):
         return _abstention(turn, reason, annotated(with_neighbours(nearest(found.evidence), found), found.texts))
     selected = setup.answerer.select(found, turn.numbered.just_shown, turn.question)

@@ -52,6 +52,8 @@ class ReadingCalibration:
     refuted: float = 0.7  # belief from which a sentence on the same thing contradicts a claim by itself
     found: float = 0.3  # confidence in what was found for a claim, below which reading alone does not support it
     held: float | None = None  # enough when one sentence holds every word of it in order; None: as `agreed`
+    denied: float = 0.6  # belief from which a sentence speaks against what a question takes for granted
+    unheld: float = 0.2  # belief up to which no sentence bears it out
     against: float = 0.3  # belief from which it does where a rule sees another figure, name, day or verb
 
 

@@ -55,6 +55,10 @@ _ASKED_FOR = re.compile(
 
 _AUXILIARY = re.compile(rf"\b{_VERB}\s+(?P<rest>[^?,;]+)", re.IGNORECASE)
 _ACCORDING = re.compile(r"\b[Aa]ccording to ((?:the |an? )?[^\W\d_][\w’'-]*(?: [A-Z][\w’'-]*){0,4})")
+_ASKS_REASON = re.compile(
+    rf"\W*(?:and |but )?(?:why|on what grounds|for what reasons?|how come)\b,?\s*(?:{_VERB}n['’]t\b|{_VERB}\b)?\s*",
+    re.IGNORECASE,
+)
 _LONGEST_SPEAKER = 6  # words
 _ASKED_NOUNS = {noun: question for noun, _, question in (entry.partition(": ") for entry in word_list("asked_nouns"))}
 _NOUN = "|".join(sorted(_ASKED_NOUNS, key=len, reverse=True))
@@ -114,6 +118,17 @@ def asked_speaker(question: str) -> str:
             return " ".join(words[:place])
     named = _ACCORDING.search(question)
     return named[1] if named else ""
+
+
+def taken_for_granted(question: str) -> str:
+    """Return what a question for a reason takes for granted: "the guard acquitted." of "Why was the guard acquitted?".
+
+    "" for other questions, and where no word says that it did not happen ("Why didn't …") is lost.
+    """
+    found = _ASKS_REASON.match(question)
+    rest = question[found.end() :].rstrip(" ?") if found else ""
+    denied = found is not None and re.search(r"n['’]t\b", found[0]) is not None
+    return "" if denied or len(rest.split()) < _SHORT or question.rstrip().endswith(")") else f"{rest}."
 
 
 def asked_unit(question: str) -> str:

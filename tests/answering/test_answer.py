@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.abstention import NOT_SO
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
 from assistant.answering.conversation import Conversation
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.checks.reading import CalibratedReader, ReadingCalibration
 from assistant.english.questions import depends_on_turns, with_question_before
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Price, Prices
 from assistant.records import Answer, Cost, Evidence, Retrieved, Turn, Usage, Verdict
 from tests.fakes.evidence import ScriptedAnswerer, evidence, pipeline
+from tests.fakes.reader import WordsReader
 
 DAY = date(2025, 4, 17)
 CRACKS = evidence("Inspectors found 14 cracks in the bridge at Orrin.")
@@ -68,6 +71,26 @@ def test_when_nothing_the_model_wrote_is_proven_the_sentences_themselves_are_the
     assert [s.text for s in found.unproven] == ["Inspectors found 17 cracks in the bridge.", "The moon is cheese."]
     assert "could not be proven (1 not supported" in " ".join(found.notices)
     assert [c.text for c in found.evidence] == [CRACKS.text]
+
+
+def test_what_speaks_against_that_which_a_question_takes_for_granted_is_what_is_shown() -> None:
+    closed = replace(evidence("The bridge at Orrin stays closed, inspectors said."), words=0.6)
+    ferry, aside = replace(FERRY, words=0.5), replace(MAYOR, words=0.1)
+    question = "Why was the bridge at Orrin reopened?"
+
+    def asked(refuting: str, found: Sequence[Evidence]) -> Answer:
+        calibration = ReadingCalibration(agreed=0.2, alone=0.4, doubted=0.4, partly=1.0, rates={})
+        reading = CalibratedReader(reader=WordsReader(refuting), calibration=calibration)
+        return pipeline(ExtractiveAnswerer(), found, reading=reading).ask(question, DAY)
+
+    found = asked("reopened", [ferry, closed, aside])
+    assert found.abstained
+    assert found.reason == NOT_SO
+    assert found.evidence[0].text in {FERRY.text, closed.text}, "one that is on the subject"
+    assert not asked("sold", [closed]).abstained, "nothing speaks against it"
+    assert not asked("reopened", [aside]).abstained, "it does not speak of this"
+    borne_out = replace(evidence("Keel reopened the bridge at Orrin for a reason."), words=0.9)
+    assert not asked("sold", [closed, borne_out]).abstained
 
 
 def test_sentences_quoted_instead_that_were_not_offered_get_numbers_of_their_own() -> None:

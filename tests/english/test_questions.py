@@ -13,6 +13,7 @@ from assistant.english.questions import (
     is_asked,
     is_question,
     question_parts,
+    taken_for_granted,
 )
 from assistant.english.word_classes import points_back
 
@@ -115,3 +116,20 @@ def test_whose_words_a_question_asks_for(question: str, speaker: str) -> None:
 )
 def test_a_noun_that_asks_for_a_figure_is_asked_as_reports_say_it(question: str, otherwise: str) -> None:
     assert asked_otherwise(question) == otherwise
+
+
+@pytest.mark.parametrize(
+    ("question", "premise"),
+    [
+        ("Why was the old bridge reopened?", "the old bridge reopened."),
+        ("Why did Keel close the bridge at Orrin?", "Keel close the bridge at Orrin."),
+        ("On what grounds was the former guard acquitted?", "the former guard acquitted."),
+        ("Why didn't Keel close the bridge at Orrin?", ""),
+        ("Why? (When was the bridge closed?)", ""),
+        ("Why, though?", ""),
+        ("Did Keel close the bridge at Orrin?", ""),
+        ("Who closed the bridge at Orrin?", ""),
+    ],
+)
+def test_only_a_question_for_a_reason_takes_for_granted_what_it_says(question: str, premise: str) -> None:
+    assert taken_for_granted(question) == premise

@@ -10,6 +10,7 @@ from assistant.answering.answer import AnswerSetup, answer
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request, Standalone
 from assistant.answering.conversation import TurnInProgress
 from assistant.answering.judge import Judge
+from assistant.checks.reading import CalibratedReader
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, ArticleInfo, Evidence, Filters, LibraryStatus, Retrieved, Turn
@@ -127,8 +128,12 @@ def pipeline(
     strict: bool = False,
     judge: Judge | None = None,
     prices: Prices | None = None,
+    reading: CalibratedReader | None = None,
 ) -> FakePipeline:
+    setup = AnswerSetup(
+        answerer=answerer, library=_Library(), strict=strict, judge=judge, prices=prices, reading=reading
+    )
     return FakePipeline(
         found=Retrieved(evidence=tuple(found), confidence=confidence, missing=missing, further=tuple(further)),
-        setup=AnswerSetup(answerer=answerer, library=_Library(), strict=strict, judge=judge, prices=prices),
+        setup=setup,
     )
