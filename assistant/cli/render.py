@@ -14,7 +14,7 @@ from rich.text import Text
 
 from assistant.cli.terminal import hanging
 from assistant.export.timeline_picture import picture
-from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Filters, Statement
+from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Statement
 from assistant.safe_text import safe
 from assistant.wording import (
     NEAREST,
@@ -24,7 +24,6 @@ from assistant.wording import (
     confirmation,
     correction,
     counted_in_words,
-    day,
     days,
     empty_sides,
     faults,
@@ -32,9 +31,7 @@ from assistant.wording import (
     in_marks,
     is_quotation,
     is_retracted,
-    limits_in_words,
     outlet_of,
-    plural,
     published,
     second_opinion,
     source_found,
@@ -46,7 +43,6 @@ from assistant.wording import (
 )
 
 if TYPE_CHECKING:
-    from assistant.retrieval.query import Query
     from assistant.retrieval.understanding import Understanding
 
 
@@ -179,50 +175,11 @@ def _abstention(console: Console, answer: Answer) -> Iterator[Text]:
 
 def understanding_parts(console: Console, known: Understanding) -> Iterator[Text]:
     """Yield how a question was understood: what it asks for, its subject, time, terms and so on, one line each."""
-    for name, value in {**_asked_for(known), **_searched_for(known.query)}.items():
-        if value:
-            yield hanging(console, f"{name:<10}", Text(value))
+    from assistant.retrieval.understanding import in_words  # not paid for by those who only read a finished answer
+
+    for name, value in in_words(known).items():
+        yield hanging(console, f"{name:<10}", Text(value))
     yield Text()
-
-
-def _asked_for(known: Understanding) -> dict[str, str]:
-    span = [day(d) for d in (known.first, known.last) if d]
-    about = plural(known.articles, "article") if known.articles else "none"
-    dated = [d for d in (known.articles_first, known.articles_last) if d]
-    return {
-        "Asks for": f"{known.kind.value}{_in_particular(known)}",
-        "Subject": f"“{safe(known.subject)}”" if known.subject else "whatever there is",
-        "Time": " to ".join(dict.fromkeys(span)) or f"none named; counted from {day(known.query.asked_on)}",
-        "Sides": "; ".join(safe(side) for side in known.sides),
-        "Limits": limits_in_words(known.filters) if known.filters != Filters() else "",
-        "Speaker": safe(known.speaker),
-        "About it": f"{about}{' or more' if known.articles_more else ''}"
-        + (f", {days(dated[0], dated[-1])}" if dated else ""),
-        "Left out": ", ".join(safe(word) for word in known.left_out),
-    }
-
-
-def _in_particular(known: Understanding) -> str:
-    query = known.query
-    if known.kind.value not in ("one fact", "list"):
-        return ""
-    if query.only_time:
-        return ": whatever was reported then"
-    if not query.asks:
-        return ", or what supports it: taken as a statement, or as words to look for"
-    return ": a number or a day" if query.wants_number else ""
-
-
-def _searched_for(query: Query) -> dict[str, str]:
-    terms = sorted(query.terms.items(), key=lambda item: -item[1])
-    return {
-        "Terms": ", ".join(f"{safe(term)} {weight:.1f}" for term, weight in terms),
-        "Spelling": ", ".join(f"{safe(a)} read as {safe(b)}" for a, b in query.spelling.items()),
-        "Forms": ", ".join(f"{safe(a)} counts as {safe(b)}" for a, b in sorted(query.forms.items())),
-        "Unknown": ", ".join(safe(word) for word in query.missing),
-        "Phrases": ", ".join(f"“{safe(' '.join(phrase))}”" for phrase in query.phrases),
-        "Outlets": ", ".join(safe(outlet) for outlet in query.outlets),
-    }
 
 
 def search_parts(console: Console, found: Sequence[Evidence]) -> Iterator[Text]:

@@ -80,7 +80,7 @@ def build_document(
         program=program,
         session=session,
         exchanges=exchanges,
-        sources={ref: _source(citation, article) for ref, citation in shown.items()},
+        sources={ref: source_of(citation, article) for ref, citation in shown.items()},
     )
 
 
@@ -110,7 +110,8 @@ def _title(exchanges: Sequence[Exchange]) -> str:
     return exchanges[0].question + (f" (and {plural(more, 'more question')})" if more else "")
 
 
-def _source(citation: Citation, article: Lookup | None) -> Source:
+def source_of(citation: Citation, article: Lookup | None) -> Source:
+    """Return a sentence with the text around it, and what has become of it by now."""
     if article is None:
         return Source(citation=citation)
     try:

@@ -24,7 +24,7 @@ from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.story import Story, find_story, whole_archive
 from assistant.retrieval.when import when_of
 from assistant.safe_text import safe
-from assistant.wording import long_date, outlet_of, published, title_of
+from assistant.wording import day, days, limits_in_words, long_date, outlet_of, plural, published, title_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _YEAR = re.compile(r"\d{4}")
@@ -181,3 +181,48 @@ def _parted(question: str, query: Query) -> tuple[list[str], list[str]]:
     words = list(dict.fromkeys(_WORD.findall(question)))
     kept = [word for word in words if word in query.missing or searched.intersection(analysis.terms(word))]
     return kept, [word for word in words if word not in kept]
+
+
+def in_words(known: Understanding) -> dict[str, str]:
+    """Return how a question was understood, for people: what it asks for, its subject, time, terms and so on."""
+    return {name: words for name, words in (_asked_for(known) | _terms_in_words(known.query)).items() if words}
+
+
+def _asked_for(known: Understanding) -> dict[str, str]:
+    span = [day(d) for d in (known.first, known.last) if d]
+    about = plural(known.articles, "article") if known.articles else "none"
+    dated = [d for d in (known.articles_first, known.articles_last) if d]
+    return {
+        "Asks for": f"{known.kind.value}{_in_particular(known)}",
+        "Subject": f"“{safe(known.subject)}”" if known.subject else "whatever there is",
+        "Time": " to ".join(dict.fromkeys(span)) or f"none named; counted from {day(known.query.asked_on)}",
+        "Sides": "; ".join(safe(side) for side in known.sides),
+        "Limits": limits_in_words(known.filters) if known.filters != Filters() else "",
+        "Speaker": safe(known.speaker),
+        "About it": f"{about}{' or more' if known.articles_more else ''}"
+        + (f", {days(dated[0], dated[-1])}" if dated else ""),
+        "Left out": ", ".join(safe(word) for word in known.left_out),
+    }
+
+
+def _in_particular(known: Understanding) -> str:
+    query = known.query
+    if known.kind not in (Kind.FACT, Kind.LIST):
+        return ""
+    if query.only_time:
+        return ": whatever was reported then"
+    if not query.asks:
+        return ", or what supports it: taken as a statement, or as words to look for"
+    return ": a number or a day" if query.wants_number else ""
+
+
+def _terms_in_words(query: Query) -> dict[str, str]:
+    terms = sorted(query.terms.items(), key=lambda item: -item[1])
+    return {
+        "Terms": ", ".join(f"{safe(term)} {weight:.1f}" for term, weight in terms),
+        "Spelling": ", ".join(f"{safe(a)} read as {safe(b)}" for a, b in query.spelling.items()),
+        "Forms": ", ".join(f"{safe(a)} counts as {safe(b)}" for a, b in sorted(query.forms.items())),
+        "Unknown": ", ".join(safe(word) for word in query.missing),
+        "Phrases": ", ".join(f"“{safe(' '.join(phrase))}”" for phrase in query.phrases),
+        "Outlets": ", ".join(safe(outlet) for outlet in query.outlets),
+    }

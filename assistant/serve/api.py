@@ -19,8 +19,7 @@ from assistant.serve.exchange import (
     json_reply,
 )
 from assistant.serve.jobs import JobEvent
-from assistant.serve.overview import overview
-from assistant.serve.service import Service, WebRoute, awaited
+from assistant.serve.service import Service, WebRoute, awaited, overview
 from assistant.serve.verifying import read_statements, verify
 
 _MOST_FOUND = 100

@@ -10,7 +10,7 @@ import assistant as package
 from assistant.drafts.check_report import CheckReport
 from assistant.errors import UsageError
 from assistant.export.document import Document, build_document
-from assistant.export.pages import sections
+from assistant.export.pages import Section, sections
 from assistant.export.target import Format, file_text
 from assistant.records import IngestReport, Turn
 from assistant.serve.asking import read_asked
@@ -27,6 +27,16 @@ from assistant.sessions.session_file import SavedTurn, Session, now
 
 _LAST = 8  # chats named below the question
 _IN_ADDRESS = ("strict", "model")  # of a chat; its limits are saved with each question
+
+
+def search_query(section: Section) -> str:
+    """Return what the address of the search page holds to search for the same, within the same limits."""
+    asked = section.exchange
+    limits = {name: value for name, value in limit_fields(asked.filters).items() if value}
+    return urlencode({"q": asked.standalone or asked.question, **limits})
+
+
+_PER_ANSWER = {"time_line": time_line, "search_query": search_query}  # what the page calls for each answer
 
 
 def _ask(service: Service, request: WebRequest) -> Response:
@@ -87,7 +97,7 @@ def _answer(service: Service, request: WebRequest) -> Response:
         "sections": (),
         "fault": fault,
     }
-    return page(service, "answer_page.html", {**values, "time_line": time_line})
+    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
 
 
 def _taken(service: Service, request: WebRequest, job: Job, taken: TakenTurn) -> Response:
@@ -111,7 +121,7 @@ def _unsaved(service: Service, request: WebRequest, job: Job, taken: TakenTurn) 
         "sections": sections(_document(service, [taken.turn])),
         "fault": "",
     }
-    return page(service, "answer_page.html", {**values, "time_line": time_line})
+    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
 
 
 def _document(service: Service, turns: Sequence[Turn | SavedTurn], session: str = "") -> Document:
@@ -152,7 +162,7 @@ def _chat(service: Service, request: WebRequest) -> Response:
         "sections": sections(document),
         "fault": " ".join(session.notices),
     }
-    return page(service, "answer_page.html", {**values, "time_line": time_line})
+    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
 
 
 def _last(session: Session) -> SavedTurn:

@@ -70,7 +70,7 @@ def turn_job(assistant: Assistant, asked: Asked, place: Place) -> Callable[[Job]
         number = len(conversation.turns)
         at = f"/chats/{saved}{place.kept}#q{number}" if saved else ""
         taken = TakenTurn(turn=turn, number=number, place=at)
-        job.tell("answer", {"words": announced(turn.answer), "place": taken.place, "number": taken.number})
+        job.made(taken, {"words": announced(turn.answer), "place": taken.place, "number": taken.number})
         return taken
 
     return work

@@ -70,7 +70,7 @@ def check_job(assistant: Assistant, draft: DraftText, options: CheckOptions) -> 
             job.tell("stage", {"words": f"{done} of {plural(every, 'sentence')} checked."})
 
         report = assistant.check(draft, options, checked)
-        job.tell("answer", {"words": "The draft is checked.", "reload": True})
+        job.made(report, {"words": "The draft is checked.", "reload": True})
         return report
 
     return work

@@ -71,6 +71,11 @@ class Job:
         for listener in listeners:
             listener()
 
+    def made(self, result: object, told: object) -> None:
+        """Keep what the work has made, and then tell of it: whoever comes because of that finds it."""
+        self.result = result
+        self.tell("answer", told)
+
     def draft(self, text: str) -> None:
         """Tell a piece of a draft, and stop here if that is wanted."""
         self.cancel.check()

@@ -20,8 +20,7 @@ from assistant.app import Assistant
 from assistant.errors import AssistantError, UsageError
 from assistant.serve.access import Access, read_token
 from assistant.serve.origins import LOOPBACK, Names
-from assistant.serve.overview import holdings_line
-from assistant.serve.service import Evaluations, Service
+from assistant.serve.service import Evaluations, Service, holdings_line
 from assistant.settings import APP
 
 PORT = 8484

@@ -1,31 +1,24 @@
-"""The pages to read in: a sentence at its permalink, an article in any of its versions, what changed, and the list."""
+"""The pages to read in: a sentence at its permalink, an article in any of its versions, and what changed."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.library.history import Piece, changes, sentence_changes, sentences_in
 from assistant.permalinks import LocatedSentence, Permalink
-from assistant.records import ArticleInfo, StoredArticle
-from assistant.serve.asking import read_limits
+from assistant.records import StoredArticle
 from assistant.serve.exchange import Response, WebError, WebRequest, json_reply
-from assistant.serve.forms import LIMITS, as_given, form_values, limit_fields
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.verifying import cited_sentence
 from assistant.wording import added_dates, plural
 
-_PAGE = 50  # articles on one
-_LONGEST_WORDS = 200  # characters looked for in titles
-_MONTHS = 36  # with articles, above which years are counted
 _WHOLE = 300  # characters of a sentence that a text fragment names whole; of longer ones it names
 _END_WORDS = 5  # words at each end
 _DIGITS = 7  # of a number in an address
@@ -155,76 +148,8 @@ def _changed_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Chan
         yield ChangedLine(found.kind, _LABELS[found.kind], pieces)
 
 
-def _articles(service: Service, request: WebRequest) -> Response:
-    fields = {name: request.one(name) for name in LIMITS}
-    words, fault = request.one("q")[:_LONGEST_WORDS], ""
-    found: tuple[ArticleInfo, ...] = ()
-    try:
-        limits = read_limits(as_given(fields), service.assistant)
-        found = _newest_first(_titled(service.assistant.within(limits), words))
-        fields = limit_fields(limits)  # spelt as the archive has them
-    except UsageError as error:
-        fault = str(error)
-    if request.wants("application/json"):
-        return json_reply(found)
-    number = int(request.one("page")) if request.one("page").isdecimal() and len(request.one("page")) < _DIGITS else 1
-    pages = max(1, -(-len(found) // _PAGE))
-    kept = [(key, value) for key, value in request.query if key not in ("page", "since", "until")]
-    number = min(max(1, number), pages)
-    values = {
-        "form": form_values(service, request, {**fields, "question": words}, fault),
-        "articles": found[(number - 1) * _PAGE : number * _PAGE],
-        "total": len(found),
-        "page": number,
-        "pages": pages,
-        "more": f"/articles?{urlencode([(k, v) for k, v in request.query if k != 'page'])}&",
-        "bars": _bars(found),
-        "kept": f"/articles?{urlencode(kept)}&" if kept else "/articles?",
-    }
-    return page(service, "articles.html", values, here="/articles")
-
-
-class Bar(NamedTuple):
-    """The articles of a month or a year."""
-
-    name: str
-    articles: int
-    height: float  # per cent of the highest
-    query: str  # the limits of an address that names them
-
-
-def _bars(found: Sequence[ArticleInfo]) -> list[Bar]:
-    """Return a bar a month, a year where there are many; none for a single one."""
-    days = [info.published for info in found if info.published]
-    by_month = Counter((day.year, day.month) for day in days)
-    counts: Counter[tuple[int, int]] = by_month
-    if len(by_month) > _MONTHS:
-        counts = Counter((day.year, 0) for day in days)
-    if len(counts) < 2:
-        return []
-    most = max(counts.values())
-    return [_bar(year, month, count, count / most) for (year, month), count in sorted(counts.items())]
-
-
-def _bar(year: int, month: int, count: int, share: float) -> Bar:
-    first = date(year, month or 1, 1)
-    last = date(year, month or 12, monthrange(year, month or 12)[1])
-    query = urlencode({"since": first.isoformat(), "until": last.isoformat()})
-    return Bar(f"{first:%b %Y}" if month else str(year), count, round(100 * share, 1), query)
-
-
-def _titled(articles: Sequence[ArticleInfo], words: str) -> list[ArticleInfo]:
-    wanted = words.casefold().split()
-    return [info for info in articles if all(word in info.title.casefold() for word in wanted)]
-
-
-def _newest_first(articles: Sequence[ArticleInfo]) -> tuple[ArticleInfo, ...]:
-    return tuple(sorted(articles, key=lambda info: (info.published or date.min, info.id), reverse=True))
-
-
 READING_ROUTES = (
     WebRoute("/s/{ref}", ("GET",), _sentence),
     WebRoute("/a/{id}", ("GET",), _article),
     WebRoute("/a/{id}/{version}", ("GET",), _article),
-    WebRoute("/articles", ("GET",), _articles),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.errors import AssistantError
 from assistant.serve import (
     api,
+    archive_pages,
     ask_pages,
     check_pages,
     evaluation_pages,
@@ -30,6 +31,7 @@ def routes() -> tuple[WebRoute, ...]:
         *SITE_ROUTES,
         *ask_pages.PAGE_ROUTES,
         *reading_pages.READING_ROUTES,
+        *archive_pages.ARCHIVE_ROUTES,
         *check_pages.CHECK_ROUTES,
         *upload_pages.UPLOAD_ROUTES,
         *evaluation_pages.EVALUATION_ROUTES,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from assistant.app import Assistant
 from assistant.errors import AssistantError
@@ -18,11 +19,38 @@ from assistant.serve.access import Access
 from assistant.serve.exchange import Awaited, Response, WebError, WebReply, WebRequest
 from assistant.serve.jobs import Job, Jobs, QueueFull
 from assistant.serve.origins import Names
+from assistant.wording import days, plural
 
 NO_MODEL = "none"  # in the place of a model's name
 _RECENT_S = 1.0
 _ASKED_AGAIN_S = 300.0
 _MOST_MODELS = 100  # of a list to choose from
+_OUTLETS = 20  # named in an overview
+
+
+def overview(assistant: Assistant) -> dict[str, Any]:
+    """Return name, number of articles, days and chief outlets; paths and settings are told to nobody."""
+    held = assistant.status()
+    return {
+        "name": archive_name(held),
+        "articles": held.articles,
+        "first": held.first.isoformat() if held.first else "",
+        "last": held.last.isoformat() if held.last else "",
+        "undated": held.undated,
+        "outlets": [{"name": name, "articles": count} for name, count in held.outlets[:_OUTLETS]],
+        "model": assistant.model_name,
+    }
+
+
+def archive_name(held: LibraryStatus) -> str:
+    """Return what an archive is called: the name of its folder."""
+    return Path(held.folder).name or "archive"
+
+
+def holdings_line(held: LibraryStatus) -> str:
+    """Return what an archive covers, in a line: "4,931 articles, 1 Jan 2022 to 31 Dec 2022"."""
+    span = f", {days(held.first, held.last)}" if held.first and held.last else ""
+    return plural(held.articles, "article") + span
 
 
 class Recent:

@@ -16,8 +16,7 @@ from typing import Any
 
 from assistant.export.pages import base_style, shared_environment
 from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest, see_other
-from assistant.serve.overview import archive_name, holdings_line
-from assistant.serve.service import Service, WebRoute
+from assistant.serve.service import Service, WebRoute, archive_name, holdings_line
 
 _HERE = Path(__file__).parent
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -83,7 +82,7 @@ def page(
 
 def _places(service: Service) -> list[tuple[str, str]]:
     """Return the addresses in the head of each page, and their names."""
-    always = [("/", "Ask"), ("/check", "Check"), ("/articles", "Archive"), ("/chats", "Chats")]
+    always = [("/", "Ask"), ("/search", "Search"), ("/check", "Check"), ("/articles", "Archive"), ("/chats", "Chats")]
     if service.evaluations() is not None:
         always.append(("/evaluations", "Evaluations"))
     return [*always, ("/upload", "Add articles")] if service.allow_ingest else always

@@ -21,9 +21,9 @@ from assistant.records import Answer, Evidence, Statement, StoredArticle, Verdic
 from assistant.safe_text import safe
 from assistant.serve.asking import Asked, read_asked, read_limits, read_question
 from assistant.serve.exchange import WebError
-from assistant.serve.overview import holdings_line, overview
 from assistant.serve.plain_answer import PlainAnswer, source_line
 from assistant.serve.reading_pages import shown_sentences
+from assistant.serve.service import holdings_line, overview
 from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
 from assistant.serve.verifying import Verification, of_draft, read_statements, verify
 from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of

@@ -68,7 +68,7 @@ def ingest_job(assistant: Assistant, files: tuple[SentFile, ...], outlet: str | 
         finally:
             for folder in {sent.path.parent for sent in files}:
                 shutil.rmtree(folder, ignore_errors=True)
-        job.tell("answer", {"words": "Taken in.", "reload": True})
+        job.made(report, {"words": "Taken in.", "reload": True})
         return report
 
     return work

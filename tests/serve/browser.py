@@ -91,6 +91,10 @@ class Browser:
         self.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=_code(key), **more)
         self.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=_code(key))
 
+    def move(self, x: float, y: float) -> None:
+        """Move the pointer."""
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
     def tab_to(self, what: str) -> None:
         """Press Tab until the focus is on what the selector names."""
         for _ in range(80):

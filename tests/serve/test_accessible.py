@@ -66,7 +66,7 @@ def trees(browser: Browser, server: Served) -> dict[str, str]:
     found["who is there"] = accessible_tree(browser)
     browser.open(f"{server.url}/login?code={server.service.access.new_code()}")
     server.service.access.asking.forget()
-    for page in ("/", "/check", "/upload", "/evaluations", "/articles"):
+    for page in ("/", "/check", "/upload", "/evaluations", "/articles", "/search?q=last+ferry"):
         browser.open(server.url + page)
         found[page] = accessible_tree(browser)
     asked(browser, server, "Who won the chess championship of Peru?")
@@ -110,11 +110,14 @@ def test_axe_finds_nothing(site: tuple[Browser, Served], dark: bool, width: int)
         browser.js("document.querySelector('.marker').click()")
         browser.until("!document.getElementById('reader').hidden")
         found["reader"] = violations(browser)
+        browser.press("Escape")
+        browser.until("document.getElementById('peek') !== null")
+        found["sentence at its number"] = violations(browser)
     ref = server.service.assistant.search("Who voted to close the harbour?")[0].ref
     for page in ("/", "/chats", "/articles", "/articles?q=zzz", "/check", "/upload", "/evaluations", "/nothing"):
         browser.open(server.url + page)
         found[page] = violations(browser)
-    for page in (f"/s/{ref}", f"/a/{ref[:10]}?refs=1"):
+    for page in ("/search?q=last+ferry", "/search", f"/s/{ref}", f"/a/{ref[:10]}?refs=1"):
         browser.open(server.url + page)
         found[page] = violations(browser)
     browser.open(f"{server.url}/check")

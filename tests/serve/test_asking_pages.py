@@ -15,6 +15,7 @@ import pytest
 
 from assistant.app import Assistant
 from assistant.library.library import Library
+from assistant.serve.jobs import Job
 from assistant.settings import Settings
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.server import ModelServer, Says, model_server
@@ -174,3 +175,17 @@ def test_an_answer_that_was_stopped_can_be_asked_again(with_model: Served) -> No
     assert "No answer from" in page
     assert 'value="Is the harbour ferry down?"' in page  # and in the same chat
     assert f'name="chat" value="{chat.rpartition("/")[2]}"' in page
+
+
+def test_whoever_hears_of_an_answer_finds_it(person: Person, server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page asks for an answer as soon as it is told: at that moment the job still runs."""
+    tell, found = Job.tell, []
+
+    def told(job: Job, name: str, value: object) -> None:
+        if name == "answer":
+            found.append((job.ended, server.get(f"/answers/{job.id}", {"Accept": "text/html"}).status))
+        tell(job, name, value)
+
+    monkeypatch.setattr(Job, "tell", told)
+    person.sends("/ask", question=FERRY)
+    assert found == [(False, 303)]  # to the chat that holds it

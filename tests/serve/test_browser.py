@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -138,7 +139,8 @@ def test_every_page_fits_can_be_read_and_has_names(entered: Browser, server: Ser
         chat.append(conversation.ask(FERRY))
         chat.append(conversation.ask("Who won the chess championship of Peru?"))
     try:
-        for page in ("/", f"/chats/{chat.id}", "/chats", "/articles", f"/s/{ref}", f"/a/{ref[:10]}", "/nothing/here"):
+        reading = ("/articles", "/search?q=last+ferry", f"/s/{ref}", f"/a/{ref[:10]}")
+        for page in ("/", f"/chats/{chat.id}", "/chats", *reading, "/nothing/here"):
             entered.open(server.url + page)
             found = json.loads(entered.js(LOOK))
             assert found["width"] <= width, page
@@ -181,6 +183,7 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
             f"/a/{info.id}",
             f"/s/{ref}",
             "/chats",
+            f"/search?q=harbour+{quote(TRAP[:900])}",
             f"/articles?q={'%3Cscript%3E'}&outlet=%22%3E%3Cb%3E",
         ):
             browser.open(served.url + page)
@@ -250,5 +253,36 @@ def test_a_number_opens_the_article_beside_and_escape_leads_back(entered: Browse
         entered.press("Escape")
         assert entered.js("document.getElementById('reader').hidden")
         assert entered.js("document.activeElement.className") == "marker"
+    finally:
+        entered.send("Emulation.clearDeviceMetricsOverride")
+
+
+def test_the_sentence_is_shown_at_its_number_to_pointer_and_keyboard(entered: Browser) -> None:
+    entered.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    try:
+        entered.press("/", "/")
+        entered.type(FERRY)
+        entered.press("Enter", "\r")
+        answered(entered)
+        entered.until("location.pathname.startsWith('/chats/')")
+        quote = entered.js("document.querySelector('.source mark').childNodes[1].data")
+        box = json.loads(entered.js("JSON.stringify(document.querySelector('.marker').getBoundingClientRect())"))
+        entered.move(box["x"] + 3, box["y"] + 3)
+        entered.until("document.getElementById('peek') !== null")
+        shown = entered.js("document.getElementById('peek').innerText")
+        assert quote in shown
+        assert "25 Nov 2025" in shown
+        entered.move(box["x"] + 6, box["bottom"] + 5)  # onto the sentence itself: it can be read to its end
+        entered.js("new Promise((done) => setTimeout(done, 300))")
+        assert entered.js("document.getElementById('peek') !== null")
+        entered.move(1, 1)
+        entered.until("!document.getElementById('peek')")
+        entered.tab_to(".marker")
+        assert quote in entered.js(
+            "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText"
+        )
+        assert json.loads(entered.js(LOOK))["width"] <= 1280
+        entered.press("Escape")
+        assert entered.js("document.getElementById('peek') === null && document.activeElement.matches('.marker')")
     finally:
         entered.send("Emulation.clearDeviceMetricsOverride")

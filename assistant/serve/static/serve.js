@@ -71,6 +71,7 @@
     for (const mark of all("[aria-current='true'].marker")) mark.removeAttribute("aria-current");
     for (const mark of all(`.marker[href="#${card.id}"]`)) mark.setAttribute("aria-current", "true");
     opener = from ?? opener;
+    hide();
     const heading = made("h2", article.querySelector("h1").textContent, { id: "reader-heading", tabIndex: -1, dir: "auto" });
     article.querySelector("h1").replaceWith(heading);
     const beside = article.querySelector("#beside-heading");
@@ -112,6 +113,45 @@
     if (card?.querySelector('a[href^="/s/"]')) { event.preventDefault(); open(card, link); }
   });
 
+  // -- the proving sentence at its number, for pointer and keyboard; it stays while the pointer is on it
+  let peeked = null, leaving = 0;
+  const hide = () => {
+    clearTimeout(leaving);
+    byId("peek")?.remove();
+    peeked?.removeAttribute("aria-describedby");
+    peeked = null;
+  };
+  const peek = (marker) => {
+    clearTimeout(leaving);
+    if (marker === peeked) return;
+    hide();
+    const card = byId(marker.hash.slice(1));
+    if (!card?.matches(".source")) return;
+    const words = all(".context mark", card).flatMap((part) => [...part.childNodes].filter((node) => node.nodeType === 3));
+    const quote = words.map((node) => node.data).join(" ");
+    const box = made("div", "", { id: "peek", role: "tooltip", dir: "auto" });
+    const from = card.querySelector(".from").innerText.replace(/\s+/g, " ");
+    box.append(made("p", quote), made("p", from, { className: "small soft" }));
+    byId("main").append(box);
+    const at = marker.getBoundingClientRect(), room = document.documentElement.clientWidth - box.offsetWidth - 8;
+    const above = at.bottom + box.offsetHeight + 8 > innerHeight && at.top > box.offsetHeight;
+    box.style.left = `${Math.max(8, Math.min(at.left, room)) + scrollX}px`;
+    box.style.top = `${(above ? at.top - box.offsetHeight : at.bottom) + scrollY}px`;
+    peeked = marker;
+    marker.setAttribute("aria-describedby", "peek");
+  };
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const marker = event.target.closest?.(".marker");
+    if (marker) peek(marker);
+    else if (event.target.closest?.("#peek")) clearTimeout(leaving);
+    else if (peeked) { clearTimeout(leaving); leaving = setTimeout(hide, 200); }
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches(".marker:focus-visible")) peek(event.target);
+    else hide();
+  });
+
   // -- keys
   const typing = (target) => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   const step = (by) => {
@@ -122,7 +162,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      if (byId("stopping")) byId("stopping").requestSubmit();
+      if (peeked) hide();
+      else if (byId("stopping")) byId("stopping").requestSubmit();
       else if (byId("reader") && !byId("reader").hidden) close();
     }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
