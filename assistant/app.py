@@ -24,7 +24,9 @@ from assistant.drafts.check_report import CheckReport
 from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnChecked, check_draft, unwatched
 from assistant.drafts.model_claims import ClaimWriter
 from assistant.errors import UsageError
+from assistant.library.chroma_server import ServerPlaces
 from assistant.library.database import is_there
+from assistant.library.index import IndexServer
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
@@ -85,7 +87,8 @@ class Assistant(Upkeep):
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        make = partial(Library, Path(folder), chosen_embedder(settings), create=create, notify=notify)
+        places = _vector_places(settings)
+        make = partial(Library, Path(folder), chosen_embedder(settings), create=create, notify=notify, places=places)
         opened = cls(make, settings, wrap_model)
         if is_there(Path(folder)) or not create:
             opened._open()
@@ -106,8 +109,8 @@ class Assistant(Upkeep):
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        embedder = chosen_embedder(settings)
-        made = cls(partial(Library.restore, Path(file), Path(folder), embedder, notify=notify), settings)
+        embedder, places = chosen_embedder(settings), _vector_places(settings)
+        made = cls(partial(Library.restore, Path(file), Path(folder), embedder, notify=notify, places=places), settings)
         made._open()
         return made
 
@@ -209,6 +212,10 @@ class Assistant(Upkeep):
         """Return figures about the library."""
         return self._library.status()
 
+    def servers(self) -> tuple[IndexServer, ...]:
+        """Ask the servers that keep the library's vectors how they stand; none where they are in its folder."""
+        return self._library.servers()
+
     def authors(self) -> tuple[str, ...]:
         """Return the names of all authors, in alphabetical order."""
         return self._library.catalog.authors()
@@ -279,3 +286,8 @@ class Assistant(Upkeep):
     @property
     def _retriever(self) -> Retriever:
         return Retriever(self._library, reader=self._pipeline.reader)
+
+
+def _vector_places(settings: Settings) -> ServerPlaces | None:
+    urls = tuple(dict.fromkeys(url.rstrip("/") for url in settings.chroma.split()))
+    return ServerPlaces(urls=urls, token=settings.chroma_token, timeout=settings.timeout) if urls else None

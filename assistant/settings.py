@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -48,6 +49,16 @@ class _Rule(NamedTuple):
 _ABOVE_0 = _Rule(lambda seconds: seconds > 0, "must be above 0 seconds")
 
 
+def _is_server(url: str) -> bool:
+    """Whether it is the address of a server: a host, perhaps a port and a path, and no secret."""
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number
+        return False
+    return bool(named) and "@" not in parts.netloc and not (parts.query or parts.fragment)
+
+
 def _data(name: str) -> _DefaultPath:
     return _DefaultPath("in the user's data folder", lambda _: platformdirs.user_data_path(APP) / name)
 
@@ -70,6 +81,13 @@ class Settings:
     """How the program is set up. An empty string means "not set"."""
 
     library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library", place=_data("library"))
+    chroma: str = _setting(
+        "",
+        "ASSISTANT_CHROMA",
+        "Chroma servers for the vectors, instead of the library's folder: http://HOST:PORT, several apart by spaces",
+        rule=_Rule(lambda urls: all(map(_is_server, urls.split())), "must be http://HOST:PORT, without a password"),
+    )
+    chroma_token: str = _setting("", "ASSISTANT_CHROMA_TOKEN", "token that is sent to the Chroma servers", secret=True)
     cache: Path = _setting(
         Path(),
         "ASSISTANT_CACHE",

@@ -39,8 +39,12 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
 
 # Words of one engine, model or dialect, and the modules that may use them in code. Comments and docstrings are free.
 OWN_WORDS: dict[str, tuple[str, ...]] = {
-    "chroma": ("assistant/library/vectors.py",),
-    "hnsw": ("assistant/library/vectors.py",),
+    "chroma": (
+        *("assistant/library/vectors.py", "assistant/library/chroma_server.py"),
+        *("assistant/library/library.py", "assistant/library/indexes.py", "assistant/library/server_index.py"),
+        *("assistant/settings.py", "assistant/app.py"),  # a user names the server in a setting
+    ),
+    "hnsw": ("assistant/library/vectors.py", "assistant/library/chroma_server.py"),
     "tantivy": ("assistant/library/lexical.py",),
     "sqlite": (
         *("assistant/library/sqlite_catalog.py", "assistant/library/database.py", "assistant/library/schema.py"),
@@ -61,7 +65,7 @@ EVALUATION = "assistant/cli/evaluation.py"  # the only module that imports `eval
 FORBIDDEN = {"assistant": {"research", "tests"}, "eval": {"research", "tests"}, "research": {"tests"}}
 BORDERS = {
     "openai": {"assistant/llm/connection.py"},
-    "chromadb": {"assistant/library/vectors.py"},
+    "chromadb": {"assistant/library/vectors.py", "assistant/library/chroma_server.py"},
     "tantivy": {"assistant/library/lexical.py"},
     "tiktoken": {"assistant/llm/tokens.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},

@@ -14,6 +14,7 @@ import typer
 from assistant.cli.invocation import Invocation
 from assistant.cli.options import Common, Options, with_options
 from assistant.errors import UsageError
+from assistant.json_form import to_json
 from assistant.records import IngestReport, Skipped
 from assistant.safe_text import safe
 
@@ -178,8 +179,9 @@ def status(ctx: typer.Context, *, common: Common) -> None:
 
     invocation = Invocation.of(ctx, common)
     with invocation.opened() as assistant:
-        held = assistant.status()
-        invocation.print(held, status_parts(output(), held, assistant.model_name, assistant.reader_name))
+        held, servers = assistant.status(), assistant.servers()
+        shown = status_parts(output(), held, assistant.model_name, assistant.reader_name, servers)
+        invocation.print({**to_json(held), "servers": servers} if servers else held, shown)
 
 
 @with_options()

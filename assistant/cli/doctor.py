@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from assistant.app import Assistant
+    from assistant.library.index import IndexServer
     from assistant.llm.server_facts import ServerFacts
 
 _LOW_DISK = 1_000_000_000  # bytes; an archive of 5,000 articles takes half of it
@@ -120,7 +121,9 @@ def _library(invocation: Invocation, *, repair: bool) -> Iterator[Diagnosis]:
             status = held.status()
             yield _contents(invocation.settings.library, status)
             yield _disk(invocation.settings.library)
-            if status.articles:
+            servers = [_server(status, server) for server in held.servers()]
+            yield from servers
+            if status.articles and all(server.state is not Severity.FAILURE for server in servers):
                 yield from _integrity(held, repair=repair)
                 yield from _questions(held)
     except LibraryMissing as error:
@@ -137,6 +140,17 @@ def _contents(folder: Path, status: LibraryStatus) -> Diagnosis:
         return Diagnosis(name="library", state=Severity.OK, found=found)
     remedy = "Fill it with: assistant ingest FOLDER"
     return Diagnosis(name="library", state=Severity.WARNING, found=found, remedy=remedy)
+
+
+def _server(status: LibraryStatus, server: IndexServer) -> Diagnosis:
+    """Say whether a server that keeps vectors answers. What is missing there is found by looking at the index."""
+    from assistant.cli.reports import server_in_short
+
+    if server.fault:
+        remedy = "Start it again. Nothing needs to be repaired: what it holds is most likely whole."
+        return Diagnosis(name="vectors", state=Severity.FAILURE, found=server.fault, remedy=remedy)
+    found = f"{server_in_short(server)}; the archive has {status.passages:,}"
+    return Diagnosis(name="vectors", state=Severity.OK, found=found)
 
 
 def _integrity(held: Assistant, *, repair: bool) -> Iterator[Diagnosis]:

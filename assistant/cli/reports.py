@@ -17,6 +17,7 @@ from assistant.safe_text import safe
 
 if TYPE_CHECKING:
     from assistant.articles import Preview
+    from assistant.library.index import IndexServer
 
 _LINES = 10  # of what a person should look at after an ingest; the rest by --verbose
 _LISTED = 20  # skipped entries of a followed feed
@@ -122,7 +123,16 @@ def in_short(held: LibraryStatus) -> str:
     return f"{wording.plural(held.articles, 'article')}, {days_covered(held)}, {size(held.bytes_on_disk)}"
 
 
-def status_parts(console: Console, held: LibraryStatus, model: str, reader: str) -> Iterator[Text]:
+def server_in_short(server: IndexServer) -> str:
+    """Say in one line what a server of the vector index holds, or why it could not be asked."""
+    collections = wording.plural(server.collections, "collection")
+    held = f"{wording.plural(server.passages, 'passage')} in {collections}"
+    return safe(server.fault or f"{server.url} (version {server.version}): {held}")
+
+
+def status_parts(
+    console: Console, held: LibraryStatus, model: str, reader: str, servers: Sequence[IndexServer] = ()
+) -> Iterator[Text]:
     """Yield an archive's contents, one line each."""
     articles = f"{wording.plural(held.articles, 'article')} ({wording.plural(held.versions, 'version')})"
     rows = {
@@ -136,7 +146,8 @@ def status_parts(console: Console, held: LibraryStatus, model: str, reader: str)
         "Model": safe(model) or "none; answers are quoted sentences",
         "On disk": size(held.bytes_on_disk),
     }
-    for name, value in rows.items():
+    shown = [*rows.items(), *(("Vectors", server_in_short(server)) for server in servers)]
+    for name, value in shown:
         yield hanging(console, f"{name:<11}", Text(value))
     if held.pending:
         yield Text(f"{wording.plural(held.pending, 'article')} not yet searchable; the next ingest finishes them.")

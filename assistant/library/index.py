@@ -28,6 +28,24 @@ class Hit(NamedTuple):
     score: float  # higher is better; cosine -1..1 for vectors, BM25 >= 0 for terms
 
 
+class Reach(NamedTuple):
+    """What a search by meaning within some filters goes through."""
+
+    passages: int  # of what the days of the filters touch, whether they pass or not
+    scanned: int  # of those, whose fields are looked at one by one to tell which pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexServer:
+    """How a server that keeps an index stands."""
+
+    url: str
+    version: str = ""  # as it says
+    collections: int = 0  # of this library
+    passages: int = 0  # in them
+    fault: str = ""  # why it could not be asked, in one line; "" when it answers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterFields:
     """What the indexes know of a passage's article, for filters."""
@@ -64,6 +82,10 @@ class SearchIndex(Protocol):
     @property
     def keeps_vectors(self) -> bool:
         """Whether passages are taken in with their vectors."""
+
+    @property
+    def is_one_piece(self) -> bool:
+        """Whether it is better built anew than mended where half of it is missing."""
 
     @property
     def refresh_s(self) -> float:
@@ -111,7 +133,7 @@ class SearchIndex(Protocol):
         """See what other processes wrote. An index that can only do so by opening again is closed."""
 
     def settle(self) -> None:
-        """Return once nothing in the background changes what is stored any more."""
+        """Return once what was written stands: nothing in the background changes it, what it replaces is gone."""
 
     def dead_count(self) -> int:
         """Return the number of deleted passages that still take up room, and time in every search."""
@@ -128,8 +150,17 @@ class SearchIndex(Protocol):
 class VectorIndex(SearchIndex, Protocol):
     """Where passage vectors are searched."""
 
-    def search(self, vector: FloatVector, limit: int, filters: Filters) -> list[Hit]:
-        """Return the nearest passages by cosine, best first, that pass the filters."""
+    def search(self, vector: FloatVector, limit: int, filters: Filters, *, loosely: bool = False) -> list[Hit]:
+        """Return the nearest passages by cosine, best first, that pass the filters.
+
+        `loosely`: of all that the days of the filters touch (`Reach.passages`), whether they pass or not.
+        """
+
+    def reach(self, filters: Filters, held: int) -> Reach:
+        """Return what a search within the filters goes through, where `held` passages are held in all."""
+
+    def servers(self) -> tuple[IndexServer, ...]:
+        """Say how the servers stand that it uses; none for an index in files."""
 
 
 class LexicalIndex(SearchIndex, Protocol):

@@ -14,19 +14,21 @@ from assistant.english.sentences import trimmed
 from assistant.errors import LibraryError
 from assistant.library import lexical, vectors
 from assistant.library.catalog import SEARCHABLE, Catalog, StoredPassage, StoredText, chunks
+from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import ConsistencyMarker, IndexLock, MarkerFile, ReadOnlyCopy
 from assistant.library.embedders.base import Embedder, FloatVector
 from assistant.library.index import (
     DamagedIndexError,
     FilterFields,
     IndexedPassage,
+    IndexServer,
     LexicalIndex,
-    Projection,
     SearchIndex,
     VectorIndex,
     day_to_int,
 )
 from assistant.library.packing import CachedVectors, pack, unpack_passage
+from assistant.library.server_index import ServerIndex
 from assistant.records import ArticleInfo
 
 I = TypeVar("I", bound=SearchIndex)  # noqa: E741  # an index
@@ -83,6 +85,10 @@ class Indexes:
                 index.open()
             self._opened_at[index.name] = time.monotonic()
         return index
+
+    def vector_servers(self) -> tuple[IndexServer, ...]:
+        """Say how the servers stand that keep vectors; nothing is opened."""
+        return self._vectors.servers()
 
     def are_outdated(self) -> bool:
         """Whether an earlier version of this program made one, so that it must be rebuilt; opens nothing."""
@@ -168,14 +174,28 @@ def _fits(marker: ConsistencyMarker, index: SearchIndex) -> bool:
 def embedded_indexes(
     folder: Path,
     catalog: Catalog,
-    projection: Projection,
+    embedder: Embedder,
     copy: ReadOnlyCopy | None,
     is_written: Callable[[], bool],
+    places: ServerPlaces | None = None,
 ) -> Indexes:
-    """Return the indexes in a library's own folder; where that may only be read, `copy` is where they are opened."""
+    """Return the indexes in a library's own folder, but for the vectors where servers keep them (`places`).
+
+    Where the folder may only be read, `copy` is where they are opened.
+    """
     changing = IndexLock(folder).held if copy is None else nullcontext
+    vector_index: VectorIndex
+    if places is None:
+        vector_index = vectors.embedded_index(folder, embedder, changing, copy)
+    else:
+        vector_index = ServerIndex(
+            *(places, catalog, embedder),
+            embedder=embedder.name,
+            place=str(folder.resolve()),
+            is_read_only=copy is not None,
+        )
     return Indexes(
-        vectors.embedded_index(folder, projection, changing, copy),
+        vector_index,
         lexical.embedded_index(folder, copy),
         catalog,
         MarkerFile(folder),
@@ -244,7 +264,9 @@ class Indexer:
             self._indexes.remove(index)
             self._indexes.opened(index)
         passages = (self._catalog.passages_of(part) for part in chunks(self._catalog.version_ids(SEARCHABLE)))
-        return sum(self._add(some, (index,), on_embedded)[1] for some in passages)
+        embedded = sum(self._add(some, (index,), on_embedded)[1] for some in passages)
+        index.settle()
+        return embedded
 
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""
@@ -268,7 +290,8 @@ class Indexer:
         surplus = set(held) - wanted
         if surplus:
             surplus -= set(self._catalog.passage_ids_outside(SEARCHABLE))
-        if twice or (missing and 2 * len(missing) >= len(wanted)):
+        is_mostly_missing = 2 * len(missing) >= len(wanted) and (index.is_one_piece or not held)
+        if twice or (missing and is_mostly_missing):
             return self._announced_rebuild(index, "it held nothing" if not held else "it held something else")
         self._drop(sorted(surplus), index)
         for part in chunks(sorted(missing)):

@@ -47,6 +47,7 @@ class TantivyIndex:
     name = "tantivy"
     kind = "lexical index"
     keeps_vectors = False
+    is_one_piece = True
     refresh_s = 0.0
 
     def __init__(self, folder: IndexFolder) -> None:

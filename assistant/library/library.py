@@ -22,10 +22,11 @@ from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, Libr
 from assistant.library import migrations
 from assistant.library.backups import restore_catalog, write_backup
 from assistant.library.catalog import PENDING, PURGE, Catalog, NewVersion, chunks
+from assistant.library.chroma_server import ServerPlaces
 from assistant.library.database import database_file, is_read_only
 from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
-from assistant.library.index import DamagedIndexError
+from assistant.library.index import DamagedIndexError, IndexServer
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
 from assistant.library.sqlite_catalog import SqliteCatalog
@@ -42,9 +43,15 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, create: bool = False, notify: Callable[[str], None] = silent
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        create: bool = False,
+        notify: Callable[[str], None] = silent,
+        places: ServerPlaces | None = None,
     ) -> None:
-        """Open `folder`. Raises `LibraryMissing` unless `create`.
+        """Open `folder`; its vectors are in it, or on the servers at `places`. Raises `LibraryMissing` unless `create`.
 
         A folder that may not be written can be read and asked; what is written then raises `LibraryError`.
         """
@@ -57,7 +64,7 @@ class Library:
         self._lock = FileWriterLock(folder)
         self._copy = ReadOnlyCopy() if is_read_only(folder) else None
         self.catalog = self._open_catalog()
-        self.indexes = embedded_indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere)
+        self.indexes = embedded_indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places)
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
@@ -284,11 +291,17 @@ class Library:
 
     @classmethod
     def restore(
-        cls, file: Path, folder: Path, embedder: Embedder, *, notify: Callable[[str], None] = silent
+        cls,
+        file: Path,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        notify: Callable[[str], None] = silent,
+        places: ServerPlaces | None = None,
     ) -> Library:
         """Make a library in `folder` from a backup, with both indexes; embeds nothing that was embedded before."""
         restore_catalog(file, folder)
-        library = cls(folder, embedder, notify=notify)
+        library = cls(folder, embedder, notify=notify, places=places)
         with library.writing():
             pass
         return library
@@ -299,3 +312,7 @@ class Library:
         """Figures about the library."""
         embedder = self.catalog.fact("embedder") or self.embedder.name
         return self.catalog.status(str(self.folder), embedder, size_on_disk(self.folder))
+
+    def servers(self) -> tuple[IndexServer, ...]:
+        """Say how the servers stand that keep its vectors; none where they are in its folder."""
+        return self.indexes.vector_servers()

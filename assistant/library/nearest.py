@@ -10,7 +10,8 @@ passages do, and then
 - of many, more are asked for than are wanted, and those outside are dropped. What lies within may lie far from the
   question, so where too few remain more are asked for, until computing all would be cheaper.
 
-Both costs are known beforehand, and the cheaper way is taken.
+Both costs are known beforehand, and the cheaper way is taken. An index that keeps passages apart by their days goes
+through those of the days asked for alone, and looks at no field where all of their days are within.
 """
 
 from __future__ import annotations
@@ -40,14 +41,15 @@ def nearest_passages(library: Library, vector: FloatVector, limit: int, filters:
 
     Where fewer pass, those. The indexes must be open to use (`Library.ready`).
     """
-    if filters == Filters() or library.size <= SCANNED:
+    reach = library.indexes.vectors.reach(filters, library.size)
+    if reach.scanned <= SCANNED:
         return library.indexes.vectors.search(vector, limit, filters)
     inside = library.indexes.lexical.count_within(filters)
     wanted = min(limit, inside)
-    asked = round(_SLACK * wanted * library.size / max(1, inside))
+    asked = round(_SLACK * wanted * reach.passages / max(1, inside))
     lies_within = _Within(library.indexes.lexical, filters, inside)
     while WALKED_US * asked < COMPUTED_US * inside:
-        hits = library.indexes.vectors.search(vector, asked, Filters())
+        hits = library.indexes.vectors.search(vector, asked, filters, loosely=True)
         kept = lies_within.of(hits)
         if len(kept) >= wanted or len(hits) < asked:
             return kept[:limit]

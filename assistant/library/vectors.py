@@ -37,7 +37,9 @@ from assistant.library.index import (
     FilterFields,
     Hit,
     IndexedPassage,
+    IndexServer,
     Projection,
+    Reach,
     VectorIndex,
     day_to_int,
 )
@@ -86,6 +88,7 @@ class ChromaIndex:
     name = "chroma"
     kind = "vector index"
     keeps_vectors = True
+    is_one_piece = True
     refresh_s = 20.0  # Chroma keeps the graph that it once read: it has to be read again
 
     def __init__(
@@ -189,12 +192,11 @@ class ChromaIndex:
     def commit(self) -> None:
         """Does nothing: every change is durable at once."""
 
+    settle = commit  # nothing happens in the background
+
     def refresh(self) -> None:
         """Close it: what other processes wrote is seen when it is opened again."""
         self.close()
-
-    def settle(self) -> None:
-        """Return at once: nothing happens in the background."""
 
     def dead_count(self) -> int:
         """Return the number of vectors that were deleted since the graph was built: they stay in it."""
@@ -209,8 +211,17 @@ class ChromaIndex:
                 found += [int(key) for key in page]
         return found
 
-    def search(self, vector: FloatVector, limit: int, filters: Filters) -> list[Hit]:
+    def reach(self, filters: Filters, held: int) -> Reach:
+        """Return that all passages are gone through."""
+        return Reach(held, held if filters != Filters() else 0)
+
+    def servers(self) -> tuple[IndexServer, ...]:
+        """Return none."""
+        return ()
+
+    def search(self, vector: FloatVector, limit: int, filters: Filters, *, loosely: bool = False) -> list[Hit]:
         """Return the nearest passages by cosine of the projected vectors, best first."""
+        filters = Filters() if loosely else filters
         try:
             return self._search(vector, limit, filters)
         except DamagedIndexError:  # another process rebuilt the index since it was opened

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
+from research.tools.running_chroma import RunningChroma
 from tests.fakes.embedder import BagOfWordsEmbedder
 
 OpenLibrary = Callable[..., Library]
@@ -25,6 +26,13 @@ def open_library(tmp_path: Path) -> Iterator[OpenLibrary]:
     yield open_it
     for library in opened:
         library.close()
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningChroma]:
+    """A server for vectors that several tests share."""
+    with RunningChroma(tmp_path_factory.mktemp("chroma")) as running:
+        yield running
 
 
 @pytest.fixture
