@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _READ_S = 60.0  # in which a client must take something of what waits for it
 _IDLE_S = 5  # of a connection that asks nothing
 _GRACE_S = 3  # for replies that are being sent, after Ctrl-C
 _BACKLOG = 128
+_SENT_AHEAD = 128 * 1024  # bytes that the system may hold for one reader; by itself it takes megabytes
 _CONNECTIONS = 4096  # and other open files: many systems allow 256 or 1,024 unless asked
 _LOOK_S = 0.1  # between two looks whether Ctrl-C was pressed
 
@@ -31,6 +33,7 @@ def listening(host: str, port: int) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_AHEAD)  # of each connection to it
         made.bind((host, port))
         made.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
@@ -100,12 +103,20 @@ class _Limit:
 
     def start(self, transport: asyncio.Transport) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._seconds, transport.abort)
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, _cut_off, transport)
 
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _cut_off(transport: asyncio.Transport) -> None:
+    """End a connection at once; the system forgets what it holds for it, which else it would offer for minutes."""
+    connection = transport.get_extra_info("socket")
+    with suppress(OSError):  # it may have ended by itself
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _patient_protocol() -> type[asyncio.Protocol]:

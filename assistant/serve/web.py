@@ -322,6 +322,8 @@ async def _events(stream: EventStream) -> AsyncIterator[bytes]:
                 news.clear()
                 new, ended = job.after(seen)
                 for event in new:
+                    if time.monotonic() > last:  # a slow reader may need that long for what is there
+                        return
                     yield stream.encoded(event)
                 seen += len(new)
                 if ended:

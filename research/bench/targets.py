@@ -188,22 +188,37 @@ def pages(url: str, rounds: int) -> Iterator[Figure]:
     yield Figure("answer without a model", milliseconds(spaced, lambda: ask(url)), 150, "ms")
     page = text_of(url, "/")
     loaded = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    every = len(page.encode()) + sum(len(text_of(url, place).encode()) for place in loaded)
-    yield Figure("/ all told", every / 1000, 60, "kB")
+    sizes = {place: len(text_of(url, place).encode()) / 1000 for place in loaded}
+    yield Figure("/ all told", len(page.encode()) / 1000 + sum(sizes.values()), 60, "kB")
     yield Figure("/ in requests", 1 + len(loaded), 3, "")
+    yield Figure("/s/…", len(text_of(url, f"/s/{cited['ref']}").encode()) / 1000, 40, "kB")
+    yield Figure("script", sum(size for place, size in sizes.items() if place.endswith(".js")), 12, "kB")
 
 
-def drafted(url: str, model: Writer) -> float:
-    """Return how many milliseconds after the model's first token the draft was sent to whoever asked."""
+class Told(NamedTuple):
+    """How many milliseconds after the model wrote whoever asked was told of it; it writes its reply in one go."""
+
+    draft: float
+    answer: float
+
+
+def drafted(url: str, model: Writer) -> Told:
+    """Ask once, and return when the draft and when the checked answer came."""
     model.forget()
     head = {"Content-Type": "application/json", "Accept": "text/event-stream"}
     threading.Thread(target=model.writes_at_once, daemon=True).start()
     with sent(url, "POST", "/api/v1/ask", json.dumps({"question": _QUESTION}).encode(), **head) as reply:
-        while not reply.readline().startswith(b"event: draft"):
-            pass
-        came = time.perf_counter()
+        came = [came_at(reply, event) for event in ("draft", "answer")]
         reply.read()
-    return 1000 * (came - model.wrote_at)
+    return Told(*(1000 * (at - model.wrote_at) for at in came))
+
+
+def came_at(reply: HTTPResponse, event: str) -> float:
+    """Return the time at which an event comes. Raises `EOFError` when it never does."""
+    while line := reply.readline():
+        if line.startswith(f"event: {event}".encode()):
+            return time.perf_counter()
+    raise EOFError(event)
 
 
 def posted(url: str, path: str, **fields: str) -> str:
@@ -265,8 +280,17 @@ def processor(command: list[str], line: bytes = b"") -> float:
     return 1000 * (ended - began)
 
 
+def first_page(library: Path) -> float:
+    """Return the seconds from the start of a server to its first page."""
+    began = time.perf_counter()
+    with server(library, "--no-model") as (url, _):
+        text_of(url, "/")
+        return time.perf_counter() - began
+
+
 def starts(library: Path, rounds: int) -> Iterator[Figure]:
     """Yield how long processes take that people wait for, and what serving adds to an install."""
+    yield Figure("first page after start", statistics.median(first_page(library) for _ in range(rounds)), 1.0, "s")
     program = [sys.executable, "-m", "assistant"]
     hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
     lines = (
@@ -295,7 +319,9 @@ def measured(library: Path, options: argparse.Namespace) -> Iterator[Figure]:
         yield from pages(url, options.rounds)
     with writer() as model, server(library, "--model", "m", "--base-url", model.url) as (url, pid):
         drafted(url, model)  # the first loads what all need
-        yield Figure("draft after the first token", statistics.median(drafted(url, model) for _ in range(5)), 50, "ms")
+        told = [drafted(url, model) for _ in range(5)]
+        yield Figure("draft after the first token", statistics.median(t.draft for t in told), 50, "ms")
+        yield Figure("checked answer after the last token", statistics.median(t.answer for t in told), 150, "ms")
         yield Figure("Stop seen by the model's server", max(stopped(url, model) for _ in range(5)) / 1000, 1, "s")
         yield from streams(url, pid, model, options.streams)
     yield from starts(library, 5)

@@ -61,6 +61,15 @@ class Browser:
                 json.dumps({"id": 0, "method": "Page.handleJavaScriptDialog", "params": {"accept": False}})
             )
 
+    def reset(self) -> None:
+        """Forget what was noted, and look like a screen of ordinary size in a light room."""
+        self.send("Emulation.clearDeviceMetricsOverride")
+        self.send("Emulation.setEmulatedMedia", features=[])
+        self.send("Page.navigate", url="about:blank")
+        self.until("location.href === 'about:blank' && document.readyState === 'complete'")
+        self.requests.clear()
+        self.errors.clear()
+
     def open(self, url: str) -> None:
         self.js("window.left = true")  # the page before, which may be the same
         same = self.js("location.href.split('#')[0]") == url.partition("#")[0]

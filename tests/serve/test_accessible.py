@@ -24,25 +24,31 @@ pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromi
 pytest.importorskip("websockets")
 
 from assistant.settings import Settings  # noqa: E402
-from tests.serve.browser import Browser, browsing  # noqa: E402
+from tests.serve.browser import Browser  # noqa: E402
 from tests.serve.served import Served, opened, serving  # noqa: E402
 from tests.serve.test_evaluation_pages import KeptTwo  # noqa: E402
 from tests.serve.tree import accessible_tree  # noqa: E402
 
 DRAFT = "Harbour\\n\\nThe ferry to Sand Isle carried 23,400 people last year. It burned down in 1911. Is it safe?"
-RULES = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+RULES = """axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
 .then((found) => JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 200))])))"""
 
 
 @pytest.fixture(scope="module")
-def site(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Served]]:
+def _site(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     settings = Settings(use_model=False, reader="off", sessions=tmp_path_factory.mktemp("kept"), library=archive)
     with (
         opened(archive, settings) as assistant,
         serving(assistant, settings, allow_ingest=True, evaluations=KeptTwo) as server,
-        browsing(tmp_path_factory.mktemp("profile")) as browser,
     ):
-        yield browser, server
+        yield server
+
+
+@pytest.fixture
+def site(_site: Served, browser: Browser) -> tuple[Browser, Served]:
+    """The browser, which nobody let in yet, and a server that has every page."""
+    browser.send("Network.clearBrowserCookies")
+    return browser, _site
 
 
 def violations(browser: Browser) -> list[object]:

@@ -25,23 +25,15 @@ pytestmark = pytest.mark.skipif(chromium.program() is None, reason="needs Chromi
 pytest.importorskip("websockets")
 
 from assistant.settings import Settings  # noqa: E402
-from tests.serve.browser import Browser, browsing  # noqa: E402
+from tests.serve.browser import Browser  # noqa: E402
 
 FERRY = "When does the last ferry to Sand Isle leave?"
 TRAP = hostile.ALL + " </title></textarea><svg onload=alert(2)> <a href='javascript:alert(3)'>x</a>"
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browsing(tmp_path_factory.mktemp("profile")) as made:
-        yield made
-
-
 @pytest.fixture
 def entered(browser: Browser, server: Served) -> Iterator[Browser]:
     """A browser that was let in by a printed address."""
-    browser.requests.clear()
-    browser.errors.clear()
     browser.open(f"{server.url}/login?code={server.service.access.new_code()}")
     assert browser.js("location.pathname + location.search") == "/"
     yield browser
@@ -168,8 +160,6 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
     with RecordingOpener()(settings.library, settings=settings, create=True, on_notice=lambda _: None) as made:
         assert made.ingest([write_rows(tmp_path / "rows.jsonl", rows)]).added == 1
     with opened(settings.library, settings) as assistant, serving(assistant, settings, token="") as served:
-        browser.requests.clear()
-        browser.errors.clear()
         (info,) = assistant.articles()
         browser.open(served.url)
         browser.press("/", "/")
@@ -203,8 +193,6 @@ def test_tab_and_enter_alone_ask_read_go_back_and_stop(browser: Browser, archive
         settings = Settings(reader="off", library=archive, sessions=tmp_path, model="m", base_url=model.base_url)
         make = partial(Library, archive, BagOfWordsEmbedder(), create=False)
         with Assistant(make, settings) as assistant, serving(assistant, settings, token="") as served:
-            browser.requests.clear()
-            browser.errors.clear()
             browser.open(served.url)
             browser.tab_to("#question")
             browser.type("Who voted to close the harbour?")

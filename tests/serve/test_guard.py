@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -217,9 +218,92 @@ def test_a_reader_that_does_not_read_is_cut_off(server: Served, monkeypatch: pyt
                 time.sleep(0.01)
 
 
-def test_of_a_thousand_streams_some_are_taken_the_others_refused_and_pages_come(server: Served) -> None:
+@pytest.fixture
+def running(server: Served) -> Iterator[Job]:
+    """An answer in the making that tells what the test tells."""
     job = Job("a long one")
     server.service.jobs._jobs[job.id] = job
+    yield job
+    del server.service.jobs._jobs[job.id]
+
+
+def follows(server: Served, job: Job, opened: ExitStack) -> socket.socket:
+    """A reader of the events whose system takes in little on its behalf."""
+    raw = opened.enter_context(socket.socket())
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.settimeout(20)
+    raw.connect(("127.0.0.1", server.port))
+    head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+    raw.sendall(f"GET /answers/{job.id}/events HTTP/1.1\r\n{head}".encode())
+    assert b" 200 " in raw.recv(512)
+    return raw
+
+
+def until(true: Callable[[], bool]) -> bool:
+    """Wait, at most 20 s, until something is true; return whether it is."""
+    end = time.monotonic() + 20
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    return true()
+
+
+LONG = {"text": "x" * 100_000}  # of a draft: a hundred of them are more than any system takes in on a reader's behalf
+
+
+def test_who_does_not_read_events_is_cut_off_and_holds_up_nobody(
+    server: Served, running: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.serve.listening._READ_S", 0.3)
+    with ExitStack() as opened:
+        silent = [follows(server, running, opened) for _ in range(5)]
+        reader = follows(server, running, opened)
+        for _ in range(100):
+            running.tell("draft", LONG)
+        received = 0
+        while received < 100 * len(LONG["text"]):  # it has all, while the others have been cut off or are
+            received += len(reader.recv(1_000_000))
+        assert until(lambda: running.listening == 1)
+        assert not running.ended
+        for raw in silent:
+            with pytest.raises(ConnectionResetError):
+                while raw.recv(1_000_000):
+                    pass
+
+
+def test_who_reads_events_too_slowly_is_cut_off_before_the_server_holds_more_for_it(
+    server: Served, running: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.serve.listening._READ_S", 0.3)
+    with ExitStack() as opened:
+        slow = follows(server, running, opened)
+        for _ in range(100):
+            running.tell("draft", LONG)
+        taken = 0
+        with suppress(ConnectionResetError):
+            while piece := slow.recv(1000):  # some 50 kB/s, of which the system takes in what it likes
+                taken += len(piece)
+                time.sleep(0.02)
+        assert taken < 100 * len(LONG["text"])
+        assert until(lambda: running.listening == 0)
+
+
+def test_a_stream_of_events_ends_after_its_time_also_for_a_slow_reader(
+    server: Served, running: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.serve.web._STREAM_S", 0.5)
+    with ExitStack() as opened:
+        slow = follows(server, running, opened)
+        for _ in range(100):
+            running.tell("draft", LONG)
+        began = time.monotonic()
+        while slow.recv(20_000):
+            time.sleep(0.002)
+        assert time.monotonic() - began < 20
+        assert until(lambda: running.listening == 0)
+
+
+def test_of_a_thousand_streams_some_are_taken_the_others_refused_and_pages_come(server: Served, running: Job) -> None:
+    job = running
     head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
     ask = f"GET /answers/{job.id}/events HTTP/1.1\r\n{head}"
     with ExitStack() as opened:
@@ -243,7 +327,6 @@ def test_of_a_thousand_streams_some_are_taken_the_others_refused_and_pages_come(
             received = b""
             while b"told to all" not in received:
                 received += raw.recv(4096)
-    del server.service.jobs._jobs[job.id]
 
 
 def test_a_question_of_ten_megabytes_is_refused_before_it_is_read(server: Served) -> None:
