@@ -30,8 +30,10 @@ from tests.serve.test_evaluation_pages import KeptTwo  # noqa: E402
 from tests.serve.tree import accessible_tree  # noqa: E402
 
 DRAFT = "Harbour\\n\\nThe ferry to Sand Isle carried 23,400 people last year. It burned down in 1911. Is it safe?"
-RULES = """axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-.then((found) => JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 200))])))"""
+RULES = """axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}).then((found) => JSON.stringify(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 200))])))"""
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from assistant.english.sentences import trimmed
 from assistant.records import ArticleInfo, Sentence, StoredArticle
 from assistant.serve.reading_pages import at_sentence, shown_sentences
 from assistant.settings import Settings
+from research.bench.serving import Client, Seen, follow
 from tests.fakes.archive import ROWS, RecordingOpener, write_rows
 from tests.serve.served import Served, opened, serving
 
@@ -96,3 +97,16 @@ def test_the_list_of_articles_counts_by_month(server: Served) -> None:
     one = server.get("/articles?since=2025-11-27&until=2025-11-27&q=harbour", {"Accept": "text/html"}).text
     assert "1 article" in one
     assert "Show all" in one
+
+
+def test_the_measuring_of_load_notices_a_citation_that_leads_elsewhere(archive: Path, tmp_path: Path) -> None:
+    settings = Settings(use_model=False, reader="off", sessions=tmp_path, library=archive)
+    with opened(archive, settings) as assistant, serving(assistant, settings, token="") as served:
+        seen = Seen()
+        client = Client(served.url, seen)
+        first, second = assistant.search("When does the last ferry leave?", 2)
+        follow(client, seen, first.ref, first.text)
+        assert (seen.followed, seen.wrong, seen.errors) == (1, [], [])
+        follow(client, seen, first.ref, second.text)
+        follow(client, seen, f"{first.ref[:-1]}99", first.text)
+        assert (len(seen.wrong), len(seen.errors)) == (2, 1)

@@ -27,6 +27,8 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from tests.fakes.embedder import BagOfWordsEmbedder
+print("ready", flush=True)
+sys.stdin.readline()
 for file in sys.argv[2:]:
     library = Library(Path(sys.argv[1]), BagOfWordsEmbedder(32))
     ingest(library, [Path(file)], FieldMap())
@@ -65,14 +67,20 @@ def test_many_threads_read_one_library_while_another_process_writes(tmp_path: Pa
                 errors.append(error)
                 return
             asked[number] += 1
+            time.sleep(0.02)  # the writer shall have a core too
 
+    command = [sys.executable, "-c", _WRITER, str(folder), *map(str, files[1:])]
+    writing = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with opened(folder) as assistant:
         assistant.ingest([files[0]])
+        assert writing.stdout is not None
+        assert writing.stdout.readline() == "ready\n"  # what it needs is imported: it writes as soon as it is told
         threads = [threading.Thread(target=read, args=(number,)) for number in range(THREADS)]
         for thread in threads:
             thread.start()
-        command = [sys.executable, "-c", _WRITER, str(folder), *map(str, files[1:])]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        with writing:
+            writing.communicate("now\n", timeout=300)
+        assert writing.returncode == 0
         time.sleep(0.3)
         done.set()
         for thread in threads:

@@ -111,7 +111,7 @@ def test_a_server_that_was_not_started_for_it_takes_nothing_in(server: Served) -
 def test_stop_ends_it_cleanly_and_what_was_recorded_is_whole(taking: Served, tmp_path: Path) -> None:
     folder = tmp_path / "sent"
     folder.mkdir()
-    rows = "".join(f'{{"id": "urn:{n}", "text": "Report {n}: the pier cost {n} crowns."}}\n' for n in range(60))
+    rows = "".join(f'{{"id": "urn:{n}", "text": "Report {n}: the pier cost {n} crowns."}}\n' for n in range(30))
     (folder / "000.jsonl").write_text(rows)
     job = Job("Taking in")
     work = ingest_job(taking.service.assistant, (SentFile("rows.jsonl", folder / "000.jsonl"),), None)
