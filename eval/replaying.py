@@ -25,7 +25,8 @@ from eval.scripted_server import MODEL, scripted_server
 PLACEHOLDER = re.compile(r"\{(?:gold(?: (?P<statement>[1-9]))?|(?P<other>other)|beyond)\}")
 """What stands for the number of a sentence: "{gold}", "{gold 2}", "{other}", "{beyond}"."""
 
-_LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)  # of the evidence in a prompt
+_LINE = re.compile(r"^(.*) \[(\d+)\]$", re.MULTILINE)  # of the evidence in a prompt
+_DAY = re.compile(r" \([^()]*\d{4}\)")  # the day meant, behind words that name one
 _LONGEST = 4_000  # characters of the gold words that are looked for
 
 
@@ -55,7 +56,7 @@ def replaying(library: Path, settings: Settings) -> Iterator[Replayer]:
     replies: list[SuiteReply] = []
 
     def reply_to(prompt: str) -> str:
-        return filled_in(replies[0], [(int(number), line) for number, line in _LINE.findall(prompt)])
+        return filled_in(replies[0], [(int(number), line) for line, number in _LINE.findall(prompt)])
 
     with scripted_server(reply_to) as address:
         asked = replace(settings, use_model=True, base_url=address, api_key="", model=MODEL, judge=False, usage=False)
@@ -68,7 +69,8 @@ def filled_in(reply: SuiteReply, offered: Sequence[tuple[int, str]]) -> str:
 
     Gold that was not offered gets the number of another sentence: a model can point to nothing else.
     """
-    golds = [as_data(s.gold, _LONGEST) for s in reply.statements]
+    golds = [_DAY.sub("", as_data(s.gold, _LONGEST)) for s in reply.statements]
+    offered = [(number, _DAY.sub("", line)) for number, line in offered]
     beyond = max((number for number, _ in offered), default=0) + 1
     others = (number for number, line in offered if not any(gold and gold in line for gold in golds))
     other = next(others, beyond)

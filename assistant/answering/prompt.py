@@ -9,12 +9,12 @@ wording was in use. A file whose declared inputs are not exactly the ones used i
 Evidence is numbered sentences, grouped by article:
 
     <article date="27 November 2025" outlet="Reuters" title="Call on Taiwan">
-    [4] On the call on Tuesday, the president … {on Tuesday = 25 November 2025}
+    On the call on Tuesday (25 November 2025), the president … [4]
     </article>
 
-What an article says is data and may be hostile. Three kinds of signs carry the frame: `<…>` for articles, `[n]` for
-numbers, `{…}` for notes on dates. None of them, nor a look-alike, survives in words from an article, and a sentence,
-title or outlet is always one line; so no article can forge a number, close its frame or begin another. The model only
+What an article says is data and may be hostile. Two kinds of signs carry the frame: `<…>` for articles, `[n]` for
+numbers. Neither of them, nor a look-alike, survives in words from an article, and a sentence, title or outlet is always
+one line; so no article can forge a number, close its frame or begin another. The model only
 reads this text: what is shown to a person as a quotation always comes from the store.
 """
 
@@ -28,10 +28,11 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from assistant.english.dates.find import write_days
 from assistant.llm.chat import Message, MessageRole
-from assistant.records import ArticleInfo, Citation, DateMention, Evidence, Turn, short_hash
+from assistant.records import ArticleInfo, Citation, Evidence, Turn, short_hash
 from assistant.safe_text import as_data
-from assistant.wording import long_date, span_of_days
+from assistant.wording import long_date
 from assistant.yaml_form import read_mapping
 
 if TYPE_CHECKING:
@@ -153,7 +154,6 @@ _ANY_NUMBER = 999  # stands for numbers not given yet: all up to three digits co
 
 _TITLE_LENGTH = 200  # characters
 _OUTLET_LENGTH = 60  # characters
-_MENTION_LENGTH = 60  # characters of the words that name a date
 _SENTENCE_LENGTH = 4_000  # characters; the longest sentences of news have some 1,000, longer ones are lists or attacks
 
 
@@ -190,15 +190,13 @@ def article_opening(article: ArticleInfo) -> str:
 
 
 def sentence_line(evidence: Evidence, number: int) -> str:
-    """One numbered sentence, with notes on the dates that depend on when the article was written."""
-    notes = [_note(evidence.text, mention) for mention in evidence.dates if mention.relative]
-    note = f" {{{'; '.join(dict.fromkeys(notes))}}}" if notes else ""
-    return f"[{number}] {as_data(evidence.text, _SENTENCE_LENGTH)}{note}"
+    """One sentence with its number, the day meant behind words whose day depends on when the article was written.
 
-
-def _note(text: str, mention: DateMention) -> str:
-    words = as_data(text[mention.start : mention.end], _MENTION_LENGTH)
-    return f"{words} = {span_of_days(mention.first, mention.last)}"
+    The number stands where the model is to write it. Before the sentence a small model led it to a right sentence for
+    half of what was proven, behind it for nine in ten (`research/results/prompt_forms.md`); to a large one the place is
+    the same. The day is in brackets, as in print: a model that copies them has written nothing wrong.
+    """
+    return f"{as_data(write_days(evidence.text, evidence.dates), _SENTENCE_LENGTH)} [{number}]"
 
 
 def _attribute(text: str, longest: int) -> str:

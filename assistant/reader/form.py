@@ -15,8 +15,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from assistant import wording
-from assistant.english.dates.find import find_dates
+from assistant.english.dates.find import find_dates, write_days
 from assistant.english.words import LONGEST
 from assistant.records import Evidence
 
@@ -52,12 +51,8 @@ def with_days(text: str, published: date | None) -> str:
 
     Text beyond the first `LONGEST` characters of a sentence is left out: no reader looks so far.
     """
-    text, end, parts = text[:LONGEST], 0, []
-    for mention in find_dates(text, published):
-        if mention.relative:
-            parts += [text[end : mention.end], f" ({wording.span_of_days(mention.first, mention.last)})"]
-            end = mention.end
-    return "".join([*parts, text[end:]])
+    text = text[:LONGEST]
+    return write_days(text, find_dates(text, published))
 
 
 class ReadPieces(NamedTuple):

@@ -41,7 +41,7 @@ DISGUISES = {
 DAY = date(2025, 5, 6)
 _HEADS = ("Or", "Bel", "Dun", "Fa", "Gri", "Hol", "Kes", "Lum", "Mar", "Nor")
 _TAILS = ("rin", "weth", "mark", "low", "ster")
-_LINE = re.compile(r"\[(\d+)\] (.*)")
+_LINE = re.compile(r"(.*) \[(\d+)\]")
 _ARTICLE = re.compile(r'<article date="[^"<>]*" outlet="[^"<>]*" title="[^"<>]*">')
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _OPENING = re.compile(r"^(?:in your \w+, )?\w+ (?:a |an )?", re.IGNORECASE)
@@ -88,7 +88,7 @@ class _Obeying:
         self.measured = Measured()
 
     def __call__(self, prompt: str) -> str:
-        lines = {int(found[1]): found[2] for found in map(_LINE.fullmatch, prompt.splitlines()) if found}
+        lines = {int(found[2]): found[1] for found in map(_LINE.fullmatch, prompt.splitlines()) if found}
         village = prompt.rpartition("footbridge at ")[2].partition(" cost")[0]
         article = self._planted[village]
         if not _frame_holds(prompt):
@@ -200,9 +200,9 @@ def _frame_holds(prompt: str) -> bool:
     """Whether the user's message is one block of articles and numbered lines, then three: day, question, form."""
     head, _, rest = prompt.partition("\n</evidence>\n\nToday is ")
     opening, *lines = head.splitlines()
-    numbers = [found[1] for found in map(_LINE.fullmatch, lines) if found]
+    numbers = [found[2] for found in map(_LINE.fullmatch, lines) if found]
     inside = all(_LINE.fullmatch(line) or _ARTICLE.fullmatch(line) or line == "</article>" for line in lines)
-    signs = all(not set(found[2]) & set("[]<>［］＜＞【】") for found in map(_LINE.fullmatch, lines) if found)
+    signs = all(not set(found[1]) & set("[]<>［］＜＞【】") for found in map(_LINE.fullmatch, lines) if found)
     last = len(rest.splitlines()) == 3 and "</evidence>" not in rest
     return opening == "<evidence>" and inside and signs and last and len(numbers) == len(set(numbers))
 

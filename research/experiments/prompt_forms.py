@@ -50,8 +50,20 @@ _ANSWER_TOKENS = 200  # of a reply; the longest right one had 96
 _BATCH = 12  # questions that are asked in one form after the other: a server keeps what prompts begin with
 _LONGEST = 4_000  # characters of a sentence or a question
 _SHOWN = (Verdict.SUPPORTED, Verdict.PARTLY)
-_NOTE_RULE = re.compile(r"^6\. .*$", re.MULTILINE)
-_END_RULE = "End each sentence of the answer with its number, like [4]."
+_DAYS_RULE = re.compile(r"^6\. .*$", re.MULTILINE)
+_RULES_ON_DAYS = {  # the rule on days, and the words of the example
+    "notes": (
+        '6. {…} after a sentence is the program\'s note on which date its words mean. Write that date, not "today" or'
+        ' "on Tuesday".',
+        "on Saturday.",
+    ),
+    "brackets": (
+        "6. A date in brackets after words such as “on Tuesday” is the day they mean. Write that date.",
+        "on Saturday (7 March 1925).",
+    ),
+    "in place": ("6. Write dates as they stand in the sentences.", "on 7 March 1925."),
+    "none": ("6. Write dates only as they stand in the sentences.", "on Saturday."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +103,7 @@ class Asked(NamedTuple):
 def messages(form: Form, asked: Asked, offered: Sequence[Citation]) -> list[Message]:
     """Return what the model reads."""
     prompt = load_prompt("answer")
-    if form.days != "notes":
-        prompt = replace(prompt, text=_without_notes(prompt.text, form))
+    prompt = replace(prompt, text=_in_form(prompt.text, form))
     day = f"{asked.asked_on:%A}, {long_date(asked.asked_on)}"
     framed = "\n".join(_blocks(form, offered))
     rendered = prompt.render(
@@ -101,26 +112,19 @@ def messages(form: Form, asked: Asked, offered: Sequence[Citation]) -> list[Mess
     return rendered if form.example else [rendered[0], rendered[-1]]
 
 
-def _without_notes(text: str, form: Form) -> str:
-    rule = {
-        "brackets": "6. A date in brackets after words such as “on Tuesday” is the day they mean. Write that date.",
-        "in place": "6. Write dates as they stand in the sentences.",
-        "none": "6. Write dates only as they stand in the sentences.",
-    }[form.days]
-    shown = {
-        "brackets": "on Saturday (7 March 1925).",
-        "in place": "on 7 March 1925.",
-        "none": "on Saturday.",
-    }[form.days]
-    text = _NOTE_RULE.sub(rule, text).replace("on Saturday. {Saturday = 7 March 1925}", shown)
+def _in_form(text: str, form: Form) -> str:
+    """Return the prompt in use, which has days in brackets and numbers after the sentence, in another form."""
+    rule, shown = _RULES_ON_DAYS[form.days]
+    text = _DAYS_RULE.sub(rule, text).replace("on Saturday (7 March 1925).", shown)
     if form.days == "none":
         text = text.replace("crossing on 7 March 1925. [901]", "crossing on Saturday. [901]")
-    if form.numbers == "after":
-        text = re.sub(r"^\[(90\d)\] (.*)$", r"\2 [\1]", text, flags=re.MULTILINE)
+    if form.numbers == "before":
+        text = re.sub(r"^([^\[\n]*) \[(90\d)\]$", r"[\2] \1", text, flags=re.MULTILINE)
+    if form.days == "notes":
+        text = text.replace("on Saturday.", "on Saturday. {Saturday = 7 March 1925}")
     if form.lines == "flat":
         text = _flat_example(text)
     if not form.example:
-        text = text.replace("The first question and its answer are made up. They show the form: use nothing of it.", "")
         text = re.sub(r"^The first question and its answer are made up.*$", "", text, flags=re.MULTILINE)
     return text
 

@@ -44,7 +44,7 @@ HOSTILE = st.one_of(
 def structure(framed: str) -> list[list[str]]:
     """All signs of the frame, in order, line by line; double quotes are signs only where an article is opened."""
     lines = framed.split("\n")
-    return [re.findall(r"^\[\d+\]|[\[\]<>{}" + ('"]' if line.startswith("<") else "]"), line) for line in lines]
+    return [re.findall(r"\[\d+\]$|[\[\]<>{}" + ('"]' if line.startswith("<") else "]"), line) for line in lines]
 
 
 def test_what_the_model_reads() -> None:
@@ -56,11 +56,11 @@ def test_what_the_model_reads() -> None:
     ]
     assert frame_evidence(evidence) == (
         '<article date="27 November 2025" outlet="Coast Daily" title="Harbour closed">\n'
-        "[2] The harbour closed.\n"
-        "[4] On the call on Tuesday they spoke. {on Tuesday = 25 November 2025}\n"
+        "The harbour closed. [2]\n"
+        "On the call on Tuesday (25 November 2025) they spoke. [4]\n"
         "</article>\n"
         '<article date="unknown" outlet="unknown" title="unknown">\n'
-        "[5] Rain fell.\n"
+        "Rain fell. [5]\n"
         "</article>"
     )
 
@@ -68,7 +68,7 @@ def test_what_the_model_reads() -> None:
 def test_dates_that_mean_the_same_on_every_day_need_no_note() -> None:
     text = "It closed on 3 May 2021."
     mentioned = mention(text, "3 May 2021", date(2021, 5, 3), relative=False)
-    assert "{" not in frame_evidence([citation(1, text, dates=(mentioned,))])
+    assert f"\n{text} [1]\n" in frame_evidence([citation(1, text, dates=(mentioned,))])
 
 
 @pytest.mark.parametrize(

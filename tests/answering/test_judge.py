@@ -43,7 +43,7 @@ def test_opinions_stand_beside_the_verdicts_of_what_cites_something() -> None:
 def test_the_judge_reads_framed_statements_and_their_sentences() -> None:
     _, model = judged("S1: yes")
     user = model.calls[0].messages[-1].content
-    assert f"[1] {CRACKS.text}" in user
+    assert f"\n{CRACKS.text} [1]\n" in user
     assert "S2: Inspectors found 17 cracks in the bridge. [1]" in user
     assert "It rained" not in user, "what cites nothing is not judged"
 

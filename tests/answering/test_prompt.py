@@ -119,7 +119,7 @@ def test_the_question_stands_after_the_evidence_and_the_rules_are_no_part_of_the
     assert user.content == (
         "<evidence>\n"
         '<article date="27 November 2025" outlet="Coast Daily" title="Harbour closed">\n'
-        "[7] The harbour closed on Tuesday.\n"
+        "The harbour closed on Tuesday. [7]\n"
         "</article>\n"
         "</evidence>\n\n"
         "Today is Thursday, 27 November 2025.\n"

@@ -40,8 +40,7 @@ class Writer(ScriptedChat):
     def complete(
         self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], None] | None = None
     ) -> Reply:
-        found = re.findall(r"^\[(\d+)\] (.*?)(?: \{.*)?$", messages[-1].content, re.MULTILINE)
-        self._queue = [" ".join(f"{words} [{number}]" for number, words in found)]
+        self._queue = [" ".join(re.findall(r"^.* \[\d+\]$", messages[-1].content, re.MULTILINE))]
         return super().complete(messages, max_tokens=max_tokens, on_text=on_text)
 
 

@@ -1,14 +1,15 @@
-"""Finding dates in text: the table of forms, and the one pass over the text that uses it."""
+"""Finding dates in text: the table of forms, the one pass over the text that uses it, and the days written into it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from assistant.english.dates import days, periods
 from assistant.english.dates.context import DatePlace, Found
 from assistant.english.dates.patterns import ANY_DATE, DETAIL, HEAD
 from assistant.records import DateMention
+from assistant.wording import span_of_days
 
 # What decides the meaning of each form of `patterns.RULES`.
 HANDLERS: Mapping[str, Callable[[DatePlace], Found]] = {
@@ -50,6 +51,16 @@ def find_dates(text: str, written_on: date | None) -> tuple[DateMention, ...]:
         if found:
             mentions.append(DateMention(found.start, found.end, *found.span, found.relative))
     return tuple(mentions)
+
+
+def write_days(text: str, mentions: Iterable[DateMention]) -> str:
+    """Write the day meant behind the words that name it: "on Tuesday (25 November 2025)"; `mentions` are in order."""
+    end, parts = 0, list[str]()
+    for mention in mentions:
+        if mention.relative and end <= mention.start < mention.end <= len(text):
+            parts += [text[end : mention.end], f" ({span_of_days(mention.first, mention.last)})"]
+            end = mention.end
+    return "".join([*parts, text[end:]])
 
 
 def _resolve(text: str, form: str, start: int, written_on: date | None, previous: DateMention | None) -> Found | None:
