@@ -25,13 +25,14 @@ from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnCheck
 from assistant.drafts.model_claims import ClaimWriter
 from assistant.errors import UsageError
 from assistant.library.chroma_server import ServerPlaces
-from assistant.library.database import is_there
+from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import IndexServer
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
 from assistant.llm.server_facts import models_offered
 from assistant.permalinks import Permalink, resolve
+from assistant.places import LibraryPlace, full_name, place_of
 from assistant.records import (
     Answer,
     ArticleInfo,
@@ -72,14 +73,14 @@ class Assistant(Upkeep):
     @classmethod
     def open(
         cls,
-        folder: Path | str,
+        folder: LibraryPlace | str,
         *,
         settings: Settings | None = None,
         create: bool = True,
         on_notice: OnNotice | None = None,
         wrap_model: WrapModel = lambda model: model,
     ) -> Self:
-        """Open the library in `folder`, or create it unless `create` is off.
+        """Open the library in `folder`, which may be the URL of a database, or create it unless `create` is off.
 
         A library is created when there is a first article to put into it, or a feed to follow. `settings` default to
         those of file and environment; `wrap_model` may put something before the language model, e.g. a cache of
@@ -87,10 +88,12 @@ class Assistant(Upkeep):
         """
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
-        places = _vector_places(settings)
-        make = partial(Library, Path(folder), chosen_embedder(settings), create=create, notify=notify, places=places)
+        where, embedder = place_of(folder), chosen_embedder(settings)
+        needs = LibraryNeeds(cache=settings.cache, timeout_s=settings.timeout)
+        make = partial(Library, where, embedder, create=create, notify=notify, needs=needs)
+        make = partial(make, places=_vector_places(settings))
         opened = cls(make, settings, wrap_model)
-        if is_there(Path(folder)) or not create:
+        if home_of(where, embedder.name, needs).is_there() or not create:
             opened._open()
         return opened
 
@@ -98,7 +101,7 @@ class Assistant(Upkeep):
     def restore(
         cls,
         file: Path | str,
-        folder: Path | str,
+        folder: LibraryPlace | str,
         *,
         settings: Settings | None = None,
         on_notice: OnNotice | None = None,
@@ -110,7 +113,8 @@ class Assistant(Upkeep):
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
         embedder, places = chosen_embedder(settings), _vector_places(settings)
-        made = cls(partial(Library.restore, Path(file), Path(folder), embedder, notify=notify, places=places), settings)
+        make = partial(Library.restore, Path(file), place_of(folder), embedder, notify=notify, places=places)
+        made = cls(make, settings)
         made._open()
         return made
 
@@ -201,8 +205,8 @@ class Assistant(Upkeep):
 
     @property
     def folder(self) -> str:
-        """The library's folder, as an absolute path: what saved sessions name it by."""
-        return str(self._library.folder.resolve())
+        """The library's folder, as an absolute path, or the URL of its database: what saved sessions name it by."""
+        return full_name(self._library.place)
 
     def articles(self) -> list[ArticleInfo]:
         """Return what is known of every article, in its present version, in the order of their ids."""

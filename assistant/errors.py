@@ -6,6 +6,7 @@
     │   ├── LibraryMissing          there is none, or it is empty
     │   ├── LibraryLocked           another process is writing to it
     │   ├── IndexUnreachable    5   a server that keeps a search index does not answer
+    │   ├── DatabaseUnreachable 5   nor does the one that keeps the catalog
     │   ├── EmbedderMismatch        it was made with another embedder
     │   ├── LibraryTooNew           it was made by a newer version of the program
     │   └── LibraryOutdated         it was made before the first release, in a data format that is no longer read
@@ -50,12 +51,23 @@ class LibraryMissing(LibraryError):
     """There is no library there, or no article in it."""
 
 
+def missing(place: object) -> LibraryMissing:
+    """What to raise where no library is."""
+    return LibraryMissing(f"There is no library in {place}. Make one: assistant ingest FOLDER-OF-ARTICLES")
+
+
 class LibraryLocked(LibraryError):
     """Another process is writing to the library."""
 
 
 class IndexUnreachable(LibraryError):
     """A search index on a server cannot be asked at the moment. It is most likely whole, and must not be rebuilt."""
+
+    exit_code = 5
+
+
+class DatabaseUnreachable(LibraryError):
+    """The database server that holds the catalog cannot be asked at the moment. It is most likely whole."""
 
     exit_code = 5
 

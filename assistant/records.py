@@ -150,6 +150,7 @@ class LibraryStatus:
     embedder: str
     bytes_on_disk: int
     splitter: str = ""  # version of the sentence splitter it was made with, "" before the first article
+    server: str = ""  # the database server that holds the catalog, and its version; "" for a folder
 
 
 class LibraryFinding(NamedTuple):

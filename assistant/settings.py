@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from assistant.errors import UsageError
+from assistant.places import DatabasePlace, LibraryPlace, masked_url, place_of
 from assistant.yaml_form import read_mapping, scalar
 
 APP = "assistant"
@@ -80,7 +81,12 @@ def _setting(
 class Settings:
     """How the program is set up. An empty string means "not set"."""
 
-    library: Path = _setting(Path(), "ASSISTANT_LIBRARY", "folder of the library", place=_data("library"))
+    library: LibraryPlace = _setting(
+        Path(),
+        "ASSISTANT_LIBRARY",
+        "folder of the library, or postgresql://USER@HOST/DATABASE (docs/servers.md)",
+        place=_data("library"),
+    )
     chroma: str = _setting(
         "",
         "ASSISTANT_CHROMA",
@@ -204,8 +210,10 @@ class LoadedSettings:
 
 
 def masked(name: str, value: object) -> object:
-    """The value as it may be shown: keys are reduced to whether they are set."""
-    return ("set" if value else "") if is_secret(name) else value
+    """The value as it may be shown: keys are reduced to whether they are set, and a URL loses its password."""
+    if is_secret(name):
+        return "set" if value else ""
+    return masked_url(value) if name == "library" and isinstance(value, str) else value
 
 
 def config_path(environment: Mapping[str, str] | None = None) -> Path:
@@ -223,7 +231,9 @@ def with_setting(name: str, value: str | None, environment: Mapping[str, str] | 
         raise unknown(name)
     file = config_path(environment)
     if value is not None:
-        _check_rule(name, _convert(_FIELDS[name], value, name))
+        checked = _convert(_FIELDS[name], value, name)
+        _check_rule(name, checked)
+        _refuse_password(checked)
     write_config(file, edited_config(file, name, value))
     return file
 
@@ -270,6 +280,7 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
         )
     for name, value in read_config(file).items():
         values[name], origins[name] = _convert(_FIELDS[name], value, str(file)), str(file)
+        _refuse_password(values[name])
     for name, spec in _FIELDS.items():
         if text := environment.get(spec.metadata["env"]):
             values[name], origins[name] = _convert(spec, text, spec.metadata["env"]), spec.metadata["env"]
@@ -277,6 +288,7 @@ def load(environment: Mapping[str, str] | None = None, **flags: object) -> Loade
     for name, value in flags.items():
         if value is not None:
             values[name], origins[name] = _convert(_FIELDS[name], value, f"--{name.replace('_', '-')}"), "flag"
+            _refuse_password(values[name])
     if values.get("api_key") and not (values.get("base_url") or values.get("model")):
         values["model"] = HOSTED_MODEL
     for name, value in values.items():
@@ -312,6 +324,7 @@ def _as_number(value: object) -> float:
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "Path": lambda value: Path(value).expanduser(),
+    "LibraryPlace": place_of,
     "str": _as_text,
     "bool": _as_bool,
     "int": lambda value: int(str(value)),
@@ -325,6 +338,14 @@ def _convert(spec: dataclasses.Field[Any], value: object, origin: str) -> Any:
     except (ValueError, KeyError, TypeError, RuntimeError) as error:  # RuntimeError: "~name" of an unknown user
         shown = masked(spec.name, value)
         raise UsageError(f"{origin}: {shown!r} is not a valid value ({spec.metadata['about']}).") from error
+
+
+def _refuse_password(value: object) -> None:
+    """Raise `UsageError` for a URL with a password where others may read it: among processes, in a shared file."""
+    if isinstance(value, DatabasePlace) and value.has_password:
+        raise UsageError(
+            f"{value}: leave the password out here; it is taken from PGPASSWORD, PGPASSFILE or ASSISTANT_LIBRARY."
+        )
 
 
 def _check_rule(name: str, value: object) -> None:

@@ -10,6 +10,7 @@ from assistant.english.sentences import SPLITTER_VERSION
 from assistant.errors import UsageError
 from assistant.json_form import json_text
 from assistant.library.ingest import OnProgress
+from assistant.places import LibraryPlace
 from assistant.records import short_hash
 from assistant.settings import Settings
 from eval.datasets import squad
@@ -24,8 +25,8 @@ def library_of(
     notify: OnNotice,
     fresh: Path | None = None,
     on_progress: OnProgress | None = None,
-) -> Path:
-    """Return the folder of the library to ask.
+) -> LibraryPlace:
+    """Return the library to ask.
 
     It is the library of the settings if it was `named` for this run or if the suite brings no articles. Otherwise it is
     built from the suite's articles: in the folder `fresh` if one is given, else in the user's cache folder, where

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from assistant.app import Assistant
 from assistant.errors import UsageError
+from assistant.places import LibraryPlace
 from assistant.records import Answer
 from assistant.safe_text import as_data
 from assistant.settings import Settings
@@ -45,7 +45,7 @@ class Replayer:
 
 
 @contextmanager
-def replaying(library: Path, settings: Settings) -> Iterator[Replayer]:
+def replaying(library: LibraryPlace, settings: Settings) -> Iterator[Replayer]:
     """Open the library for replays until the block is left; the settings decide all but the model.
 
     It is opened once more than for other questions, whose model's replies are kept. Raises `UsageError` where the model

@@ -19,6 +19,7 @@ from assistant.app import Assistant
 from assistant.errors import ModelError, UsageError
 from assistant.json_form import to_json
 from assistant.llm.chat import ChatModel
+from assistant.places import LibraryPlace, full_name, place_of
 from assistant.settings import Settings, masked
 from eval.asking import Asked, Asker
 from eval.folder import RunFolder, asked_again, pending, run_id
@@ -43,7 +44,7 @@ class Plan:
 
     suite: Suite
     questions: tuple[SuiteQuestion, ...]
-    library: Path
+    library: LibraryPlace
     settings: Settings
     retrieval_only: bool = False
     repeats: int = 1
@@ -72,7 +73,7 @@ def plan_of(folder: RunFolder, settings: Settings) -> Plan:
     plan = Plan(
         suite=folder.suite,
         questions=folder.suite.questions,
-        library=Path(info.library),
+        library=place_of(info.library),
         settings=replace(settings, use_model=bool(info.model) and settings.use_model),
         retrieval_only=info.retrieval_only,
         repeats=info.repeats,
@@ -199,7 +200,7 @@ def describe_run(plan: Plan, started: datetime) -> RunInfo:
         suite=plan.suite.name,
         suite_hash=suite_hash(plan.questions),
         archive=archive,
-        library=str(plan.library.resolve()),
+        library=full_name(plan.library),
         settings=shown_settings(settings),
         prompts=prompt_ids() if settings.model_configured or plan.replays else {},
         model=(settings.model or "the only one of the server") if settings.model_configured else "",

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
-        "records errors settings wording safe_text json_form yaml_form",
+        "records errors places settings wording safe_text json_form yaml_form",
         "english",
         "articles",
         "fetching",
@@ -48,12 +48,22 @@ OWN_WORDS: dict[str, tuple[str, ...]] = {
     "tantivy": ("assistant/library/lexical.py",),
     "sqlite": (
         *("assistant/library/sqlite_catalog.py", "assistant/library/database.py", "assistant/library/schema.py"),
-        "assistant/library/library.py",  # opens the catalog
+        "assistant/library/homes.py",  # opens the catalog
         "assistant/library/vectors.py",  # Chroma keeps its ids in such a file
         "assistant/library/backups.py",  # a backup is such a file, whatever holds the catalog
     ),
     "pragma": tuple(f"assistant/library/{name}.py" for name in ("sqlite_catalog", "database", "backups")),
-    "postgres": (),
+    "postgres": tuple(
+        f"assistant/{name}.py"
+        for name in (
+            "places",
+            "settings",
+            "library/homes",
+            "library/postgres_catalog",
+            "library/postgres_connection",
+            "library/schema",
+        )
+    ),
     "minilm": (
         "assistant/library/embedders/",
         "assistant/settings.py",  # a user names the embedder in a setting
@@ -67,6 +77,7 @@ BORDERS = {
     "openai": {"assistant/llm/connection.py"},
     "chromadb": {"assistant/library/vectors.py", "assistant/library/chroma_server.py"},
     "tantivy": {"assistant/library/lexical.py"},
+    "psycopg": {"assistant/library/postgres_connection.py"},
     "tiktoken": {"assistant/llm/tokens.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},
     "onnxruntime": {"assistant/library/embedders/running.py"},

@@ -119,8 +119,8 @@ def _library(invocation: Invocation, *, repair: bool) -> Iterator[Diagnosis]:
     try:
         with invocation.opened() as held:
             status = held.status()
-            yield _contents(invocation.settings.library, status)
-            yield _disk(invocation.settings.library)
+            yield _contents(status)
+            yield from _disk(invocation.settings, status)
             servers = [_server(status, server) for server in held.servers()]
             yield from servers
             if status.articles and all(server.state is not Severity.FAILURE for server in servers):
@@ -132,10 +132,10 @@ def _library(invocation: Invocation, *, repair: bool) -> Iterator[Diagnosis]:
         yield Diagnosis(name="library", state=Severity.FAILURE, found=str(error))
 
 
-def _contents(folder: Path, status: LibraryStatus) -> Diagnosis:
+def _contents(status: LibraryStatus) -> Diagnosis:
     from assistant.cli.reports import in_short
 
-    found = f"{folder}: {in_short(status)}"
+    found = f"{status.folder}: {in_short(status)}"
     if status.articles:
         return Diagnosis(name="library", state=Severity.OK, found=found)
     remedy = "Fill it with: assistant ingest FOLDER"
@@ -172,12 +172,16 @@ def _integrity(held: Assistant, *, repair: bool) -> Iterator[Diagnosis]:
         )
 
 
-def _disk(folder: Path) -> Diagnosis:
+def _disk(used: Settings, status: LibraryStatus) -> Iterator[Diagnosis]:
+    """Say whether there is room where this host keeps files; that of a database is its server's own."""
     from assistant.cli.reports import size
 
-    free = shutil.disk_usage(folder).free
+    if status.server:
+        found = f"{status.server} answers; its disk is not looked at, only the one of the indexes here"
+        yield Diagnosis(name="database", state=Severity.OK, found=found)
+    free = shutil.disk_usage(used.library if isinstance(used.library, Path) else used.cache).free
     low = free < _LOW_DISK
-    return Diagnosis(
+    yield Diagnosis(
         name="disk",
         state=Severity.WARNING if low else Severity.OK,
         found=f"{size(free)} free",

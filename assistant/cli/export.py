@@ -6,7 +6,6 @@ import io
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from assistant import __version__
 from assistant.cli.invocation import Invocation
 from assistant.cli.options import Common, FileOptions, with_options
 from assistant.errors import LibraryError
+from assistant.places import place_of
 from assistant.records import Answer, Filters, Turn
 from assistant.safe_text import safe
 
@@ -102,10 +102,12 @@ def say_written(invocation: Invocation, target: ExportTarget) -> None:
         print_parts(messages(), [Text(f"Written: {safe(str(target.path))}", "dim")])
 
 
-def _of_session(invocation: Invocation, session: Session, library: Path | None) -> Document:
+def _of_session(invocation: Invocation, session: Session, library: str | None) -> Document:
     """Build it with the archive that was named, else that of the session; without one where that is gone."""
     with ExitStack() as stack:
-        folder = library or Path(session.header.library)
+        folder, ours = place_of(session.header.library), invocation.settings.library
+        if library or folder == ours:  # ours may have a password, which no chat holds
+            folder = ours
         try:
             assistant = stack.enter_context(invocation.opened(library=folder))
         except LibraryError as error:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import typer
 
 from assistant.cli.options import Common, Options, load_settings
+from assistant.places import LibraryPlace
 from assistant.settings import LoadedSettings, Settings
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ class Opener(Protocol):
     """Opens the archive in a folder; tests hand in one with a fake embedder."""
 
     def __call__(
-        self, folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
+        self, folder: LibraryPlace, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
     ) -> Assistant:
         """Raises `LibraryMissing` when nothing is there and `create` is False."""
 
 
-def open_assistant(folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]) -> Assistant:
+def open_assistant(
+    folder: LibraryPlace, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
+) -> Assistant:
     """Open the archive. The parts are imported here, so that help and errors in arguments come at once."""
     from assistant.app import Assistant
 
@@ -77,7 +79,7 @@ class Invocation:
         return cls(ctx.obj, load_settings(common, *others), as_json=common.as_json, quiet=common.quiet)
 
     @contextmanager
-    def opened(self, *, create: bool = False, library: Path | None = None) -> Iterator[Assistant]:
+    def opened(self, *, create: bool = False, library: LibraryPlace | None = None) -> Iterator[Assistant]:
         """Open the archive of the settings, or the one in `library`; notices are shown when it is closed."""
         self.notices.add(*self.loaded.notices)
         folder = library or self.settings.library

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -27,7 +26,8 @@ from assistant.safe_text import well_formed
 Question = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", hidden=True)]
 Subject = Annotated[list[str] | None, typer.Argument(metavar="SUBJECT", hidden=True)]
 LibraryFolder = Annotated[
-    Path | None, typer.Option("--library", metavar="FOLDER", help="Folder of the archive (or ASSISTANT_LIBRARY).")
+    str | None,
+    typer.Option("--library", metavar="FOLDER", help="Folder or database of the archive (or ASSISTANT_LIBRARY)."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON; errors too, on standard error.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no notes.")]

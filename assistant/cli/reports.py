@@ -137,6 +137,7 @@ def status_parts(
     articles = f"{wording.plural(held.articles, 'article')} ({wording.plural(held.versions, 'version')})"
     rows = {
         "Library": safe(held.folder),
+        **({"Database": f"{safe(held.server)}, reached"} if held.server else {}),
         "Articles": articles,
         "Sentences": f"{held.sentences:,} in {wording.plural(held.passages, 'passage')}",
         "Published": days_covered(held),

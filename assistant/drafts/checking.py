@@ -32,6 +32,7 @@ from assistant.english.words import LONGEST, tokens
 from assistant.errors import UsageError
 from assistant.library.library import Library
 from assistant.llm.cancel import Cancel
+from assistant.places import full_name
 from assistant.records import Citation, Filters, Retrieved, Verdict, short_hash
 from assistant.retrieval.retriever import Retriever, with_sentences_before
 
@@ -134,7 +135,7 @@ def _finished(text: str, library: Library, search: _Search, kept: Path | None) -
     if kept is None:
         return None
     reader = search.reading.reader.name if search.reading else ""
-    place = (str(library.folder.resolve()), library.catalog.revision(), __version__)
+    place = (full_name(library.place), library.catalog.revision(), __version__)
     by = (reader, search.writer.id if search.writer else "")
     return FinishedSentences(kept / f"{short_hash(repr((text, search.dated, search.filters, place, by)), 16)}.jsonl")
 

@@ -1,4 +1,4 @@
-"""The feeds that a library follows: `feeds.json` in its folder.
+"""The feeds that a library follows: `feeds.json` in its folder, or the same text in its database.
 
 A file and no table of the catalog, because it is a list that a person makes and may want to read, mend or copy to
 another library. It is written whole, to a new file that then takes the place of the old one, so a crash leaves one or
@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -46,28 +46,84 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-class Follows:
-    """The list in one library folder. Every change reads it again, so that two processes lose nothing."""
+class FeedStore(Protocol):
+    """Where the list is kept."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def read(self) -> bytes:
+        """Return the list as it stands, empty when there is none. Raises `LibraryError`."""
+
+    def change(self, made: Callable[[bytes], bytes]) -> None:
+        """Put what `made` makes of the present list in its place; nobody else changes it meanwhile."""
+
+
+class FeedFile:
+    """A `FeedStore` in the library's folder."""
 
     def __init__(self, folder: Path) -> None:
         """Nothing is read yet."""
         self._file = folder / _FILE
         self._lock = FileLock(str(folder / "feeds.lock"), timeout=_PATIENCE_S)
 
-    def all(self) -> dict[str, Follow]:
-        """Return the feeds by their addresses, in the order in which they were added."""
+    @property
+    def name(self) -> str:
+        """The path of the file."""
+        return str(self._file)
+
+    def read(self) -> bytes:
+        """Return the file as it stands, empty when there is none."""
         try:
-            content = json.loads(self._file.read_text(encoding="utf-8"))
+            return self._file.read_bytes()
         except FileNotFoundError:
-            return {}
-        except (ValueError, RecursionError) as err:
-            raise self._damaged() from err
+            return b""
         except OSError as err:
             raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
+
+    def change(self, made: Callable[[bytes], bytes]) -> None:
+        """Write what `made` makes of the file to a new one, which takes its place."""
+        try:
+            with self._lock:
+                self._put(made(self.read()))
+        except Timeout as err:
+            raise LibraryLocked(f"Another process is changing {self._file}; try again when it is done.") from err
+
+    def _put(self, content: bytes) -> None:
+        draft = self._file.with_suffix(".new")
+        try:
+            with draft.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.replace(self._file)
+        except OSError as err:
+            raise LibraryError(f"The list of feeds {self._file} cannot be written ({err.strerror}).") from err
+
+
+class Follows:
+    """The list of one library. Every change reads it again, so that two processes lose nothing."""
+
+    def __init__(self, store: Path | FeedStore) -> None:
+        """Nothing is read yet. A library's folder stands for the file in it."""
+        self._store: FeedStore = FeedFile(store) if isinstance(store, Path) else store
+
+    def all(self) -> dict[str, Follow]:
+        """Return the feeds by their addresses, in the order in which they were added."""
+        return self._read(self._store.read())
+
+    def _read(self, text: bytes) -> dict[str, Follow]:
+        if not text:
+            return {}
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as err:
+            raise self._damaged() from err
         if not isinstance(content, dict) or not isinstance(content.get("feeds"), list):
             raise self._damaged()
         if content.get("format") != _FORMAT:
-            raise LibraryError(f"{self._file} was written by a newer version of the program; use that version.")
+            raise LibraryError(f"{self._store.name} was written by a newer version of the program; use that version.")
         return {follow.url: follow for follow in map(self._follow, content["feeds"])}
 
     def add(self, new: list[Follow]) -> list[Follow]:
@@ -100,45 +156,29 @@ class Follows:
         self._change(change)
 
     def _change(self, change: Callable[[dict[str, Follow]], Result]) -> Result:
-        try:
-            with self._lock:
-                feeds = self.all()
-                result = change(feeds)
-                self._write(list(feeds.values()))
-                return result
-        except Timeout as err:
-            raise LibraryLocked(f"Another process is changing {self._file}; try again when it is done.") from err
+        results: list[Result] = []
+
+        def made(text: bytes) -> bytes:
+            feeds = self._read(text)
+            results.append(change(feeds))
+            return _written(feeds)
+
+        self._store.change(made)
+        return results[-1]
 
     def content(self) -> bytes:
-        """Return the file as it stands, for a backup; empty when there is none."""
-        try:
-            return self._file.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as err:
-            raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
+        """Return the list as it stands, for a backup; empty when there is none."""
+        return self._store.read()
 
     def put_back(self, content: bytes) -> None:
-        """Restore the file from a backup. Raises `UsageError` when there is another list already."""
-        if self.content() not in (b"", content):
-            raise UsageError(f"There is another list of feeds, {self._file}. Restore into another folder.")
-        self._put(content)
+        """Restore the list from a backup. Raises `UsageError` when there is another one already."""
 
-    def _write(self, feeds: list[Follow]) -> None:
-        rows = [{name: value for name, value in asdict(follow).items() if value} for follow in feeds]
-        text = json.dumps({"format": _FORMAT, "feeds": rows}, ensure_ascii=False, indent=1) + "\n"
-        self._put(text.encode("utf-8"))
+        def made(text: bytes) -> bytes:
+            if text not in (b"", content):
+                raise UsageError(f"There is another list of feeds, {self._store.name}. Restore into another folder.")
+            return content
 
-    def _put(self, content: bytes) -> None:
-        draft = self._file.with_suffix(".new")
-        try:
-            with draft.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(self._file)
-        except OSError as err:
-            raise LibraryError(f"The list of feeds {self._file} cannot be written ({err.strerror}).") from err
+        self._store.change(made)
 
     def _follow(self, row: Any) -> Follow:
         if not isinstance(row, dict) or not isinstance(row.get("url"), str):
@@ -148,4 +188,10 @@ class Follows:
         return Follow(**texts, seen=tuple(filter(_is_text, seen)) if isinstance(seen, list) else ())
 
     def _damaged(self) -> LibraryError:
-        return LibraryError(f"{self._file} is damaged; mend it, or delete it and follow the feeds again.")
+        return LibraryError(f"{self._store.name} is damaged; mend it, or delete it and follow the feeds again.")
+
+
+def _written(feeds: dict[str, Follow]) -> bytes:
+    rows = [{name: value for name, value in asdict(follow).items() if value} for follow in feeds.values()]
+    text = json.dumps({"format": _FORMAT, "feeds": rows}, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8")

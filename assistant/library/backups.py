@@ -19,7 +19,7 @@ from assistant.library.disk import disk_faults
 from assistant.library.maintenance import catalog_findings
 from assistant.library.sqlite_catalog import SqliteCatalog
 
-_FEEDS = "feeds"  # the fact that holds the list, in a backup only
+FEEDS = "feeds"  # the fact that holds the list, in a backup and in a database
 
 
 def write_backup(folder: Path, target: Path) -> int:
@@ -84,16 +84,16 @@ def restore_catalog(backup: Path, folder: Path) -> None:
 def _put_in(draft: Path, feeds: bytes) -> None:
     """Make this the list of feeds in a copy of the catalog, whichever was in it."""
     with closing(sqlite3.connect(draft)) as connection, connection:
-        connection.execute("DELETE FROM facts WHERE name = ?", (_FEEDS,))
+        connection.execute("DELETE FROM facts WHERE name = ?", (FEEDS,))
         if feeds:
-            connection.execute("INSERT INTO facts (name, value) VALUES (?, ?)", (_FEEDS, feeds))
+            connection.execute("INSERT INTO facts (name, value) VALUES (?, ?)", (FEEDS, feeds))
 
 
 def _taken_out(draft: Path) -> bytes:
     """Return the list of feeds in a copy of a backup, and take it out of the copy."""
     with closing(sqlite3.connect(draft)) as connection, connection:
-        found = connection.execute("SELECT CAST(value AS BLOB) FROM facts WHERE name = ?", (_FEEDS,)).fetchone()
-        connection.execute("DELETE FROM facts WHERE name = ?", (_FEEDS,))
+        found = connection.execute("SELECT CAST(value AS BLOB) FROM facts WHERE name = ?", (FEEDS,)).fetchone()
+        connection.execute("DELETE FROM facts WHERE name = ?", (FEEDS,))
     return bytes(found[0]) if found else b""
 
 

@@ -1,7 +1,7 @@
 """The catalog: what the library knows, and what can be asked of it and changed in it.
 
 It is the truth: everything else on disk can be rebuilt from it. This module is the contract that a database fulfils,
-with the records that go in and out; `sqlite_catalog` is the one that there is.
+with the records that go in and out; `sqlite_catalog` and `postgres_catalog` are the two that there are.
 
 An article's text is recorded as *pending* in one transaction, becomes *searchable* once its passages are in both
 indexes, and *replaced* when a newer version is searchable; *removed* when a person took the article out. What a crash
@@ -111,6 +111,14 @@ class StoredVersion:
     sentences: tuple[Sentence, ...]
 
 
+class IndexChanges(NamedTuple):
+    """What changed for the indexes since they last agreed with the catalog."""
+
+    versions: tuple[int, ...]  # that became searchable, and may have been replaced or removed since
+    left: tuple[int, ...]  # passages that had to leave, and may have come back since
+    purged: bool  # texts were deleted whose words no file may hold any longer
+
+
 class CatalogReader(Protocol):
     """What can be asked of the catalog without changing it."""
 
@@ -215,6 +223,9 @@ class Catalog(CatalogReader, Protocol):
     def set_facts(self, facts: Mapping[str, str]) -> None:
         """Set facts; old values are replaced."""
 
+    def swap_fact(self, name: str, old: str | None, new: str) -> bool:
+        """Set a fact that still has its `old` value, None for one that was never set; whether it had."""
+
     def record(self, new: Sequence[NewVersion]) -> None:
         """Record texts as pending."""
 
@@ -237,7 +248,31 @@ class Catalog(CatalogReader, Protocol):
     def cache(self, embedder: str, vectors: Mapping[bytes, CachedVectors]) -> None:
         """Keep computed embeddings; a text that is there already keeps its own."""
 
+    # -- whether the indexes agree with it
+
+    def stamp(self) -> int:
+        """The number that the consistency marker of indexes which hold all of the catalog must have."""
+
+    def new_stamp(self) -> int:
+        """The number of a new marker; each host's is the same where they have indexes of their own and none writes."""
+
+    def knows_stamp(self, number: int) -> bool:
+        """Whether the catalog ever gave this number out; if not, it was put back, and the indexes know more than it."""
+
+    def changes_since(self, stamp: int) -> IndexChanges | None:
+        """What the indexes have to take in and let go of since this stamp, None where no log of that is kept."""
+
     # -- the database behind it
+
+    @property
+    def name(self) -> str:
+        """What a report on its state calls it."""
+
+    def server(self) -> str:
+        """The server and its version, "" for a file."""
+
+    def size(self) -> int:
+        """Bytes that it takes up, 0 for a file, which is counted with its folder."""
 
     def revision(self) -> int:
         """A number that changes whenever this or another process has written to the catalog."""

@@ -42,7 +42,7 @@ _BY_NUMBER = {
 }
 
 
-def may_not_be_written(place: Path) -> LibraryError:
+def may_not_be_written(place: object) -> LibraryError:
     """What to raise when something is to be written where only reading is allowed."""
     return LibraryError(FORBIDDEN.format(place))
 
@@ -177,8 +177,10 @@ class MarkerFile:
     through or probed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keeps_number: bool = False) -> None:
+        """With `keeps_number` a removed marker leaves its number, as of which the catalog's log is followed."""
         self._file = folder / "indexes.json"
+        self._keeps_number = keeps_number
 
     def read(self) -> ConsistencyMarker | None:
         """Return the marker, None when there is none that can be read."""
@@ -197,7 +199,11 @@ class MarkerFile:
 
     def remove(self) -> None:
         """Called before anything is changed."""
-        self._file.unlink(missing_ok=True)
+        marker = self.read() if self._keeps_number else None
+        if marker is None:
+            self._file.unlink(missing_ok=True)
+        elif marker.indexes:
+            self.write(ConsistencyMarker(marker.number, marker.passages, {}))
 
 
 def size_on_disk(folder: Path) -> int:

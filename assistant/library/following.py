@@ -6,7 +6,7 @@ import time
 
 from assistant.articles import FieldMap, Given
 from assistant.fetching.fetch import Fetcher
-from assistant.fetching.follows import Follow, Follows
+from assistant.fetching.follows import Follow
 from assistant.fetching.news import OnStep, read_news
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
@@ -15,17 +15,17 @@ from assistant.records import FeedUpdate, FollowedFeed, UpdateReport
 
 def follow(library: Library, feeds: list[Follow]) -> list[FollowedFeed]:
     """Follow these feeds (see `fetching.news.find_feeds`); returns those that were not followed before."""
-    return [_shown(new) for new in Follows(library.folder).add(feeds)]
+    return [_shown(new) for new in library.follows.add(feeds)]
 
 
 def unfollow(library: Library, url: str) -> FollowedFeed:
     """Follow a feed no longer; its articles stay. Raises `UsageError` for one that is not followed."""
-    return _shown(Follows(library.folder).remove(url))
+    return _shown(library.follows.remove(url))
 
 
 def followed(library: Library) -> list[FollowedFeed]:
     """The feeds that the library follows, in the order in which they were added."""
-    return [_shown(known) for known in Follows(library.folder).all().values()]
+    return [_shown(known) for known in library.follows.all().values()]
 
 
 def update(library: Library, fetcher: Fetcher, on_step: OnStep) -> UpdateReport:
@@ -33,7 +33,7 @@ def update(library: Library, fetcher: Fetcher, on_step: OnStep) -> UpdateReport:
 
     Ctrl-C stops it: what is recorded stays, and the feeds that were not reached keep their state.
     """
-    follows = Follows(library.folder)
+    follows = library.follows
     started = time.monotonic()
     done: list[FeedUpdate] = []
     interrupted = False

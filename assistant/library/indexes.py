@@ -13,7 +13,7 @@ from assistant.articles.url_words import slug_words
 from assistant.english.sentences import trimmed
 from assistant.errors import LibraryError
 from assistant.library import lexical, vectors
-from assistant.library.catalog import SEARCHABLE, Catalog, StoredPassage, StoredText, chunks
+from assistant.library.catalog import SEARCHABLE, Catalog, IndexChanges, StoredPassage, StoredText, chunks
 from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import ConsistencyMarker, IndexLock, MarkerFile, ReadOnlyCopy
 from assistant.library.embedders.base import Embedder, FloatVector
@@ -33,7 +33,6 @@ from assistant.records import ArticleInfo
 
 I = TypeVar("I", bound=SearchIndex)  # noqa: E741  # an index
 
-_MARKER = "index_stamp"  # the fact in the catalog that numbers the last marker (see `disk.MarkerFile`)
 _WORN_SHARE = 0.5  # deleted passages for each living one
 _WORN_LEAST = 1000
 
@@ -51,10 +50,12 @@ class Indexes:
         changing: Callable[[], AbstractContextManager[None]] = nullcontext,
         is_read_only: bool = False,
         is_written: Callable[[], bool],
+        follows: bool = False,
     ) -> None:
         """Nothing is opened yet. `is_written` says whether another process writes to the library.
 
-        `changing` is held while what an index stores is changed or opened.
+        `changing` is held while what an index stores is changed or opened. `follows` says that other hosts change the
+        catalog too, and that these indexes follow its log.
         """
         self.all: tuple[SearchIndex, ...] = (vector_index, lexical_index)
         self.changing = changing
@@ -64,6 +65,7 @@ class Indexes:
         self._marker = marker
         self._is_read_only = is_read_only
         self._is_written = is_written
+        self._follows = follows
         self._opened_at: dict[str, float] = {}
 
     @property
@@ -127,16 +129,15 @@ class Indexes:
         None too for an index that an earlier version of this program made.
         """
         marker = self._marker.read()
-        if marker is None or str(marker.number) != self._catalog.fact(_MARKER) or self.are_outdated():
+        if marker is None or marker.number != self._catalog.stamp() or self.are_outdated():
             return None
         return marker.passages if all(_fits(marker, index) for index in self.all) else None
 
-    def mark(self, passages: int) -> None:
-        """Say that both indexes hold exactly the passages of the catalog."""
+    def mark(self, passages: int, stamp: int | None = None) -> None:
+        """Say that both indexes hold exactly the passages of the catalog, now or as of a stamp."""
         for index in self.all:
             index.settle()
-        number = int(self._catalog.fact(_MARKER) or 0) + 1
-        self._catalog.set_facts({_MARKER: str(number)})
+        number = self._catalog.new_stamp() if stamp is None else stamp
         self._marker.write(ConsistencyMarker(number, passages, {index.name: index.fingerprint() for index in self.all}))
 
     def withdraw_marker(self) -> None:
@@ -147,7 +148,24 @@ class Indexes:
     def went_back(self) -> bool:
         """Whether the catalog is older than the indexes: it was put back, or lost what was written last."""
         marker = self._marker.read()
-        return marker is not None and marker.number > int(self._catalog.fact(_MARKER) or 0)
+        if marker is None:
+            return self._follows  # whatever is there, it is not known of when it is
+        return not self._catalog.knows_stamp(marker.number)
+
+    def begin(self, stamp: int) -> None:
+        """Note, where a log is followed, that the indexes are about to be filled with what the catalog says now."""
+        if self._follows:
+            self._marker.write(ConsistencyMarker(stamp, 0, {}))
+
+    def unfollowed(self) -> IndexChanges | None:
+        """Return what the catalog logged since the indexes last agreed with it, None where that is not known."""
+        marker = self._marker.read()
+        return None if marker is None else self._catalog.changes_since(marker.number)
+
+    def are_whole(self) -> bool:
+        """Whether the indexes are as they were when they last agreed with the catalog, whatever it says now."""
+        marker = self._marker.read()
+        return marker is not None and not self.are_outdated() and all(_fits(marker, index) for index in self.all)
 
     def _is_doubtful(self, index: SearchIndex) -> bool:
         """Whether it may be in any state. What a live process writes is whole whenever the lock is free."""
@@ -178,6 +196,8 @@ def embedded_indexes(
     copy: ReadOnlyCopy | None,
     is_written: Callable[[], bool],
     places: ServerPlaces | None = None,
+    *,
+    follows: bool = False,
 ) -> Indexes:
     """Return the indexes in a library's own folder, but for the vectors where servers keep them (`places`).
 
@@ -198,10 +218,11 @@ def embedded_indexes(
         vector_index,
         lexical.embedded_index(folder, copy),
         catalog,
-        MarkerFile(folder),
+        MarkerFile(folder, keeps_number=follows),
         changing=changing,
         is_read_only=copy is not None,
         is_written=is_written,
+        follows=follows,
     )
 
 
@@ -267,6 +288,14 @@ class Indexer:
         embedded = sum(self._add(some, (index,), on_embedded)[1] for some in passages)
         index.settle()
         return embedded
+
+    def follow(self, changes: IndexChanges) -> None:
+        """Take in what other hosts changed. Doing it again is harmless."""
+        back = self._catalog.searchable_passages(changes.left)
+        self.drop([key for key in changes.left if key not in back])
+        for part in chunks(changes.versions):
+            if passages := self._catalog.passages_of(part):
+                self._add(passages, self._indexes.all, silent)
 
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""

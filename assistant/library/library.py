@@ -14,22 +14,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.english.sentences import SPLITTER_VERSION
-from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, LibraryMissing
+from assistant.errors import EmbedderMismatch, LibraryLocked, UsageError
+from assistant.fetching.follows import Follows
 from assistant.library import migrations
-from assistant.library.backups import restore_catalog, write_backup
-from assistant.library.catalog import PENDING, PURGE, Catalog, NewVersion, chunks
+from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks
 from assistant.library.chroma_server import ServerPlaces
-from assistant.library.database import database_file, is_read_only
-from assistant.library.disk import FileWriterLock, ReadOnlyCopy, disk_faults, may_not_be_written, size_on_disk
+from assistant.library.disk import PATIENCE_S, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
+from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import DamagedIndexError, IndexServer
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
-from assistant.library.sqlite_catalog import SqliteCatalog
+from assistant.places import LibraryPlace
 from assistant.records import LibraryHealth, LibraryStatus
 
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
@@ -44,48 +45,50 @@ class Library:
 
     def __init__(
         self,
-        folder: Path,
+        place: LibraryPlace,
         embedder: Embedder,
         *,
         create: bool = False,
         notify: Callable[[str], None] = silent,
+        needs: LibraryNeeds | None = None,
         places: ServerPlaces | None = None,
     ) -> None:
-        """Open `folder`; its vectors are in it, or on the servers at `places`. Raises `LibraryMissing` unless `create`.
+        """Open the library; its vectors are in its folder, or at `places`. Raises `LibraryMissing` unless `create`.
 
-        A folder that may not be written can be read and asked; what is written then raises `LibraryError`.
+        A folder that may not be written can be read and asked; what is written then raises `LibraryError`. `needs` is
+        for a library in a database.
         """
-        if not create and not database_file(folder).exists():
-            raise LibraryMissing(f"There is no library in {folder}. Make one: assistant ingest FOLDER-OF-ARTICLES")
-        self.folder = folder
+        self.place = place
         self.embedder = embedder
         self.lock = threading.RLock()
         self._notify = notify
-        self._lock = FileWriterLock(folder)
-        self._copy = ReadOnlyCopy() if is_read_only(folder) else None
-        self.catalog = self._open_catalog()
-        self.indexes = embedded_indexes(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places)
+        self._home = home_of(place, embedder.name, needs or LibraryNeeds())
+        if self._home.follows and places is not None:
+            raise UsageError(f"The library {place} keeps its vectors in files of each host: unset the setting chroma.")
+        self.catalog = self._home.open_catalog(self._upgrading, create=create)
+        self._copy = self._home.copy
+        self.indexes = embedded_indexes(
+            *(self.folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places),
+            follows=self._home.follows,
+        )
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
         self._outlets: tuple[str, ...] | None = None
 
-    def _open_catalog(self) -> Catalog:
-        file = database_file(self.folder)
-        if self._copy is not None:
-            try:
-                return SqliteCatalog.of_read_only(file, self._copy)
-            except LibraryError:
-                self._copy.close()
-                raise
-        with disk_faults(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        return SqliteCatalog(file, self._upgrading)
-
     @contextmanager
     def _upgrading(self, found: int) -> Iterator[None]:
         self._notify(f"Bringing the library from data format {found} to {migrations.DATA_FORMAT}. This is done once.")
-        with self._lock.held(_UPGRADE_WAIT_S):
+        with self._home.lock.held(_UPGRADE_WAIT_S):
+            yield
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the writer's lock of the catalog, and that of the index files where it is another one."""
+        with ExitStack() as stack:
+            stack.enter_context(self.lock)
+            for lock in dict.fromkeys((self._home.lock, self._home.files)):
+                stack.enter_context(lock.held(PATIENCE_S))
             yield
 
     def close(self) -> None:
@@ -97,11 +100,21 @@ class Library:
                 self._copy.close()
 
     @property
+    def follows(self) -> Follows:
+        """The list of feeds that the library follows."""
+        return Follows(self._home.feeds(self.catalog))
+
+    @property
     def outlets(self) -> tuple[str, ...]:
         """The outlets that the library holds, as of the last `ready`."""
         if self._outlets is None:
             self._outlets = self.catalog.outlets()
         return self._outlets
+
+    @property
+    def folder(self) -> Path:
+        """Where the files of the indexes are, and all others that this library has on this host."""
+        return self._home.folder
 
     # -- opening for use
 
@@ -110,7 +123,7 @@ class Library:
         made_with = self.catalog.fact("embedder")
         if made_with not in (None, self.embedder.name):
             raise EmbedderMismatch(
-                f"The library {self.folder} was embedded with {made_with}, but the settings ask for "
+                f"The library {self.place} was embedded with {made_with}, but the settings ask for "
                 f"{self.embedder.name}. Set the embedder back, or embed everything anew: assistant reembed"
             )
 
@@ -133,6 +146,8 @@ class Library:
         self.size = stamped
         self._outlets = None
         self._revision = self.catalog.revision()
+        if self._home.follows and self.indexes.marked() is None:
+            self._revision = None  # more was changed elsewhere meanwhile
 
     def _counts(self, passages: int) -> bool:
         """Whether both indexes hold so many passages; if not, no note shall say so."""
@@ -150,6 +165,10 @@ class Library:
             with index_faults(self.folder):
                 self._mend()
             return
+        if self._home.follows:
+            self._follow()
+            if not self.catalog.version_ids(PENDING) or self._home.lock.is_held_elsewhere():
+                return
         if not self._is_written_elsewhere():
             with suppress(LibraryLocked), self.writing():
                 return
@@ -162,8 +181,8 @@ class Library:
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock, with nothing pending and both indexes in step. Raises `LibraryLocked`."""
         if self._copy is not None:
-            raise may_not_be_written(self.folder)
-        with self.lock, self._lock.held():
+            raise may_not_be_written(self.place)
+        with self._held():
             self.check_embedder()
             if self.indexes.marked() is None:
                 with index_faults(self.folder), self.indexes.changing():
@@ -178,11 +197,30 @@ class Library:
             self._settle()
 
     def _mend(self) -> list[str]:
-        """Mend both indexes, and rebuild them where they know more than the catalog; returns what was done."""
+        """Mend both indexes, and rebuild them where they know more than the catalog; returns what was done.
+
+        Whole ones that follow a catalog elsewhere only take in what it logged.
+        """
         if self.indexes.went_back():
+            stamp = self.catalog.stamp()
             for index in self.indexes.all:
                 self.indexes.remove(index)
-        return [done for index in self.indexes.all if (done := self._indexer.mend(index))]
+            self.indexes.begin(stamp)
+        changes = self.indexes.unfollowed()
+        are_whole = changes is not None and self.indexes.are_whole()
+        done = [] if are_whole else [done for index in self.indexes.all if (done := self._indexer.mend(index))]
+        if changes is not None:
+            self._indexer.follow(changes)
+        return done
+
+    def _follow(self) -> None:
+        """Bring the index files of this host up to what the catalog says now; unless another process here does."""
+        with suppress(LibraryLocked), self._home.files.held(), index_faults(self.folder):
+            stamp = self.catalog.stamp()
+            with self.indexes.changing():
+                self._mend()
+            if self.indexes.vectors.count() == self.indexes.lexical.count():
+                self.indexes.mark(self.indexes.lexical.count(), stamp)
 
     def _settle(self) -> None:
         """Vouch for the indexes, if anything was changed and nothing is pending."""
@@ -199,7 +237,7 @@ class Library:
         self._revision = None
 
     def _is_written_elsewhere(self) -> bool:
-        return self._copy is None and self._lock.is_held_elsewhere()
+        return self._copy is None and self._home.files.is_held_elsewhere()
 
     # -- writing
 
@@ -237,8 +275,8 @@ class Library:
     def reembed(self, on_embedded: OnEmbedded = silent) -> int:
         """Embed every passage again with the present embedder; what it embedded before comes from the cache."""
         if self._copy is not None:
-            raise may_not_be_written(self.folder)
-        with self.lock, self._lock.held():
+            raise may_not_be_written(self.place)
+        with self._held():
             old = [index for index in self.indexes.all if index.keeps_vectors]
             for index in old:  # before anything else: vectors of two embedders must never stand together
                 self.indexes.remove(index)
@@ -269,8 +307,8 @@ class Library:
         Faults of the catalog itself are only reported: its texts are nowhere else. Raises `LibraryLocked`.
         """
         if self._copy is not None:
-            raise may_not_be_written(self.folder)
-        with self.lock, self._lock.held():
+            raise may_not_be_written(self.place)
+        with self._held():
             self.check_embedder()
             self.indexes.close()
             self.indexes.withdraw_marker()
@@ -287,21 +325,21 @@ class Library:
 
     def backup(self, file: Path) -> int:
         """Write the library to a new file, also while it is being written to; returns its size in bytes."""
-        return write_backup(self.folder, file)
+        return self._home.backup(file)
 
     @classmethod
     def restore(
         cls,
         file: Path,
-        folder: Path,
+        place: LibraryPlace,
         embedder: Embedder,
         *,
         notify: Callable[[str], None] = silent,
         places: ServerPlaces | None = None,
     ) -> Library:
-        """Make a library in `folder` from a backup, with both indexes; embeds nothing that was embedded before."""
-        restore_catalog(file, folder)
-        library = cls(folder, embedder, notify=notify, places=places)
+        """Make a library in a folder from a backup, with both indexes; embeds nothing that was embedded before."""
+        home_of(place, embedder.name, LibraryNeeds()).restore(file)
+        library = cls(place, embedder, notify=notify, places=places)
         with library.writing():
             pass
         return library
@@ -311,7 +349,8 @@ class Library:
     def status(self) -> LibraryStatus:
         """Figures about the library."""
         embedder = self.catalog.fact("embedder") or self.embedder.name
-        return self.catalog.status(str(self.folder), embedder, size_on_disk(self.folder))
+        bytes_on_disk = size_on_disk(self.folder) + self.catalog.size()
+        return replace(self.catalog.status(str(self.place), embedder, bytes_on_disk), server=self.catalog.server())
 
     def servers(self) -> tuple[IndexServer, ...]:
         """Say how the servers stand that keep its vectors; none where they are in its folder."""

@@ -43,7 +43,7 @@ def health(catalog: Catalog, indexes: Indexes | None, embedder: str) -> LibraryH
 def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding]:
     """What was looked at in the catalog, and what is wrong with it."""
     fault = catalog.fault()
-    yield LibraryFinding("library.db, its tables and indexes", fault)
+    yield LibraryFinding(f"{catalog.name}, its tables and indexes", fault)
     if fault:
         return
     yield _finding("passages that belong to no article, or to a text that was replaced", catalog.stray_passages())

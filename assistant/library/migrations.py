@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, update
 from sqlalchemy import insert as insert_row
@@ -33,55 +32,66 @@ FACT = "data_format"  # the fact that holds the number
 _number = select(schema.facts.c.value).where(schema.facts.c.name == FACT)
 
 
-def prepare(engine: Engine, file: Path, hold: Hold, steps: Sequence[Step] = STEPS) -> None:
-    """Make the tables of a new file, or bring an older file to the present format.
+def prepare(
+    engine: Engine,
+    place: object,
+    hold: Hold,
+    steps: Sequence[Step] = STEPS,
+    *,
+    transaction: Callable[[Engine], AbstractContextManager[Connection]] = table_transaction,
+    tidy: Callable[[Engine], None] = give_back_space,
+) -> None:
+    """Make the tables of a new file or database, or bring an older one to the present format.
 
-    `hold` is entered with the old format for as long as a file is changed: it keeps other writers out. Raises
-    `LibraryTooNew` or `LibraryOutdated` for a file that this program cannot read.
+    `place` is what messages call it. `hold` is entered with the old format for as long as it is changed: it keeps other
+    writers out. Raises `LibraryTooNew` or `LibraryOutdated` for one that this program cannot read.
     """
     present = 1 + len(steps)
     with engine.connect() as connection:
-        is_new = not _has_tables(connection)
+        is_new = not has_tables(connection)
         found = None if is_new else _format(connection)
     if is_new:
-        with table_transaction(engine) as connection:
-            if not _has_tables(connection):  # no other process was faster
+        with transaction(engine) as connection:
+            if not has_tables(connection):  # no other process was faster
                 schema.metadata.create_all(connection)
                 connection.execute(insert_row(schema.facts), {"name": FACT, "value": str(present)})
         return
-    refuse_unreadable(found, file, present)
+    refuse_unreadable(found, place, present)
     if found is not None and found < present:
         with hold(found):
-            _bring_up(engine, steps)
+            _bring_up(engine, steps, transaction)
+        tidy(engine)
 
 
-def refuse_unreadable(found: int | None, file: Path, present: int = DATA_FORMAT) -> None:
+def refuse_unreadable(found: int | None, place: object, present: int = DATA_FORMAT) -> None:
     """Raise `LibraryTooNew` or `LibraryOutdated` unless a file of the format `found`, None without one, can be read."""
     if found is None:
         raise LibraryOutdated(
-            f"{file} was made by a development version of this program, in a data format that is no longer read. Build "
-            "it again from its sources: assistant ingest --library NEW-FOLDER SOURCES"
+            f"{place} was made by a development version of this program, in a data format that is no longer read. "
+            "Build it again from its sources: assistant ingest --library NEW-FOLDER SOURCES"
         )
     if found > present:
         raise LibraryTooNew(
-            f"{file} was made by a newer version of this program (data format {found}, this one reads up to "
+            f"{place} was made by a newer version of this program (data format {found}, this one reads up to "
             f"{present}): upgrade the program, then try again."
         )
 
 
-def _bring_up(engine: Engine, steps: Sequence[Step]) -> None:
+def _bring_up(
+    engine: Engine, steps: Sequence[Step], transaction: Callable[[Engine], AbstractContextManager[Connection]]
+) -> None:
     while True:
-        with table_transaction(engine) as connection:
+        with transaction(engine) as connection:
             found = _format(connection)
             if found is None or found > len(steps):
                 break
             steps[found - 1](connection)
             number = update(schema.facts).where(schema.facts.c.name == FACT).values(value=str(found + 1))
             connection.execute(number)
-    give_back_space(engine)
 
 
-def _has_tables(connection: Connection) -> bool:
+def has_tables(connection: Connection) -> bool:
+    """Whether there is a catalog, whatever its format."""
     return inspect(connection).has_table(schema.facts.name)
 
 

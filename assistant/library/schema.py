@@ -57,37 +57,46 @@ class Compressed(TypeDecorator[str]):
         return None if value is None else zlib.decompress(value).decode("utf-8")
 
 
+_C = "C"  # text is compared byte by byte, as SQLite does by itself
+_TEXT = Text().with_variant(Text(collation=_C), "postgresql")
+
+
+def _short(length: int) -> String:
+    """The type of a text of so many characters at most."""
+    return String(length).with_variant(String(length, collation=_C), "postgresql")
+
+
 facts = Table(
     "facts",  # one row a fact about the library: format, embedder, dimension, splitter
     metadata,
-    Column("name", String(40), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", _short(40), primary_key=True),
+    Column("value", _TEXT, nullable=False),
 )
 
 versions = Table(
     "versions",  # every text that an article ever had
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("article", String(10), nullable=False),  # id of the article: the same for all its versions
+    Column("article", _short(10), nullable=False),  # id of the article: the same for all its versions
     Column("version", Integer, nullable=False),  # 1, 2, 3 …
-    Column("state", String(10), nullable=False),  # pending -> searchable -> replaced, or removed by a person
-    Column("source", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("outlet", Text, nullable=False),
+    Column("state", _short(10), nullable=False),  # pending -> searchable -> replaced, or removed by a person
+    Column("source", _TEXT, nullable=False),
+    Column("title", _TEXT, nullable=False),
+    Column("outlet", _TEXT, nullable=False),
     Column("published", Integer),  # yyyymmdd; null when unknown
-    Column("authors", Text, nullable=False),  # one a line
-    Column("url", Text, nullable=False),
-    Column("text_hash", String(64), nullable=False),
+    Column("authors", _TEXT, nullable=False),  # one a line
+    Column("url", _TEXT, nullable=False),
+    Column("text_hash", _short(64), nullable=False),
     Column("updated", Integer),  # yyyymmdd, as the source declares it; null when it declares none
-    Column("language", String(2), nullable=False),  # ISO 639-1; "" when unknown
+    Column("language", _short(2), nullable=False),  # ISO 639-1; "" when unknown
     Column("taken", Integer, nullable=False),  # yyyymmdd: when this text was taken in
     Column("removed", Integer),  # yyyymmdd: when a person took it out; null while it is in
     Column(
         "outlet_given", Integer, nullable=False
     ),  # 1: by the person who ingested it; 0: its source names it, or none does
-    Column("story", String(10), nullable=False),  # smallest id of the articles that print it, see `story_index`
-    Column("notice_kind", String(20), nullable=False),  # of the gravest notice: "correction" …; "" for none
-    Column("notice", Text, nullable=False),  # its words
+    Column("story", _short(10), nullable=False),  # smallest id of the articles that print it, see `story_index`
+    Column("notice_kind", _short(20), nullable=False),  # of the gravest notice: "correction" …; "" for none
+    Column("notice", _TEXT, nullable=False),  # its words
     # The long columns come last: SQLite reads a row from its beginning, and most queries need no text.
     Column("sentence_ends", LargeBinary, nullable=False),  # unsigned 32-bit little-endian, one a sentence
     Column("text", Compressed, nullable=False),  # normalised, never edited
@@ -125,7 +134,7 @@ passages = Table(
 embeddings = Table(
     "embeddings",  # what an embedder once computed; nothing is embedded twice
     metadata,
-    Column("embedder", String(120), primary_key=True),
+    Column("embedder", _short(120), primary_key=True),
     Column("text_hash", LargeBinary(16), primary_key=True),
     Column("vector", LargeBinary, nullable=False),  # see `packing`
     Column("sentences", LargeBinary),  # see `packing`; null when the embedder gives none

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from assistant.library import schema
-from assistant.library.catalog import PENDING, PURGE, REMOVED, REPLACED, SEARCHABLE, NewVersion, chunks
+from assistant.library.catalog import PENDING, PURGE, REMOVED, REPLACED, SEARCHABLE, IndexChanges, NewVersion, chunks
 from assistant.library.index import day_to_int
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import PRESENT, label_columns, notice_columns, passage_columns, version_columns
 from assistant.library.sql_reader import SqlReader, older_versions
 from assistant.library.story_index import StoryIndex
 from assistant.records import Article
+
+_STAMP = "index_stamp"  # the fact that numbers the last consistency marker (see `disk.MarkerFile`)
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
 
@@ -29,11 +32,22 @@ class SqlCatalog(SqlReader):
         self._upsert = upsert
 
     def set_facts(self, facts: Mapping[str, str]) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             self._set_facts(connection, facts)
+            if "embedder" in facts:
+                self._log(connection, [], [])
+
+    def swap_fact(self, name: str, old: str | None, new: str) -> bool:
+        with self._transaction() as connection:
+            if old is None:
+                change = self._upsert(schema.facts).values(name=name, value=new).on_conflict_do_nothing()
+            else:
+                is_old = (schema.facts.c.name == name) & (schema.facts.c.value == old)
+                change = update(schema.facts).where(is_old).values(value=new)
+            return connection.execute(change.returning(schema.facts.c.name)).first() is not None
 
     def record(self, new: Sequence[NewVersion]) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             numbers = _last_numbers(connection, [version.article.id for version in new])
             values = []
             for version in new:
@@ -43,32 +57,35 @@ class SqlCatalog(SqlReader):
             _store_passages(connection, dict(zip(connection.scalars(inserted, values), new, strict=True)))
 
     def relabel(self, version_id: int, article: Article) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             values = label_columns(article) | notice_columns(article) | {"state": PENDING}
             connection.execute(update(schema.versions).where(_v.id == version_id).values(values))
             StoryIndex(connection).relabel([version_id])
 
     def mark_searchable(self, version_ids: Sequence[int]) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
+            left: list[int] = []
             for part in chunks(version_ids):
                 old = list(connection.scalars(older_versions(part)))
-                connection.execute(delete(schema.passages).where(_p.version.in_(old)))
+                left += self._dropped(connection, old)
                 replaced = {"state": REPLACED, "story": _v.article}
                 connection.execute(update(schema.versions).where(_v.id.in_(old)).values(replaced))
                 connection.execute(update(schema.versions).where(_v.id.in_(part)).values(state=SEARCHABLE))
+            self._log(connection, version_ids, left)
 
     def remove(self, article_ids: Sequence[str], *, forget: bool = False) -> list[int]:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             if forget:
                 self._overwrite_what_is_deleted(connection)
             passage_ids = _take_out(connection, article_ids)
             if forget:
                 _delete_texts(connection, article_ids)
                 self._set_facts(connection, {PURGE: "wanted"})
+            self._log(connection, [], passage_ids, purged=forget)
         return passage_ids
 
     def restore(self, versions: Mapping[int, NewVersion]) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             for part in chunks(list(versions)):
                 pending = {"state": PENDING, "removed": None}
                 connection.execute(update(schema.versions).where(_v.id.in_(part)).values(pending))
@@ -80,8 +97,36 @@ class SqlCatalog(SqlReader):
             for key, (vector, sentences) in vectors.items()
         ]
         if values:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 connection.execute(self._upsert(schema.embeddings).on_conflict_do_nothing(), values)
+
+    def stamp(self) -> int:
+        return int(self.fact(_STAMP) or 0)
+
+    def new_stamp(self) -> int:
+        number = self.stamp() + 1
+        self.set_facts({_STAMP: str(number)})
+        return number
+
+    def knows_stamp(self, number: int) -> bool:
+        return number <= self.stamp()
+
+    def changes_since(self, stamp: int) -> IndexChanges | None:  # noqa: ARG002  # a database of one process keeps no log
+        return None
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        """One transaction of the writer."""
+        return self._engine.begin()
+
+    def _dropped(self, connection: Connection, version_ids: Sequence[int]) -> list[int]:
+        """Delete the passages of versions; returns their ids where `_log` wants them."""
+        connection.execute(delete(schema.passages).where(_p.version.in_(version_ids)))
+        return []
+
+    def _log(
+        self, connection: Connection, version_ids: Sequence[int], left: Sequence[int], *, purged: bool = False
+    ) -> None:
+        """Log, where other hosts follow, that versions became searchable and passages have to leave the indexes."""
 
     def _set_facts(self, connection: Connection, facts: Mapping[str, str]) -> None:
         for name, value in facts.items():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, false, func, or_, select
 
 from assistant.library import schema
 from assistant.library.catalog import (
@@ -36,6 +36,8 @@ from assistant.library.schema import (
 )
 from assistant.library.story_index import other_prints
 from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
+
+T = TypeVar("T")
 
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
 _JOINED = schema.passages.join(schema.versions, _p.version == _v.id)
@@ -71,7 +73,7 @@ class SqlReader:
     def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         # Two queries: a join would fetch what is known of an article once for each of its passages, and with the state
         # among its conditions SQLite would start from the index of states and read half the library.
-        rows = list(self._rows(select(*PASSAGE_COLUMNS), _p.key, passage_ids))
+        rows = self._rows(select(*PASSAGE_COLUMNS), _p.key, passage_ids)
         query = select(_v.id, _v.state, *INFO_COLUMNS)
         articles = self._rows(query, _v.id, sorted({row.version_id for row in rows}))
         infos = {row.id: info_of(row) for row in articles if row.state == SEARCHABLE}
@@ -102,8 +104,7 @@ class SqlReader:
     def stray_passages(self) -> Iterator[str]:
         joined = schema.passages.outerjoin(schema.versions, _p.version == _v.id)
         query = select(_p.key).select_from(joined).where(_v.id.is_(None) | _v.state.in_((REPLACED, REMOVED)))
-        with self._engine.connect() as connection:
-            yield from (f"passage {id_}" for id_ in connection.scalars(query))
+        yield from (f"passage {id_}" for id_ in self._scalars(query))
 
     def openings(self, since: date, until: date, limit: int) -> list[StoredPassage]:
         days = _v.published.between(day_to_int(since), day_to_int(until))
@@ -112,14 +113,12 @@ class SqlReader:
             .select_from(_JOINED)
             .where(_p.start == 0, _v.state == SEARCHABLE, days)
         )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(_v.published.desc(), _v.id).limit(limit))
-            return [passage_of(row, info_of(row)) for row in rows]
+        rows = self._all(query.order_by(_v.published.desc(), _v.id).limit(limit))
+        return [passage_of(row, info_of(row)) for row in rows]
 
     def superseded(self, version_ids: Sequence[int]) -> list[int]:
-        with self._engine.connect() as connection:
-            queries = (select(_p.key).where(_p.version.in_(older_versions(part))) for part in chunks(version_ids))
-            return [id_ for query in queries for id_ in connection.scalars(query)]
+        queries = (select(_p.key).where(_p.version.in_(older_versions(part))) for part in chunks(version_ids))
+        return [id_ for query in queries for id_ in self._scalars(query)]
 
     def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
         query = select(_e.text_hash, _e.vector, _e.sentences).where(_e.embedder == embedder)
@@ -150,10 +149,10 @@ class SqlReader:
             query = query.where(_v.version == version)
         if text_hash:
             query = query.where(_v.text_hash.startswith(text_hash, autoescape=True))
-        with self._engine.connect() as connection:
-            row = connection.execute(query.order_by(_v.version.desc()).limit(1)).first()
-        if row is None:
+        rows = self._all(query.order_by(_v.version.desc()).limit(1))
+        if not rows:
             return None
+        (row,) = rows
         return StoredArticle(
             info=info_of(row),
             text=row.text,
@@ -175,8 +174,7 @@ class SqlReader:
 
     def versions(self, article_id: str) -> list[StoredVersion]:
         query = select(*VERSION_COLUMNS).where(_v.article == article_id).order_by(_v.version)
-        with self._engine.connect() as connection:
-            return [version_of(row) for row in connection.execute(query)]
+        return [version_of(row) for row in self._all(query)]
 
     def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
         query = select(*VERSION_COLUMNS).where(_v.state == REMOVED)
@@ -189,8 +187,7 @@ class SqlReader:
         return number
 
     def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
-        with self._engine.connect() as connection:
-            return other_prints(connection, articles)
+        return self._read(lambda connection: other_prints(connection, articles))
 
     def outlets(self) -> tuple[str, ...]:
         query = select(_v.outlet).where(PRESENT, _v.outlet != "").distinct()
@@ -208,44 +205,47 @@ class SqlReader:
     def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:
         count = func.count().label("articles")
         outlets = select(_v.outlet, count).where(PRESENT).group_by(_v.outlet).order_by(count.desc(), _v.outlet)
-        with self._engine.connect() as connection:
-            row = connection.execute(_totals()).one()
-            return LibraryStatus(
-                folder=folder,
-                articles=row.articles,
-                versions=connection.scalar(select(func.count()).select_from(schema.versions)) or 0,
-                sentences=row.sentences or 0,
-                passages=self.passage_count(),
-                pending=row.pending,
-                undated=row.undated,
-                first=int_to_day(row.first),
-                last=int_to_day(row.last),
-                outlets=tuple((o.outlet, o.articles) for o in connection.execute(outlets)),
-                embedder=embedder,
-                bytes_on_disk=bytes_on_disk,
-                splitter=self.fact("splitter") or "",
-            )
+        (row,) = self._all(_totals())
+        return LibraryStatus(
+            folder=folder,
+            articles=row.articles,
+            versions=self._scalar(select(func.count()).select_from(schema.versions)) or 0,
+            sentences=int(row.sentences or 0),
+            passages=self.passage_count(),
+            pending=row.pending,
+            undated=row.undated,
+            first=int_to_day(row.first),
+            last=int_to_day(row.last),
+            outlets=tuple((o.outlet, o.articles) for o in self._all(outlets)),
+            embedder=embedder,
+            bytes_on_disk=bytes_on_disk,
+            splitter=self.fact("splitter") or "",
+        )
 
     def _infos(self, query: Select[Any]) -> list[ArticleInfo]:
-        with self._engine.connect() as connection:
-            return [info_of(row) for row in connection.execute(query)]
+        return [info_of(row) for row in self._all(query)]
 
     def _scalar(self, query: Select[Any]) -> Any:
-        with self._engine.connect() as connection:
-            return connection.scalar(query)
+        return self._read(lambda connection: connection.scalar(query))
 
     def _scalars(self, query: Select[Any]) -> list[Any]:
-        with self._engine.connect() as connection:
-            return list(connection.scalars(query))
+        return self._read(lambda connection: list(connection.scalars(query)))
 
-    def _rows(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Any]:
+    def _all(self, query: Select[Any]) -> Sequence[Any]:
+        return self._read(lambda connection: connection.execute(query).all())
+
+    def _rows(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Sequence[Any]:
         """Rows of `query` with `column` among `values`, however many they are."""
+        parts = [query.where(column.in_(part)) for part in chunks(values)]
+        return self._read(lambda connection: [row for part in parts for row in connection.execute(part)])
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` reads over a connection."""
         with self._engine.connect() as connection:
-            for part in chunks(values):
-                yield from connection.execute(query.where(column.in_(part)))
+            return work(connection)
 
 
-def older_versions(version_ids: Sequence[int]) -> Select[tuple[int]]:
+def older_versions(version_ids: Sequence[int]) -> Select[int]:
     """Select the versions that these replace: older ones of the same articles that aren't replaced yet."""
     newer = schema.versions.alias()
     same = (newer.c.article == _v.article) & (newer.c.version > _v.version) & newer.c.id.in_(version_ids)

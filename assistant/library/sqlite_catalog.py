@@ -63,6 +63,16 @@ class SqliteCatalog(SqlCatalog):
         self._watch.close()
         self._engine.dispose()
 
+    @property
+    def name(self) -> str:
+        return "library.db"
+
+    def server(self) -> str:
+        return ""
+
+    def size(self) -> int:
+        return 0
+
     def flush(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

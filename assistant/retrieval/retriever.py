@@ -165,9 +165,9 @@ def _check(question: str, library: Library) -> None:
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are searched. Shorten it."
         )
     if library.size == 0 and library.catalog.version_ids(PENDING):
-        raise LibraryMissing(f"The library {library.folder} is being filled. Ask again in a minute.")
+        raise LibraryMissing(f"The library {library.place} is being filled. Ask again in a minute.")
     if library.size == 0:
-        raise LibraryMissing(f"The library {library.folder} holds no articles. Add some: assistant ingest FOLDER")
+        raise LibraryMissing(f"The library {library.place} holds no articles. Add some: assistant ingest FOLDER")
 
 
 def with_prints(library: Library, evidence: Sequence[Evidence]) -> list[Evidence]:

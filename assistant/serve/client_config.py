@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from assistant.errors import UsageError
+from assistant.places import LibraryPlace, full_name
 from assistant.serve.tool_schemas import NAME
 
 _PLACES = {
@@ -23,11 +24,11 @@ _PLACES = {
 }
 
 
-def text(client: str, library: Path) -> str:
+def text(client: str, library: LibraryPlace) -> str:
     """Return where it goes, and what. Raises `UsageError` for a client that is not known."""
     if client not in _PLACES:
         raise UsageError(f"--config: {client!r} is not one of {', '.join(_PLACES)}.")
-    command = [*_program(), "mcp", "--library", str(library.resolve())]
+    command = [*_program(), "mcp", "--library", full_name(library)]
     return f"{_PLACES[client]}\n\n{_pasted(client, command)}"
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from assistant.app import Assistant
 from assistant.errors import AssistantError
+from assistant.places import short_name
 from assistant.records import LibraryStatus
 from assistant.safe_text import safe
 from assistant.serve.access import Access
@@ -43,8 +43,8 @@ def overview(assistant: Assistant) -> dict[str, Any]:
 
 
 def archive_name(held: LibraryStatus) -> str:
-    """Return what an archive is called: the name of its folder."""
-    return Path(held.folder).name or "archive"
+    """Return what an archive is called: the name of its folder or database."""
+    return short_name(held.folder) or "archive"
 
 
 def holdings_line(held: LibraryStatus) -> str:

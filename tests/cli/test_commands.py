@@ -18,6 +18,7 @@ from rich.text import Text
 from assistant.app import Assistant
 from assistant.cli.archive import _exit_code
 from assistant.cli.reports import ingest_parts, size, status_parts
+from assistant.places import LibraryPlace
 from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Skipped
 from assistant.settings import Settings
 from tests.cli.conftest import RunCli
@@ -45,7 +46,7 @@ def test_ask_answers_on_standard_output_and_keeps_notes_off_it(cli: RunCli) -> N
 def test_what_the_archive_says_while_it_works_follows_the_result(cli: RunCli) -> None:
     class Rebuilding(RecordingOpener):
         def __call__(
-            self, folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
+            self, folder: LibraryPlace, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
         ) -> Assistant:
             on_notice("The search index is being rebuilt.")
             return super().__call__(folder, settings=settings, create=create, on_notice=on_notice)

@@ -158,7 +158,8 @@ def kept(real: Run, tmp_path: Path) -> str:
             found = json.loads(real("ask", f"How many people does the ferry carry? {ALL}", "--json").out)
     answer: Answer = from_json(Answer, found)
     settings = load().settings
-    Follows(settings.library).add([Follow(url=f"http://evil/{ALL}", title=ALL, site=ALL, checked=ALL, fault=ALL)])
+    library = Path(str(settings.library))
+    Follows(library).add([Follow(url=f"http://evil/{ALL}", title=ALL, site=ALL, checked=ALL, fault=ALL)])
     with SessionStore(settings.sessions).create(library=ALL, embedder=ALL, model=ALL, program=ALL) as session:
         session.append(Turn(question=answer.question, answer=answer))
     return answer.citations[0].ref

@@ -22,6 +22,7 @@ from assistant.articles import FieldMap, Given
 from assistant.errors import ModelUnreachable
 from assistant.library.library import Library
 from assistant.llm.chat import Message, Reply
+from assistant.places import LibraryPlace
 from assistant.records import (
     Answer,
     Evidence,
@@ -173,7 +174,7 @@ class RecordingOpener:
         self.opened: list[RecordingAssistant] = []
 
     def __call__(
-        self, folder: Path, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
+        self, folder: LibraryPlace, *, settings: Settings, create: bool, on_notice: Callable[[str], None]
     ) -> Assistant:
         make = partial(Library, folder, BagOfWordsEmbedder(), create=create, notify=on_notice)
         made = RecordingAssistant(make, settings)

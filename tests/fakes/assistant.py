@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 from assistant.english.broad_questions import Kind
 from assistant.errors import LibraryMissing, UsageError
 from assistant.permalinks import Permalink, resolve
+from assistant.places import LibraryPlace
 from assistant.records import (
     Answer,
     ArticleInfo,
@@ -263,8 +264,8 @@ class FakeConversation:
         return next((c for c in shown if c.number == number), None)
 
 
-def open_fake(folder: Path, *, settings: Settings, create: bool, on_notice: OnText) -> Assistant:
+def open_fake(folder: LibraryPlace, *, settings: Settings, create: bool, on_notice: OnText) -> Assistant:
     """Open the stand-in. Raises `LibraryMissing` as the real one does."""
-    if not create and not folder.exists():
+    if not create and not (isinstance(folder, Path) and folder.exists()):
         raise LibraryMissing(f"There is no library in {folder}. Make one with: assistant ingest FOLDER")
-    return cast("Assistant", FakeAssistant(folder, settings))
+    return cast("Assistant", FakeAssistant(Path(str(folder)), settings))

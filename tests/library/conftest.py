@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
+from assistant.places import LibraryPlace, place_of
 from research.tools.running_chroma import RunningChroma
 from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.library.postgres_server import PostgresServer, postgres_server
 
 OpenLibrary = Callable[..., Library]
 
@@ -49,3 +51,17 @@ def clippings(tmp_path: Path) -> Path:
 def write_article(file: Path, text: str, *, outlet: str = "Orrin Wire", day: date | None = date(2025, 3, 4)) -> None:
     header = f"Title: {file.stem.title()}\nOutlet: {outlet}\n" + (f"Date: {day}\n" if day else "")
     file.write_text(f"{header}\n{text}\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["folder", "database"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> LibraryPlace:
+    """Where a new library may stand: of both kinds, one after the other."""
+    if request.param == "folder":
+        return tmp_path / "library"
+    return place_of(request.getfixturevalue("postgres").place())

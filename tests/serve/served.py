@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from assistant.app import Assistant
+from assistant.places import LibraryPlace
 from assistant.serve.access import Access
 from assistant.serve.listening import listening, server_config
 from assistant.serve.origins import Names
@@ -89,7 +89,7 @@ class Served:
         return self.send("POST", path, body, {"Content-Type": "application/json", **(headers or {})}, token=token)
 
 
-def opened(folder: Path, settings: Settings) -> Assistant:
+def opened(folder: LibraryPlace, settings: Settings) -> Assistant:
     return RecordingOpener()(folder, settings=settings, create=False, on_notice=lambda _: None)
 
 

@@ -26,6 +26,7 @@ from assistant.cli.invocation import Invocation
 from assistant.cli.reports import days_covered, ingest_parts
 from assistant.cli.terminal import output, print_parts
 from assistant.errors import LibraryMissing
+from assistant.places import LibraryPlace
 from assistant.records import Filters
 from assistant.retrieval.limits import canonical_names
 from assistant.safe_text import safe
@@ -115,11 +116,11 @@ def _examples() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _ask_for_articles(console: Console, folder: Path) -> Path | None:
+def _ask_for_articles(console: Console, place: LibraryPlace) -> Path | None:
     """Ask where articles are until a file or folder is named; None when the person wants to leave."""
     tries = _examples()
     enter = "Enter alone takes invented examples, to try the program. " if tries else ""
-    print_parts(console, [Text(f"There are no articles in {safe(str(folder))} yet.", "bold")])
+    print_parts(console, [Text(f"There are no articles in {safe(str(place))} yet.", "bold")])
     print_parts(console, [Text(f"Name a file or a folder of articles. {enter}Ctrl-D leaves.")])
     while True:
         try:
