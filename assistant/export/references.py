@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,12 @@ def cited_articles(document: Document) -> list[Cited]:
 
 def csl_json(document: Document) -> str:
     """Return the cited articles as CSL-JSON."""
-    return json_text([_csl_item(cited) for cited in cited_articles(document)], indent=2) + "\n"
+    return csl_of(cited_articles(document))
+
+
+def csl_of(articles: Sequence[Cited]) -> str:
+    """Return these articles as CSL-JSON."""
+    return json_text([_csl_item(cited) for cited in articles], indent=2) + "\n"
 
 
 def _csl_item(cited: Cited) -> dict[str, Any]:
@@ -91,7 +96,12 @@ def _is_known(info: ArticleInfo) -> bool:
 
 def bibtex(document: Document) -> str:
     """Return the cited articles as BibTeX, in UTF-8, with days and months for biblatex."""
-    return "\n".join(_entry(cited) for cited in cited_articles(document))
+    return bibtex_of(cited_articles(document))
+
+
+def bibtex_of(articles: Sequence[Cited]) -> str:
+    """Return these articles as BibTeX."""
+    return "\n".join(_entry(cited) for cited in articles)
 
 
 def _entry(cited: Cited) -> str:

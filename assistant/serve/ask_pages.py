@@ -19,6 +19,7 @@ from assistant.serve.check_pages import checked_page
 from assistant.serve.exchange import EventStream, Response, WebError, WebReply, WebRequest, see_other
 from assistant.serve.forms import MEDIA, as_given, checked_form, form_values, limit_fields
 from assistant.serve.jobs import Job, JobEvent
+from assistant.serve.plain_answer import PlainAnswer
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.timeline import time_line
@@ -36,7 +37,15 @@ def search_query(section: Section) -> str:
     return urlencode({"q": asked.standalone or asked.question, **limits})
 
 
-_PER_ANSWER = {"time_line": time_line, "search_query": search_query}  # what the page calls for each answer
+def _per_answer(service: Service, request: WebRequest) -> dict[str, Callable[[Section], object]]:
+    """Return what the page calls for each answer."""
+    base = service.base(request)
+
+    def copied_text(section: Section) -> str:
+        asked = section.exchange
+        return f"{asked.question}\n\n{PlainAnswer.of(asked.answer).text(lambda sentence: f'{base}/s/{sentence.ref}')}"
+
+    return {"time_line": time_line, "search_query": search_query, "copied_text": copied_text}
 
 
 def _ask(service: Service, request: WebRequest) -> Response:
@@ -97,7 +106,7 @@ def _answer(service: Service, request: WebRequest) -> Response:
         "sections": (),
         "fault": fault,
     }
-    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
+    return page(service, "answer_page.html", {**values, **_per_answer(service, request)})
 
 
 def _taken(service: Service, request: WebRequest, job: Job, taken: TakenTurn) -> Response:
@@ -121,7 +130,7 @@ def _unsaved(service: Service, request: WebRequest, job: Job, taken: TakenTurn) 
         "sections": sections(_document(service, [taken.turn])),
         "fault": "",
     }
-    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
+    return page(service, "answer_page.html", {**values, **_per_answer(service, request)})
 
 
 def _document(service: Service, turns: Sequence[Turn | SavedTurn], session: str = "") -> Document:
@@ -162,7 +171,7 @@ def _chat(service: Service, request: WebRequest) -> Response:
         "sections": sections(document),
         "fault": " ".join(session.notices),
     }
-    return page(service, "answer_page.html", {**values, **_PER_ANSWER})
+    return page(service, "answer_page.html", {**values, **_per_answer(service, request)})
 
 
 def _last(session: Session) -> SavedTurn:

@@ -60,6 +60,12 @@ class PlainAnswer:
             blocks.append(Block(text, first))
         return cls(blocks=tuple(blocks), sources=tuple(by_place))
 
+    def text(self, link: Callable[[Evidence], str]) -> str:
+        """Return the whole text with its sources below it, each with the address that `link` gives it."""
+        lines = [f"[{n.number}] {source_line(n.citation)} <{link(n.citation)}>" for n in self.sources]
+        listed = ["Sources:\n" + "\n".join(lines)] if lines else []
+        return "\n\n".join([*(block.text for block in self.blocks), *listed])
+
     def number(self, citation: Citation) -> int:
         """Return the number of a sentence in this text."""
         return next(n.number for n in self.sources if n.citation.number == citation.number)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
+from assistant.export.references import Cited, bibtex_of, csl_of
+from assistant.export.target import Format
 from assistant.library.history import Piece, changes, sentence_changes, sentences_in
 from assistant.permalinks import LocatedSentence, Permalink
-from assistant.records import StoredArticle
-from assistant.serve.exchange import Response, WebError, WebRequest, json_reply
+from assistant.records import Citation, StoredArticle
+from assistant.serve.exchange import Response, WebError, WebReply, WebRequest, json_reply
+from assistant.serve.forms import MEDIA
 from assistant.serve.service import Service, WebRoute
 from assistant.serve.site import page
 from assistant.serve.verifying import cited_sentence
-from assistant.wording import added_dates, plural
+from assistant.wording import added_dates, plural, speaker_named
 
 _WHOLE = 300  # characters of a sentence that a text fragment names whole; of longer ones it names
 _END_WORDS = 5  # words at each end
 _DIGITS = 7  # of a number in an address
+_FORMS = (Format.JSON, Format.BIBTEX, Format.CSL)  # of a sentence, beside its page: /s/REF.bib
 
 
 class ShownSentence(NamedTuple):
@@ -54,18 +59,30 @@ def shown_sentences(article: StoredArticle, cited: range = range(0)) -> Iterator
 
 
 def _sentence(service: Service, request: WebRequest) -> Response:
-    ref = request.values["ref"]
+    name = request.values["ref"]
+    form = next((form for form in _FORMS if name.endswith(f".{form}")), None)
     try:
-        link = service.assistant.permalink(ref.removesuffix(".json"))
+        link = service.assistant.permalink(name.removesuffix(f".{form}") if form else name)
     except UsageError as error:
         raise WebError(404, str(error)) from error
-    if ref.endswith(".json") or request.wants("application/json"):
+    if form is Format.JSON or request.wants("application/json"):
         return json_reply(link)
     if not link.kept:
         words = f"{link.became} A saved chat quotes it: “{link.cited.text}”"
         return page(service, "message.html", {"heading": "Removed", "words": words, "login": False})
     article = service.assistant.article(link.cited.article.id, link.cited.article.version)
+    if form:
+        return _reference(article, link.cited, form)
     return _reader(service, request, article, link)
+
+
+def _reference(article: StoredArticle, cited: LocatedSentence, form: Format) -> WebReply:
+    """Return the article as a reference manager takes it in, with the sentence in its note."""
+    sentence = replace(cited_sentence(article, cited.sentence), ref=cited.ref, text=cited.text)
+    named = [Cited(article.info, (Citation.of(sentence, 1),))]
+    text = bibtex_of(named) if form is Format.BIBTEX else csl_of(named)
+    head = {"Content-Disposition": f'attachment; filename="{cited.ref}.{form}"'}
+    return WebReply(body=text.encode(), media=MEDIA[form], headers=head)
 
 
 def _article(service: Service, request: WebRequest) -> Response:
@@ -83,13 +100,15 @@ def _article(service: Service, request: WebRequest) -> Response:
 
 def _reader(service: Service, request: WebRequest, article: StoredArticle, link: Permalink | None) -> Response:
     cited = link.cited if link else None
+    sentence = cited_sentence(article, cited.sentence) if cited else None
     values = {
         "article": article,
         "link": link,
         "became": [link.became] if link and link.became else [],
         "notices": link.notices if link else (),
         "pieces": list(shown_sentences(article, _range(cited) if cited else range(0))),
-        "dates": added_dates(cited_sentence(article, cited.sentence)) if cited else "",
+        "dates": added_dates(sentence) if sentence else "",
+        "speaker": speaker_named(sentence) if sentence else "",
         "versions": service.assistant.history(article.info.id),
         "references": bool(request.one("refs")),
         "place": f"{service.base(request)}/s/{cited.ref}" if cited else "",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from assistant.app import Assistant
 from assistant.checks.injection import is_order, undisguised
 from assistant.errors import Cancelled, UsageError
+from assistant.export.pages import web_address
 from assistant.json_form import to_json
 from assistant.llm.cancel import Cancel
 from assistant.permalinks import State, find_sentence
@@ -21,8 +23,8 @@ from assistant.records import Answer, Evidence, Statement, StoredArticle, Verdic
 from assistant.safe_text import safe
 from assistant.serve.asking import Asked, read_asked, read_limits, read_question
 from assistant.serve.exchange import WebError
-from assistant.serve.plain_answer import PlainAnswer, source_line
-from assistant.serve.reading_pages import shown_sentences
+from assistant.serve.plain_answer import PlainAnswer
+from assistant.serve.reading_pages import at_sentence, shown_sentences
 from assistant.serve.service import holdings_line, overview
 from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
 from assistant.serve.verifying import Verification, of_draft, read_statements, verify
@@ -48,9 +50,12 @@ class Desk:
     base: str = ""  # that permalinks begin with, "" where no server gives them
     told: Told = lambda _done, _every, _words: None  # how far the call is; clients give silent ones up
 
-    def link(self, ref: str, url: str = "") -> str:
-        """Return where a sentence can be read: its permalink, else the outlet's own page, else its name."""
-        return f"{self.base}/s/{ref}" if self.base else url or f"urn:assistant:{ref}"
+    def link(self, ref: str, url: str = "", text: str = "") -> str:
+        """Return where a sentence can be read: its permalink, else the outlet's page open at it, else its name."""
+        if self.base:
+            return f"{self.base}/s/{ref}"
+        address = at_sentence(url, text) if text else url
+        return web_address(address) or f"urn:assistant:{ref}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +111,8 @@ def _ask(desk: Desk, given: Mapping[str, Any]) -> Returned:
 def _answer(desk: Desk, answer: Answer) -> Returned:
     plain = PlainAnswer.of(answer)
     sources = [_source(desk, n.number, n.citation) for n in plain.sources]
-    lines = [
-        f"[{n.number}] {source_line(n.citation)} <{desk.link(n.citation.ref, n.citation.article.url)}>"
-        for n in plain.sources
-    ]
-    listed = ["Sources:\n" + "\n".join(lines)] if lines else []
     return {
-        "answer": "\n\n".join([*(block.text for block in plain.blocks), *listed]),
+        "answer": plain.text(partial(_link, desk)),
         "abstained": answer.abstained,
         "reason": answer.reason,
         "statements": [_statement(plain, statement) for statement in answer.statements],
@@ -124,7 +124,7 @@ def _answer(desk: Desk, answer: Answer) -> Returned:
 
 
 def _link(desk: Desk, evidence: Evidence) -> str:
-    return desk.link(evidence.ref, evidence.article.url)
+    return desk.link(evidence.ref, evidence.article.url, evidence.text)
 
 
 def _answered(desk: Desk, assistant: Assistant, asked: Asked) -> Answer:

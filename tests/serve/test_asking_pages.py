@@ -189,3 +189,14 @@ def test_whoever_hears_of_an_answer_finds_it(person: Person, server: Served, mon
     monkeypatch.setattr(Job, "tell", told)
     person.sends("/ask", question=FERRY)
     assert found == [(False, 303)]  # to the chat that holds it
+
+
+def test_an_answer_is_copied_with_an_address_for_every_number(person: Person, server: Served) -> None:
+    page = person.sends("/ask", question=FERRY)
+    copied = html.unescape(re.findall(r'data-copy="(.*?)" hidden>Copy with references', page, re.DOTALL)[0])
+    assert copied.startswith(f"{FERRY}\n\n")
+    refs = re.findall(rf"^\[(\d+)\] .*<{server.url}/s/([^>]+)>$", copied, re.MULTILINE)
+    assert [number for number, _ in refs] == [str(n) for n in range(1, len(refs) + 1)]
+    assert {ref for _, ref in refs} == {
+        c.ref for c in server.service.assistant.sessions.load("latest").turns[-1].turn.answer.citations
+    }

@@ -92,6 +92,16 @@ def test_ask_gives_a_text_that_suffices_and_the_same_as_data(desk: Desk) -> None
     assert [r["verdict"] for r in again["results"]] == [s["verdict"] for s in got["statements"]]
 
 
+def test_without_a_server_a_source_opens_the_page_of_the_outlet_at_the_sentence(server: Served) -> None:
+    alone = Desk(assistant=lambda: server.service.assistant)
+    got = call(alone, "ask", question=FERRY)
+    url = got["sources"][0]["url"]
+    assert url.startswith("https://www.isle.example/2025/ferry-numbers#:~:text=The%20ferry")
+    assert f"<{url}>" in got["answer"]
+    found = call(alone, "search", query="Who voted to close the harbour?")["results"]
+    assert f"urn:assistant:{found[0]['id']}" == found[0]["url"]  # its article names no page
+
+
 def test_ask_says_so_when_the_archive_does_not(desk: Desk) -> None:
     got = call(desk, "ask", question="Who won the chess championship of Peru?")
     assert got["abstained"]

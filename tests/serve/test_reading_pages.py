@@ -110,3 +110,18 @@ def test_the_measuring_of_load_notices_a_citation_that_leads_elsewhere(archive: 
         follow(client, seen, first.ref, second.text)
         follow(client, seen, f"{first.ref[:-1]}99", first.text)
         assert (len(seen.wrong), len(seen.errors)) == (2, 1)
+
+
+def test_a_sentence_is_cited_in_the_forms_of_reference_managers(server: Served) -> None:
+    found = server.service.assistant.search("Mayor Ines Calder said the work costs 18 million crowns.", 1)[0]
+    shown = server.get(f"/s/{found.ref}", {"Accept": "text/html"}).text
+    assert "<dt>Who says it</dt>" in shown
+    assert f'href="/s/{found.ref}.bib"' in shown
+    bib, csl = server.get(f"/s/{found.ref}.bib"), server.get(f"/s/{found.ref}.csl")
+    assert bib.text.startswith("@article{")
+    assert found.ref in bib.text
+    (item,) = csl.json()
+    assert item["container-title"] == "Alder Courier"
+    assert found.text in item["note"]
+    assert csl.headers["content-disposition"] == f'attachment; filename="{found.ref}.csl"'
+    assert server.get("/s/aaaa-bbbb-1.bib").status == 404
