@@ -50,13 +50,15 @@ class Token(NamedTuple):
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the words of the first `LONGEST` characters, in order. Words joined by a hyphen are separate words."""
-    return tuple(_token(found) for found in _WORD.finditer(text, 0, LONGEST))
+    return tuple(Token(*_forms(found[0]), *found.span()) for found in _WORD.finditer(text, 0, LONGEST))
 
 
-def _token(found: re.Match[str]) -> Token:
-    text = _POSSESSIVE.sub("", found[0]) or found[0]
+@lru_cache(maxsize=16_384)  # words of news repeat: a long story has some 30,000, and a tenth as many different ones
+def _forms(word: str) -> tuple[str, str, str]:
+    """Return a word without its possessive ending, folded, and its stem."""
+    text = _POSSESSIVE.sub("", word) or word
     folded = fold(text)
-    return Token(text, folded, stem(folded), found.start(), found.end())
+    return text, folded, stem(folded)
 
 
 @lru_cache(maxsize=8192)
