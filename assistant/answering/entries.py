@@ -28,6 +28,10 @@ _NEIGHBOUR = -2.5  # worth, after repetition is taken off, from which a neighbou
 _WORTH_TELLING = -2.6  # … from which an entry is added to those that an overview has at least
 _OF_ONE_ARTICLE = 0.25  # taken off for each entry from the same article
 _TO_READERS = re.compile(r"\b(?:you|your|yours)\b|\b(?:click|tap|sign up|subscribe|read more)\b", re.IGNORECASE)
+_NO_ANSWER = re.compile(  # that somebody was asked, which tells nothing yet
+    r"\b(?:reached out to|contacted|requests?|requested|respond(?:ed)?|repl(?:y|ied))\b.{0,80}\bcomments?\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile('“[^”]*(?:”|$)|"[^"]*(?:"|$)|^[^“”]*”')
 _SHORTEST, _LONGEST = 45, 600  # characters of a sentence that is quoted
 
@@ -112,7 +116,7 @@ def _is_whole(text: str) -> bool:
     """
     if not _SHORTEST <= len(text) <= _LONGEST or is_fragment(text) or is_asked(text):
         return False
-    return not _speaks_to_readers(text)
+    return not _speaks_to_readers(text) and _NO_ANSWER.search(text) is None
 
 
 def _speaks_to_readers(text: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from assistant.records import DateMention, Evidence, When
 
 _LONGEST = timedelta(days=31)  # a longer span is no day of an event
+_FRESH = timedelta(days=45)  # before its article, that a month ended which may be that of its event wherever it stands
+_OPENING = re.compile(r"(?:^|[.!?]['”\"]?\s+)(?:\S+\s+){0,2}$")  # before a day: its sentence begins here
 _WEEKS = timedelta(days=14)  # shorter spans than this, but for single days, say too little: "last week", "a week ago"
 # Just before a day that is not that of the event: it began then, or lasts until then.
 _BOUND = re.compile(
@@ -29,12 +31,19 @@ def when_of(evidence: Evidence) -> When | None:
     """Return the day that an annotated sentence names, the first that is one day and not later than its article.
 
     A day within a quotation comes after the others; one "since" or "until" which something is so is not that of an
-    event, nor one that was to come; one on which it was said is that of a report. A month does where no day is named;
-    else the day of the article stands for it. None when nothing tells.
+    event, nor one that was to come; one on which it was said is that of a report. A month does where no day is named,
+    though a month long past only where a sentence opens with it: elsewhere it dates what is told beside the event. Else
+    the day of the article stands for it. None when nothing tells.
     """
     published = evidence.article.published
     past = [m for m in evidence.dates if published is None or m.last <= published]
-    named = [m for m in past if _is_short(m) and _is_of_the_event(evidence.text[: m.start])]
+    named = [
+        m
+        for m in past
+        if _is_short(m)
+        and _is_of_the_event(evidence.text[: m.start])
+        and (m.first == m.last or _is_told_of(m, evidence.text[: m.start], published))
+    ]
     quoted = [match.span() for match in _QUOTATION.finditer(evidence.text)]
 
     def rank(mention: DateMention) -> tuple[bool, bool, int]:
@@ -50,6 +59,10 @@ def when_of(evidence: Evidence) -> When | None:
 def _is_short(mention: DateMention) -> bool:
     length = mention.last - mention.first
     return not length or _WEEKS <= length <= _LONGEST
+
+
+def _is_told_of(month: DateMention, before: str, published: date | None) -> bool:
+    return published is None or month.last >= published - _FRESH or _OPENING.search(before) is not None
 
 
 def _is_of_the_event(before: str) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
+from assistant.answering.entries import choose
 from assistant.app import Assistant
 from assistant.cli import render
 from assistant.english.broad_questions import Kind
@@ -20,6 +22,7 @@ from assistant.export.markdown import markdown
 from assistant.export.pages import html_page
 from assistant.records import Answer, DayOfStory, Filters, Statement, StoryFigures, Turn, Verdict
 from assistant.retrieval.spans import quotation_ends
+from assistant.retrieval.story_sentences import StorySentence, StorySentences
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.settings import load
 from assistant.wording import empty_sides, history_in_words, story_in_words
@@ -336,3 +339,14 @@ def test_an_overview_says_what_it_was_made_from_and_how_to_see_the_rest() -> Non
     told = "more about it not read: limit the days (--since, --until) to see them."
     assert story_in_words(replace(read, further=12)).endswith(f"2025. 12 articles {told}")
     assert story_in_words(replace(read, further=40, unmeasured=True)).endswith(f"2025. At least 40 articles {told}")
+
+
+def test_that_somebody_was_asked_for_comment_is_no_entry() -> None:
+    texts = (
+        "The Courant has reached out to the port's lawyers in Caddenport for comment.",
+        "The ministry did not respond to a request for comment on Monday evening.",
+        "The port declined to comment on the talks with Odelan, which began in March.",
+    )
+    sentences = tuple(StorySentence(n, 0, 0, len(text), text) for n, text in enumerate(texts))
+    entries = choose(StorySentences(sentences, np.eye(3, dtype=np.float32)), 3)
+    assert [entry.sentences for entry in entries] == [(2,)]

@@ -31,6 +31,10 @@ def told(text: str) -> When | None:
         ("After being warned on Sunday, the mayor resigned.", date(2025, 3, 2), False),
         ("“I learned of it on March 1,” the mayor said in a meeting on Monday.", date(2025, 3, 3), False),
         ("In January 2025 an inspector wrote to the city.", date(2025, 1, 1), False),
+        ("Preparations remain on track for Thursday, the port said.", TUESDAY, True),
+        ("The partnership, announced in June 2020, has ended.", TUESDAY, True),
+        ("It has ended. In June 2020 the two had signed for ten years.", date(2020, 6, 1), False),
+        ("The poll of January put her first.", date(2025, 1, 1), False),
         ("Nobody was hurt.", TUESDAY, True),
     ],
 )

@@ -166,7 +166,7 @@ _FUTURE = listed("future_cues")
 _REPORTED = word_set("would could planned hoped")
 # To come when followed by "to" ("aims to"), or by one of `_LINKS` ("due on").
 _FUTURE_TO = listed("future_cues_before_to")
-_FUTURE_LINKED = word_set("due expected scheduled slated planned set ready")
+_FUTURE_LINKED = word_set("due expected scheduled slated planned set ready track aiming")
 _LINKS = word_set("to for by on in")
 # To come unless the clause before them is in the past: "was closed until Friday".
 _FUTURE_WEAK = word_set("until till ahead")
