@@ -28,24 +28,17 @@ from assistant.library.chroma_server import ServerPlaces
 from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import IndexServer
 from assistant.library.library import Library
+from assistant.library_reports import LibraryStatus
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
 from assistant.llm.server_facts import models_offered
 from assistant.permalinks import Permalink, resolve
 from assistant.places import LibraryPlace, full_name, place_of
-from assistant.records import (
-    Answer,
-    ArticleInfo,
-    Evidence,
-    Filters,
-    LibraryStatus,
-    StoredArticle,
-)
+from assistant.records import Answer, ArticleInfo, Evidence, Filters, StoredArticle
 from assistant.retrieval.evidence import printed_in
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.understanding import Understanding, understood
-from assistant.sessions.store import SessionStore
-from assistant.sessions.writing import OpenSession
+from assistant.sessions.store import OpenSession, SessionStore
 from assistant.settings import Settings, load
 from assistant.upkeep import Upkeep
 

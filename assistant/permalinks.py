@@ -20,8 +20,7 @@ from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.library.history import Piece, changes
 from assistant.records import ArticleInfo, Citation, StoredArticle
-from assistant.retrieval.evidence import reference
-from assistant.retrieval.spans import MOST_TOGETHER
+from assistant.retrieval.evidence import MOST_TOGETHER, reference
 
 _REF = re.compile(r"([0-9a-f]{4,64})-([0-9a-f]{4,64})-([1-9][0-9]{0,8})(?:\.\.([1-9][0-9]{0,8}))?")
 # How much alike two sentences must be to pass for two versions of one: 2 * words in common and in order / all words.

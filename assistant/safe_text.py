@@ -62,7 +62,7 @@ def well_formed(text: str) -> str:
 
 def as_data(text: str, longest: int) -> str:
     """`text` as one line of at most `longest` characters that holds none of the signs of the frame."""
-    visible = "".join(map(_visible, _SELECTORS.sub("", text[: 4 * longest])))
+    visible = "".join(c if c.isprintable() else _visible(c) for c in _SELECTORS.sub("", text[: 4 * longest]))
     line = " ".join(visible.translate(_SIGNS).split())
     return line if len(line) <= longest else f"{line[: longest - 2].rstrip()} …"
 

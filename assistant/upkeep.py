@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.articles import FieldMap, Given, Preview, check_paths, preview
-from assistant.fetching.addresses import is_address, read_address
-from assistant.fetching.fetch import Fetcher
+from assistant.fetching.fetch import Fetcher, is_address, read_address
 from assistant.fetching.news import OnStep, find_feeds
 from assistant.library import following, removal
 from assistant.library.history import history
@@ -20,16 +19,8 @@ from assistant.library.indexes import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead, with_outlet
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
-from assistant.records import (
-    ArticleInfo,
-    ArticleVersion,
-    Filters,
-    FollowedFeed,
-    IngestReport,
-    LibraryHealth,
-    StoredArticle,
-    UpdateReport,
-)
+from assistant.library_reports import FollowedFeed, IngestReport, LibraryHealth, UpdateReport
+from assistant.records import ArticleInfo, ArticleVersion, Filters, StoredArticle
 from assistant.settings import Settings
 
 

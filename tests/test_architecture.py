@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in (
-        "records errors places settings wording safe_text json_form yaml_form",
+        "records library_reports errors places settings wording safe_text json_form yaml_form",
         "english",
         "articles",
         "fetching",
@@ -93,7 +93,7 @@ BORDERS = {
     },
     "charset_normalizer": {"assistant/articles/charsets.py"},
     "yaml": {"assistant/yaml_form.py", "assistant/articles/formats/markdown.py"},
-    "filelock": {"assistant/library/disk.py", "assistant/sessions/writing.py", "assistant/fetching/follows.py"},
+    "filelock": {"assistant/library/disk.py", "assistant/sessions/store.py", "assistant/fetching/follows.py"},
     "jinja2": {"assistant/export/pages.py"},
     "markupsafe": {"assistant/export/pages.py"},
     "nupunkt": {"assistant/english/sentences.py"},

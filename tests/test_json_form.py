@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.json_form import from_json, json_text, to_json
+from assistant.library_reports import IngestReport
 from assistant.records import (
     Answer,
     ArticleInfo,
@@ -18,7 +19,6 @@ from assistant.records import (
     DateMention,
     Evidence,
     Filters,
-    IngestReport,
     Retrieved,
     Statement,
     StoredArticle,

@@ -16,7 +16,8 @@ from assistant.checks.injection import is_order, undisguised
 from assistant.checks.reading import CalibratedReader
 from assistant.english.dates.find import find_dates
 from assistant.english.questions import asked_for, taken_for_granted
-from assistant.records import Answer, Evidence, LibraryStatus, Retrieved, Statement, Verdict
+from assistant.library_reports import LibraryStatus
+from assistant.records import Answer, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.rerank import is_fragment
 from assistant.wording import NEAREST, long_date, span_of_days
 

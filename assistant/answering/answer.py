@@ -12,8 +12,10 @@ stored sentences and checks that every statement is grounded in them (groundedne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from assistant.answering.abstention import (
     NOT_SO,
@@ -33,15 +35,16 @@ from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.conversation import TurnInProgress, others_than
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
-from assistant.answering.notices import age_notice, correction_notices
 from assistant.checks.proof import Proof, prove_all
 from assistant.checks.reading import CalibratedReader
 from assistant.checks.relevance import BESIDE
+from assistant.english.dates.find import find_dates
 from assistant.english.questions import asks_for_figure
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
-from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, Verdict
+from assistant.records import Answer, ArticleInfo, Citation, Evidence, FoundBy, Retrieved, Statement, Verdict
 from assistant.retrieval.retriever import annotated, with_neighbours
+from assistant.wording import long_date, span_of_days
 
 _ONLY_ORDERS = "All sentences that come near give orders to whoever answers. They report nothing, so none is shown."
 _CUT_OFF = "cut off here: the reply ended in the middle of it"
@@ -228,3 +231,49 @@ def _with_cost(given: Answer, prices: Prices | None) -> Answer:
     cost = prices.cost(given.usage, given.model)
     notices = given.notices if cost is not None else (*given.notices, prices.remedy(given.model))
     return replace(given, cost=cost, notices=notices)
+
+
+_NOW = re.compile(
+    r"\b(?:now|nowadays|current|currently|at present|presently|latest|newest|most recent|so far|as of today|still"
+    r"|up to date|at the moment|these days|right now)\b",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
+FRESH = 7  # days that an answer to "what is the latest" may be old before the reader is told
+_SAYS = {
+    "retraction": "The article cited as {numbers} was retracted. Do not rely on it without a further source.",
+    "correction": "The article cited as {numbers} carries a correction: see its source line.",
+    "letters": "The letters of the article cited as {numbers} may be wrong: see its source line.",
+}
+
+
+def age_notice(question: str, newest: date | None, asked_on: date) -> str:
+    """Return a warning for the reader when the newest cited article, of the day `newest`, is too old; else ""."""
+    if newest is None:
+        return ""
+    for mention in find_dates(question, asked_on):
+        ahead = mention.first > asked_on or mention.first == asked_on < mention.last  # "next week", "later this year"
+        if newest < (asked_on - timedelta(days=FRESH) if ahead else mention.first):
+            asked = span_of_days(mention.first, mention.last)
+            return f"The question asks about {asked}; the newest article cited is of {long_date(newest)}."
+    age = (asked_on - newest).days
+    if _TODAY.search(question) and age > 0:
+        return f"The question asks about today; the newest article cited is of {long_date(newest)}."
+    if _NOW.search(question) and age > FRESH:
+        return f"The question asks how things are now; the newest article cited is of {long_date(newest)}, {_ago(age)}."
+    return ""
+
+
+def _ago(age: int) -> str:
+    return f"{age} days before the day of asking"
+
+
+def correction_notices(cited: Sequence[Citation]) -> Iterator[str]:
+    """Yield one line for each cited article that was retracted or corrected, the retracted ones first."""
+    articles: dict[str, tuple[ArticleInfo, list[int]]] = {}
+    for citation in cited:
+        articles.setdefault(citation.article.id, (citation.article, []))[1].append(citation.number)
+    for kind, words in _SAYS.items():
+        for info, numbers in articles.values():
+            if info.notice_kind == kind:
+                yield words.format(numbers=", ".join(f"[{number}]" for number in sorted(numbers)))

@@ -19,9 +19,8 @@ from assistant.answering.quantities import Figure, day_of, figures
 from assistant.english.questions import asks_for_day, asks_for_figure
 from assistant.english.words import content_words, stem, tokens
 from assistant.records import Answer, Citation, Disagreement, Evidence, Reading
-from assistant.retrieval.evidence import reference
+from assistant.retrieval.evidence import reference, retells_an_error
 from assistant.retrieval.retriever import annotated
-from assistant.retrieval.spans import retells_an_error
 
 _SHARED = 2.5  # how much two sentences must share: 1 for a word of the question, 0.5 for any other
 _SHARED_BESIDE = 3.5  # the same where the question asks for something else than a figure

@@ -16,8 +16,8 @@ import numpy as np
 from assistant.checks.injection import is_order, reports, undisguised
 from assistant.english.questions import is_asked
 from assistant.library.embedders.base import FloatVector
+from assistant.retrieval.evidence import MOST_TOGETHER, needed_around
 from assistant.retrieval.rerank import is_fragment, nearly_the_same
-from assistant.retrieval.spans import MOST_TOGETHER, needed_around
 from assistant.retrieval.story_sentences import StorySentences, salience
 
 FEWEST, USUAL = 6, 14  # entries; fewer only where the story holds no more

@@ -12,13 +12,12 @@ from assistant.answering.conversation import TurnInProgress
 from assistant.checks.injection import is_order, reports, undisguised
 from assistant.checks.relevance import is_far
 from assistant.english.questions import question_parts, with_question_before
-from assistant.english.word_classes import NEGATIONS
-from assistant.english.words import content_words, tokens
+from assistant.english.words import NEGATIONS, content_words, tokens
 from assistant.llm.chat import OnText
 from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, StoryFigures, Turn, Verdict
+from assistant.retrieval.evidence import when_of
 from assistant.retrieval.rerank import is_fragment
 from assistant.retrieval.retriever import annotated, with_neighbours
-from assistant.retrieval.when import when_of
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 SEVERAL = 5  # the same where a question asks for several things

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
-from assistant.answering.marker_stream import MarkerStream
+from assistant.answering.leftovers import MarkerStream
 from assistant.answering.prompt import Prompt, answer_messages, fit, follow_up_messages, load_prompt, overview_messages
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
 from assistant.english.questions import depends_on_turns, with_question_before

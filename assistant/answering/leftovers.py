@@ -1,18 +1,21 @@
-"""What stands in a model's reply and is not its words on the matter: HTML, notes and lines of our prompt, labels.
+"""What stands in a reply and is not its words on the matter: HTML, notes and lines of our prompt, labels, sources.
 
     <sup>[1]</sup>, <p>…</p>, [cite_start]     tags; a number that a tag alone marks becomes a marker: <cite>1</cite>
     {Tuesday = 8 November 2022}                our note on a day, which models copy to the end of their sentence
     **Answer:** …, Final answer: …             labels, and "Sure! Here is the answer:"
     Question: …?, Today is Monday, 3 March …   lines of our prompt
 
-Backquotes protect what is in them. Every pattern is bounded, so the time is linear.
+`reply_lines` reads a whole reply so, line by line, and says what each line is; `MarkerStream` is the same for what a
+person sees while the model writes. Backquotes protect what is in them. Every pattern is bounded, so the time is linear.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from assistant.answering.markers import code_spans
+from assistant.answering.markers import code_spans, marker_at, may_be_marker
 
 _ATTRIBUTES = r"(?:\s[^<>\[\]\n]{0,300})?"
 _BLOCKS = "p|br|div|ul|ol|li|dl|dt|dd|tr|table|thead|tbody|hr|blockquote|h[1-6]|html|body|section|main|center"
@@ -134,3 +137,145 @@ def _cleaned(text: str) -> str:
     if "=" in text or "{" in text:
         text = NOTE.sub(lambda note: "".join(_KEPT.findall(note[0])) if note[0].lstrip()[0] == "{" else "", text)
     return _ENTITY.sub(lambda entity: _ENTITIES[entity[0]], text) if "&" in text else text
+
+
+_FENCE = re.compile(r"\s{0,12}(?:```|~~~)")
+_QUOTE = re.compile(r"(?:>\s?)+")
+_HEADING = re.compile(r"#{1,6}\s+")
+_ITEM = re.compile(r"(?:[-*+•‣◦–—]|\d{1,3}[.)])\s+")
+_ALL_BOLD = re.compile(r"\*\*[^*]+\*\*:?")
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)*]{0,4}$")
+_SOURCES = re.compile(r"[*_]{0,2}(?:sources?|references?|citations?|footnotes?)\s*(?::|[*_]{1,2}:?|$)", re.IGNORECASE)
+_ENTRY = re.compile(r"[*_]{0,2}(?:[\[【［]|\(\d|https?:)")
+_FRAME_LINE = re.compile(r"</?(?:article|evidence)\b[^<>\[]*>?")  # a line of `frame`, which weak models go on with
+_DEFINITION = re.compile(r"\[\^?\d{1,6}\]:")
+
+
+class ReplyLine(NamedTuple):
+    """One line of a reply that is not blank."""
+
+    text: str  # without list, heading and quotation signs, and without white space around it
+    item: bool  # it is a list item
+    opens: bool  # it opens the reply or a paragraph
+    heading: bool  # it is a heading, not a sentence
+    code: bool  # it stands in a code block
+
+
+def reply_lines(text: str) -> Iterator[ReplyLine]:
+    """The lines of `text` that hold something, in order.
+
+    The fences of code blocks, tags, notes and lines of our prompt, and labels are left out.
+    """
+    opens, code = True, False
+    for raw in text.splitlines():
+        if _FENCE.match(raw):
+            code = not code
+        elif not raw.strip():
+            opens = True
+        elif not _FRAME_LINE.fullmatch(raw.strip()):
+            for part in [raw] if code else without_leftovers(raw).split("\n"):
+                line = _line(part.strip(), opens=opens, code=code)
+                if line.text:
+                    yield line
+                    opens = False
+
+
+def split_sources(lines: Sequence[ReplyLine]) -> tuple[Sequence[ReplyLine], Sequence[ReplyLine]]:
+    """The lines of the answer, and the lines of the list of sources at its end, its heading included.
+
+    The list begins at a line such as "Sources:" after which every line is an entry, or at footnotes ("[^1]: …"). A
+    reply that would be nothing but sources has none.
+    """
+    start = len(lines)
+    while start > 0 and _DEFINITION.match(lines[start - 1].text):
+        start -= 1
+    at = start
+    while at > 0 and not _SOURCES.match(lines[at - 1].text) and _is_entry(lines[at - 1]):
+        at -= 1
+    if at > 0 and _SOURCES.match(lines[at - 1].text):
+        start = at - 1
+    return (lines[:start], lines[start:]) if start else (lines, ())
+
+
+def _is_entry(line: ReplyLine) -> bool:
+    return line.item or _ENTRY.match(line.text) is not None
+
+
+def _line(text: str, *, opens: bool, code: bool) -> ReplyLine:
+    if code:
+        return ReplyLine(text, item=False, opens=opens, heading=False, code=True)
+    quote = _QUOTE.match(text)
+    text = text[quote.end() :] if quote else text
+    heading = _HEADING.match(text)
+    text = text[heading.end() :] if heading else text
+    item = None if heading else _ITEM.match(text)
+    text = without_opening(text[item.end() :] if item else text)
+    titled = (heading is not None or _ALL_BOLD.fullmatch(text) is not None) and not _ENDS_SENTENCE.search(text)
+    return ReplyLine(text, item=item is not None, opens=opens, heading=titled, code=False)
+
+
+_OPENING = re.compile(r"[\[【［<{`\n]")
+
+
+class MarkerStream:
+    """Passes on text as it arrives, but never a part of a marker: its end is held back until it is whole.
+
+    What is shown does not depend on how the text is cut into pieces. Some 120 characters are held back at most, or the
+    length of a note.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._begun = False  # the beginning of the reply, which may be a label, has been read
+        self._in_code = False  # a backquote is open on this line
+
+    def feed(self, chunk: str) -> str:
+        """What can be printed now; may be empty."""
+        return self._read(self._held + chunk, last=False)
+
+    def flush(self) -> str:
+        """What is left at the end of the reply."""
+        return self._read(self._held, last=True)
+
+    def _read(self, text: str, *, last: bool) -> str:
+        if not self._begun:
+            if not last and may_be_label(text):
+                self._held = text
+                return ""
+            self._begun = bool(text)
+            label = LABEL.match(text)
+            text = text[label.end() :] if label else text
+        return self._shown(text, last=last)
+
+    def _shown(self, text: str, *, last: bool) -> str:
+        """Return what of `text` is to be shown; hold back what may go on."""
+        pieces: list[str] = []
+        at = 0
+        self._held = ""
+        while (opening := _OPENING.search(text, at)) is not None:
+            begin = opening.start()
+            pieces.append(text[at:begin])
+            if not last and (may_be_marker(text, begin) or may_be_left_out(text, begin)):
+                self._held = text[begin:]
+                return "".join(pieces)
+            at = self._after(text, begin)
+            if at == begin:
+                at = begin + len(opening[0])
+                pieces.append(opening[0])
+            elif text[begin] in "[【［" and not TAG.match(text, begin):
+                pieces.append(text[begin:at])
+        pieces.append(text[at:])
+        return "".join(pieces)
+
+    def _after(self, text: str, at: int) -> int:
+        """Return the end of the marker, tag or note that begins at `at`; `at` itself when there is none."""
+        if text[at] in "`\n":
+            self._in_code = text[at] == "`" and not self._in_code
+            return at
+        if self._in_code:
+            return at
+        found = TAG.match(text, at) or (NOTE.match(text, at) if text[at] == "{" else None)
+        if found is not None:
+            return found.end()
+        marker = marker_at(text, at) if text[at] in "[【［" else None
+        return marker.end if marker is not None else at

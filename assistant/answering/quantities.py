@@ -11,8 +11,7 @@ from itertools import pairwise
 from assistant.checks.dates import dates_of
 from assistant.english.numbers import ORDINAL, TIMES, VAGUE, Number, agree, find_numbers
 from assistant.english.speakers import DATELINE
-from assistant.english.word_classes import SPEECH_STEMS
-from assistant.english.words import Token, stem, tokens
+from assistant.english.words import SPEECH_STEMS, Token, stem, tokens
 from assistant.records import DateMention, Evidence
 
 _NO_COUNT = (ORDINAL, VAGUE, TIMES, "s", "clock")  # units of numbers that count nothing

@@ -24,10 +24,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answering.answerer import DraftStatement
-from assistant.answering.markers import Marker, code_spans, find_markers, without_markers
-from assistant.answering.pointing import without_pointing_words
+from assistant.answering.leftovers import ReplyLine, reply_lines, split_sources
+from assistant.answering.markers import Marker, code_spans, find_markers, without_markers, without_pointing_words
 from assistant.answering.prompt import NOT_IN_ARCHIVE
-from assistant.answering.reply_lines import ReplyLine, reply_lines, split_sources
 from assistant.english.sentences import split_sentences
 
 _AFTER_FIRST = re.compile(r"[:.)–—-]\s")  # in "[1]: He left." and "[1] - He left."

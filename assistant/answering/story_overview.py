@@ -25,8 +25,7 @@ from assistant.answering.extractive import nothing_shown, overview_answer, quoti
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.written_overview import written_overview
 from assistant.english.broad_questions import Kind, Wish
-from assistant.english.word_classes import SPEECH_STEMS
-from assistant.english.words import content_words
+from assistant.english.words import SPEECH_STEMS, content_words
 from assistant.library.library import Library
 from assistant.llm.chat import OnText
 from assistant.llm.usage import total
@@ -39,13 +38,12 @@ from assistant.records import (
     StoryFigures,
     When,
 )
-from assistant.retrieval.evidence import reference
+from assistant.retrieval.evidence import reference, when_of
 from assistant.retrieval.query import Query
 from assistant.retrieval.retriever import Retriever, annotated, with_prints
 from assistant.retrieval.story import Story
 from assistant.retrieval.story_sentences import StorySentences, of_the_story, story_sentences
 from assistant.retrieval.understanding import Side, searched_for, sides_of, story_asked_for
-from assistant.retrieval.when import when_of
 from assistant.wording import outlet_of, published, speaker_named, title_of
 
 _SAID = 0.5  # worth of being somebody's words where sides are asked for

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from assistant.articles.bylines import NAME_LIMIT, names_in
-from assistant.articles.fields import is_empty
+from assistant.articles.fields import NAME_LIMIT, host, is_empty, names_in
 from assistant.articles.formats import FileFormat
 from assistant.articles.formats.paywalls import is_cut_off, stub_reason
 from assistant.articles.language import language_of
 from assistant.articles.publication_date import Dated, address_day, parse_day, publication_day
 from assistant.articles.text import ARTICLE_LIMIT, UnreadableError, normalise, one_line, unwrap
-from assistant.articles.url_words import host
 from assistant.records import Article, Skipped
 
 _URL_LIMIT = 2000  # characters; browsers accept about as much

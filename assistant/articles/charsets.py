@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from assistant.articles.language import language_of
 from assistant.articles.text import UnreadableError
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_set
 
 # First bytes of common files that are not text. ZIP covers .docx, .odt and .epub; OLE covers old .doc files.
 _MAGIC = (

@@ -7,9 +7,7 @@ from itertools import pairwise
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.names import KnownNames, Name, find_names
-from assistant.english.word_classes import SPEECH_STEMS
-from assistant.english.word_lists import word_set
-from assistant.english.words import Token, clipped, tokens
+from assistant.english.words import SPEECH_STEMS, Token, clipped, tokens, word_set
 from assistant.records import Verdict
 
 _QUOTE_ENDS = frozenset(",?!”\"’'»")

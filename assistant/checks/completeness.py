@@ -23,9 +23,18 @@ from assistant.checks.figures import sort_numbers, sorted_numbers
 from assistant.checks.support import COMMENT, soft, support, support_model
 from assistant.english.names import is_held
 from assistant.english.numbers import Number
-from assistant.english.word_classes import SPEECH_STEMS
-from assistant.english.word_lists import listed
-from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, stem, tokens
+from assistant.english.words import (
+    LONGEST,
+    SPEECH_STEMS,
+    VERBS,
+    Token,
+    clipped,
+    content_words,
+    is_past,
+    listed,
+    stem,
+    tokens,
+)
 from assistant.records import Verdict
 
 _VERBS = listed("verbs_without_ending")

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.dates.find import find_dates
-from assistant.english.word_lists import word_set
-from assistant.english.words import LONGEST, clipped
+from assistant.english.words import LONGEST, clipped, word_set
 from assistant.records import DateMention, Verdict
 from assistant.wording import MONTHS, WEEKDAYS
 

@@ -3,7 +3,8 @@
 Every word of "The bank failed." stands, in this order, in "The bank that lent the money survived, but its rival
 failed.", and shared words are what most checks count. So the subject of a statement's first verb is held against the
 subject of the same verb in each source; and two words of a statement may not have changed places: "Police hurled bricks
-as demonstrators used tear gas" of a sentence that has it the other way round.
+as demonstrators used tear gas" of a sentence that has it the other way round. `repeats` and `turned_round` say the same
+of a text that is nearly a copy of one sentence.
 
 Both are rules of thumb, so they make a statement doubted, and a reader that is sure may overrule them. They doubt 26
 of 4,504 faithful statements of RAGTruth, five of which are no longer shown for it, and 5 of 293 true minimal pairs, one
@@ -14,14 +15,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from difflib import SequenceMatcher
+from itertools import combinations, pairwise, product
 
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words
-from assistant.english.word_classes import BEFORE_VERB, CLAUSE_WORDS, SPEECH_STEMS
-from assistant.english.word_lists import word_set
-from assistant.english.words import LONGEST, VERBS, Token, clipped, content_words, is_past, tokens
+from assistant.english.words import (
+    BEFORE_VERB,
+    CLAUSE_WORDS,
+    LONGEST,
+    SPEECH_STEMS,
+    VERBS,
+    Token,
+    clipped,
+    content_words,
+    is_past,
+    tokens,
+    word_set,
+)
 from assistant.records import Verdict
 
 _BE = word_set("is are was were be been being am")
@@ -37,6 +49,8 @@ _PHRASE = 4  # words before the last one of a subject that may belong to it
 _FEWEST, _MOST = 3, 40  # content words of a statement whose order is looked at
 _BLOCK = 3  # words that change places together, at most
 _LONGEST_SOURCE = 100  # content words of a source in which they are looked for: the work grows with it
+_REPEATED = 0.7  # share of the words of a text that a sentence has in their order, of which it is nearly a copy
+_LONGEST_COPY = 120  # words of such a text
 _ARTICLES = word_set("a an the")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LISTED = re.compile(r",?\s(?:(?:and|or|&)\s)?(?:(?:an?|the)\s)?")
@@ -133,7 +147,7 @@ def _changed_places(claim: Claim) -> Iterator[Finding]:
 
 
 def _comparable(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether both are names or years, or both other words than verbs and figures (see `exchanges` for those)."""
+    """Whether both are names or years, or both other words than verbs and figures (see `figures` for those)."""
     kinds = {any(t.capital or _YEAR.fullmatch(t.text) for t in group) for group in (one, other)}
     words = (*one, *other)
     figures = any(t.text[0].isdigit() and not _YEAR.fullmatch(t.text) for t in words)
@@ -181,6 +195,34 @@ def stands_in_order(words: Sequence[str], text: Sequence[str]) -> bool:
     """Whether all words stand in a text one after the other, with whatever between."""
     left = iter(text)
     return all(word in left for word in words)
+
+
+def repeats(text: str, source: str) -> bool:
+    """Whether a text is made of a sentence's words in their order, with nothing but left out."""
+    return stands_in_order([t.stem for t in tokens(text)], [t.stem for t in tokens(source)])
+
+
+def turned_round(text: str, source: str) -> list[tuple[str, str]] | None:
+    """Return the words of a text in each other's places, each beside those of a sentence that stand there.
+
+    None where the text does not repeat the sentence nearly word for word. Other words may differ, unlike in
+    `check_doers`.
+    """
+    own, there = tokens(text), tokens(source)
+    found = SequenceMatcher(None, [t.folded for t in own], [t.folded for t in there], autojunk=False)
+    if len(own) > _LONGEST_COPY or sum(block.size for block in found.get_matching_blocks()) < _REPEATED * len(own):
+        return None
+    edits = [(own[a:b], there[c:d]) for tag, a, b, c, d in found.get_opcodes() if tag == "replace"]
+    turned = [(x, y) for (x, y), (u, v) in combinations(edits, 2) if _stems(x) == _stems(v) and _stems(y) == _stems(u)]
+    return [(_span(text, x), _span(source, y)) for x, y in turned if _stems(x) and _stems(y)]
+
+
+def _stems(words: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.stem for token in words if token.content)
+
+
+def _span(text: str, words: Sequence[Token]) -> str:
+    return text[words[0].start : words[-1].end]
 
 
 def _exchanged(own: Sequence[str], text: Sequence[str]) -> tuple[range, range] | None:

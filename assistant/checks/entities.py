@@ -22,9 +22,17 @@ from typing import NamedTuple
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.checks.figures import sorted_numbers
 from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
-from assistant.english.word_classes import PERSON_PRONOUNS, SPEECH_STEMS, TITLES
-from assistant.english.word_lists import word_list, word_set
-from assistant.english.words import Token, clipped, stem, tokens
+from assistant.english.words import (
+    PERSON_PRONOUNS,
+    SPEECH_STEMS,
+    TITLES,
+    Token,
+    clipped,
+    stem,
+    tokens,
+    word_list,
+    word_set,
+)
 from assistant.records import Verdict
 
 _OFFICES = frozenset(map(stem, word_list("offices")))

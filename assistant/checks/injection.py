@@ -20,8 +20,7 @@ from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.checks.relevance import is_far
-from assistant.english.imperatives import ordered
-from assistant.english.questions import is_asked
+from assistant.english.questions import is_asked, ordered
 from assistant.english.words import LONGEST, content_words
 from assistant.records import Verdict
 from assistant.safe_text import as_data

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding
-from assistant.english.word_classes import (
+from assistant.english.words import (
     AXES,
     CLAUSE_WORDS,
     DENYING,
@@ -30,8 +30,11 @@ from assistant.english.word_classes import (
     PREFIXES,
     SAME_SIDE,
     SPEECH_STEMS,
+    Token,
+    clipped,
+    is_past,
+    tokens,
 )
-from assistant.english.words import Token, clipped, is_past, tokens
 from assistant.records import Verdict
 
 _DENIED = 2  # content words after a negation that it denies

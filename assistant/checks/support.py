@@ -27,12 +27,10 @@ from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words, missing_words
 from assistant.checks.figures import proven_spans, sorted_numbers
 from assistant.checks.polarity import find_clash, find_doubt
-from assistant.english.measures import measure_behind
 from assistant.english.names import is_held
+from assistant.english.number_words import measure_behind
 from assistant.english.numbers import Number, find_numbers, supports
-from assistant.english.word_classes import SPEECH_STEMS
-from assistant.english.word_lists import listed, word_set
-from assistant.english.words import Token, clipped, content_words, stem, tokens
+from assistant.english.words import SPEECH_STEMS, Token, clipped, content_words, listed, stem, tokens, word_set
 from assistant.records import Verdict
 
 FEATURES = (

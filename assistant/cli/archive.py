@@ -1,4 +1,4 @@
-"""Commands that fill the archive and keep it in order: `ingest`, `status`, `reembed`, `backup` and `restore`."""
+"""Commands that fill the archive, follow feeds and keep it in order: `ingest`, `update`, `status`, `backup`, others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from assistant.cli.invocation import Invocation
 from assistant.cli.options import Common, Options, with_options
 from assistant.errors import UsageError
 from assistant.json_form import to_json
-from assistant.records import IngestReport, Skipped
+from assistant.library_reports import IngestReport, UpdateReport
+from assistant.records import Skipped
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def outlet_name(given: str | None) -> str | None:
 
     It may be as long as one that is read from a file.
     """
-    from assistant.articles.bylines import NAME_LIMIT
+    from assistant.articles.fields import NAME_LIMIT
 
     name = " ".join(safe(given or "").split())
     if given and not name:
@@ -130,7 +131,7 @@ def outlet_name(given: str | None) -> str | None:
 def sources_of(places: Sequence[str], fields: FieldMap) -> list[Path | str | Given]:
     """Return what each word of the command line names; "-" is standard input."""
     from assistant.articles import Given, read_stream
-    from assistant.fetching.addresses import is_address
+    from assistant.fetching.fetch import is_address
 
     if places.count(STDIN) > 1:
         raise UsageError("Standard input (-) can be read only once.")
@@ -236,3 +237,75 @@ def restore(
     with Assistant.restore(file, settings.library, settings=settings, on_notice=notices.add) as assistant:
         status, feeds = assistant.status(), len(assistant.followed())
     invocation.report(status, restored_parts(status, feeds))
+
+
+@with_options()  # same name as library.following.follow because the user types it
+def follow(
+    ctx: typer.Context,
+    place: Annotated[str | None, typer.Argument(metavar="URL", hidden=True)] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the feeds that are followed.")] = False,
+    *,
+    common: Common,
+) -> None:
+    """Follow a feed of articles.
+
+    URL is an RSS or Atom feed, or a page that links to one; the path of an OPML file follows all feeds in it. Then
+    "assistant update" fetches what is new.
+    """
+    from assistant.cli import progress, reports
+    from assistant.cli.terminal import messages
+
+    invocation = Invocation.of(ctx, common)
+    if listed or place is None:
+        with invocation.opened() as assistant:
+            feeds = assistant.followed()
+        invocation.print(feeds, reports.feed_parts(feeds))
+        return
+    watched = invocation.progress_is_seen()
+    with (
+        invocation.opened(create=True) as assistant,
+        progress.fetching_line(messages(), watched=watched) as on_step,
+    ):
+        on_step(place)
+        new = assistant.follow(place)
+    invocation.print(new, reports.followed_parts(new))
+
+
+@with_options()  # same name as library.following.unfollow because the user types it
+def unfollow(
+    ctx: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", hidden=True)], *, common: Common
+) -> None:
+    """Follow a feed no longer.
+
+    Its articles stay in the archive.
+    """
+    from assistant.cli.reports import unfollowed_parts
+
+    invocation = Invocation.of(ctx, common)
+    with invocation.opened() as assistant:
+        feed = assistant.unfollow(url)
+    invocation.print(feed, unfollowed_parts(feed))
+
+
+@with_options()  # same name as library.following.update because the user types it
+def update(ctx: typer.Context, *, common: Common) -> None:
+    """Fetch what is new in the followed feeds.
+
+    A feed that cannot be had is reported, and the others go on.
+    """
+    from assistant.cli import progress, reports
+    from assistant.cli.terminal import messages
+
+    invocation = Invocation.of(ctx, common)
+    watched = invocation.progress_is_seen()
+    with invocation.opened() as assistant, progress.fetching_line(messages(), watched=watched) as on_step:
+        report = assistant.update(on_step)
+    invocation.print(report, reports.update_parts(report, brief=invocation.quiet))
+    raise typer.Exit(_update_exit_code(report))
+
+
+def _update_exit_code(report: UpdateReport) -> int:
+    """Return 130 when it was stopped, 5 when no feed could be fetched, else 0."""
+    if report.interrupted:
+        return 130
+    return 5 if report.feeds and all(update.feed.fault for update in report.feeds) else 0

@@ -105,7 +105,7 @@ def _answer(
         else:
             invocation.print(answer, lines)
         if target is not None:
-            from assistant.cli.export import write_answer  # not paid for by those who export nothing
+            from assistant.cli.sessions import write_answer  # not paid for by those who export nothing
 
             write_answer(assistant, invocation, answer, filters, target)
 

@@ -88,7 +88,7 @@ def check(
     invocation = Invocation.of(ctx, common, checking)
     given = _draft_of(draft, text, invocation.settings)
     from assistant.cli import check_view, progress
-    from assistant.cli.export import say_written
+    from assistant.cli.sessions import say_written
     from assistant.cli.terminal import messages, output
     from assistant.drafts.checking import CheckOptions
     from assistant.retrieval.limits import canonical_names

@@ -10,7 +10,7 @@ from rich.text import Text
 from assistant.cli.render import evidence_block
 from assistant.cli.terminal import hanging
 from assistant.drafts.check_report import CheckedClaim, CheckReport, DraftVerdict
-from assistant.export import check_phrases
+from assistant.export import phrases
 from assistant.safe_text import safe
 
 _STYLES = {"bad": "bold red", "doubt": "bold yellow", "soft": "yellow", "good": "green"}
@@ -25,14 +25,14 @@ def report_parts(console: Console, report: CheckReport, *, only_problems: bool =
     if not only_problems:
         yield marked_draft(report)
     if report.nothing_found:
-        yield Text(f"\n{check_phrases.NOTHING}", "bold")
+        yield Text(f"\n{phrases.NOTHING_NEAR}", "bold")
     else:
         for number, claim in enumerate(report.claims, start=1):
             if not (only_problems and claim.verdict is DraftVerdict.SUPPORTED):
                 yield from claim_parts(console, number, claim)
     yield Text()
-    yield Text(check_phrases.sum_line(report), "bold")
-    yield Text(check_phrases.searched_line(report), "dim")
+    yield Text(phrases.sum_line(report), "bold")
+    yield Text(phrases.searched_line(report), "dim")
     for notice in report.notices:
         yield Text(f"Note: {safe(notice)}", "dim")
 
@@ -42,7 +42,7 @@ def marked_draft(report: CheckReport) -> Text:
     shown, at = Text(), 0
     ends = sorted((claim.end, n, claim) for n, claim in enumerate(report.claims, start=1))
     for end, number, claim in ends:
-        mark = check_phrases.claim_mark(claim.verdict)
+        mark = phrases.claim_mark(claim.verdict)
         shown.append(_piece(report.text[at:end]))
         shown.append(f" [{number}{mark.symbol}]", _STYLES[mark.tone])
         at = max(at, end)
@@ -59,16 +59,16 @@ def _piece(text: str) -> str:
 
 def claim_parts(console: Console, number: int, claim: CheckedClaim) -> Iterator[Text]:
     """Yield one claim with its verdict, what differs, and the sentences that the verdict stands on."""
-    mark = check_phrases.claim_mark(claim.verdict)
+    mark = phrases.claim_mark(claim.verdict)
     style = _STYLES[mark.tone]
     yield Text()
-    head = Text.assemble((check_phrases.verdict_words(claim), style), "  ", safe(claim.text))
+    head = Text.assemble((phrases.verdict_words(claim), style), "  ", safe(claim.text))
     yield hanging(console, f"[{number}{mark.symbol}] ", head, style=style)
-    if check_phrases.is_read_otherwise(claim):
+    if phrases.is_read_otherwise(claim):
         yield hanging(console, _INDENT, Text(f"read as: {safe(claim.read_as)}", "dim"))
-    for line in check_phrases.remarks(claim):
+    for line in phrases.remarks(claim):
         yield hanging(console, _INDENT, Text(line))
     if claim.verdict is DraftVerdict.NOT_FOUND and claim.evidence:
         yield Text(f"{_INDENT}The nearest sentences:", "dim")
-    for evidence in check_phrases.shown_evidence(claim):
+    for evidence in phrases.shown_evidence(claim):
         yield from evidence_block(console, _INDENT, evidence)

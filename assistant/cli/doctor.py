@@ -23,7 +23,7 @@ from assistant import settings
 from assistant.cli.invocation import Invocation
 from assistant.cli.options import Common, with_options
 from assistant.errors import AssistantError, LibraryError, LibraryMissing, ModelError
-from assistant.records import LibraryStatus
+from assistant.library_reports import LibraryStatus
 from assistant.safe_text import safe
 from assistant.settings import LoadedSettings, Settings
 

@@ -1,6 +1,7 @@
 """The program's edge: errors become one line and an exit code, interrupts and closed pipes a quiet end.
 
-Only errors made for the user are caught. Any other is a fault of the program, and its traceback is wanted.
+Only errors made for the user are caught. Any other is a fault of the program, and its traceback is wanted. Within
+`stoppable`, Ctrl-C stops what runs and not the program.
 """
 
 from __future__ import annotations
@@ -8,8 +9,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
@@ -64,3 +70,68 @@ def _print_error(message: str, kind: str, exit_code: int, *, as_json: bool) -> N
 def _discard_output() -> None:
     """Send the rest of the output, flushed when Python ends, nowhere: its reader has left."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_PATIENCE_S = 2.0  # a second Ctrl-C within this time is impatience, not another wish
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Within, Ctrl-C raises `KeyboardInterrupt` once; one more while what was stopped cleans up does nothing.
+
+    After `_PATIENCE_S` seconds it counts again, so that nothing that hangs while it cleans up holds a person.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    stopped_at = float("-inf")
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopped_at
+        if time.monotonic() - stopped_at > _PATIENCE_S:
+            stopped_at = time.monotonic()
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def unstoppable() -> Iterator[None]:
+    """Within, Ctrl-C does nothing: for the moment in which a turn is written to the disk."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def unseen_keys() -> Iterator[None]:
+    """Do not show what is typed within until a prompt takes it; Ctrl-C still works.
+
+    Shown at once, it would stand in the middle of what is being painted. Does nothing where there is no terminal.
+    """
+    try:
+        import termios
+    except ImportError:  # Windows: its console shows nothing that no program reads
+        yield
+        return
+    if not sys.stdin.isatty():
+        yield
+        return
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    silent = [*before]
+    silent[3] &= ~(termios.ECHO | termios.ECHONL)
+    termios.tcsetattr(descriptor, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)

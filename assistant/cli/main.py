@@ -10,7 +10,7 @@ import typer
 from typer import completion
 
 import assistant
-from assistant.cli import archive, ask, check, config, doctor, edge, export, feeds, remove, serving, sessions, versions
+from assistant.cli import archive, articles, ask, check, config, doctor, edge, serving, sessions
 from assistant.cli.evaluation import evaluation_app
 from assistant.cli.invocation import Opener, open_assistant
 from assistant.errors import UsageError
@@ -50,9 +50,9 @@ for command in (
     archive.reembed,
     archive.backup,
     archive.restore,
-    feeds.follow,
-    feeds.unfollow,
-    feeds.update,
+    archive.follow,
+    archive.unfollow,
+    archive.update,
     ask.ask,
     ask.timeline,
     ask.brief,
@@ -60,11 +60,11 @@ for command in (
     ask.chat,
     check.check,
     ask.show,
-    remove.remove,
-    versions.history,
-    versions.diff,
+    articles.remove,
+    articles.history,
+    articles.diff,
     sessions.sessions,
-    export.export,
+    sessions.export,
     serving.serve,
     serving.token,
     serving.mcp,

@@ -21,7 +21,7 @@ from rich.segment import ControlCode, ControlType
 from rich.text import Text
 
 from assistant.cli.terminal import wrapped
-from assistant.records import IngestProgress
+from assistant.library_reports import IngestProgress
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.cli.terminal import hanging
-from assistant.export.timeline_picture import picture
+from assistant.export.phrases import picture
 from assistant.records import Answer, ArticleInfo, Citation, Disagreement, Evidence, Statement
 from assistant.safe_text import safe
 from assistant.wording import (

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from assistant import wording
 from assistant.cli.terminal import hanging
-from assistant.records import FollowedFeed, IngestReport, LibraryStatus, Skipped, UpdateReport
+from assistant.library_reports import FollowedFeed, IngestReport, LibraryStatus, UpdateReport
+from assistant.records import Skipped
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:

@@ -7,9 +7,11 @@ say other words to search for (`model_claims`); it has no part in a verdict.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,18 +25,90 @@ from assistant.checks.quotes import same_words
 from assistant.checks.reading import CalibratedReader
 from assistant.drafts.check_report import CheckedSentence, CheckReport, DraftVerdict, SentenceKind
 from assistant.drafts.claims import DraftSentence, sentences_of_draft
-from assistant.drafts.continuing import FinishedSentences
 from assistant.drafts.model_claims import ClaimWriter, Prepared
 from assistant.drafts.quoted import QuotationFinder, with_quotations
-from assistant.drafts.reading_once import RememberingReader
 from assistant.drafts.verdicts import Bench
 from assistant.english.words import LONGEST, tokens
 from assistant.errors import UsageError
+from assistant.json_form import from_json, json_text
 from assistant.library.library import Library
 from assistant.llm.cancel import Cancel
 from assistant.places import full_name
-from assistant.records import Citation, Filters, Retrieved, Verdict, short_hash
+from assistant.reader.protocol import Reader, Support
+from assistant.records import Citation, Evidence, Filters, Retrieved, Verdict, short_hash
 from assistant.retrieval.retriever import Retriever, with_sentences_before
+
+_Pair = tuple[str, Sequence[Evidence]]
+
+
+class RememberingReader:
+    """Another reader whose readings of statements are remembered as long as this lives."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Nothing was read yet."""
+        self._reader = reader
+        self._known: dict[tuple[str, tuple[str, ...]], Support] = {}
+
+    @property
+    def name(self) -> str:
+        """That of the other reader."""
+        return self._reader.name
+
+    def support(self, pairs: Sequence[_Pair]) -> list[Support]:
+        """Read statements; see `Reader`."""
+        new = {key: pair for pair in pairs if (key := _key(pair)) not in self._known}
+        if new:
+            self._known.update(zip(new, self._reader.support(list(new.values())), strict=True))
+        return [self._known[_key(pair)] for pair in pairs]
+
+    def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """Read sentences as answers; see `Reader`."""
+        return self._reader.answers(pairs)
+
+
+def _key(pair: _Pair) -> tuple[str, tuple[str, ...]]:
+    return pair[0], tuple(sentence.ref for sentence in pair[1])
+
+
+class FinishedSentences:
+    """The sentences of one draft that are finished."""
+
+    def __init__(self, file: Path) -> None:
+        """`file` need not exist."""
+        self._file = file
+
+    def load(self) -> list[CheckedSentence]:
+        """Return those of a check that was stopped; a line that was cut off ends them."""
+        if not self._file.is_file():
+            return []
+        found: list[CheckedSentence] = []
+        for line in self._file.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                found.append(from_json(CheckedSentence, json.loads(line)))
+            except ValueError:
+                break
+        self._write("".join(json_text(sentence) + "\n" for sentence in found), "w")
+        return found
+
+    def begin(self) -> None:
+        """Forget what is there."""
+        with suppress(OSError):  # what can't be removed can't be written either, which is said then
+            self._file.unlink()
+
+    def keep(self, sentence: CheckedSentence) -> None:
+        """Write down one more. Raises `UsageError` when that can't be done."""
+        self._write(json_text(sentence) + "\n", "a")
+
+    def _write(self, text: str, mode: str) -> None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open(mode, encoding="utf-8") as out:
+                out.write(text)
+        except OSError as error:
+            raise UsageError(
+                f"{self._file} cannot be written ({error.strerror or error}). Set ASSISTANT_CACHE to another folder."
+            ) from error
+
 
 LONGEST_DRAFT = 200_000  # characters: a book of some 33,000 words; a check of it takes minutes
 _FOUND = 60  # sentences found for a sentence of the draft; of these are compared with it

@@ -17,9 +17,7 @@ from typing import NamedTuple
 from assistant.checks.completeness import is_sentence
 from assistant.checks.quotes import find_quotations
 from assistant.english.subjects import subject_before
-from assistant.english.word_classes import SPEECH, SUBJECT_PRONOUNS
-from assistant.english.word_lists import listed, word_set
-from assistant.english.words import VERBS, is_past, tokens
+from assistant.english.words import SPEECH, SUBJECT_PRONOUNS, VERBS, is_past, listed, tokens, word_set
 
 _MOST = 6  # statements of one sentence
 _SHORTEST = 3  # words of a clause

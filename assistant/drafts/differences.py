@@ -10,22 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import combinations
 
 from assistant.checks.claim import Claim
 from assistant.checks.dates import dates_in, dates_of
+from assistant.checks.doers import turned_round
 from assistant.checks.entities import identified_words, missing_words
-from assistant.checks.exchanges import check_roles, written
-from assistant.checks.figures import sorted_numbers
+from assistant.checks.figures import check_roles, sorted_numbers, written
 from assistant.checks.polarity import find_clash
 from assistant.checks.support import word_weight
 from assistant.drafts.check_report import Differing, without_number
 from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
 from assistant.english.numbers import Number, find_numbers, supports
-from assistant.english.word_classes import TITLES
-from assistant.english.words import Token, clipped, content_words, tokens
+from assistant.english.words import TITLES, Token, clipped, content_words, tokens
 from assistant.records import Citation, DateMention
 
 _SAME = 0.6  # share of a claim's weight, what differs left out, that a sentence on the same thing holds
@@ -34,8 +31,6 @@ _FAR_APART = 10  # times that one figure may be the other; beyond that they are 
 _BEHIND = 2  # words behind a figure that say what it counts
 _NEAR = 4  # content words on either side that say what a figure or a name stands for
 _WORDS = 3  # pairs of words that are told
-_REPEATED = 0.7  # share of the words of a claim that a sentence has in their order, of which it is a repetition
-_LONGEST = 120  # words of such a claim
 _ONE_OF = re.compile(r"\bone of the (\w+est|worst|best|most \w+|least \w+)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|and not)\s(?:about\s|the\s|at\s|in\s|on\s)?$", re.IGNORECASE)
@@ -204,16 +199,11 @@ def turned_words(text: str, cited: Citation) -> tuple[Differing, ...]:
     "Police hurled bricks as protesters used tear gas" where the sentence has it the other way round, and "the worst"
     for "one of the worst".
     """
-    own, there = tokens(text), tokens(cited.text)
-    found = SequenceMatcher(None, [t.folded for t in own], [t.folded for t in there], autojunk=False)
-    if len(own) > _LONGEST or sum(block.size for block in found.get_matching_blocks()) < _REPEATED * len(own):
+    turned = turned_round(text, cited.text)
+    if turned is None:
         return ()
-    edits = [(own[a:b], there[c:d]) for tag, a, b, c, d in found.get_opcodes() if tag == "replace"]
-    turned = [(x, y) for (x, y), (u, v) in combinations(edits, 2) if _stems(x) == _stems(v) and _stems(y) == _stems(u)]
-    differing = [
-        _differing("word", _span(text, x), _span(cited.text, y), cited) for x, y in turned if _stems(x) and _stems(y)
-    ]
-    return (*differing[:1], *_raised(text, cited))
+    differing = [_differing("word", said, there, cited) for said, there in turned[:1]]
+    return (*differing, *_raised(text, cited))
 
 
 def _raised(text: str, cited: Citation) -> Iterator[Differing]:
@@ -222,20 +212,6 @@ def _raised(text: str, cited: Citation) -> Iterator[Differing]:
         said = re.search(rf"\bthe {re.escape(match[1])}\b", text, re.IGNORECASE)
         if said and not re.search(r"\b(?:of|among) the $", text[: said.end() - len(match[1])], re.IGNORECASE):
             yield _differing("word", said[0], match[0], cited)
-
-
-def _stems(words: Sequence[Token]) -> frozenset[str]:
-    return frozenset(token.stem for token in words if token.content)
-
-
-def _span(text: str, words: Sequence[Token]) -> str:
-    return text[words[0].start : words[-1].end]
-
-
-def repeats(text: str, source: str) -> bool:
-    """Whether a claim is made of a sentence's words in their order, with nothing but left out."""
-    there = iter([token.stem for token in tokens(source)])
-    return all(token.stem in there for token in tokens(text))
 
 
 def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:

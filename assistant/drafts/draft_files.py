@@ -12,8 +12,7 @@ from assistant.articles.raw_document import of_bytes
 from assistant.articles.read import os_reason, printable
 from assistant.drafts.checking import DraftText
 from assistant.errors import UsageError
-from assistant.fetching.addresses import is_address, read_address
-from assistant.fetching.fetch import Fetcher
+from assistant.fetching.fetch import Fetcher, is_address, read_address
 from assistant.records import Article, Skipped
 from assistant.safe_text import safe
 

@@ -18,8 +18,7 @@ from assistant.drafts.check_report import CheckedClaim, CheckedQuotation, DraftV
 from assistant.drafts.claims import DraftSentence
 from assistant.english.names import COURTESY, find_names
 from assistant.english.speakers import speaker_of
-from assistant.english.word_classes import SPEECH_STEMS, TITLES
-from assistant.english.words import LONGEST, content_words, tokens
+from assistant.english.words import LONGEST, SPEECH_STEMS, TITLES, content_words, tokens
 from assistant.records import Citation, Evidence, Filters, Retrieved
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.wording import independent

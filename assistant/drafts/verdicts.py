@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
 from assistant.checks.dates import dates_of
+from assistant.checks.doers import repeats
 from assistant.checks.proof import Proof, prove
 from assistant.checks.quotes import same_words
 from assistant.checks.reading import CalibratedReader
@@ -25,16 +26,23 @@ from assistant.drafts.claims import DraftClaim
 from assistant.drafts.differences import (
     corrected_figure,
     differences,
-    repeats,
     share,
     turned_words,
     unheld,
     word_differences,
 )
 from assistant.english.names import COURTESY, find_names
-from assistant.english.word_classes import SPEECH_STEMS, SUBJECT_PRONOUNS, TITLES
-from assistant.english.word_lists import listed, word_list
-from assistant.english.words import clipped, content_words, stem, tokens
+from assistant.english.words import (
+    SPEECH_STEMS,
+    SUBJECT_PRONOUNS,
+    TITLES,
+    clipped,
+    content_words,
+    listed,
+    stem,
+    tokens,
+    word_list,
+)
 from assistant.records import Citation, Verdict
 from assistant.wording import independent
 

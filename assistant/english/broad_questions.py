@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.english.word_lists import listed
+from assistant.english.words import listed
 
 _A = r"(?:(?:a|an|the|some|any|me|us|short|brief|quick|full|complete|small|general|little) )*"
 _SAY = r"(?:say|says|said|saying|think|thinks|argue|argues|claim|claims|want|wants|believe|demand|demands|propose)"

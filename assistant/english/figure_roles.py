@@ -13,9 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.english.numbers import ORDINAL, Number, find_numbers
-from assistant.english.word_classes import AXES
-from assistant.english.word_lists import word_set
-from assistant.english.words import LONGEST, Token, stem, tokens
+from assistant.english.words import AXES, LONGEST, Token, stem, tokens, word_set
 
 BEFORE, AFTER, CHANGE = "before", "after", "change"
 _MOST = 60  # figures of a text whose roles are read

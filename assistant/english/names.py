@@ -14,8 +14,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from assistant.english.sentences import STARTERS, SUBJECTS
-from assistant.english.word_lists import listed, word_list, word_set
-from assistant.english.words import STOP, Token, tokens
+from assistant.english.words import STOP, Token, listed, tokens, word_list, word_set
 from assistant.wording import MONTHS, WEEKDAYS
 
 PARTICLES = word_set("of the de da di do dos del della der den du la le el al bin ibn van von y e and")

@@ -1,15 +1,49 @@
-"""Numbers written in words: "twenty-three", "three hundred and forty", "a dozen", "two and a half", "one in five"."""
+"""Numbers in words ("three hundred and forty", "a dozen", "one in five"), and the units of measure behind numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.english.measures import UNITS
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_list, word_set
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit of measure."""
+
+    dimension: str  # "time", "length" …: only measures of one dimension can be equal
+    size: Decimal  # in the smallest unit of its dimension
+
+
+def _units() -> dict[str, Measure]:
+    """Name of a unit, singular and plural -> the unit; "years" are read as "year" and "ft" as "foot"."""
+    units: dict[str, Measure] = {}
+    for line in word_list("measures"):
+        dimension, size, *names = line.split()
+        measure = Measure(dimension, Decimal(size))
+        units |= {name.replace("_", " "): measure for name in names}
+    return units
+
+
+UNITS = _units()
+_BEHIND = re.compile(
+    r"[\s-]?\b(" + "|".join(sorted((re.escape(name) for name in UNITS), key=len, reverse=True)).replace(r"\ ", r"[\s-]")
+    + r")\b",
+)  # fmt: skip
+
+
+def measure_behind(text: str, end: int) -> tuple[Measure | None, int]:
+    """The unit that the words from `end` on name, as in "12-mile" and "12 miles", and where its name ends."""
+    found = _BEHIND.match(text, end)
+    if found is None:
+        return None, end
+    return UNITS[re.sub(r"[\s-]", " ", found[1])], found.end()
+
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -59,6 +93,7 @@ MULTIPLES = {
 }
 _VALUES = {**ONES, **TENS}
 _MULTIPLIERS = {**SCALES, "dozen": DOZEN}
+_OPENING = {"half", "a", "an", "quarter", *VAGUE, *MULTIPLES, *ORDINALS, *_VALUES}  # words that may begin a number
 _LONGEST_RUN = 40  # words: longer than any number
 _WORD = re.compile(r"[A-Za-z]+")
 _PRONOUN_AFTER_ONE = word_set("of another who that which day thing way is was has can")
@@ -80,6 +115,9 @@ def find_spelt(text: str) -> Iterator[Spelt]:
     words = list(_WORD.finditer(text))
     i = 0
     while i < len(words):
+        if words[i][0].lower() not in _OPENING:
+            i += 1
+            continue
         spelt, used = _read(text, words, i)
         if spelt:
             yield spelt

@@ -13,10 +13,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from math import prod
 
-from assistant.english.measures import Measure, measure_behind
-from assistant.english.number_words import SCALES, find_spelt
-from assistant.english.word_lists import word_set
-from assistant.english.words import LONGEST
+from assistant.english.number_words import SCALES, Measure, find_spelt, measure_behind
+from assistant.english.words import LONGEST, word_set
 
 PERCENT, POINTS, ORDINAL, VAGUE, TIMES = "%", "%-points", "ordinal", "vague", "times"
 ABOUT, NEARLY = "about", "nearly"

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.english.word_lists import listed, word_set
+from assistant.english.words import listed, word_set
 from assistant.records import Sentence
 from assistant.wording import MONTHS, WEEKDAYS
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from assistant.english.names import is_name
 from assistant.english.sentences import STARTERS, SUBJECTS
 from assistant.english.subjects import CharSpan, subject_after, subject_before
-from assistant.english.word_classes import INVERTED, PARTICIPLES, PERSONS, SPEECH, SUBJECT_PRONOUNS
+from assistant.english.words import INVERTED, PARTICIPLES, PERSONS, SPEECH, SUBJECT_PRONOUNS
 
 _LINE = re.compile(r"[^\n]+")
 DATELINE = re.compile(r"[A-Z][A-Z .’'-]{1,59}(?:,[^—–\n-]{1,30})?(?:\([^)\n]{1,40}\)\s*)?[—–-]\s")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.english.names import PARTICLES
-from assistant.english.word_classes import BEFORE_VERB, NO_SUBJECTS, SUBJECT_PRONOUNS, TITLES
-from assistant.english.word_lists import listed, word_set
+from assistant.english.words import BEFORE_VERB, NO_SUBJECTS, SUBJECT_PRONOUNS, TITLES, listed, word_set
 from assistant.wording import WEEKDAYS
 
 CharSpan = tuple[int, int]

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant import wording
 from assistant.drafts.check_report import CheckedClaim, CheckedSentence, CheckReport, DraftVerdict
-from assistant.export import check_phrases
+from assistant.export import phrases
 from assistant.export.markdown import escaped
 from assistant.export.pages import render_page
 from assistant.export.target import Format
@@ -87,7 +87,7 @@ def report_values(report: CheckReport) -> dict[str, Any]:
         "report": report,
         "rows": rows_of(report),
         "title": title_of_draft(report),
-        "phrases": check_phrases,
+        "phrases": phrases,
         "wording": wording,
         "css_class": css_class,
         "present": [verdict for verdict in DraftVerdict if report.counts.get(verdict.value)],
@@ -96,13 +96,13 @@ def report_values(report: CheckReport) -> dict[str, Any]:
 
 def check_markdown(report: CheckReport) -> str:
     """Return the report as Markdown: the sum, the draft with its marks, then every claim."""
-    blocks = [f"# {escaped(title_of_draft(report))}", f"**{escaped(check_phrases.sum_line(report))}**"]
-    blocks += [escaped(check_phrases.searched_line(report)), *(f"Note: {escaped(n)}" for n in report.notices)]
+    blocks = [f"# {escaped(title_of_draft(report))}", f"**{escaped(phrases.sum_line(report))}**"]
+    blocks += [escaped(phrases.searched_line(report)), *(f"Note: {escaped(n)}" for n in report.notices)]
     blocks.append("## The draft")
     blocks += list(_marked(report))
     blocks.append("## What the archive says")
     if report.nothing_found:
-        blocks.append(check_phrases.NOTHING)
+        blocks.append(phrases.NOTHING_NEAR)
     else:
         blocks += [block for row in rows_of(report) for number, claim in row.claims for block in _claim(number, claim)]
     return "\n\n".join(blocks) + "\n"
@@ -115,22 +115,22 @@ def _marked(report: CheckReport) -> Iterator[str]:
         if row.paragraph and paragraph:
             yield " ".join(paragraph)
             paragraph = []
-        marks = "".join(f" \\[{n}{escaped(check_phrases.claim_mark(c.verdict).symbol)}\\]" for n, c in row.claims)
+        marks = "".join(f" \\[{n}{escaped(phrases.claim_mark(c.verdict).symbol)}\\]" for n, c in row.claims)
         paragraph.append(escaped(row.text) + marks)
     if paragraph:
         yield " ".join(paragraph)
 
 
 def _claim(number: int, claim: CheckedClaim) -> Iterator[str]:
-    mark = check_phrases.claim_mark(claim.verdict)
-    head = f"**\\[{number}{escaped(mark.symbol)}\\] {escaped(check_phrases.verdict_words(claim))}**"
-    read = [f"read as: {claim.read_as}"] if check_phrases.is_read_otherwise(claim) else []
+    mark = phrases.claim_mark(claim.verdict)
+    head = f"**\\[{number}{escaped(mark.symbol)}\\] {escaped(phrases.verdict_words(claim))}**"
+    read = [f"read as: {claim.read_as}"] if phrases.is_read_otherwise(claim) else []
     lines = [
         f"{head} {escaped(claim.text)}",
-        *(f"*{escaped(line)}*" for line in (*read, *check_phrases.remarks(claim))),
+        *(f"*{escaped(line)}*" for line in (*read, *phrases.remarks(claim))),
     ]
     yield "  \n".join(lines)
-    for evidence in check_phrases.shown_evidence(claim):
+    for evidence in phrases.shown_evidence(claim):
         yield _evidence(evidence)
 
 

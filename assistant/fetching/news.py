@@ -16,8 +16,7 @@ from assistant.articles.formats import FEED, OPML, format_by_bytes
 from assistant.articles.formats.feed import Entry, Feed, found_in, parse_feed, parse_outlines
 from assistant.articles.text import UnreadableError
 from assistant.errors import FetchError, FetchFailed, UsageError
-from assistant.fetching.addresses import is_address, read_fetched, without_fragment
-from assistant.fetching.fetch import Fetched, Fetcher, Validators
+from assistant.fetching.fetch import Fetched, Fetcher, Validators, is_address, read_fetched, without_fragment
 from assistant.fetching.follows import Follow
 from assistant.records import Article, Skipped
 

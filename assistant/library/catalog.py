@@ -19,7 +19,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.packing import CachedVectors
-from assistant.records import Article, ArticleInfo, LibraryStatus, Passage, Sentence, StoredArticle, short_hash
+from assistant.library_reports import LibraryStatus
+from assistant.records import Article, ArticleInfo, Passage, Sentence, StoredArticle, short_hash
 
 T = TypeVar("T")
 

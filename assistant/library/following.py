@@ -10,7 +10,7 @@ from assistant.fetching.follows import Follow
 from assistant.fetching.news import OnStep, read_news
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.records import FeedUpdate, FollowedFeed, UpdateReport
+from assistant.library_reports import FeedUpdate, FollowedFeed, UpdateReport
 
 
 def follow(library: Library, feeds: list[Follow]) -> list[FollowedFeed]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.articles.url_words import slug_words
+from assistant.articles.fields import slug_words
 from assistant.english.sentences import trimmed
 from assistant.errors import LibraryError
 from assistant.library import lexical, vectors

@@ -34,7 +34,8 @@ from assistant.library.chunking import cut_up
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
 from assistant.library.workers import Workers, workers_for
-from assistant.records import Article, IngestProgress, IngestReport, Skipped
+from assistant.library_reports import IngestProgress, IngestReport
+from assistant.records import Article, Skipped
 
 BATCH_ARTICLES = 100
 BATCH_CHARACTERS = 2_000_000  # a few very long articles fill a batch too: memory stays bounded

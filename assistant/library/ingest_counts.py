@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.articles.url_words import host
+from assistant.articles.fields import host
 from assistant.library.catalog import KnownArticle, Label, label_of
-from assistant.records import Article, IngestReport, Skipped
+from assistant.library_reports import IngestReport
+from assistant.records import Article, Skipped
 
 
 @dataclass(slots=True)

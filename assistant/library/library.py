@@ -30,8 +30,8 @@ from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import DamagedIndexError, IndexServer
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
+from assistant.library_reports import LibraryHealth, LibraryStatus
 from assistant.places import LibraryPlace
-from assistant.records import LibraryHealth, LibraryStatus
 
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
 

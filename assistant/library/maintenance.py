@@ -20,7 +20,8 @@ from assistant.library.catalog import (
 )
 from assistant.library.index import DamagedIndexError, SearchIndex
 from assistant.library.indexes import Indexes
-from assistant.records import LibraryFinding, LibraryHealth, short_hash
+from assistant.library_reports import LibraryFinding, LibraryHealth
+from assistant.records import short_hash
 
 _NAMED = 3  # faults of one kind that are named; the others are counted
 

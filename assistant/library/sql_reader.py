@@ -35,7 +35,8 @@ from assistant.library.schema import (
     version_of,
 )
 from assistant.library.story_index import other_prints
-from assistant.records import ArticleInfo, LibraryStatus, StoredArticle
+from assistant.library_reports import LibraryStatus
+from assistant.records import ArticleInfo, StoredArticle
 
 T = TypeVar("T")
 

@@ -20,8 +20,7 @@ from assistant.errors import UsageError
 from assistant.library.embedders.base import FloatMatrix
 from assistant.library.embedders.minilm_files import checked_weights, kept_model, model_folder
 from assistant.library.embedders.running import encodable, open_model, open_tokenizer, spread, threads_for
-from assistant.reader.form import ReadPieces, behind_titles, cut, in_context
-from assistant.reader.protocol import Support
+from assistant.reader.protocol import ReadPieces, Support, behind_titles, cut, in_context
 from assistant.records import Evidence
 
 WEIGHTS = Path(__file__).with_name("builtin.npz")

@@ -21,8 +21,7 @@ import numpy as np
 from assistant.errors import UsageError
 from assistant.library.embedders.base import FloatMatrix
 from assistant.library.embedders.running import encodable, open_model, open_tokenizer, spread, threads_for
-from assistant.reader.form import behind_titles
-from assistant.reader.protocol import Reader, Support
+from assistant.reader.protocol import Reader, Support, behind_titles
 from assistant.records import Evidence
 
 CALIBRATION = "calibration.json"  # in the same folder, made by `python -m research.reader.calibrate`

@@ -19,7 +19,7 @@ from itertools import chain
 
 import numpy as np
 
-from assistant.articles.url_words import slug_words
+from assistant.articles.fields import slug_words
 from assistant.library import analysis
 from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector

@@ -24,9 +24,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
 
-from assistant.english.dates.find import find_dates
-from assistant.english.dates.window import find_window
-from assistant.english.word_lists import word_set
+from assistant.english.dates.find import find_dates, find_window
+from assistant.english.words import word_set
 from assistant.library.embedders.base import Calibration
 from assistant.records import DateMention
 from assistant.retrieval.candidates import Candidate

@@ -1,25 +1,115 @@
-"""Ranked sentences read once more, and made evidence.
+"""Ranked sentences read once more, and made evidence, with the neighbours they need, the prints they have, their day.
 
 Words and nearness find where the answer may be; which of the sentences there says it, only reading tells. So the first
 ones are read beside the question, each with the title and the sentence before it, since half of the sentences that
 answer name nobody; those that answer move up.
 
-A sentence is said to be printed elsewhere where a copy of its article has it too, the same or hardly changed: a copy of
-the story may lack it.
+A sentence is quoted together with those before and after it that it can not be understood without, up to three in all:
+a quotation over several sentences, a correction and the value that is right. It is said to be printed elsewhere where a
+copy of its article has it too, the same or hardly changed: a copy of the story may lack it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from assistant.english.number_words import find_spelt
-from assistant.english.word_classes import NEGATIONS
-from assistant.english.words import tokens
+from assistant.english.words import NEGATIONS, points_back, tokens
 from assistant.library.catalog import CatalogReader
 from assistant.reader.protocol import Reader
-from assistant.records import ArticleInfo, Evidence, StoredArticle
+from assistant.records import ArticleInfo, DateMention, Evidence, StoredArticle, When
 from assistant.retrieval.rerank import RankedSentence, nearly_the_same
+
+MOST_TOGETHER = 3  # sentences that are cited as one
+
+_MARK = re.compile('[“”"]')
+# What a correction says was wrong: the sentence after it mostly says what is right.
+_MISSTATED = re.compile(
+    r"\b(?:misstated|misreported|misidentified|misspelled|misquoted|incorrectly|erroneously|wrongly|in error"
+    r"|inaccurately)\b",
+    re.IGNORECASE,
+)
+# What a correction printed before, by the formulas of newspapers; what is right follows within two sentences.
+_RETOLD = re.compile(
+    r"\b(?:(?:an?|the) (?:earlier|previous|original) version\b"
+    r"|this (?:article|story|report) (?:originally|earlier|previously)"
+    r"|(?:that )?we (?:printed|published)\b|our (?:report|article|story|headline|caption)s?\b)[^.]*\b"
+    r"(?:said|gave|stated|put|described|named|reported|had it)\b",
+    re.IGNORECASE,
+)
+_PUT_RIGHT = re.compile(r"\b(?:in fact|correct|exchanged|actually|should have|rather than|not)\b|^According to\b")
+
+
+def needed_around(sentences: Sequence[str], i: int, *, back: bool = True) -> tuple[int, int]:
+    """Return how many sentences before and after sentence `i` it needs; at most two together.
+
+    Without `back` the one before is not needed just because this one points back to it ("He said …").
+    """
+    before, after = _rest_of_quotation(sentences, i)
+    room = MOST_TOGETHER - 1 - before - after
+    if room and after == 0:
+        after = min(room, _leading_on(sentences, i))
+        room -= after
+    if room and back and before == 0 and i > 0 and points_back(sentences[i]):
+        before = 1
+    return before, after
+
+
+def retells_an_error(sentence: str) -> bool:
+    """Whether a sentence tells what was printed wrongly: "A report that we printed said …", "misstated …"."""
+    return _RETOLD.search(sentence) is not None or _MISSTATED.search(sentence) is not None
+
+
+def _leading_on(sentences: Sequence[str], i: int) -> int:
+    """Return how many sentences after one hold what it announces, or what is right where it tells an error."""
+    following = len(sentences) - 1 - i
+    if not following:
+        return 0
+    if _RETOLD.search(sentences[i]) and not _MISSTATED.search(sentences[i]):
+        right = [n for n in (1, 2) if n <= following and _PUT_RIGHT.search(sentences[i + n])]
+        return max(right, default=0)
+    return int(retells_an_error(sentences[i]) or sentences[i].rstrip().endswith(":"))
+
+
+def _rest_of_quotation(sentences: Sequence[str], i: int) -> tuple[int, int]:
+    """Return how many sentences before and after hold the rest of the quotation that sentence `i` is a part of.
+
+    None where it does not begin or end within reach: then a mark is missing, or the quotation is too long to be shown.
+    """
+    opened, left_open = quotation_ends(sentences[i])
+    before = after = 0
+    if not opened:
+        before = next((n for n in _steps(i, -1, sentences) if quotation_ends(sentences[i - n])[1]), MOST_TOGETHER)
+    if left_open:
+        after = next((n for n in _steps(i, 1, sentences) if not quotation_ends(sentences[i + n])[0]), MOST_TOGETHER)
+    return (before, after) if before + after < MOST_TOGETHER else (0, 0)
+
+
+def _steps(i: int, direction: int, sentences: Sequence[str]) -> range:
+    room = i if direction < 0 else len(sentences) - 1 - i
+    return range(1, min(MOST_TOGETHER - 1, room) + 1)
+
+
+def quotation_ends(text: str) -> tuple[bool, bool]:
+    """Return whether every quotation that ends in a text begins in it, and whether one that begins does not end."""
+    depth, opened = 0, True
+    for mark in _MARK.finditer(text):
+        opens = mark[0] == "“" or (mark[0] == '"' and _stands_before(text, mark.start()))
+        if opens:
+            depth = 1
+        else:
+            opened = opened and depth > 0
+            depth = 0
+    return opened, depth > 0
+
+
+def _stands_before(text: str, at: int) -> bool:
+    """Whether a straight mark stands before what it quotes, and not after it."""
+    return at == 0 or text[at - 1] in " \t\n\u00a0([—–-'‘“"
+
 
 READ = 24  # sentences; later ones hold the answer of hardly any question that the first do not answer
 _WEIGHT = 2.0  # of the log odds of "answers" beside the score, which is 0 to about 33: best of eight on 197 questions
@@ -121,3 +211,66 @@ def _hardly_changed(one: str, other: str) -> bool:
         return False
     told = [t for t in (*mine, *theirs) if t.folded in apart]
     return not any(t.capital or t.folded in NEGATIONS or any(find_spelt(t.text)) for t in told)
+
+
+_LONGEST = timedelta(days=31)  # a longer span is no day of an event
+_FRESH = timedelta(days=45)  # before its article, that a month ended which may be that of its event wherever it stands
+_OPENING = re.compile(r"(?:^|[.!?]['”\"]?\s+)(?:\S+\s+){0,2}$")  # before a day: its sentence begins here
+_WEEKS = timedelta(days=14)  # shorter spans than this, but for single days, say too little: "last week", "a week ago"
+# Just before a day that is not that of the event: it began then, or lasts until then.
+_BOUND = re.compile(
+    r"\b(?:since|until|till|through|before|after|ahead of|from|as of|by|no later than)(?:\s+\S+){0,2}\s*$",
+    re.IGNORECASE,
+)
+# Before a day, in its sentence: it was still to come, or had been so before the event.
+_NOT_THEN = re.compile(
+    r"\b(?:forecast(?:s|ers)?|scheduled|will|would|could|might|expected|due|plan(?:s|ned)? to|set (?:to|for)|had"
+    r"|previously)\b"
+    r"(?:(?!\.\s+[A-Z“])[^;“”]){0,110}$",
+    re.IGNORECASE,
+)
+_SAID = re.compile(r"\b(?:said|says|told(?:\s+\S+){1,3}),?\s+(?:on\s+|late\s+|early\s+)*$", re.IGNORECASE)
+_QUOTATION = re.compile("“[^”]*(?:”|$)")
+
+
+def when_of(evidence: Evidence) -> When | None:
+    """Return the day that an annotated sentence names, the first that is one day and not later than its article.
+
+    A day within a quotation comes after the others; one "since" or "until" which something is so is not that of an
+    event, nor one that was to come; one on which it was said is that of a report. A month does where no day is named,
+    though a month long past only where a sentence opens with it: elsewhere it dates what is told beside the event. Else
+    the day of the article stands for it. None when nothing tells.
+    """
+    published = evidence.article.published
+    past = [m for m in evidence.dates if published is None or m.last <= published]
+    named = [
+        m
+        for m in past
+        if _is_short(m)
+        and _is_of_the_event(evidence.text[: m.start])
+        and (m.first == m.last or _is_told_of(m, evidence.text[: m.start], published))
+    ]
+    quoted = [match.span() for match in _QUOTATION.finditer(evidence.text)]
+
+    def rank(mention: DateMention) -> tuple[bool, bool, int]:
+        within = any(start <= mention.start < end for start, end in quoted)
+        return within, mention.last > mention.first, mention.start
+
+    best = min(named, key=rank, default=None)
+    if best is not None:
+        return When(best.first, best.last, reported=_SAID.search(evidence.text[: best.start]) is not None)
+    return When(published, published, reported=True) if published else None
+
+
+def _is_short(mention: DateMention) -> bool:
+    length = mention.last - mention.first
+    return not length or _WEEKS <= length <= _LONGEST
+
+
+def _is_told_of(month: DateMention, before: str, published: date | None) -> bool:
+    return published is None or month.last >= published - _FRESH or _OPENING.search(before) is not None
+
+
+def _is_of_the_event(before: str) -> bool:
+    """Whether a day may be that of an event, by the words before it."""
+    return not (_BOUND.search(before) or _NOT_THEN.search(before))

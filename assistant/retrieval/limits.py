@@ -13,7 +13,8 @@ from datetime import date
 from typing import Protocol
 
 from assistant.errors import UsageError
-from assistant.records import Filters, LibraryStatus
+from assistant.library_reports import LibraryStatus
+from assistant.records import Filters
 from assistant.safe_text import safe
 
 

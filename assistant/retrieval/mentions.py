@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.english.dates.window import find_window
+from assistant.english.dates.find import find_window
 from assistant.english.names import find_names
 from assistant.english.sentences import trimmed
 from assistant.library import analysis

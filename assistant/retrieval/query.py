@@ -21,10 +21,10 @@ from functools import cache
 from itertools import groupby, pairwise
 
 from assistant.english.cjk import HAN_OR_KANA, LETTER, RUN, is_piece, letters, pieces
-from assistant.english.dates.window import QuestionWindow, find_window
+from assistant.english.dates.find import QuestionWindow, find_window
 from assistant.english.names import capitalised_words
 from assistant.english.questions import asked_unit, asks_for_number, is_question
-from assistant.english.word_lists import listed
+from assistant.english.words import listed
 from assistant.library import analysis
 from assistant.library.index import LexicalIndex
 from assistant.records import Filters

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from assistant.english.cjk import cut_runs
 from assistant.english.names import names_inside
 from assistant.english.sentences import trimmed
-from assistant.english.word_classes import points_back
+from assistant.english.words import points_back
 from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector
 from assistant.library.packing import unpack_sentences
@@ -182,7 +182,7 @@ def _distinct(ranked: Sequence[_Placed], outlets: Collection[str]) -> list[_Plac
     for score, sentence in ranked:
         words = " ".join(sentence.text.casefold().split())
         held = first.setdefault(words, (score, sentence))
-        if stands_for(_info(sentence), _info(held[1]), outlets):
+        if held[1] is not sentence and stands_for(_info(sentence), _info(held[1]), outlets):
             first[words] = (held[0], sentence)
     return list(first.values())
 

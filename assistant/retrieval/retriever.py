@@ -28,11 +28,19 @@ from assistant.reader.protocol import Reader
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import Candidate, hybrid_search
 from assistant.retrieval.confidence import confidence
-from assistant.retrieval.evidence import READ, copies_of, evidence_of, read_again, reference, with_also_in
+from assistant.retrieval.evidence import (
+    MOST_TOGETHER,
+    READ,
+    copies_of,
+    evidence_of,
+    needed_around,
+    read_again,
+    reference,
+    with_also_in,
+)
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
-from assistant.retrieval.spans import MOST_TOGETHER, needed_around
 from assistant.retrieval.time_only import CONFIDENCE, time_only_search
 
 

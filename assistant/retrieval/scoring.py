@@ -125,7 +125,7 @@ def nearness(published: date | None, query: Query) -> float:
     first, last, asked_on = query.target_first, query.target_last, query.asked_on
     age = (asked_on - published).days
     if first is None and last is None:
-        return _falling(age, _HALF_LIFE if query.speaks_of_time else _HALF_LIFE_UNASKED)
+        return _falling(age, _HALF_LIFE if query.wants_recent else _HALF_LIFE_UNASKED)
     today = _falling(age)
     too_early = (first - published).days if first else 0
     too_late = (published - last - _AFTERMATH).days if last else 0

@@ -11,8 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-from assistant.english.word_lists import word_list, word_set
-from assistant.english.words import fold
+from assistant.english.words import fold, word_list, word_set
 from assistant.library import analysis
 from assistant.library.index import LexicalIndex
 

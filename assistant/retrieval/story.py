@@ -18,7 +18,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from assistant.articles.url_words import slug_words
+from assistant.articles.fields import slug_words
 from assistant.library import analysis
 from assistant.library.catalog import SEARCHABLE, StoredPassage, StoredText
 from assistant.library.embedders.base import FloatVector

@@ -18,11 +18,11 @@ from assistant.errors import UsageError
 from assistant.library import analysis
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Filters
+from assistant.retrieval.evidence import when_of
 from assistant.retrieval.mentions import find_mentions
 from assistant.retrieval.query import Query, outlets_meant, parties_named, stop_terms
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.story import Story, find_story, whole_archive
-from assistant.retrieval.when import when_of
 from assistant.safe_text import safe
 from assistant.wording import day, days, limits_in_words, long_date, outlet_of, plural, published, title_of
 

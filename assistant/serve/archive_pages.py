@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from assistant.app import Assistant
-from assistant.english.word_lists import word_list
+from assistant.english.words import word_list
 from assistant.errors import UsageError
 from assistant.export.document import source_of
 from assistant.export.pages import Card

@@ -12,7 +12,8 @@ from assistant.errors import UsageError
 from assistant.export.document import Document, build_document
 from assistant.export.pages import Section, sections
 from assistant.export.target import Format, file_text
-from assistant.records import IngestReport, Turn
+from assistant.library_reports import IngestReport
+from assistant.records import Turn
 from assistant.serve.asking import read_asked
 from assistant.serve.chats import Place, TakenTurn, announced, chat_list, load_chat, turn_job
 from assistant.serve.check_pages import checked_page

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 from assistant.app import Assistant
 from assistant.errors import AssistantError
+from assistant.library_reports import LibraryStatus
 from assistant.places import short_name
-from assistant.records import LibraryStatus
 from assistant.safe_text import safe
 from assistant.serve.access import Access
 from assistant.serve.exchange import Awaited, Response, WebError, WebReply, WebRequest

@@ -15,7 +15,7 @@ from assistant.app import Assistant
 from assistant.articles import Given
 from assistant.articles.build import Item
 from assistant.articles.read import read_file
-from assistant.records import IngestProgress, IngestReport
+from assistant.library_reports import IngestProgress, IngestReport
 from assistant.safe_text import safe, well_formed
 from assistant.serve.exchange import Response, SentFile, WebError, WebRequest, see_other
 from assistant.serve.forms import checked_form, form_values

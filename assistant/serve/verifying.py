@@ -15,7 +15,7 @@ from assistant.checks.proof import prove
 from assistant.drafts.check_report import CheckedClaim, CheckReport, DraftVerdict
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
-from assistant.export.check_phrases import remarks, shown_evidence, sum_line
+from assistant.export.phrases import remarks, shown_evidence, sum_line
 from assistant.permalinks import State, find_sentence
 from assistant.records import Citation, Evidence, StoredArticle, Verdict
 from assistant.retrieval.evidence import reference

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from assistant.cli.terminal import messages
-from assistant.records import IngestProgress
+from assistant.library_reports import IngestProgress
 from assistant.safe_text import safe
 from eval.options import Flags
 

@@ -27,7 +27,7 @@ from assistant.library.ingest import ingest
 from assistant.library.lexical import TantivyIndex
 from assistant.library.library import Library
 from assistant.library.vectors import ChromaIndex
-from assistant.records import IngestProgress
+from assistant.library_reports import IngestProgress
 from research.bench.ingest import CATALOG_PARTS
 from research.bench.parts import PartClock, Watched
 from research.bench.report import disk, machine, save, table

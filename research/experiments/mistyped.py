@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.app import Assistant
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_set
 from assistant.settings import load
 
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "articles"

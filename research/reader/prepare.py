@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.english.words import content_words
-from assistant.reader.form import behind_title, with_days
+from assistant.reader.protocol import behind_title, with_days
 from eval.datasets.files import DATA
 from research.datasets import minimal_pairs, ragtruth, wice
 from research.experiments.claims import Rarity, best_sentences, say, sentences_of

@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.library.embedders.minilm_files import model_folder
-from assistant.reader.form import ReadPieces, cut
+from assistant.reader.protocol import ReadPieces, cut
 from research.reader.network import Network, from_minilm
 
 LABELS = {"supported": 0, "refuted": 1, "not_enough": 2, "not_supported": 1}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import wording
-from assistant.answering.notices import correction_notices
+from assistant.answering.answer import correction_notices
 from assistant.records import Statement, Verdict
 from tests.answering.evidence import article, citation
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.notices import age_notice
+from assistant.answering.answer import age_notice
 
 ASKED = date(2025, 4, 17)  # a Thursday
 

@@ -21,7 +21,7 @@ from assistant.export.document import build_document
 from assistant.export.markdown import markdown
 from assistant.export.pages import html_page
 from assistant.records import Answer, DayOfStory, Filters, Statement, StoryFigures, Turn, Verdict
-from assistant.retrieval.spans import quotation_ends
+from assistant.retrieval.evidence import quotation_ends
 from assistant.retrieval.story_sentences import StorySentence, StorySentences
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.settings import load

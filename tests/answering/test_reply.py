@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.answering.answerer import DraftStatement
-from assistant.answering.marker_stream import MarkerStream
+from assistant.answering.leftovers import MarkerStream
 from assistant.answering.markers import code_spans, find_markers
 from assistant.answering.reply import is_abstention, parse_reply, parse_statements
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.articles.bylines import names_in
+from assistant.articles.fields import names_in
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles.url_words import slug_words
+from assistant.articles.fields import slug_words
 
 
 @pytest.mark.parametrize(

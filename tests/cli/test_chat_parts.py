@@ -28,7 +28,7 @@ from assistant.cli.chat import clipboard
 from assistant.cli.chat.line import ChatCompleter, chat_completer, toolbar
 from assistant.cli.chat.pager import _View, open_pager
 from assistant.cli.chat.state import ChatState
-from assistant.cli.interrupts import stoppable, unstoppable
+from assistant.cli.edge import stoppable, unstoppable
 from assistant.cli.invocation import Notices
 from assistant.cli.progress import LiveDraft, LiveRegion, draft_view
 from assistant.errors import UsageError

@@ -18,8 +18,9 @@ from rich.text import Text
 from assistant.app import Assistant
 from assistant.cli.archive import _exit_code
 from assistant.cli.reports import ingest_parts, size, status_parts
+from assistant.library_reports import IngestReport, LibraryStatus
 from assistant.places import LibraryPlace
-from assistant.records import Answer, Evidence, Filters, IngestReport, LibraryStatus, Skipped
+from assistant.records import Answer, Evidence, Filters, Skipped
 from assistant.settings import Settings
 from tests.cli.conftest import RunCli
 from tests.fakes.archive import CLOSES, RecordingOpener, write_rows

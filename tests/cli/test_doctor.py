@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant.records import LibraryFinding, LibraryHealth
+from assistant.library_reports import LibraryFinding, LibraryHealth
 from assistant.serve.access import new_token
 from assistant.serve.listening import listening
 from tests.cli.conftest import RunCli

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafts.checking import CheckOptions, check_draft
-from assistant.drafts.continuing import FinishedSentences
+from assistant.drafts.checking import CheckOptions, FinishedSentences, check_draft
 from assistant.errors import UsageError
 from assistant.library.library import Library
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.drafts.own_words import own_clauses
+from assistant.drafts.model_claims import own_clauses
 from assistant.english.words import tokens
 
 LIND = "Lind, a carpenter, left the council on Friday and moved to Orrin, which has 4,000 inhabitants."

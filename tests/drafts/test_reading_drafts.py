@@ -9,9 +9,8 @@ import pytest
 
 from assistant.checks.reading import CalibratedReader, ReadingCalibration
 from assistant.drafts.check_report import CheckedClaim, DraftVerdict
-from assistant.drafts.checking import CheckOptions, check_draft
+from assistant.drafts.checking import CheckOptions, RememberingReader, check_draft
 from assistant.drafts.differences import word_differences
-from assistant.drafts.reading_once import RememberingReader
 from assistant.library.library import Library
 from assistant.records import Citation
 from tests.fakes.evidence import evidence

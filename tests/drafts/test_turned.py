@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from assistant.checks.doers import repeats
 from assistant.checks.reading import CalibratedReader, ReadingCalibration
 from assistant.drafts.check_report import CheckedClaim, DraftVerdict
 from assistant.drafts.claims import DraftClaim
-from assistant.drafts.differences import repeats, turned_words, word_differences
+from assistant.drafts.differences import turned_words, word_differences
 from assistant.drafts.verdicts import Bench
 from assistant.records import Citation, Evidence
 from tests.fakes.evidence import evidence

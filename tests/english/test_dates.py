@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.english.dates.calendar import DaySpan, part_of, years_span
-from assistant.english.dates.find import find_dates
+from assistant.english.dates.find import find_dates, find_window
 from assistant.english.dates.patterns import ANY_DATE, HEAD
-from assistant.english.dates.window import find_window
 from assistant.records import DateMention
 from tests.english.spans import describe
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.dates.find import find_dates
-from assistant.english.dates.window import find_window
+from assistant.english.dates.find import find_dates, find_window
 from tests.english.spans import describe
 
 WEDNESDAY = date(2025, 3, 12)

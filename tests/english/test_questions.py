@@ -15,7 +15,7 @@ from assistant.english.questions import (
     question_parts,
     taken_for_granted,
 )
-from assistant.english.word_classes import points_back
+from assistant.english.words import points_back
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.english.word_lists import FOLDER, listed, word_list
+from assistant.english.words import FOLDER, listed, word_list
 
 FILES = sorted(FOLDER.glob("*.txt"))
 

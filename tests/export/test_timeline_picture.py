@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.export.timeline_picture import picture
+from assistant.export.phrases import picture
 from assistant.records import DayOfStory, StoryFigures
 
 

@@ -21,17 +21,10 @@ from assistant.app import Assistant
 from assistant.articles import FieldMap, Given
 from assistant.errors import ModelUnreachable
 from assistant.library.library import Library
+from assistant.library_reports import IngestProgress, IngestReport
 from assistant.llm.chat import Message, Reply
 from assistant.places import LibraryPlace
-from assistant.records import (
-    Answer,
-    Evidence,
-    Filters,
-    IngestProgress,
-    IngestReport,
-    Turn,
-    Usage,
-)
+from assistant.records import Answer, Evidence, Filters, Turn, Usage
 from assistant.settings import Settings
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.invented import FERRY, HARBOUR, MINA

@@ -19,26 +19,13 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.english.broad_questions import Kind
 from assistant.errors import LibraryMissing, UsageError
+from assistant.library_reports import IngestProgress, IngestReport, LibraryStatus
 from assistant.permalinks import Permalink, resolve
 from assistant.places import LibraryPlace
-from assistant.records import (
-    Answer,
-    ArticleInfo,
-    Citation,
-    Evidence,
-    Filters,
-    IngestProgress,
-    IngestReport,
-    LibraryStatus,
-    Skipped,
-    StoredArticle,
-    Turn,
-    short_hash,
-)
+from assistant.records import Answer, ArticleInfo, Citation, Evidence, Filters, Skipped, StoredArticle, Turn, short_hash
 from assistant.retrieval.query import Query
 from assistant.retrieval.understanding import Understanding
-from assistant.sessions.store import SessionStore
-from assistant.sessions.writing import OpenSession
+from assistant.sessions.store import OpenSession, SessionStore
 from assistant.settings import Settings
 from tests.fakes import hostile
 from tests.fakes.invented import answer_to, articles, evidence

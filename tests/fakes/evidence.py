@@ -11,9 +11,10 @@ from assistant.answering.answerer import Answerer, Draft, DraftStatement, Reques
 from assistant.answering.conversation import TurnInProgress
 from assistant.answering.judge import Judge
 from assistant.checks.reading import CalibratedReader
+from assistant.library_reports import LibraryStatus
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
-from assistant.records import Answer, ArticleInfo, Evidence, Filters, LibraryStatus, Retrieved, Turn
+from assistant.records import Answer, ArticleInfo, Evidence, Filters, Retrieved, Turn
 
 STATUS = LibraryStatus(
     folder="library",

@@ -15,7 +15,7 @@ from assistant.fetching.follows import Follow, Follows
 from assistant.library import migrations
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.records import IngestProgress
+from assistant.library_reports import IngestProgress
 from research.torture.articles import write_articles
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article

@@ -6,8 +6,7 @@ import pytest
 
 from assistant.articles import FieldMap, Given
 from assistant.fetching import news
-from assistant.fetching.addresses import read_address
-from assistant.fetching.fetch import Fetcher
+from assistant.fetching.fetch import Fetcher, read_address
 from assistant.fetching.news import find_feeds
 from assistant.library.following import follow, followed, unfollow, update
 from assistant.library.ingest import ingest

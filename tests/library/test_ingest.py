@@ -13,7 +13,8 @@ from assistant.errors import UsageError
 from assistant.library import analysis
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.records import Filters, IngestProgress, IngestReport
+from assistant.library_reports import IngestProgress, IngestReport
+from assistant.records import Filters
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import OpenLibrary, write_article
 

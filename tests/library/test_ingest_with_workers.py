@@ -19,7 +19,7 @@ from assistant.library.embedders.base import PassageVectors, Span
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.workers import Workers
-from assistant.records import IngestReport
+from assistant.library_reports import IngestReport
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import write_article
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
-from assistant.records import IngestReport
+from assistant.library_reports import IngestReport
 from tests.library.conftest import OpenLibrary
 
 PAGE = "<html><head><title>{}</title>{}</head><body><article>{}</article></body></html>"

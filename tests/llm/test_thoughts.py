@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm.thoughts import ThinkingStream, strip_thinking
+from assistant.llm.stream import ThinkingStream, strip_thinking
 
 PIECES = ["<think>", "</think>", "<thinking>", "</Think >", "<", "</", "<th", "ink>", ">", "a [1]", " ", "\n", "<b>"]
 PIECES += ["[THINK]", "[/THINK]", "◁think▷", "◁/think▷", "<reasoning>", "</reasoning x>", "<think ", "[", "◁", "[/TH"]

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reader.form import ALL, LEFT, behind_titles, cut, in_context, with_days
+from assistant.reader.protocol import ALL, LEFT, behind_titles, cut, in_context, with_days
 from tests.checks.evidence_for_checks import OFFERED
 
 

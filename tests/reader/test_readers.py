@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.model_reader import ModelReader, parse_reading
-from assistant.answering.readers import open_reader
+from assistant.answering.readers import ModelReader, open_reader, parse_reading
 from assistant.errors import ModelError, UsageError
 from assistant.reader.builtin import WEIGHTS, BuiltinReader
 from assistant.reader.classifier import ClassifierReader

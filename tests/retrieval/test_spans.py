@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.spans import MOST_TOGETHER, needed_around, quotation_ends, retells_an_error
+from assistant.retrieval.evidence import MOST_TOGETHER, needed_around, quotation_ends, retells_an_error
 
 SENTENCES = [
     "The council met on Monday.",

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.english.dates.find import find_dates
 from assistant.records import When
-from assistant.retrieval.when import when_of
+from assistant.retrieval.evidence import when_of
 from tests.fakes.evidence import evidence
 
 TUESDAY = date(2025, 3, 4)

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.json_form import to_json
-from assistant.records import Answer, LibraryStatus
+from assistant.library_reports import LibraryStatus
+from assistant.records import Answer
 from assistant.serve.jobs import Job, Jobs, QueueFull
 from assistant.serve.service import Recent
 from tests.serve.served import TOKEN, Served

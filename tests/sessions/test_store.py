@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from assistant.errors import SessionBusy, SessionError, UsageError
 from assistant.records import Filters, Turn
 from assistant.sessions.session_file import FORMAT
-from assistant.sessions.store import SessionStore
-from assistant.sessions.writing import OpenSession
+from assistant.sessions.store import OpenSession, SessionStore
 from tests.fakes.invented import answer_to
 
 ABOUT = {"library": "/news", "embedder": "minilm", "model": "m", "program": "1.0"}

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import urljoin
 
 from assistant.articles.build import Item, Notice, RawArticle, articles_of
+from assistant.articles.fields import host
 from assistant.articles.formats.feed_xml import FeedXml, parse_xml
 from assistant.articles.formats.markup import is_markup, plain_title, text_of_markup, words_of_element
 from assistant.articles.publication_date import is_clock_zero
 from assistant.articles.raw_document import RawDocument, whole
 from assistant.articles.text import UnreadableError, one_line
-from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
 from assistant.wording import plural
 

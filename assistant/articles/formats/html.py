@@ -17,17 +17,14 @@ from typing import Any
 from urllib.parse import urljoin
 
 from assistant.articles.build import RawArticle
-from assistant.articles.bylines import names_in
 from assistant.articles.charsets import decoded_markup
-from assistant.articles.fields import as_string, is_empty
-from assistant.articles.formats.lazy_text import text_in_scripts
+from assistant.articles.fields import as_string, host, is_empty, names_in
 from assistant.articles.formats.markup import is_markup, text_of_markup
-from assistant.articles.formats.schema_data import SchemaArticle, schema_article
+from assistant.articles.formats.page_data import SchemaArticle, schema_article, text_in_scripts
 from assistant.articles.formats.shown_days import shown_days
 from assistant.articles.publication_date import is_clock_zero, parse_day
 from assistant.articles.text import UnreadableError
-from assistant.articles.url_words import host
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_set
 
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",

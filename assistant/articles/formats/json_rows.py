@@ -19,6 +19,7 @@ from assistant.articles.fields import (
     as_string,
     as_text,
     check_fields,
+    host,
     key_list,
     resolve_fields,
     value_at,
@@ -40,7 +41,6 @@ from assistant.articles.formats.news_rows import (
 from assistant.articles.publication_date import is_clock_zero
 from assistant.articles.raw_document import RawDocument, filled_lines, unpacked, whole
 from assistant.articles.text import UnreadableError, one_line
-from assistant.articles.url_words import host
 from assistant.records import Skipped, short_hash
 
 ROW_LIMIT = 25_000_000  # bytes of one line of JSON Lines: the longest article, with room for escapes

@@ -16,11 +16,11 @@ from itertools import islice
 
 from assistant.articles.build import RawArticle
 from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
+from assistant.articles.fields import host
 from assistant.articles.formats.forwarded import day_in_head, forwarded_inline
 from assistant.articles.formats.html import read_web_page
 from assistant.articles.formats.markup import text_of_markup
 from assistant.articles.text import UnreadableError, one_line
-from assistant.articles.url_words import host
 from assistant.wording import plural
 
 _PAGES = ("text/html", "application/xhtml+xml")

@@ -21,7 +21,7 @@ from assistant.articles.fields import (
     without_trailing_commas,
 )
 from assistant.articles.text import UnreadableError
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_set
 
 # Keys under which an object holds its list of articles, and those that may hold such an object in turn.
 _LIST_KEYS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -15,18 +16,68 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.cli.archive import take_in
-from assistant.cli.chat.draft_commands import DraftCommands
-from assistant.cli.chat.overview_commands import OverviewCommands
 from assistant.cli.chat.session_commands import SessionCommands, typed_words
 from assistant.cli.chat.source_commands import SourceCommands
 from assistant.cli.chat.state import ChatState
+from assistant.cli.check import PROBLEMS
 from assistant.cli.reports import ingest_parts
 from assistant.cli.terminal import print_parts
+from assistant.english.broad_questions import Kind, request_for
 from assistant.errors import UsageError
 from assistant.records import Filters
 from assistant.retrieval.limits import canonical_name, checked, iso_day
 from assistant.safe_text import safe
 from assistant.wording import limits_in_words
+
+
+class OverviewCommands:
+    """Commands that ask about a whole story."""
+
+    title = "A whole story"
+
+    def __init__(self, chat: ChatState) -> None:
+        self._chat = chat
+
+    def cmd_timeline(self, argument: str) -> None:
+        """Say what happened day by day: /timeline the bridge; /timeline alone: in the story of the last question."""
+        self._ask(argument, Kind.TIMELINE, "/timeline")
+
+    def cmd_brief(self, argument: str) -> None:
+        """Sum a story up in its main facts: /brief the bridge; /brief alone: the story of the last question."""
+        self._ask(argument, Kind.OVERVIEW, "/brief")
+
+    def _ask(self, argument: str, kind: Kind, command: str) -> None:
+        turns = self._chat.conversation.turns
+        if not argument and not turns:
+            raise UsageError(f"Write {command} SUBJECT, with a few words on what the story is about.")
+        self._chat.ask(request_for(argument or turns[-1].answer.question, kind))
+
+
+class DraftCommands:
+    """Commands over a text of the user's own."""
+
+    title = "A draft"
+
+    def __init__(self, chat: ChatState) -> None:
+        self._chat = chat
+
+    def cmd_check(self, argument: str) -> None:
+        """Check a draft against the archive, within the limits in force: /check draft.md; /check draft.md problems."""
+        words = typed_words(argument)
+        only_problems = words[1:] == [PROBLEMS]
+        if not words or words[0] == "-" or (words[1:] and not only_problems):
+            raise UsageError("Write /check DRAFT, with a file or the address of a page, or /check DRAFT problems.")
+        from assistant.cli import check_view, progress
+        from assistant.drafts.checking import CheckOptions
+        from assistant.drafts.draft_files import read_draft
+
+        chat = self._chat
+        draft = read_draft(words[0], sys.stdin.buffer, allow_private=chat.settings.allow_private_addresses)
+        chat.wait()
+        with progress.sentence_bar(chat.messages, watched=chat.messages.is_terminal) as on_checked:
+            report = chat.assistant.check(draft, CheckOptions(filters=chat.conversation.filters), on_checked)
+        print_parts(chat.console, check_view.report_parts(chat.console, report, only_problems=only_problems))
+
 
 _LISTED = 20  # models of a server
 _TAB = "The tab key lists those it has."
@@ -139,7 +190,7 @@ class ProgramCommands:
 
     def cmd_ingest(self, argument: str) -> None:
         """Take articles into the archive: /ingest clippings/ dump.jsonl https://news.example/page."""
-        from assistant.fetching.addresses import is_address
+        from assistant.fetching.fetch import is_address
 
         words = typed_words(argument)
         if not words:

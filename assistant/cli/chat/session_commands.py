@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.text import Text
 
 from assistant import wording
-from assistant.cli import export
+from assistant.cli import sessions
 from assistant.cli.chat.state import ChatState
 from assistant.cli.terminal import hanging
 from assistant.errors import UsageError
@@ -90,8 +90,8 @@ class SessionCommands:
             raise UsageError("There is nothing to save yet: nothing was asked in this conversation.")
         saving = self._chat.saving
         turns = saving.saved if saving and saving.saved else self._chat.conversation.turns
-        document = export.document_of(self._chat.assistant, turns, session=saving.id if saving else "")
-        export.write_document(document, target)
+        document = sessions.document_of(self._chat.assistant, turns, session=saving.id if saving else "")
+        sessions.write_document(document, target)
         self._chat.written.add(target.path.resolve())
         self._chat.say(f"Written: {safe(str(target.path))}")
 
@@ -145,7 +145,7 @@ def _changed_since(chat: ChatState) -> Iterator[Text]:
     """Say what became of the sentences that this conversation cites, where they no longer stand as they were cited."""
     turns = chat.conversation.turns
     cited = {citation.ref: citation for turn in turns for citation in turn.answer.citations}
-    sources = export.document_of(chat.assistant, turns).sources
+    sources = sessions.document_of(chat.assistant, turns).sources
     changed = [
         hanging(chat.console, f"[{citation.number}] ", Text(f"{wording.outlet_of(citation.article)}: {safe(told)}"))
         for ref, citation in cited.items()

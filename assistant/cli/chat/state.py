@@ -12,14 +12,15 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.cli import render
-from assistant.cli.interrupts import stoppable, unstoppable
+from assistant.cli.edge import stoppable, unstoppable
 from assistant.cli.invocation import Notices
 from assistant.cli.progress import draft_view
 from assistant.cli.terminal import hanging, is_watched, messages, output, print_parts, show_error
 from assistant.errors import AssistantError, ModelError, SessionError
+from assistant.library_reports import LibraryStatus
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices, load_prices, total, total_cost
-from assistant.records import Answer, ArticleInfo, Cost, Evidence, Filters, LibraryStatus, Turn, Usage
+from assistant.records import Answer, ArticleInfo, Cost, Evidence, Filters, Turn, Usage
 from assistant.safe_text import safe
 from assistant.settings import Settings
 from assistant.wording import amount, plural
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.llm.chat import OnText
     from assistant.retrieval.understanding import Understanding
-    from assistant.sessions.writing import OpenSession
+    from assistant.sessions.store import OpenSession
 
 _NARROWEST = 24  # columns that a text behind a lead needs; with fewer it begins on the next line
 

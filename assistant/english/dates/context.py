@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import DaySpan
-from assistant.english.word_lists import listed, word_set
+from assistant.english.words import listed, word_set
 from assistant.records import DateMention
 from assistant.wording import MONTHS
 
@@ -65,12 +65,12 @@ class DatePlace:
     written_on: date | None
     previous: DateMention | None  # the mention before this one
 
-    @property
+    @cached_property
     def start(self) -> int:
         """Start of the telling word."""
         return self.match.start()
 
-    @property
+    @cached_property
     def end(self) -> int:
         """End of the form."""
         return self.match.end()

@@ -33,8 +33,7 @@ from assistant.english.dates.context import (
     year_said,
 )
 from assistant.english.dates.week_shifts import counted_day_word, counted_weekday
-from assistant.english.word_classes import POSSESSIVES
-from assistant.english.word_lists import word_set
+from assistant.english.words import POSSESSIVES, word_set
 from assistant.wording import WEEKDAYS
 
 _WEEKDAY_NUMBERS = {name[:3]: number for number, name in enumerate(WEEKDAYS)}  # Monday is 0

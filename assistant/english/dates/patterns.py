@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.english.word_lists import listed, word_set
+from assistant.english.words import listed, word_set
 
 AMBIGUOUS_MONTHS = frozenset({"Mar", "Apr", "May", "Jun", "Aug"})  # also words and first names
 

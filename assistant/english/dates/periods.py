@@ -32,8 +32,7 @@ from assistant.english.dates.context import (
     other_year,
     year_said,
 )
-from assistant.english.word_classes import POSSESSIVES
-from assistant.english.word_lists import word_set
+from assistant.english.words import POSSESSIVES, word_set
 
 NO_YEAR_AFTER = word_set("BC BCE AD hours hrs GMT UTC ET EDT EST local")
 APPROXIMATE = word_set("almost nearly about around roughly some approximately")

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from assistant.english.dates import patterns as words
 from assistant.english.dates.calendar import ONE_DAY, one_day, week_of, weekday_after, weekday_before
 from assistant.english.dates.context import FUTURE, PAST, SUNDAY, DatePlace, Found, NoDateError, tense_of
-from assistant.english.word_lists import word_set
+from assistant.english.words import word_set
 
 _WEEKS = {"week": 1, "fortnight": 2}
 _REACH = 60  # characters read before the day: the longest phrase of `_LED`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.articles.formats.line_hyphens import LineHyphens
+from assistant.articles.formats.pdf import LineHyphens
 
 COMPOUNDS = [
     "well-/known", "vice-/president", "self-/made", "Oslo-/based", "ex-/minister", "mother-in-/law", "15-/year-old",

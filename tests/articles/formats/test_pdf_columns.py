@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import Notice, read_file
-from assistant.articles.formats.pdf_columns import in_columns
+from assistant.articles.formats.pdf_worker import in_columns
 from assistant.records import Article
 from tests.articles import only_article, write
 from tests.samples import drawn_pdf

@@ -13,8 +13,7 @@ import pytest
 from assistant.articles import find_files, formats, holds_one_article, memory_needed, read_file, read_stream
 from assistant.articles.build import RawArticle
 from assistant.articles.formats import FORMATS, PLAIN, FileFormat, format_by_bytes
-from assistant.fetching.addresses import read_fetched
-from assistant.fetching.fetch import Fetched
+from assistant.fetching.fetch import Fetched, read_fetched
 from assistant.records import Article
 from tests.articles import write
 from tests.samples import docx, docx_paragraph, mail, opml, page, pdf, response, rss, tarred, warc, warc_record, zipped

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles.bylines import names_in
+from assistant.articles.fields import names_in
 from assistant.records import Article
 from tests.articles import articles, write
 

@@ -1,0 +1,108 @@
+"""The frozen records that tell of a library: how far an ingest is, what it or an update did, what it holds or lacks.
+
+No stage reads them; they are for people and programs that look on. Only the standard library is imported here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from assistant.records import Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestProgress:
+    """How far an ingest is; reported after every batch."""
+
+    articles: int  # read so far, whether taken or not
+    passages: int  # embedded so far, in this ingest
+    bytes_read: int  # of the files, as they lie on disk
+    bytes_total: int
+    current: str  # the file being read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an ingest did. Every article read is counted once in added, updated, unchanged or `skipped`."""
+
+    added: int
+    updated: int  # the text changed: a new version
+    unchanged: int  # cost no embedding
+    skipped: tuple[Skipped, ...]
+    notices: tuple[Skipped, ...]  # taken, but with something to know, e.g. a date that could not be read
+    undated: int  # of those added or updated, how many have no date
+    passages: int  # added to the indexes
+    embedded: int  # of those, how many were not in the cache of embeddings
+    seconds: float
+    interrupted: bool = False  # stopped by Ctrl-C: what is recorded is complete, the rest was not read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedFeed:
+    """A feed that a library follows."""
+
+    url: str
+    title: str = ""
+    site: str = ""  # the site that it belongs to
+    checked: str = ""  # when it was fetched the last time, ISO 8601 in UTC; "" for never
+    fault: str = ""  # why that failed; "" when it did not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedUpdate:
+    """What an update did for one feed."""
+
+    feed: FollowedFeed  # its `fault` says why nothing could be fetched
+    report: IngestReport | None  # None when there was nothing new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateReport:
+    """What an update of the followed feeds did."""
+
+    feeds: tuple[FeedUpdate, ...]
+    seconds: float
+    interrupted: bool = False  # stopped by Ctrl-C: what is recorded is complete, the rest was not fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryStatus:
+    """What a library holds."""
+
+    folder: str
+    articles: int
+    versions: int
+    sentences: int
+    passages: int
+    pending: int  # articles recorded but not yet searchable; finished by the next ingest
+    undated: int
+    first: date | None  # earliest publication day
+    last: date | None
+    outlets: tuple[tuple[str, int], ...]  # with their number of articles, most first
+    embedder: str
+    bytes_on_disk: int
+    splitter: str = ""  # version of the sentence splitter it was made with, "" before the first article
+    server: str = ""  # the database server that holds the catalog, and its version; "" for a folder
+
+
+class LibraryFinding(NamedTuple):
+    """One thing that was checked in a library, and what is wrong with it."""
+
+    what: str
+    fault: str  # one line, "" when nothing is wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryHealth:
+    """What a check or a repair of a library found, in the order in which it was checked."""
+
+    findings: tuple[LibraryFinding, ...]  # as things are now; after a repair, as it left them
+    repaired: tuple[str, ...] = ()  # what a repair rebuilt or corrected, one line each
+    notices: tuple[str, ...] = ()  # not faults: what could not be checked, and why
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(finding.fault for finding in self.findings)
