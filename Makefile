@@ -46,6 +46,11 @@ targets: $(VENV)/installed
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture
 
+.PHONY: torture-servers
+# A Chroma server that is killed 20 times, stands still for a minute, is emptied and loses a collection.
+torture-servers: $(VENV)/installed
+	$(BIN)/python -m research.torture --only servers --kills 20
+
 # Damages files of every kind, 10,000 each: every one must end in articles or a reason, in bounded time and memory.
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz --cases 10000

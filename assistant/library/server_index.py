@@ -306,7 +306,7 @@ class ServerIndex:
         for hit in (hit for hits in found for hit in hits):
             best.setdefault(hit.passage_id, hit.score)
         hits = [Hit(key, score) for key, score in best.items()]
-        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
 
     def _incomplete(self) -> LibraryError:
         return LibraryLocked(

@@ -1,6 +1,6 @@
 """Kills and damages libraries and says whether anything was lost.
 
-    python -m research.torture [--kills N] [--articles N] [--embedder cheap|minilm] [--only kills|faults]
+    python -m research.torture [--kills N] [--articles N] [--embedder cheap|minilm] [--only kills|faults|servers]
 
 The exit code is 0 when nothing was lost, 1 otherwise. Needs some 300 MB of temporary disk.
 """
@@ -19,6 +19,9 @@ from assistant.settings import load
 from research.bench.report import table
 from research.torture.faults import run_all
 from research.torture.kills import Kills, Tally
+from research.torture.servers import ServerFaults
+
+_STOPPED_S = 60.0  # a server that keeps the vectors, once
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=200, help="how many articles each library is to hold")
     parser.add_argument("--embedder", choices=("cheap", "minilm"), default="cheap")
     parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
-    parser.add_argument("--only", choices=("kills", "faults"))
+    parser.add_argument("--only", choices=("kills", "faults", "servers"))
     chosen = parser.parse_args(arguments)
     cache = str(load().settings.cache)
     bad = 0
     with tempfile.TemporaryDirectory(prefix="torture-") as place:
+        if chosen.only == "servers":
+            faults = ServerFaults(Path(place), count=chosen.articles, seed=chosen.seed)
+            outcomes = list(faults.run(chosen.kills, _STOPPED_S))
+            sys.stdout.write(table(("fault of the vector server", "outcome"), [(o.fault, o.verdict) for o in outcomes]))
+            return int(any(not o.good for o in outcomes))
         if chosen.only != "faults":
             (Path(place) / "kills").mkdir()
             kills = Kills(
