@@ -48,7 +48,7 @@ from assistant.library import migrations, schema
 from assistant.library.catalog import IndexChanges
 from assistant.library.disk import PATIENCE_S
 from assistant.library.migrations import Hold, has_tables
-from assistant.library.postgres_connection import check_server, open_reads, open_writes
+from assistant.library.postgres_connection import ServerSilent, check_server, open_reads, open_writes
 from assistant.library.sql_catalog import SqlCatalog
 from assistant.places import DatabasePlace
 
@@ -217,6 +217,8 @@ class PostgresCatalog(SqlCatalog):
         """What `work` reads; once more over a new connection when the server closed this one, e.g. to start anew."""
         try:
             return super()._read(work)
+        except ServerSilent:
+            raise
         except DatabaseUnreachable:
             return super()._read(work)
 

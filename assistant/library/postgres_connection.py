@@ -43,7 +43,12 @@ _FAULTS = {
     "53": f"The server of the database {{}} has no room for this (connections, memory). Wait, {AGAIN}",
     "XX": "The database {} reports that its data is damaged. Restore it from a backup.",
 }
+_SILENT = "it did not answer in time"
 _MISSING = re.compile(r'database "[^"]*" does not exist')
+
+
+class ServerSilent(DatabaseUnreachable):
+    """It takes what is sent and says nothing: asking again would only wait once more."""
 
 
 class WatchedConnection(psycopg.Connection[Any]):
@@ -58,7 +63,7 @@ class WatchedConnection(psycopg.Connection[Any]):
         except psycopg.OperationalError as error:
             if error.sqlstate is None and not self.closed:  # it says nothing: what it does is not known
                 self.close()
-                raise psycopg.OperationalError("it did not answer in time") from None
+                raise psycopg.OperationalError(_SILENT) from None
             raise
 
 
@@ -132,7 +137,8 @@ def _named(place: DatabasePlace, context: Any) -> LibraryError | None:
     if _MISSING.search(said):
         return LibraryError(f"The server has no database for {place}. Make it: {_createdb(place)}")
     if code.startswith(("08", "57P")) or (not code and isinstance(original, psycopg.OperationalError)):
-        return DatabaseUnreachable(_UNREACHABLE.format(place, said))
+        named = ServerSilent if said == _SILENT else DatabaseUnreachable
+        return named(_UNREACHABLE.format(place, said))
     fault = next((text for start, text in _FAULTS.items() if code.startswith(start)), None)
     return LibraryError(fault.format(place)) if fault else None
 
