@@ -56,6 +56,12 @@ class WatchedConnection(psycopg.Connection[Any]):
 
     patience_s = 60.0
 
+    def cursor(self, *arguments: Any, **named: Any) -> Any:
+        """Return a cursor that takes results as they are stored: a vector in hexadecimal is twice as long."""
+        cursor = super().cursor(*arguments, **named)
+        cursor.format = psycopg.pq.Format.BINARY
+        return cursor
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Drive what talks with the server; close the connection when the server stays silent."""
         try:
