@@ -32,6 +32,13 @@ test: $(VENV)/installed-dev
 axe: $(VENV)/installed-dev
 	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) axe-core@4.12.1
 
+.PHONY: conformance
+# The conformance suite of MCP against /mcp, in a minute: what it asks of every server. Needs Node 22.
+conformance: $(VENV)/installed
+	@mkdir -p $(VENV)/conformance
+	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/conformance @modelcontextprotocol/conformance@0.1.16
+	$(BIN)/python -m research.tools.conformance
+
 .PHONY: load
 # Twenty readers and four askers at a server on this machine for ten minutes, beside an ingest.
 load: $(VENV)/installed

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from assistant.errors import (
     AssistantError,
@@ -76,6 +76,11 @@ class WebRequest:
     def one(self, name: str) -> str:
         """Return the first value of one name in the query, "" for none."""
         return next(iter(self.given(name)), "")
+
+    @property
+    def address(self) -> str:
+        """What was asked for on this server, with its query."""
+        return self.path + (f"?{urlencode(self.query)}" if self.query else "")
 
     def wants(self, media: str) -> bool:
         """Whether the client names this kind of reply among those that it accepts."""

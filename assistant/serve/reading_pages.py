@@ -69,7 +69,7 @@ def _sentence(service: Service, request: WebRequest) -> Response:
         return json_reply(link)
     if not link.kept:
         words = f"{link.became} A saved chat quotes it: “{link.cited.text}”"
-        return page(service, "message.html", {"heading": "Removed", "words": words, "login": False})
+        return page(service, "message.html", {"heading": "Removed", "words": words, "login": False, "wanted": ""})
     article = service.assistant.article(link.cited.article.id, link.cited.article.version)
     if form:
         return _reference(article, link.cited, form)

@@ -45,7 +45,9 @@ def error_for(service: Service, request: WebRequest, error: AssistantError) -> W
     if request.path.startswith("/api/") or not request.wants("text/html"):
         return error_reply(error)
     status = status_of(error)
-    values = {"heading": _HEADINGS.get(status, "That did not work"), "words": str(error), "login": status == 401}
+    wanted = request.address if request.method == "GET" and request.path != "/login" else ""
+    heading = _HEADINGS.get(status, "That did not work")
+    values = {"heading": heading, "words": str(error), "login": status == 401, "wanted": wanted}
     known = service if service.access.knows(request.cookie) and status != 421 else None  # others are told nothing
     made = page(known, "message.html", values, status=status)
     return WebReply(status=status, body=made.body, media=made.media, headers=error_headers(error))

@@ -8,6 +8,7 @@ address, or by the token typed into a form.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -104,8 +105,14 @@ def _login(service: Service, request: WebRequest) -> Response:
 
 
 def _typed(service: Service, request: WebRequest) -> Response:
-    service.access.check_token(dict(request.form()).get("token", "").strip())
-    return see_other("/", {"Set-Cookie": service.access.cookie_header()})
+    fields = dict(request.form())
+    service.access.check_token(fields.get("token", "").strip())
+    return see_other(_of_ours(fields.get("wanted", "")), {"Set-Cookie": service.access.cookie_header()})
+
+
+def _of_ours(place: str) -> str:
+    """Return a place on this server as it was wanted, "/" for one that a browser may take for another server's."""
+    return place if re.fullmatch(r"/[A-Za-z0-9_.-][!-~]*", place) and "\\" not in place else "/"
 
 
 SITE_ROUTES = (

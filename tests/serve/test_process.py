@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from assistant.errors import UsageError
 from assistant.serve.launch import is_served
 from assistant.serve.listening import listening
-from tests.serve.served import Got, Served
+from tests.serve.served import TOKEN, Got, Served
 
 FERRY = "When does the last ferry to Sand Isle leave?"
 
@@ -82,7 +82,9 @@ def test_the_printed_address_lets_one_browser_in_once(server: Served) -> None:
     assert head(server, "GET", "/", Cookie=mine).status == 200
     for path in ("/", "/nothing", "/articles", "/chats", "/s/aaaa-bbbb-1"):
         shown = head(server, "GET", path).text
-        assert "articles" not in shown.replace("articles;", ""), path  # nothing of what the archive holds
+        assert "articles" not in shown.replace("articles;", "").replace(f'value="{path}"', ""), (
+            path
+        )  # nothing of what the archive holds
     assert head(server, "POST", "/login", "token=wrong").status == 401
 
 
@@ -130,3 +132,21 @@ def test_every_page_has_its_data_beside_it(server: Served) -> None:
 
 def test_a_server_that_answers_is_known_by_its_port(server: Served) -> None:
     assert is_served(server.port) is True
+
+
+def test_the_typed_token_leads_to_the_page_that_was_wanted_and_nowhere_else(server: Served) -> None:
+    asked = head(server, "GET", "/search?q=ferry+%22&outlet=Isle+News")
+    assert asked.status == 401
+    assert 'name="wanted" value="/search?q=ferry+%22&amp;outlet=Isle+News"' in asked.text
+    for wanted, place in {
+        "/s/0a1b2c3d4e-5f6071-7": "/s/0a1b2c3d4e-5f6071-7",
+        "/search?q=ferry+%22&outlet=Isle+News": "/search?q=ferry+%22&outlet=Isle+News",
+        "//evil.example/": "/",
+        "/\\evil.example": "/",
+        "/a\\..\\evil": "/",
+        "https://evil.example": "/",
+        "/a\r\nSet-Cookie: x=y": "/",
+        "": "/",
+    }.items():
+        got = head(server, "POST", "/login", urlencode({"token": TOKEN, "wanted": wanted}))
+        assert (got.status, got.headers["location"]) == (303, place), wanted
