@@ -255,6 +255,7 @@ class Retrieved:
 
     evidence: tuple[Evidence, ...]  # best first
     confidence: float  # 0..1, of answerability: how likely it is that these sentences hold an answer
+    enough: float = 0.0  # confidence below which nothing is answered
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id

@@ -21,8 +21,6 @@ from assistant.records import Answer, Evidence, Retrieved, Statement, Verdict
 from assistant.retrieval.rerank import is_fragment
 from assistant.wording import NEAREST, long_date, span_of_days
 
-ENOUGH = 0.36  # confidence below which nothing is answered; see `retrieval.confidence` for what it costs
-
 NOT_SO = "What it does say speaks against what the question takes for granted: see the first sentence."
 _DENYING = 8  # sentences that are read for it
 _OF_IT = 0.4  # share of the question's terms from which a sentence is about what it takes for granted
@@ -55,7 +53,7 @@ def reason_to_abstain(question: str, asked_on: date, found: Retrieved, library: 
         return f"No article matches the question and its filters. {covered(library.status())}"
     if reason := _after_the_end(question, asked_on, library):
         return reason
-    if found.confidence >= ENOUGH:
+    if found.confidence >= found.enough:
         return ""
     reason = _what_is_missing(question, found.evidence)
     if found.missing:

@@ -27,7 +27,7 @@ from assistant.library.library import Library
 from assistant.reader.protocol import Reader
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import Candidate, hybrid_search
-from assistant.retrieval.confidence import confidence
+from assistant.retrieval.confidence import confidence, needed_confidence
 from assistant.retrieval.evidence import (
     MOST_TOGETHER,
     READ,
@@ -82,6 +82,7 @@ class Retriever:
         return Retrieved(
             evidence=ranked[:limit],
             confidence=max(part.confidence for part in found),
+            enough=needed_confidence(self._library.size, read=self._reader is not None),
             missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
             further=ranked[limit:],
             texts={article: text for part in found for article, text in part.texts.items()},

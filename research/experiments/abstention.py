@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant import Assistant
-from assistant.answering.abstention import ENOUGH
+from assistant.retrieval.confidence import ENOUGH
 from assistant.settings import load
 
 REFUSED = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2)  # shares of the answerable questions

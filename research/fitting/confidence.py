@@ -18,13 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.answering.abstention import ENOUGH
 from assistant.library.library import Library
 from assistant.llm.embeddings import chosen_embedder
 from assistant.reader.builtin import BuiltinReader
 from assistant.records import Filters
 from assistant.retrieval.candidates import hybrid_search
-from assistant.retrieval.confidence import points
+from assistant.retrieval.confidence import ENOUGH, points
 from assistant.retrieval.evidence import READ, read_again
 from assistant.retrieval.rerank import rerank
 from assistant.retrieval.retriever import Retriever

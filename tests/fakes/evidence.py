@@ -15,6 +15,7 @@ from assistant.library_reports import LibraryStatus
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices
 from assistant.records import Answer, ArticleInfo, Evidence, Filters, Retrieved, Turn
+from assistant.retrieval.confidence import ENOUGH
 
 STATUS = LibraryStatus(
     folder="library",
@@ -135,6 +136,8 @@ def pipeline(
         answerer=answerer, library=_Library(), strict=strict, judge=judge, prices=prices, reading=reading
     )
     return FakePipeline(
-        found=Retrieved(evidence=tuple(found), confidence=confidence, missing=missing, further=tuple(further)),
+        found=Retrieved(
+            evidence=tuple(found), confidence=confidence, enough=ENOUGH, missing=missing, further=tuple(further)
+        ),
         setup=setup,
     )

@@ -12,6 +12,7 @@ from assistant.articles import FieldMap
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Filters
+from assistant.retrieval.confidence import ENOUGH, needed_confidence
 from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 
@@ -81,3 +82,10 @@ def test_a_day_that_no_sentence_speaks_of_makes_an_answer_less_likely(confidence
 
 def test_nothing_that_matches_is_no_confidence(confidence: Confidence) -> None:
     assert confidence("Which comet passed Jupiter?") < 0.35
+
+
+def test_the_more_is_searched_the_surer_an_answer_must_be() -> None:
+    sizes = [needed_confidence(passages, read=True) for passages in (0, 100, 1_000, 86_000, 1_000_000)]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == sizes[1] == ENOUGH == needed_confidence(10**6, read=False)
+    assert 0.45 < sizes[3] < sizes[4] < 0.6
