@@ -183,7 +183,8 @@ class ChromaServer:
         response.read()
         if response.status_code == 404 and "NotFoundError" in response.text:
             return
-        if "Error getting collection" in response.text:  # what is left of one while it is being deleted
+        # What is left of one while it is being deleted:
+        if any(words in response.text for words in ("Error getting collection", "Missing field")):
             raise CollectionGone(response.text)
         if response.status_code in (401, 403):
             raise self._away(f"refuses access ({response.status_code}): set chroma_token")

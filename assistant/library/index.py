@@ -88,6 +88,10 @@ class SearchIndex(Protocol):
         """Whether it is better built anew than mended where half of it is missing."""
 
     @property
+    def is_shared(self) -> bool:
+        """Whether all hosts use the same one, so that only who holds the catalog's lock changes it."""
+
+    @property
     def refresh_s(self) -> float:
         """While another process writes, `refresh` is called this often at most."""
 

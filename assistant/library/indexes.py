@@ -78,6 +78,11 @@ class Indexes:
         """The lexical index. Raises `DamagedIndexError` and `IndexUnreachable`."""
         return self.opened(self._lexical)
 
+    @property
+    def own(self) -> tuple[SearchIndex, ...]:
+        """Those that no other host uses."""
+        return tuple(index for index in self.all if not index.is_shared)
+
     def opened(self, index: I) -> I:
         """Return one of the indexes, open. Raises `DamagedIndexError` and `IndexUnreachable`."""
         if not index.is_open:
@@ -134,8 +139,8 @@ class Indexes:
         return marker.passages if all(_fits(marker, index) for index in self.all) else None
 
     def mark(self, passages: int, stamp: int | None = None) -> None:
-        """Say that both indexes hold exactly the passages of the catalog, now or as of a stamp."""
-        for index in self.all:
+        """Say that both indexes hold exactly the passages of the catalog, now or, where followed, as of a stamp."""
+        for index in self.all if stamp is None else self.own:
             index.settle()
         number = self._catalog.new_stamp() if stamp is None else stamp
         self._marker.write(ConsistencyMarker(number, passages, {index.name: index.fingerprint() for index in self.all}))
@@ -162,10 +167,10 @@ class Indexes:
         marker = self._marker.read()
         return None if marker is None else self._catalog.changes_since(marker.number)
 
-    def are_whole(self) -> bool:
-        """Whether the indexes are as they were when they last agreed with the catalog, whatever it says now."""
+    def are_whole(self, which: Sequence[SearchIndex]) -> bool:
+        """Whether these are as they were when all last agreed with the catalog, whatever it says now."""
         marker = self._marker.read()
-        return marker is not None and not self.are_outdated() and all(_fits(marker, index) for index in self.all)
+        return marker is not None and not self.are_outdated() and all(_fits(marker, index) for index in which)
 
     def _is_doubtful(self, index: SearchIndex) -> bool:
         """Whether it may be in any state. What a live process writes is whole whenever the lock is free."""
@@ -201,7 +206,8 @@ def embedded_indexes(
 ) -> Indexes:
     """Return the indexes in a library's own folder, but for the vectors where servers keep them (`places`).
 
-    Where the folder may only be read, `copy` is where they are opened.
+    Where the folder may only be read, `copy` is where they are opened. Where others follow the catalog too, the folder
+    bears its id, by which every host knows the same collections for its own.
     """
     changing = IndexLock(folder).held if copy is None else nullcontext
     vector_index: VectorIndex
@@ -211,7 +217,7 @@ def embedded_indexes(
         vector_index = ServerIndex(
             *(places, catalog, embedder),
             embedder=embedder.name,
-            place=str(folder.resolve()),
+            place=folder.name if follows else str(folder.resolve()),
             is_read_only=copy is not None,
         )
     return Indexes(
@@ -290,12 +296,13 @@ class Indexer:
         return embedded
 
     def follow(self, changes: IndexChanges) -> None:
-        """Take in what other hosts changed. Doing it again is harmless."""
+        """Take in what other hosts changed, but where they did so themselves. Doing it again is harmless."""
         back = self._catalog.searchable_passages(changes.left)
-        self.drop([key for key in changes.left if key not in back])
+        for index in self._indexes.own:
+            self._drop([key for key in changes.left if key not in back], index)
         for part in chunks(changes.versions):
             if passages := self._catalog.passages_of(part):
-                self._add(passages, self._indexes.all, silent)
+                self._add(passages, self._indexes.own, silent)
 
     def complete_cache(self) -> int:
         """Embed the searchable passages whose vectors were lost from the catalog; returns how many."""

@@ -48,6 +48,7 @@ class TantivyIndex:
     kind = "lexical index"
     keeps_vectors = False
     is_one_piece = True
+    is_shared = False
     refresh_s = 0.0
 
     def __init__(self, folder: IndexFolder) -> None:

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.english.sentences import SPLITTER_VERSION
-from assistant.errors import EmbedderMismatch, LibraryLocked, UsageError
+from assistant.errors import EmbedderMismatch, LibraryLocked
 from assistant.fetching.follows import Follows
 from assistant.library import migrations
 from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks
@@ -27,7 +27,7 @@ from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import PATIENCE_S, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
 from assistant.library.homes import LibraryNeeds, home_of
-from assistant.library.index import DamagedIndexError, IndexServer
+from assistant.library.index import DamagedIndexError, IndexServer, SearchIndex
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health
 from assistant.library_reports import LibraryHealth, LibraryStatus
@@ -63,8 +63,6 @@ class Library:
         self.lock = threading.RLock()
         self._notify = notify
         self._home = home_of(place, embedder.name, needs or LibraryNeeds())
-        if self._home.follows and places is not None:
-            raise UsageError(f"The library {place} keeps its vectors in files of each host: unset the setting chroma.")
         self.catalog = self._home.open_catalog(self._upgrading, create=create)
         self._copy = self._home.copy
         self.indexes = embedded_indexes(
@@ -167,7 +165,8 @@ class Library:
             return
         if self._home.follows:
             self._follow()
-            if not self.catalog.version_ids(PENDING) or self._home.lock.is_held_elsewhere():
+            is_short = self.indexes.own != self.indexes.all and self.indexes.marked() is None  # on the server
+            if not (is_short or self.catalog.version_ids(PENDING)) or self._home.lock.is_held_elsewhere():
                 return
         if not self._is_written_elsewhere():
             with suppress(LibraryLocked), self.writing():
@@ -196,19 +195,21 @@ class Library:
             yield
             self._settle()
 
-    def _mend(self) -> list[str]:
-        """Mend both indexes, and rebuild them where they know more than the catalog; returns what was done.
+    def _mend(self, which: Sequence[SearchIndex] = ()) -> list[str]:
+        """Mend both indexes or these, and rebuild them where they know more than the catalog; returns what was done.
 
-        Whole ones that follow a catalog elsewhere only take in what it logged.
+        Whole ones that follow a catalog elsewhere only take in what it logged. One that other hosts use too is compared
+        with the catalog, but never built anew because this host knows nothing of it.
         """
+        which = which or self.indexes.all
         if self.indexes.went_back():
             stamp = self.catalog.stamp()
-            for index in self.indexes.all:
+            for index in self.indexes.own if self._home.follows else which:
                 self.indexes.remove(index)
             self.indexes.begin(stamp)
         changes = self.indexes.unfollowed()
-        are_whole = changes is not None and self.indexes.are_whole()
-        done = [] if are_whole else [done for index in self.indexes.all if (done := self._indexer.mend(index))]
+        are_whole = changes is not None and self.indexes.are_whole(which)
+        done = [] if are_whole else [done for index in which if (done := self._indexer.mend(index))]
         if changes is not None:
             self._indexer.follow(changes)
         return done
@@ -218,7 +219,7 @@ class Library:
         with suppress(LibraryLocked), self._home.files.held(), index_faults(self.folder):
             stamp = self.catalog.stamp()
             with self.indexes.changing():
-                self._mend()
+                self._mend(self.indexes.own)
             if self.indexes.vectors.count() == self.indexes.lexical.count():
                 self.indexes.mark(self.indexes.lexical.count(), stamp)
 

@@ -52,6 +52,7 @@ class ServerIndex:
     kind = "vector index"
     keeps_vectors = True
     is_one_piece = False
+    is_shared = True
     refresh_s = 1.0
 
     def __init__(
@@ -76,6 +77,7 @@ class ServerIndex:
         self._is_rebuilt = False  # what is written goes into new collections, which the catalog does not name yet
         self._opened: dict[str, ServerCollection] | None = None  # by name
         self._table = Table.new(place, embedder)
+        self._known: str | None = None  # the table as the catalog held it when it was last read or written
         self._gone: tuple[str, ...] = ()  # collections that the table names and no server has
         self._changed: set[str] = set()  # collections written to since the last `settle`
 
@@ -103,6 +105,7 @@ class ServerIndex:
 
     def open(self) -> None:
         """Find the collections that the table names; none is made before there is a passage for it."""
+        self._known = self._catalog.fact(_TABLE)
         if not self._is_rebuilt:
             self._table = self._stored_table()
         found = self._found(self._table.spans)
@@ -145,14 +148,21 @@ class ServerIndex:
         assert self._opened is not None  # noqa: S101  # just opened
         return self._opened
 
+    def _catch_up(self) -> None:
+        """Find the collections anew where another process changed the table since it was read."""
+        if not self._is_rebuilt and self._catalog.fact(_TABLE) != self._known:
+            self._opened = None
+
     # -- while it is open
 
     def count(self) -> int:
         """Return the number of passages held."""
+        self._catch_up()
         return sum(self._each(ServerCollection.count, self._collections.values()))
 
     def keys(self) -> list[int]:
         """Return the keys of all passages held."""
+        self._catch_up()
         return [key for part in self._each(ServerCollection.keys, self._collections.values()) for key in part]
 
     def upsert(self, passages: Sequence[IndexedPassage]) -> None:
@@ -162,6 +172,7 @@ class ServerIndex:
         one: for a moment it is in both, and found once.
         """
         self._refuse_if_read_only()
+        self._catch_up()
         size = min((server.batch_size() for server in self._servers.values()), default=1)
         for at in range(0, len(passages), size):
             self._upsert({p.passage_id: p for p in passages[at : at + size]})
@@ -220,6 +231,7 @@ class ServerIndex:
     def delete(self, keys: Sequence[int]) -> None:
         """Remove passages, unknown keys are ignored; durable at once."""
         self._refuse_if_read_only()
+        self._catch_up()
         size = min((server.batch_size() for server in self._servers.values()), default=1)
         for at in range(0, len(keys), size):
             for name, rows in self._held(keys[at : at + size]).items():
@@ -241,7 +253,7 @@ class ServerIndex:
 
     def settle(self) -> None:
         """Note the changes that were completed; what was built anew takes the place of what was there before."""
-        if self._is_read_only:
+        if not (self._changed or self._gone or self._is_rebuilt):
             return
         counts = dict(
             zip(self._collections, self._each(ServerCollection.count, self._collections.values()), strict=True)
@@ -259,7 +271,8 @@ class ServerIndex:
     def _save_table(self) -> None:
         """Keep the table in the catalog where it differs; not that of a rebuild before it is complete."""
         if not self._is_rebuilt and self._catalog.fact(_TABLE) != self._table.text():
-            self._catalog.set_facts({_TABLE: self._table.text()})
+            self._known = self._table.text()
+            self._catalog.set_facts({_TABLE: self._known})
             self._gone = ()
 
     def _drop_replaced(self) -> None:

@@ -89,6 +89,7 @@ class ChromaIndex:
     kind = "vector index"
     keeps_vectors = True
     is_one_piece = True
+    is_shared = False
     refresh_s = 20.0  # Chroma keeps the graph that it once read: it has to be read again
 
     def __init__(

@@ -13,8 +13,7 @@ import pytest
 
 from assistant.articles import FieldMap
 from assistant.errors import LibraryError
-from assistant.library import lexical
-from assistant.library import library as library_module
+from assistant.library import homes, lexical
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from tests.fakes.embedder import BagOfWordsEmbedder
@@ -77,7 +76,7 @@ def test_an_index_of_an_earlier_version_is_built_anew_beside_it(
         library.ready()
         library.close()
     before = snapshot(filled)
-    monkeypatch.setattr(library_module, "is_read_only", lambda _: True)
+    monkeypatch.setattr(homes, "is_read_only", lambda _: True)
     embedder = BagOfWordsEmbedder()
     read = Library(filled, embedder)
     assert_whole(read)
@@ -118,7 +117,7 @@ def test_adding_to_it_says_that_it_may_not_be_written(locked: Path, clippings: P
 @pytest.fixture
 def believed_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """For what cannot be prepared on a medium that really is read-only."""
-    monkeypatch.setattr(library_module, "is_read_only", lambda _: True)
+    monkeypatch.setattr(homes, "is_read_only", lambda _: True)
 
 
 def test_a_damaged_index_is_mended_beside_it(filled: Path, believed_read_only: None) -> None:
@@ -143,7 +142,7 @@ def test_changes_that_wait_in_a_log_are_read_too(
     subprocess.run([sys.executable, "-c", script, str(filled)], check=False)
     assert (filled / "library.db-wal").stat().st_size > 0
     before = snapshot(filled)
-    monkeypatch.setattr(library_module, "is_read_only", lambda _: True)
+    monkeypatch.setattr(homes, "is_read_only", lambda _: True)
     library = Library(filled, BagOfWordsEmbedder())
     assert library.catalog.fact("waiting") == "in the log"
     assert_whole(library)

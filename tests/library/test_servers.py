@@ -17,13 +17,16 @@ from assistant.articles import FieldMap
 from assistant.errors import IndexUnreachable
 from assistant.library import nearest, removal
 from assistant.library.chroma_server import ChromaServer, ServerPlaces
+from assistant.library.homes import LibraryNeeds
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.nearest import nearest_passages
+from assistant.places import place_of
 from assistant.records import Filters
 from research.tools.running_chroma import RunningChroma
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import write_article
+from tests.library.postgres_server import PostgresServer
 
 WORDS = ["bridge", "mayor", "river", "vote", "spill", "ferry", "cracks", "harbour", "strike", "school", "tram", "dam"]
 ALL = Filters()
@@ -278,3 +281,38 @@ def test_who_asks_during_a_rebuild_is_answered(chroma: RunningChroma, open_on: O
     running.join()
     assert rounds > 2
     assert answers(reader) == before
+
+
+def test_hosts_that_follow_one_database_share_the_vectors_and_only_who_writes_changes_them(
+    chroma: RunningChroma, postgres: PostgresServer, articles: Path, in_files: Library, tmp_path: Path
+) -> None:
+    place, notices = place_of(postgres.place()), list[str]()
+
+    def host(name: str) -> Library:
+        needs = LibraryNeeds(cache=tmp_path / name, timeout_s=20)
+        places = ServerPlaces(urls=(chroma.url,), most=20)
+        embedder = BagOfWordsEmbedder()
+        return Library(place, embedder, create=True, notify=notices.append, needs=needs, places=places)
+
+    with closing(host("one")) as one, closing(host("two")) as two:
+        take(one, articles)
+        made = set(one.indexes.vectors.fingerprint())
+        assert answers(two) == answers(in_files)
+        removed = [removal.named(two, str(articles / f"{i}.txt"))[0].id for i in (9, 10)]
+        for library in (two, in_files):
+            removal.remove(library, removed)
+        assert answers(one) == answers(in_files)
+        with closing(host("three")) as three:
+            write_article(articles / "5.txt", "The tram of number 5 is another one.", day=date(2024, 2, 2))
+            for library in (three, in_files):
+                take(library, articles)
+        assert answers(one) == answers(two) == answers(in_files)
+        assert made <= set(one.indexes.vectors.fingerprint())
+        assert not [notice for notice in notices if "chroma" in notice]
+        with closing(ChromaServer(chroma.url, "", 10.0)) as server:
+            server.drop(sorted(made)[0])
+        one.close()
+        with closing(host("one")) as again:
+            assert answers(again) == answers(in_files)
+        assert answers(two) == answers(in_files)
+        assert held(two) == sorted(two.catalog.passage_ids("searchable"))
