@@ -16,7 +16,7 @@ BUDGETS: dict[str, int] = {
     "modules": 234,
     "longest module": 440,
     "longest function": 45,
-    "module names in two packages": 2,
+    "module names in two packages": 1,
     "public names defined twice": 0,
     "constants defined twice": 0,
 }

@@ -53,12 +53,11 @@ class Figure:
 
     def of_a_kind(self, other: Figure) -> bool:
         """Whether both are in one unit, are both days, or count the same thing: "14 deep cracks" and "9 cracks" do."""
-        if not _within_reach(self.number, other.number):
-            return False
         if self.kind or other.kind or not (self.counted and other.counted):
-            return self.kind == other.kind != ""
+            return self.kind == other.kind != "" and _within_reach(self.number, other.number)
         short, long = sorted((self.counted, other.counted), key=len)
-        return short == long if len(short) == len(long) else short[0] in long
+        same = short == long if len(short) == len(long) else short[0] in long
+        return same and _within_reach(self.number, other.number)
 
     def of_one_time(self, other: Figure) -> bool:
         """Whether nothing says that the two are of different days or stages, or one of a whole and one of a part."""
