@@ -76,13 +76,14 @@ class BuiltinReader:
     @cached_property
     def _session(self) -> Any:
         digest = _checked_digest(self._stored)
-        return open_model(kept_model(self._cache_dir / f"reader-{digest[:16]}.model", self._build))
+        return open_model(kept_model(self._cache_dir / f"reader-{digest[:16]}.model", self.exported))
 
     @cached_property
     def _tokenizer(self) -> Any:
         return open_tokenizer(model_folder() / "tokenizer.json")
 
-    def _build(self) -> bytes:
+    def exported(self) -> bytes:
+        """The reader as an ONNX model: pieces and two masks, [n, length] each, to four outputs, [n, 4]."""
         from assistant.library.embedders.minilm_graph import build_reader, read_safetensors
 
         return build_reader({**read_safetensors(checked_weights()), **stored_weights(self._stored)}, "int8")

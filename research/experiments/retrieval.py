@@ -1,6 +1,6 @@
 """Retrieval on news questions: which article comes first, and whether a sentence that holds the answer is found.
 
-    python -m research.experiments.retrieval --library FOLDER --questions FILE [--ablate]
+    python -m research.experiments.retrieval --library FOLDER --questions FILE [--ablate] [--on-the-day]
 
 The library must hold the articles that the questions are about; a question is a JSON line with `question`, `asked_on`,
 `gold_article_ids`, `answers` and `answer_in_gold_text`. Four readings of each: asked on its day, 182 and 1,461 days
@@ -25,6 +25,7 @@ import numpy as np
 from assistant.app import Assistant
 from assistant.records import Evidence
 from assistant.retrieval import scoring
+from assistant.settings import load
 
 LIMIT = 60  # sentences asked for; articles are ranked by their first one
 RESAMPLES = 2000
@@ -33,6 +34,13 @@ PARTS = (
     *("COVERAGE", "MEANING", "NEIGHBOUR", "ANSWER_TYPE"),
     *("SENTENCE", "PASSAGE", "REPEAT"),
 )
+
+ASKED: dict[str, Callable[[date], date | None]] = {
+    "asked on the day": lambda day: day,
+    "asked 182 days later": lambda day: day + timedelta(days=182),
+    "asked 1,461 days later": lambda day: day + timedelta(days=1461),
+    "no day of asking": lambda _: None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
         "Hit in 10 sentences": [float(o.rank_of_ten > 0) for o in outcomes],
         "answer in 10": [float(a > 0) for a in answers],
         "answer in 3": [float(1 <= a <= 3) for a in answers],
+        "answer first": [float(a == 1) for a in answers],
     }
 
 
@@ -122,22 +131,21 @@ def main() -> None:
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--on-the-day", action="store_true")
     arguments = parser.parse_args()
     questions = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
     print("| | " + " | ".join(measures([Outcome(1, 1, 1)])) + " |")
-    print("|---|" + "---|" * 7)
+    print("|---|" + "---|" * len(measures([Outcome(1, 1, 1)])))
     with Assistant.open(arguments.library, create=False) as assistant:
-        settings: dict[str, Callable[[date], date | None]] = {
-            "asked on the day": lambda day: day,
-            "asked 182 days later": lambda day: day + timedelta(days=182),
-            "asked 1,461 days later": lambda day: day + timedelta(days=1461),
-            "no day of asking": lambda _: None,
-        }
-        for label, asked in settings.items():
+        for label, asked in [*ASKED.items()][: 1 if arguments.on_the_day else None]:
             print(row(label, run(assistant, questions, asked)), flush=True)
-        for part in PARTS if arguments.ablate else ("NEARNESS",):
+        left_out = () if arguments.on_the_day else PARTS if arguments.ablate else ("NEARNESS",)
+        for part in left_out:
             with without(part):
                 print(row(f"without {part}", run(assistant, questions, lambda day: day)), flush=True)
+    unread = load(reader="off").settings
+    with Assistant.open(arguments.library, settings=unread, create=False) as assistant:
+        print(row("without a reader", run(assistant, questions, lambda day: day)), flush=True)
 
 
 if __name__ == "__main__":

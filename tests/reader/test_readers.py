@@ -20,7 +20,7 @@ from assistant.reader.protocol import Reader, Support
 from assistant.settings import Settings
 from tests.checks.evidence_for_checks import OFFERED, citation
 from tests.fakes.chat import ScriptedChat
-from tests.fakes.reader import WordsReader, classifier_folder
+from tests.fakes.reader import WordsReader, classifier_folder, exported_builtin
 
 PAIRS = [
     ("The council approved the tunnel.", [OFFERED[1]]),
@@ -196,3 +196,12 @@ def test_the_settings_choose_the_reader(tmp_path: Path) -> None:
     assert open_reader(asked, lambda: chat).described.startswith("model:small, not calibrated")
     with pytest.raises(UsageError, match="no language model is configured"):
         open_reader(replace(base, reader="model"), lambda: chat)
+
+
+def test_the_reader_that_ships_reads_the_same_as_a_classifier_in_a_folder(model_cache: Path, tmp_path: Path) -> None:
+    shipped = BuiltinReader(model_cache, threads=2)
+    folder = exported_builtin(tmp_path / "exported", shipped)
+    exported = ClassifierReader(folder, WordsReader(), threads=2)
+    assert exported.name == "onnx:exported"
+    for one, other in zip(shipped.support(PAIRS[:4]), exported.support(PAIRS[:4]), strict=True):
+        assert one == pytest.approx(other, abs=1e-3)
