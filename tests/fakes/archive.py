@@ -87,7 +87,7 @@ def _written(question: str, number: Callable[[str], str]) -> str:
 
 def _number(prompt: str, words: str) -> str:
     """Return the number of the sentence that holds these words, in brackets as the prompt has it."""
-    found = re.search(rf"^(\[\d+\]) .*{re.escape(words)}", prompt, re.MULTILINE)
+    found = re.search(rf"{re.escape(words)}.* (\[\d+\])$", prompt, re.MULTILINE)
     return found[1] if found else "[99]"
 
 
