@@ -5,6 +5,8 @@
     tantivy/       their terms (`lexical`)
     indexes.json   a note that the three agree (`stamp`); missing while something is written, and after a crash
 
+The catalog may stand in a database instead (`homes`); the other files are then in a folder of each host.
+
 Writing is safe by order: record as pending -> embed, each batch cached at once -> upsert into both indexes -> mark
 searchable -> drop the passages of older versions. Each step can be repeated: whoever comes next finishes what is
 pending. An index that is damaged, missing or out of step is mended from the catalog, without embedding anything.
