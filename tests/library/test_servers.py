@@ -260,6 +260,27 @@ def test_only_what_is_missing_is_built_and_nothing_is_embedded(
     assert held(again) == sorted(again.catalog.passage_ids("searchable"))
 
 
+def test_one_of_two_servers_away_is_named_and_the_other_one_does_not_answer_alone(
+    own_chroma: RunningChroma, chroma: RunningChroma, articles: Path, tmp_path: Path
+) -> None:
+    """Without its address in the setting, what it held is filled into the other one."""
+
+    def opened(*urls: str) -> Library:
+        return Library(tmp_path / "library", BagOfWordsEmbedder(), create=True, places=ServerPlaces(urls=urls, most=20))
+
+    with closing(opened(chroma.url, own_chroma.url)) as library:
+        take(library, articles)
+        before, shares = answers(library), [server.passages for server in library.servers()]
+        assert (min(shares) > 0, sum(shares)) == (True, 60)
+        own_chroma.kill()
+        with pytest.raises(IndexUnreachable, match=own_chroma.url):
+            answers(library)
+        assert [bool(server.fault) for server in library.servers()] == [False, True]
+    with closing(opened(chroma.url)) as alone:
+        assert answers(alone) == before
+        assert [server.passages for server in alone.servers()] == [60]
+
+
 def test_who_asks_during_a_rebuild_is_answered(chroma: RunningChroma, open_on: Open, articles: Path) -> None:
     library, reader = open_on(chroma.url), open_on(chroma.url)
     take(library, articles)
