@@ -75,7 +75,9 @@ _TO_MACHINES = re.compile(
     r"(?:ais?|assistants?|chat ?bots?|bots?|language models?|llms?)\b",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(r"\b(?:said|says|told|asked|wrote|writes|added|tweeted|posted|read|reads|according)\b", re.I)
+_REPORTS = re.compile(
+    r"(?<!\bto )\b(?:said|says|told|asked|wrote|writes|added|tweeted|posted|read|reads|according)\b", re.IGNORECASE
+)
 _REPORTED_BEHIND = re.compile(
     r"[,”\"’]\s(?:(?!that\b)[\w.’'-]+\s){1,5}(?:said|says|told|wrote|writes|added|tweeted|posted|read|reads)\s?(?:[,.]|\Z)",
     re.IGNORECASE,
