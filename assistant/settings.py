@@ -15,7 +15,6 @@ import dataclasses
 import difflib
 import math
 import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +25,10 @@ import platformdirs
 
 from assistant.errors import UsageError
 from assistant.places import DatabasePlace, LibraryPlace, masked_url, place_of
-from assistant.yaml_form import read_mapping, scalar
+from assistant.yaml_form import config_in, edited_config, write_config
 
 APP = "assistant"
 HOSTED_MODEL = "gpt-4.1-mini"  # asked of OpenAI's own server when a key is set and no model is named
-_HEADER = "# Settings of Assistant; `assistant config` lists them all.\n"
 
 
 class _DefaultPath(NamedTuple):
@@ -359,71 +357,7 @@ def read_config(file: Path, known: Collection[str] = tuple(_FIELDS)) -> dict[str
 
     Raises `UsageError` for a file that cannot be read or is not a list of known settings.
     """
-    content = _loaded(_text(file), file)
+    content = config_in(file)
     if unknown := [str(name) for name in content if name not in known]:
         raise UsageError(f"{file}: unknown setting {unknown[0]!r}; known are {', '.join(known)}.")
     return {name: value for name, value in content.items() if value is not None}
-
-
-def edited_config(file: Path, name: str, value: str | None) -> str:
-    """Return the text of `file` with one setting changed, or taken out for None; nothing is written.
-
-    Raises `UsageError` when the line cannot be changed safely, e.g. because its value runs over several lines.
-    """
-    text = _text(file) or _HEADER
-    changed = _replaced(text, name, None if value is None else f"{name}: {scalar(value)}")
-    expected = {key: item for key, item in _loaded(text, file).items() if key != name}
-    found = _loaded(changed, file)
-    kept = found.pop(name, None)
-    if found != expected or (value is not None and str(kept) != value):
-        raise UsageError(f"The setting {name} in {file} cannot be changed here; edit the file by hand.")
-    return changed
-
-
-def _replaced(text: str, name: str, new: str | None) -> str:
-    """The text with `new` where the line of this setting stood, else at the end."""
-    lines = text.splitlines()
-    old = [number for number, line in enumerate(lines) if _name_in(line) == name]
-    at = old[0] if old else len(lines)
-    kept = [line for number, line in enumerate(lines) if number not in old]
-    return "\n".join(kept if new is None else [*kept[:at], new, *kept[at:]]) + "\n"
-
-
-def write_config(file: Path, text: str) -> None:
-    """Put `text` in the place of the file at once, readable by its owner alone. Raises `UsageError` if that fails."""
-    try:
-        file = file.resolve()  # a link to the file stays a link
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".config-")  # made with mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(temporary).replace(file)
-    except OSError as error:
-        raise UsageError(f"The configuration file {file} cannot be written ({error.strerror}).") from error
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError as error:
-        raise UsageError(f"The configuration file {file} is not in UTF-8; save it in UTF-8.") from error
-    except OSError as error:
-        raise UsageError(f"The configuration file {file} cannot be read ({error.strerror}).") from error
-
-
-def _loaded(text: str, file: Path) -> dict[str, Any]:
-    try:
-        content = read_mapping(text)
-    except ValueError as error:
-        raise UsageError(f"The configuration file {file} is not valid YAML{error}.") from error
-    if content is None:
-        raise UsageError(f"The configuration file {file} must hold lines such as 'model: NAME'.")
-    return content
-
-
-def _name_in(line: str) -> str:
-    """The setting that a line sets, "" for a comment, an empty line or the continuation of another."""
-    name, colon, _ = line.partition(":")
-    return name.strip("\"'") if colon and line[:1] not in {" ", "\t", "#", ""} else ""

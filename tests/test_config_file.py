@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.settings import edited_config, load, read_config, with_setting, write_config
+from assistant.settings import load, read_config, with_setting
+from assistant.yaml_form import edited_config, write_config
 
 KNOWN = ("model", "base_url", "evidence")
 values = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")).filter(bool)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # feature that needs a room of its own. Goals: 150 modules, no module name twice.
 BUDGETS: dict[str, int] = {
     "modules": 234,
-    "longest module": 440,
+    "longest module": 400,
     "longest function": 45,
     "module names in two packages": 1,
     "public names defined twice": 0,

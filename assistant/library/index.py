@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from assistant.library.disk import Fingerprint
 from assistant.library.embedders.base import FloatMatrix, FloatVector
-from assistant.records import Filters
+from assistant.records import ArticleInfo, Filters
 
 
 class DamagedIndexError(Exception):
@@ -53,6 +53,12 @@ class FilterFields:
     published: int | None  # yyyymmdd
     outlet: str
     authors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, info: ArticleInfo) -> FilterFields:
+        """Return those of an article."""
+        published = day_to_int(info.published) if info.published else None
+        return cls(published=published, outlet=info.outlet, authors=info.authors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,6 @@ from assistant.library.index import (
     LexicalIndex,
     SearchIndex,
     VectorIndex,
-    day_to_int,
 )
 from assistant.library.packing import CachedVectors, pack, unpack_passage
 from assistant.library.server_index import ServerIndex
@@ -347,7 +346,7 @@ class Indexer:
         self._indexes.withdraw_marker()
         passages = self._with_text(stored)
         infos = {p.version_id: p.info for p in stored}
-        fields = {row: _filter_fields(info) for row, info in infos.items()}
+        fields = {row: FilterFields.of(info) for row, info in infos.items()}
         headings = {row: _heading(info) for row, info in infos.items()}
         embedded = 0
         for at in range(0, len(passages), INDEX_BATCH):
@@ -397,8 +396,3 @@ class Indexer:
 def _heading(info: ArticleInfo) -> str:
     """What the lexical index reads before each passage: the title helps it, whichever passage is asked for."""
     return f"{info.title}\n{slug_words(info.url)}\n"
-
-
-def _filter_fields(info: ArticleInfo) -> FilterFields:
-    published = day_to_int(info.published) if info.published else None
-    return FilterFields(published=published, outlet=info.outlet, authors=info.authors)

@@ -1,20 +1,18 @@
 """The vector index, on Chroma: the only module that imports `chromadb`.
 
-Chroma holds ids, vectors and the fields that filters need, no texts: everything in it can be rebuilt from the catalog.
-Vectors have unit length and the space is cosine. The search width (`ef_search`) is set above Chroma's default of 100,
-with which 3 of 239 questions lost their nearest passage at 62,000 vectors.
+Chroma holds ids, vectors of unit length and the fields that filters need: all can be rebuilt from the catalog. The
+search width (`ef_search`) is above Chroma's default of 100, with which 3 of 239 questions lost their nearest passage of
+62,000.
 
-Chroma writes its files anew after every 1,000 vectors, and what came later is inserted again whenever it is opened.
-More vectors between two writes (`sync_threshold`) gained too little: to add 20,480 to 163,000 took 17.5 s of the
-processor and wrote 504 MB with 1,000; with 4,000 it took 16.6 s and wrote 290 MB, and then 2 s to have the rest
-written. Left alone, 8,192 vectors that were not written cost every process that opened the index 2.2 s.
+Chroma writes its files anew after every 1,000 vectors, and inserts what came later whenever it is opened. More vectors
+between two writes (`sync_threshold`) gained too little: 20,480 more to 163,000 took 17.5 s of the processor and 504 MB
+with 1,000, 16.6 s and 290 MB with 4,000; 8,192 unwritten ones cost every process that opened the index 2.2 s.
 
 Chroma reads its graph of vectors without looking: a file cut short or overwritten ends the whole process, or goes
 unnoticed and finds nothing. So files that may be damaged are first opened by another process (`check`): a search for
-everything walks every link of the graph's lowest level and measures every vector. Of 100,000 vectors in a sound graph
-it reached 99,977, in 0.4 s of the processor. So a crash costs the next run this check, 4 s of the processor in all for
-69,000 passages; where files are damaged, also a rebuild from the catalog's vectors, 1.2 ms a passage (82 s, with the
-machine busy).
+everything walks every link of the graph's lowest level and measures every vector; of 100,000 in a sound graph it
+reached 99,977. So a crash costs the next run this check, 4 s of the processor for 69,000 passages; where files are
+damaged, also a rebuild from the catalog's vectors, 1.2 ms a passage.
 """
 
 from __future__ import annotations
@@ -55,8 +53,7 @@ _COLLECTION = "passages"
 EF_SEARCH = 256
 _PAGE = 20_000  # keys read at a time
 _PROBED = 10  # passages that an index must find when it is opened, if it holds as many
-# Files that change by being opened: of a graph that is still empty Chroma writes lengths that were never set. No search
-# reads them.
+# Files that change by being opened, and which no search reads: of an empty graph, lengths that were never set.
 _UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal", "length.bin")
 _UNSET = ("data_level0.bin", "link_lists.bin")  # the memory of a graph, never written while it has no links
 _DEAD = "deleted"  # in the collection's metadata: how many vectors were deleted from its graph
