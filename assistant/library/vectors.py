@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 T = TypeVar("T")
-
 _COLLECTION = "passages"
 EF_SEARCH = 256
 _PAGE = 20_000  # keys read at a time
@@ -64,8 +63,7 @@ _TRIED = 500  # passages that must be found by their own vector, which walks the
 _NEAR = 0.01  # cosine distance of a vector from itself, and how far outside of 0..2 rounding may bring a distance
 _CHECK_S = 1800.0  # a check that takes longer will not end
 _CHECK = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
-    "from assistant.library.vectors import write_fault; write_fault(sys.argv[1])"
+    "import sys; sys.path[:] = sys.argv[2:]; from assistant.library import vectors; vectors.write_fault(sys.argv[1])"
 )
 
 
