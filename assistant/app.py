@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import assistant
-from assistant.answering.conversation import Conversation, TurnInProgress
+from assistant.answering.conversation import Conversation, OnStage, TurnInProgress, unwatched_stage
 from assistant.answering.pipeline import Pipeline, WrapModel
 from assistant.checks.reading import CalibratedReader
 from assistant.drafts.check_report import CheckReport
@@ -139,13 +139,19 @@ class Assistant(Upkeep):
         return understood(self._library, question, asked_on=day, filters=filters or Filters(), length=length)
 
     def ask(
-        self, question: str, asked_on: date | None = None, filters: Filters | None = None, on_text: OnText | None = None
+        self,
+        question: str,
+        asked_on: date | None = None,
+        filters: Filters | None = None,
+        on_text: OnText | None = None,
+        on_stage: OnStage = unwatched_stage,
     ) -> Answer:
         """Return the checked answer; `asked_on` is the day from which "last week" counts, by default today.
 
-        `on_text` is called with a model's draft as it is written; only the returned answer has been checked.
+        `on_text` is called with a model's draft as it is written; only the returned answer has been checked. `on_stage`
+        is told the sentences that were found before that, and when what was written is checked.
         """
-        turn = TurnInProgress(question=question, asked_on=asked_on or date.today())
+        turn = TurnInProgress(question=question, asked_on=asked_on or date.today(), on_stage=on_stage)
         return self._pipeline.answer(turn, filters or Filters(), on_text=on_text)
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters | None = None) -> Conversation:

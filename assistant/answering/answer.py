@@ -32,7 +32,7 @@ from assistant.answering.abstention import (
 )
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
 from assistant.answering.conflicts import disagreement, find_conflicts
-from assistant.answering.conversation import TurnInProgress, others_than
+from assistant.answering.conversation import DraftWritten, SentencesFound, TurnInProgress, others_than
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
 from assistant.checks.proof import Proof, prove_all
@@ -100,9 +100,12 @@ def _verified_answer(turn: TurnInProgress, found: Retrieved, setup: AnswerSetup,
     if not selected:
         return _abstention(turn, _ONLY_ORDERS, ())
     offered = turn.numbered.cite(selected)
+    turn.on_stage(SentencesFound(sentences=offered))
     draft = setup.answerer.draft(_request(turn, offered, found), on_text)
     if draft.declined:
         return _abstention(turn, "The model found no answer in the nearest sentences.", offered, draft)
+    if draft.model:
+        turn.on_stage(DraftWritten(statements=len(draft.statements)))
     statements = verified_statements(draft.statements, offered, turn, draft.model, setup.reading)
     given = _answer(turn, statements if draft.model else _to_the_point(statements), offered, draft)
     return given if survives(statements) else _quoted_instead(given, turn, found)

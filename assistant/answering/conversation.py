@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
@@ -52,12 +52,34 @@ class NumberedSoFar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentencesFound:
+    """The sentences that a draft may cite, told before it is written; a long overview has them in parts."""
+
+    sentences: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftWritten:
+    """A language model has written, and what it wrote is checked next."""
+
+    statements: int
+
+
+OnStage = Callable[[SentencesFound | DraftWritten], None]
+
+
+def unwatched_stage(_stage: SentencesFound | DraftWritten) -> None:
+    """Do nothing: nobody watches the answer being made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnInProgress:
     """One question of a conversation, or a single one, while it is being answered."""
 
     question: str  # self-contained
     asked_on: date  # the day from which "last week" counts
     numbered: NumberedSoFar = NumberedSoFar()
+    on_stage: OnStage = unwatched_stage
 
 
 class Answers(Protocol):
@@ -100,6 +122,7 @@ class Conversation:
         self._given_out = 0  # the highest number of a turn that was taken back: it may still stand on the screen
         self.filters = filters or Filters()
         self.strict = strict
+        self.on_stage: OnStage = unwatched_stage  # told what is done for the questions to come
         self.turns: tuple[Turn, ...] = ()
 
     def ask(self, question: str, *, on_text: OnText | None = None) -> Turn:
@@ -133,7 +156,7 @@ class Conversation:
         asked_on = self.asked_on or date.today()
         rewritten = self._answers.standalone(question, earlier, asked_on)
         numbered = self._numbered(earlier if rewritten.question != question else ())
-        turn = TurnInProgress(question=rewritten.question, asked_on=asked_on, numbered=numbered)
+        turn = TurnInProgress(question=rewritten.question, asked_on=asked_on, numbered=numbered, on_stage=self.on_stage)
         given = self._answers.answer(turn, self.filters, strict=self.strict, on_text=on_text)
         given = _with_rewriting(given, rewritten, self._answers.prices)
         answered = Turn(question=question, answer=given, standalone=rewritten.question)

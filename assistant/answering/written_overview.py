@@ -14,7 +14,7 @@ from datetime import date
 from assistant.answering.abstention import failed, survives
 from assistant.answering.answer import verified_statements
 from assistant.answering.answerer import Draft, Request
-from assistant.answering.conversation import TurnInProgress
+from assistant.answering.conversation import DraftWritten, SentencesFound, TurnInProgress
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.checks.reading import CalibratedReader
 from assistant.llm.chat import OnText
@@ -40,12 +40,14 @@ def written_overview(
     drafts: list[Draft] = []
     statements: list[Statement] = []
     for number, part in enumerate(parts, start=1):
+        turn.on_stage(SentencesFound(sentences=tuple(part)))
         told = _part(number, len(parts), part)
         if told and on_text is not None:
             on_text(f"{told}\n")
         draft = answerer.overview(
             Request(question=turn.question, asked_on=turn.asked_on, offered=tuple(part)), told, on_text
         )
+        turn.on_stage(DraftWritten(statements=len(draft.statements)))
         drafts.append(draft)
         statements += verified_statements(draft.statements, part, turn, draft.model, reading)
     return _joined(quoted, _each_once(statements), drafts, len(parts))

@@ -101,9 +101,10 @@ def _answer(service: Service, request: WebRequest) -> Response:
     values = {
         "form": form_values(service, request, job.fields),
         "question": job.question,
-        "status": "" if ended else "Waiting for its turn.",
+        "status": "" if ended else job.doing or "Waiting for its turn.",
         "running": not ended,
         "job": job.id,
+        "found": job.found,
         "sections": (),
         "fault": fault,
     }

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assistant.answering.conversation import DraftWritten, OnStage, SentencesFound
 from assistant.app import Assistant
 from assistant.records import Answer, Filters
 from assistant.retrieval.limits import canonical_names, checked, iso_day
 from assistant.safe_text import well_formed
 from assistant.serve.exchange import WebError
 from assistant.serve.jobs import Job
+from assistant.wording import plural
 
 LONGEST_ASKED = 1_000  # characters of a question: more is no question but a prompt
 _NAMES = ("question", "asked_on", "since", "until", "outlets", "authors", "strict")
@@ -85,13 +87,28 @@ def _texts(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(item for item in value if item.strip())
 
 
+def searching(assistant: Assistant, job: Job) -> OnStage:
+    """Tell that a search begins, and return what tells the stages after it."""
+    job.stage(f"Searching {plural(assistant.status().articles, 'article')}.", "searching")
+
+    def told(stage: SentencesFound | DraftWritten) -> None:
+        if isinstance(stage, SentencesFound):
+            job.evidence(stage.sentences)
+            job.stage(f"{plural(len(job.found), 'sentence')} found.", "found")
+        else:
+            job.stage(f"Checking {plural(stage.statements, 'statement')}.", "checking")
+        job.cancel.check()
+
+    return told
+
+
 def answer_job(assistant: Assistant, asked: Asked) -> Callable[[Job], Answer]:
     """Return the work of a job that answers one question and tells its stages and its draft."""
     asking = assistant if asked.strict is None else assistant.variant(strict=asked.strict)
 
     def work(job: Job) -> Answer:
-        job.tell("stage", {"stage": "searching"})
-        answer = asking.ask(asked.question, asked.asked_on, asked.filters, on_text=job.draft)
+        on_stage = searching(asking, job)
+        answer = asking.ask(asked.question, asked.asked_on, asked.filters, on_text=job.draft, on_stage=on_stage)
         job.cancel.check()
         job.tell("answer", answer)
         return answer

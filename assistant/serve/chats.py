@@ -13,7 +13,7 @@ from functools import partial
 from assistant.app import Assistant
 from assistant.errors import SessionBusy
 from assistant.records import Answer, Turn, Verdict
-from assistant.serve.asking import Asked
+from assistant.serve.asking import Asked, searching
 from assistant.serve.exchange import WebError
 from assistant.serve.jobs import Job
 from assistant.sessions.session_file import SavedTurn, Session, Summary, now
@@ -62,7 +62,9 @@ def turn_job(assistant: Assistant, asked: Asked, place: Place) -> Callable[[Job]
         conversation = assistant.conversation(asked_on=asked.asked_on, filters=asked.filters)
         conversation.strict = asked.strict
         conversation.take_up(tuple(saved.turn for saved in before))
-        job.tell("stage", {"words": f"Searching {plural(assistant.status().articles, 'article')}."})
+        on_stage = searching(assistant, job)
+        if assistant.model_name:  # quoting takes no longer than to show what will be quoted
+            conversation.on_stage = on_stage
         asking = conversation.retry if place.instead else partial(conversation.ask, asked.question)
         turn = asking(on_text=job.draft)
         job.cancel.check()  # what was stopped leaves no trace

@@ -67,7 +67,7 @@ def check_job(assistant: Assistant, draft: DraftText, options: CheckOptions) -> 
     def work(job: Job) -> CheckReport:
         def checked(done: int, every: int) -> None:
             job.cancel.check()
-            job.tell("stage", {"words": f"{done} of {plural(every, 'sentence')} checked."})
+            job.stage(f"{done} of {plural(every, 'sentence')} checked.")
 
         report = assistant.check(draft, options, checked)
         job.made(report, {"words": "The draft is checked.", "reload": True})

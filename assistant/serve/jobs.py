@@ -16,6 +16,7 @@ from typing import NamedTuple
 from assistant.errors import AssistantError
 from assistant.json_form import json_text
 from assistant.llm.cancel import Cancel
+from assistant.records import Citation
 from assistant.safe_text import safe
 
 AT_ONCE = 4  # answers in the making
@@ -33,7 +34,7 @@ class JobEvent(NamedTuple):
     """Something that a job tells."""
 
     number: int  # 1, 2, 3 …
-    name: str  # "stage", "draft", "answer" or "failed"
+    name: str  # "stage", "evidence", "draft", "answer" or "failed"
     value: object  # a record, or what JSON knows
 
     def as_sse(self) -> bytes:
@@ -53,6 +54,8 @@ class Job:
         self.result: object = None  # what its work returned, once it has ended
         self.error: AssistantError | None = None  # neither: a fault of ours, which is printed
         self.ended_at: float | None = None
+        self.doing = ""  # in words, "" before its turn
+        self.found: tuple[Citation, ...] = ()  # before a draft of them is written
         self._events: list[JobEvent] = []
         self._drafted = 0
         self._lock = threading.Lock()
@@ -70,6 +73,16 @@ class Job:
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener()
+
+    def stage(self, words: str, name: str = "") -> None:
+        """Tell what is done now; `name` tells it to programs."""
+        self.doing = words
+        self.tell("stage", {**({"stage": name} if name else {}), "words": words})
+
+    def evidence(self, sentences: tuple[Citation, ...]) -> None:
+        """Tell sentences that were found; more may follow."""
+        self.found += sentences
+        self.tell("evidence", sentences)
 
     def made(self, result: object, told: object) -> None:
         """Keep what the work has made, and then tell of it: whoever comes because of that finds it."""

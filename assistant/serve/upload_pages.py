@@ -58,10 +58,10 @@ def ingest_job(assistant: Assistant, files: tuple[SentFile, ...], outlet: str | 
             if job.cancel.is_set:
                 raise KeyboardInterrupt  # what an ingest stops at cleanly
             words = f"{plural(progress.articles, 'article')} read, {plural(progress.passages, 'passage')} indexed."
-            job.tell("stage", {"words": words})
+            job.stage(words)
 
         try:
-            job.tell("stage", {"words": "Reading."})
+            job.stage("Reading.")
             with _ONE_AT_A_TIME:
                 sources = [Given(shown_name(sent), sent_items(sent)) for sent in files]
                 report = assistant.ingest(sources, outlet=outlet, on_progress=told)

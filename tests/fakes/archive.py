@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.conversation import Conversation
+from assistant.answering.conversation import Conversation, OnStage, unwatched_stage
 from assistant.app import Assistant
 from assistant.articles import FieldMap, Given
 from assistant.errors import ModelUnreachable
@@ -129,9 +129,10 @@ class RecordingAssistant(Assistant):
         asked_on: date | None = None,
         filters: Filters | None = None,
         on_text: Callable[[str], None] | None = None,
+        on_stage: OnStage = unwatched_stage,
     ) -> Answer:
         self.calls.append(("ask", {"question": question, "asked_on": asked_on, "filters": filters}))
-        return super().ask(question, asked_on, filters, on_text)
+        return super().ask(question, asked_on, filters, on_text, on_stage)
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters | None = None) -> Conversation:
         self.calls.append(("conversation", {"asked_on": asked_on, "filters": filters}))

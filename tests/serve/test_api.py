@@ -47,7 +47,12 @@ def test_an_answer_streams_its_draft_and_then_what_was_checked(with_model: Serve
     assert got.headers["content-type"].startswith("text/event-stream")
     assert got.headers["x-accel-buffering"] == "no"
     found = events(got.body)
-    assert found[0][0] == "stage"
+    assert [value["stage"] for name, value in found if name == "stage"] == ["searching", "found", "checking"]
+    order = [name for name, _ in found]
+    assert order.index("evidence") < order.index("draft") < len(order) - 1 - order[::-1].index("stage")
+    assert "Checking 2 statements." in {value["words"] for name, value in found if name == "stage"}
+    sentences = {(c["number"], c["ref"]) for c in dict(found)["evidence"]}
+    assert {(c["number"], c["ref"]) for s in found[-1][1]["statements"] for c in s["citations"]} <= sentences
     assert "".join(value["text"] for name, value in found if name == "draft").startswith("The last ferry leaves")
     name, answer = found[-1]
     assert name == "answer"

@@ -18,7 +18,7 @@ from assistant.library.library import Library
 from assistant.serve.jobs import Job
 from assistant.settings import Settings
 from tests.fakes.embedder import BagOfWordsEmbedder
-from tests.fakes.server import ModelServer, Says, model_server
+from tests.fakes.server import ModelServer, Says, Sends, model_server
 from tests.serve.served import Got, Served, serving
 
 FERRY = "When does the last ferry to Sand Isle leave?"
@@ -160,6 +160,26 @@ def test_a_model_is_chosen_for_a_question_and_stays_for_the_next(archive: Path, 
         assert (got.status, model.requests[-1]["model"]) == (200, "large")
         assert served.post("/api/v1/ask", {"question": FERRY, "model": "huge"}).json()["kind"] == "UsageError"
         assert served.post("/api/v1/ask", {"question": FERRY, "model": 3}).status == 400
+
+
+def test_what_was_found_can_be_read_while_the_model_writes(archive: Path, tmp_path: Path) -> None:
+    with two_models(archive, tmp_path) as (person, served, model):
+        model.script = [Sends([b""], pause_s=60)]
+        at = person.posts("/ask", question=FERRY).headers["location"]
+        job = served.service.job(at.rpartition("/")[2])
+        until = time.monotonic() + 10
+        while not model.requests and time.monotonic() < until:
+            time.sleep(0.02)
+        page = served.get(at, {"Accept": "text/html"}).text
+        offered = re.findall(r'<li class="source" id="found(\d+)">.*?href="/s/([^"]+)"', page, re.DOTALL)
+        assert offered
+        assert job.doing == f"{len(offered)} sentences found."
+        assert f">{len(offered)} sentences found.</p>" in page
+        assert person.posts(f"{at}/stop").status == 303
+        page = person.sends("/ask", question=FERRY)
+        assert 'id="found' not in page  # the answer shows its own sources
+        shown = served.service.assistant.sessions.load("latest").turns[-1].turn.answer.evidence
+        assert {(str(c.number), c.ref) for c in shown} >= set(offered)
 
 
 def test_a_model_server_that_does_not_answer_holds_up_no_page(with_model: Served) -> None:

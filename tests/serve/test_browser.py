@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -13,6 +15,8 @@ import pytest
 
 from assistant.app import Assistant
 from assistant.library.library import Library
+from assistant.records import Citation
+from assistant.serve.jobs import Job
 from research.tools import chromium
 from tests.export.test_in_a_browser import contrast
 from tests.fakes import hostile
@@ -146,6 +150,16 @@ def test_every_page_fits_can_be_read_and_has_names(entered: Browser, server: Ser
     entered.errors[:] = [error for error in entered.errors if "404" not in error]  # the page that is not there
 
 
+def _writing(found: tuple[Citation, ...], job: Job) -> None:
+    """Tell of sentences, and then write until the server ends."""
+    ended = threading.Event()
+    job.cancel.on_set(ended.set)
+    time.sleep(0.5)  # the page is there before
+    job.evidence(found)
+    job.stage("A sentence was found.")
+    ended.wait(30)
+
+
 def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Path) -> None:
     rows = [
         {
@@ -167,7 +181,13 @@ def test_hostile_articles_stay_text_on_every_page(browser: Browser, tmp_path: Pa
         browser.press("Enter", "\r")
         answered(browser)
         ref = assistant.search("Who voted to close the harbour?")[0].ref
+        found = assistant.ask("Who voted to close the harbour?").evidence
+        told = served.service.start(TRAP, partial(_writing, found))
+        browser.open(f"{served.url}/answers/{told.id}")
+        browser.until(f"document.querySelectorAll('#found li').length === {len(found)}")
+        browser.until("document.getElementById('status').textContent === 'A sentence was found.'")
         for page in (
+            f"/answers/{told.id}",
             "/",
             "/articles",
             f"/a/{info.id}",

@@ -30,6 +30,10 @@
       draft.textContent = pieces.join("");
       if (byId("drafting").hidden) { byId("drafting").hidden = false; say("The model is writing a draft."); }
     });
+    events.addEventListener("evidence", async () => {
+      const page = await rendered(`/answers/${job}`);
+      byId("found")?.replaceWith(page?.querySelector("#found") ?? "");
+    });
     events.addEventListener("stage", (event) => say(JSON.parse(event.data).words));
     events.addEventListener("answer", (event) => { events.close(); show(job, JSON.parse(event.data)); });
     events.addEventListener("error", () => { if (events.readyState === 2) setTimeout(() => location.reload(), 5000); });
