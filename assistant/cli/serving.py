@@ -13,7 +13,7 @@ import typer
 
 from assistant.cli.invocation import Invocation
 from assistant.cli.options import AnswerOptions, Common, Options, with_options
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
 from assistant.safe_text import safe
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def mcp(
             help="Print what to paste into this client: claude-desktop, claude-code, codex, cursor, vscode.",
         ),
     ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="With --config: what the client calls the archive.")
+    ] = None,
     *,
     answering: AnswerOptions,
     common: Common,
@@ -131,12 +134,15 @@ def mcp(
     The client starts this command itself and speaks with it over standard input and output; --config prints how.
     """
     from assistant.serve import client_config
+    from assistant.serve.tool_schemas import NAME
     from assistant.serve.tools import Desk
 
     invocation = Invocation.of(ctx, common, answering)
     if client is not None:
-        typer.echo(client_config.text(client, invocation.settings.library))
+        typer.echo(client_config.text(client, invocation.settings.library, NAME if name is None else name))
         return
+    if name is not None:
+        raise UsageError("--name goes with --config.")
     from assistant.serve.mcp_server import serve_stdio
 
     with Opened(invocation) as opened:

@@ -6,6 +6,7 @@ Clients start a server in another folder and with hardly any environment, so eve
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -22,14 +23,20 @@ _PLACES = {
     "cursor": "Into ~/.cursor/mcp.json:",
     "vscode": "Into .vscode/mcp.json of the folder that you work in:",
 }
+_NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")  # that every client takes, as it is
 
 
-def text(client: str, library: LibraryPlace) -> str:
-    """Return where it goes, and what. Raises `UsageError` for a client that is not known."""
+def text(client: str, library: LibraryPlace, name: str = NAME) -> str:
+    """Return where it goes, and what; `name` is what the client calls the server, e.g. where it has several archives.
+
+    Raises `UsageError` for a client that is not known, and for a name that not every client takes.
+    """
     if client not in _PLACES:
         raise UsageError(f"--config: {client!r} is not one of {', '.join(_PLACES)}.")
+    if not _NAMES.fullmatch(name):
+        raise UsageError(f"--name: {name!r} is not up to 40 letters, digits, - and _, the first a letter or digit.")
     command = [*_program(), "mcp", "--library", full_name(library)]
-    return f"{_PLACES[client]}\n\n{_pasted(client, command)}"
+    return f"{_PLACES[client]}\n\n{_pasted(client, name, command)}"
 
 
 def _program() -> list[str]:
@@ -40,11 +47,11 @@ def _program() -> list[str]:
     return [sys.executable, "-m", "assistant"]
 
 
-def _pasted(client: str, command: list[str]) -> str:
+def _pasted(client: str, name: str, command: list[str]) -> str:
     program, *arguments = command
     if client == "claude-code":
-        return f"claude mcp add {NAME} -- {shlex.join(command)}"
+        return f"claude mcp add {name} -- {shlex.join(command)}"
     if client == "codex":
-        return f"[mcp_servers.{NAME}]\ncommand = {json.dumps(program)}\nargs = {json.dumps(arguments)}"
+        return f"[mcp_servers.{name}]\ncommand = {json.dumps(program)}\nargs = {json.dumps(arguments)}"
     key = "servers" if client == "vscode" else "mcpServers"
-    return json.dumps({key: {NAME: {"command": program, "args": arguments}}}, indent=2, ensure_ascii=False)
+    return json.dumps({key: {name: {"command": program, "args": arguments}}}, indent=2, ensure_ascii=False)

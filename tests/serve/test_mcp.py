@@ -210,17 +210,22 @@ def test_the_official_client_starts_it_and_asks(archive: Path) -> None:
 
 @pytest.mark.parametrize("client", ["claude-desktop", "claude-code", "codex", "cursor", "vscode"])
 def test_what_is_to_be_pasted_names_absolute_paths(client: str, tmp_path: Path) -> None:
-    pasted = text(client, tmp_path / "my library")
+    pasted = text(client, tmp_path / "my library", "courant_2022")
+    assert "courant_2022" in pasted
+    assert "news-archive" in text(client, tmp_path / "my library")
     assert str(tmp_path / "my library") in pasted.replace("\\", "")
     assert "mcp" in pasted
     if client in {"claude-desktop", "cursor", "vscode"}:
         ((_, servers),) = json.loads(pasted.partition("\n\n")[2]).items()
-        assert Path(servers["news-archive"]["command"]).is_absolute()
+        assert Path(servers["courant_2022"]["command"]).is_absolute()
 
 
 def test_a_client_that_is_not_known_is_an_error() -> None:
     with pytest.raises(AssistantError, match="cursor"):
         text("emacs", Path())
+    for name in ("", "two words", 'a"]\n[b', "--help", "é", "x" * 41):
+        with pytest.raises(AssistantError, match="--name"):
+            text("codex", Path(), name)
     assert len({tool.name for tool in TOOLS}) == len(TOOLS)
 
 
