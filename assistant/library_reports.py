@@ -85,6 +85,8 @@ class LibraryStatus:
     bytes_on_disk: int
     splitter: str = ""  # version of the sentence splitter it was made with, "" before the first article
     server: str = ""  # the database server that holds the catalog, and its version; "" for a folder
+    newest_taken_in: date | None = None  # the last day on which a present text came in
+    languages: tuple[tuple[str, int], ...] = ()  # by code, with their number of articles, most first
 
 
 class LibraryFinding(NamedTuple):

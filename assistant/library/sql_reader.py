@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -205,7 +206,7 @@ class SqlReader:
 
     def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:
         count = func.count().label("articles")
-        outlets = select(_v.outlet, count).where(PRESENT).group_by(_v.outlet).order_by(count.desc(), _v.outlet)
+        grouped = self._all(select(_v.outlet, _v.language, count).where(PRESENT).group_by(_v.outlet, _v.language))
         (row,) = self._all(_totals())
         return LibraryStatus(
             folder=folder,
@@ -217,10 +218,12 @@ class SqlReader:
             undated=row.undated,
             first=int_to_day(row.first),
             last=int_to_day(row.last),
-            outlets=tuple((o.outlet, o.articles) for o in self._all(outlets)),
+            outlets=_most_first((each.outlet, each.articles) for each in grouped),
             embedder=embedder,
             bytes_on_disk=bytes_on_disk,
             splitter=self.fact("splitter") or "",
+            newest_taken_in=int_to_day(row.newest),
+            languages=_most_first((each.language, each.articles) for each in grouped if each.language),
         )
 
     def _infos(self, query: Select[Any]) -> list[ArticleInfo]:
@@ -246,6 +249,14 @@ class SqlReader:
             return work(connection)
 
 
+def _most_first(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Add up the counts of each name."""
+    totals: Counter[str] = Counter()
+    for name, articles in counted:
+        totals[name] += articles
+    return tuple(sorted(totals.items(), key=lambda total: (-total[1], total[0])))
+
+
 def older_versions(version_ids: Sequence[int]) -> Select[int]:
     """Select the versions that these replace: older ones of the same articles that aren't replaced yet."""
     newer = schema.versions.alias()
@@ -259,6 +270,7 @@ def _totals() -> Select[*tuple[Any, ...]]:
         (func.coalesce(func.sum(func.length(_v.sentence_ends)), 0) // 4).label("sentences"),
         func.min(_v.published).label("first"),
         func.max(_v.published).label("last"),
+        func.max(_v.taken).label("newest"),
         func.count().filter(_v.published.is_(None)).label("undated"),
         func.count().filter(_v.state == PENDING).label("pending"),
     ).where(PRESENT)

@@ -37,6 +37,8 @@ def overview(assistant: Assistant) -> dict[str, Any]:
         "first": held.first.isoformat() if held.first else "",
         "last": held.last.isoformat() if held.last else "",
         "undated": held.undated,
+        "newest_taken_in": held.newest_taken_in.isoformat() if held.newest_taken_in else "",
+        "languages": [{"code": code, "articles": count} for code, count in held.languages],
         "outlets": [{"name": name, "articles": count} for name, count in held.outlets[:_OUTLETS]],
         "model": assistant.model_name,
     }

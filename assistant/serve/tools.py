@@ -19,7 +19,7 @@ from assistant.export.pages import web_address
 from assistant.json_form import to_json
 from assistant.llm.cancel import Cancel
 from assistant.permalinks import State, find_sentence
-from assistant.records import Answer, Evidence, Statement, StoredArticle, Verdict
+from assistant.records import Answer, Disagreement, Evidence, Statement, StoredArticle, Verdict
 from assistant.safe_text import safe
 from assistant.serve.asking import Asked, read_asked, read_limits, read_question
 from assistant.serve.exchange import WebError
@@ -117,6 +117,8 @@ def _answer(desk: Desk, answer: Answer) -> Returned:
         "reason": answer.reason,
         "statements": [_statement(plain, statement) for statement in answer.statements],
         "sources": sources,
+        "disagreements": [_disagreement(plain, found) for found in answer.disagreements],
+        "nearest": [n.number for n in plain.sources] if answer.abstained else [],
         "evidence_from": answer.evidence_from.isoformat() if answer.evidence_from else "",
         "evidence_until": answer.evidence_until.isoformat() if answer.evidence_until else "",
         "notices": [safe(notice) for notice in answer.notices],
@@ -171,6 +173,14 @@ def _statement(plain: PlainAnswer, statement: Statement) -> Returned:
         "badge": "✓ checked" if checked else f"✗ {'; '.join(problems) or statement.verdict}",
         "citations": [plain.number(citation) for citation in statement.citations],
     }
+
+
+def _disagreement(plain: PlainAnswer, found: Disagreement) -> Returned:
+    readings = [
+        {"text": safe(each.words), "correction": each.correction, "citation": plain.number(each.citation)}
+        for each in found.readings
+    ]
+    return {"about": safe(found.about), "readings": readings}
 
 
 def _source(desk: Desk, number: int, evidence: Evidence) -> Returned:

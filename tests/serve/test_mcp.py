@@ -7,15 +7,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.errors import AssistantError, LibraryMissing
+from assistant.safe_text import safe
 from assistant.serve.client_config import text
 from assistant.serve.mcp_server import server_of
 from assistant.serve.tools import TOOLS, Desk
+from tests.export.documents import answered
 from tests.serve.served import TOKEN, Served
 
 mcp = pytest.importorskip("mcp")
@@ -106,6 +109,21 @@ def test_ask_says_so_when_the_archive_does_not(desk: Desk) -> None:
     got = call(desk, "ask", question="Who won the chess championship of Peru?")
     assert got["abstained"]
     assert got["answer"].startswith("The archive does not say.")
+    assert got["nearest"] == [source["number"] for source in got["sources"]] != []
+    assert got["disagreements"] == []
+
+
+def test_what_articles_disagree_on_is_data_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.assistant(), "ask", lambda *_: answered())
+    got = call(desk, "ask", question=FERRY)
+    (found,) = answered().disagreements
+    (told,) = got["disagreements"]
+    assert told["about"] == found.about
+    quotes = {source["number"]: source["quote"] for source in got["sources"]}
+    assert [(r["text"], quotes[r["citation"]]) for r in told["readings"]] == [
+        (safe(reading.words), safe(reading.citation.text)) for reading in found.readings
+    ]
+    assert got["nearest"] == []
 
 
 @pytest.mark.parametrize(
@@ -252,6 +270,8 @@ def test_a_whole_draft_is_checked_claim_by_claim_and_its_client_told_how_far(des
 def test_an_overview_of_a_topic_has_its_sources(desk: Desk) -> None:
     found = call(desk, "overview", topic="the ferry to Sand Isle")
     assert found["articles"] == 3
+    assert found["languages"] == [{"code": "en", "articles": 2}, {"code": "ar", "articles": 1}]
+    assert (date.today() - date.fromisoformat(found["newest_taken_in"])).days in (0, 1)  # a test may run at midnight
     assert found["sources"]
     assert found["sources"][0]["url"] in found["answer"]
 
