@@ -228,6 +228,12 @@ def test_tab_and_enter_alone_ask_read_go_back_and_stop(browser: Browser, archive
             browser.type("When does the last ferry leave?")
             browser.press("Enter", "\r")
             browser.until("document.getElementById('stopping') !== null")
+            browser.tab_to("#found a")  # what was found can be read while the model writes …
+            browser.press("Enter", "\r")
+            browser.until("document.activeElement.id === 'reader-heading'")
+            browser.press("Escape")  # … and Escape closes it without stopping the model
+            browser.until("document.activeElement.matches('#found a')")
+            assert browser.js("document.getElementById('stopping') !== null")
             browser.tab_to("#stopping button")
             browser.press("Enter", "\r")
             browser.until("document.getElementById('running') === null")

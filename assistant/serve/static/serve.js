@@ -19,25 +19,26 @@
   };
 
   // -- an answer while it is made
+  const data = (event) => JSON.parse(event.data);
   const follow = (answer) => {
-    const job = answer.dataset.job;
-    const events = new EventSource(`/answers/${job}/events`);
+    const place = `/answers/${answer.dataset.job}`;
+    const events = new EventSource(`${place}/events`);
     const draft = byId("draft");
     let pieces = [];
     events.addEventListener("open", () => { pieces = []; draft.textContent = ""; });
     events.addEventListener("draft", (event) => {
-      pieces.push(JSON.parse(event.data).text);
+      pieces.push(data(event).text);
       draft.textContent = pieces.join("");
       if (byId("drafting").hidden) { byId("drafting").hidden = false; say("The model is writing a draft."); }
     });
-    events.addEventListener("evidence", async () => {
-      const page = await rendered(`/answers/${job}`);
-      byId("found")?.replaceWith(page?.querySelector("#found") ?? "");
+    events.addEventListener("evidence", async (event) => {
+      const page = !byId(`found${data(event)[0].number}`) && (await rendered(place));
+      if (page) byId("found")?.replaceWith(page.querySelector("#found") ?? "");
     });
-    events.addEventListener("stage", (event) => say(JSON.parse(event.data).words));
-    events.addEventListener("answer", (event) => { events.close(); show(job, JSON.parse(event.data)); });
+    events.addEventListener("stage", (event) => say(data(event).words));
+    events.addEventListener("answer", (event) => { events.close(); show(place, data(event)); });
     events.addEventListener("error", () => { if (events.readyState === 2) setTimeout(() => location.reload(), 5000); });
-    events.addEventListener("failed", (event) => { events.close(); end(JSON.parse(event.data).error); });
+    events.addEventListener("failed", (event) => { events.close(); end(data(event).error); });
     byId("stopping").addEventListener("submit", (event) => {
       event.preventDefault();
       fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)) });
@@ -52,9 +53,9 @@
     say(words);
   };
 
-  const show = async (job, told) => {
+  const show = async (place, told) => {
     if (told.reload) { location.reload(); return; }
-    const page = await rendered(`/answers/${job}`);  // leads to what is kept of it
+    const page = await rendered(place);  // leads to what is kept of it
     if (!page) { location.reload(); return; }
     for (const id of ["heading", "answer", "next"]) if (byId(id)) byId(id).replaceWith(page.querySelector(`#${id}`));
     if (told.place) history.replaceState(null, "", told.place);
@@ -167,8 +168,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       if (peeked) hide();
-      else if (byId("stopping")) byId("stopping").requestSubmit();
       else if (byId("reader") && !byId("reader").hidden) close();
+      else if (byId("stopping")) byId("stopping").requestSubmit();
     }
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); byId("question")?.focus(); }
