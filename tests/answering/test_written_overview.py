@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from assistant.answering.conversation import DraftWritten, OnStage, SentencesFound, unwatched_stage
 from assistant.app import Assistant
 from assistant.llm.chat import Message, Reply
 from assistant.records import Answer, Verdict
@@ -44,7 +45,13 @@ class Writer(ScriptedChat):
         return super().complete(messages, max_tokens=max_tokens, on_text=on_text)
 
 
-def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **settings: Any) -> Answer:
+def asked(
+    library: Path,
+    model: ScriptedChat,
+    heard: list[str] | None = None,
+    on_stage: OnStage = unwatched_stage,
+    **settings: Any,
+) -> Answer:
     fixed: dict[str, Any] = {
         "model": "scripted",
         "base_url": "http://localhost:1",
@@ -53,7 +60,8 @@ def asked(library: Path, model: ScriptedChat, heard: list[str] | None = None, **
     }
     made = load(**fixed, **settings)
     with Assistant.open(library / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
-        return assistant.ask(ASKED, asked_on=date(2025, 4, 1), on_text=heard.append if heard is not None else None)
+        on_text = heard.append if heard is not None else None
+        return assistant.ask(ASKED, date(2025, 4, 1), on_text=on_text, on_stage=on_stage)
 
 
 def test_each_statement_of_the_model_is_proven_and_the_story_told_beside_it(library: Path) -> None:
@@ -86,9 +94,12 @@ def test_what_does_not_fit_is_written_in_parts_that_are_told_and_joined(
     library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assistant.answering.generative.fit", lambda evidence, budget, counter: 1)
-    model, heard = Writer(), list[str]()
-    answer = asked(library, model, heard)
+    model, heard, stages = Writer(), list[str](), list[SentencesFound | DraftWritten]()
+    answer = asked(library, model, heard, stages.append)
     assert len(model.calls) == len(DAYS)
+    assert [type(stage) for stage in stages] == [SentencesFound, DraftWritten] * len(DAYS)
+    found = [c for stage in stages if isinstance(stage, SentencesFound) for c in stage.sentences]
+    assert {c.number: c.ref for c in found} == {c.number: c.ref for c in answer.evidence}
     assert "Part 2 of 3, 10 Mar 2025" in "".join(heard)
     assert "Written in 3 parts, by time." in answer.notices
     days = [s.citations[0].article.published for s in answer.statements]
