@@ -16,6 +16,7 @@ _SCHEMES = ("postgresql", "postgres")
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _PASSED_ON = frozenset({"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding", "gssencmode"})
 _FORM = "postgresql://USER@HOST/DATABASE or postgresql://USER@HOST/DATABASE?schema=NAME"
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)  # a folder's name may hold the signs farther on
 _SECRET = re.compile(r"(?<=://)([^/@\s]*?):[^/\s]*@|(?<=password=)[^&\s]*")
 
 
@@ -72,7 +73,7 @@ LibraryPlace: TypeAlias = Path | DatabasePlace
 
 def place_of(value: str | Path | DatabasePlace) -> LibraryPlace:
     """Return the place that a person or a saved chat names. Raises `UsageError` for a URL that cannot be one."""
-    if isinstance(value, str) and "://" in value:
+    if isinstance(value, str) and _URL.match(value):
         return DatabasePlace(value)
     return value if isinstance(value, DatabasePlace) else Path(value).expanduser()
 
@@ -84,7 +85,7 @@ def full_name(place: LibraryPlace) -> str:
 
 def short_name(place: str) -> str:
     """Return the name of the folder or of the database that `full_name` ends in, "" for none."""
-    return unquote(urlsplit(place).path.rpartition("/")[2]) if "://" in place else Path(place).name
+    return unquote(urlsplit(place).path.rpartition("/")[2]) if _URL.match(place) else Path(place).name
 
 
 def masked_url(text: str) -> str:

@@ -60,7 +60,7 @@ def test_the_prompt_holds_the_numbered_sentences_and_the_resolved_date(
     assistant.ask("When was the Pellin bridge at Orrin closed?")
     (request,) = server.requests
     prompt = request["messages"][-1]["content"]
-    assert "was closed on Monday. {Monday = 3 March 2025}" in prompt
+    assert "was closed on Monday (3 March 2025). [1]" in prompt
     assert 'outlet="Orrin Wire"' in prompt
     assert server.headers[0]["authorization"] == "Bearer sk-secret"
 

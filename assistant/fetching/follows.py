@@ -53,10 +53,10 @@ class FeedStore(Protocol):
     def name(self) -> str:
         """What messages call it."""
 
-    def read(self) -> bytes:
-        """Return the list as it stands, empty when there is none. Raises `LibraryError`."""
+    def read(self) -> bytes | None:
+        """Return the list as it stands, None when there is none. Raises `LibraryError`."""
 
-    def change(self, made: Callable[[bytes], bytes]) -> None:
+    def change(self, made: Callable[[bytes | None], bytes]) -> None:
         """Put what `made` makes of the present list in its place; nobody else changes it meanwhile."""
 
 
@@ -73,16 +73,16 @@ class FeedFile:
         """The path of the file."""
         return str(self._file)
 
-    def read(self) -> bytes:
-        """Return the file as it stands, empty when there is none."""
+    def read(self) -> bytes | None:
+        """Return the file as it stands, None when there is none."""
         try:
             return self._file.read_bytes()
         except FileNotFoundError:
-            return b""
+            return None
         except OSError as err:
             raise LibraryError(f"The list of feeds {self._file} cannot be read ({err.strerror}).") from err
 
-    def change(self, made: Callable[[bytes], bytes]) -> None:
+    def change(self, made: Callable[[bytes | None], bytes]) -> None:
         """Write what `made` makes of the file to a new one, which takes its place."""
         try:
             with self._lock:
@@ -113,8 +113,8 @@ class Follows:
         """Return the feeds by their addresses, in the order in which they were added."""
         return self._read(self._store.read())
 
-    def _read(self, text: bytes) -> dict[str, Follow]:
-        if not text:
+    def _read(self, text: bytes | None) -> dict[str, Follow]:
+        if text is None:
             return {}
         try:
             content = json.loads(text)
@@ -158,7 +158,7 @@ class Follows:
     def _change(self, change: Callable[[dict[str, Follow]], Result]) -> Result:
         results: list[Result] = []
 
-        def made(text: bytes) -> bytes:
+        def made(text: bytes | None) -> bytes:
             feeds = self._read(text)
             results.append(change(feeds))
             return _written(feeds)
@@ -168,13 +168,13 @@ class Follows:
 
     def content(self) -> bytes:
         """Return the list as it stands, for a backup; empty when there is none."""
-        return self._store.read()
+        return self._store.read() or b""
 
     def put_back(self, content: bytes) -> None:
         """Restore the list from a backup. Raises `UsageError` when there is another one already."""
 
-        def made(text: bytes) -> bytes:
-            if text not in (b"", content):
+        def made(text: bytes | None) -> bytes:
+            if text not in (None, b"", content):
                 raise UsageError(f"There is another list of feeds, {self._store.name}. Restore into another folder.")
             return content
 

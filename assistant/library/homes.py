@@ -178,15 +178,19 @@ class _FeedFact:
     catalog: Catalog
     name: str
 
-    def read(self) -> bytes:
-        return (self.catalog.fact(FEEDS) or "").encode("utf-8")
+    def read(self) -> bytes | None:
+        return _as_bytes(self.catalog.fact(FEEDS))
 
-    def change(self, made: Callable[[bytes], bytes]) -> None:
+    def change(self, made: Callable[[bytes | None], bytes]) -> None:
         """Try until nobody changed it in between."""
         while True:
             old = self.catalog.fact(FEEDS)
-            if self.catalog.swap_fact(FEEDS, old, made((old or "").encode("utf-8")).decode("utf-8")):
+            if self.catalog.swap_fact(FEEDS, old, made(_as_bytes(old)).decode("utf-8")):
                 return
+
+
+def _as_bytes(fact: str | None) -> bytes | None:
+    return None if fact is None else fact.encode("utf-8")
 
 
 def home_of(place: LibraryPlace, embedder: str, needs: LibraryNeeds) -> Home:
