@@ -40,6 +40,8 @@ _MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS,
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
 
 
+_JOINTS = ("to", "until", "through", "–", "-")
+
 _Span = tuple[date, date]  # first and last day
 
 
@@ -63,12 +65,13 @@ def dates_in(claim: Claim) -> Dates:
     mentions = _mentions(text, sources, claim.asked_on)
     named, appeared = list(_named(sources)), list(_appeared(sources))
     words = " ".join(sources.texts).casefold()
-    findings, proven = [], []
+    findings, proven, ranges = [], [], list(_ranges(text, mentions))
     spans = tuple(_widest(mentions))
     for start, end in spans:
         meant = [m for m in mentions if start <= m.start < end]
         said = text[start:end]
-        if _written(said.casefold(), words) or any(_covers(m, k) for m in meant for k in named):
+        within = any(r.start <= start and end <= r.end and (r.first, r.last) in named for r in ranges)
+        if within or _written(said.casefold(), words) or any(_covers(m, k) for m in meant for k in named):
             proven.append((start, end))
         elif on_day := [m for m in meant if any(_covers(m, k) for k in appeared)]:
             proven.append((start, end))
@@ -152,6 +155,14 @@ def _widest(mentions: Iterable[DateMention]) -> Iterator[tuple[int, int]]:
             spans.append((mention.start, mention.end))
         end = spans[-1][1]
     yield from spans
+
+
+def _ranges(text: str, mentions: Sequence[DateMention]) -> Iterator[DateMention]:
+    """Yield the spans that two dates give: "3 to 9 March" of "last week", as the prompt has it behind these words."""
+    for one in mentions:
+        for other in mentions:
+            if one.end < other.start and text[one.end : other.start].strip() in _JOINTS and one.first <= other.last:
+                yield DateMention(one.start, other.end, one.first, other.last, relative=False)
 
 
 def _covers(mention: DateMention, known: _Span) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import assume, given, settings
@@ -189,3 +190,19 @@ def test_100_kilobytes_are_checked_in_time(piece: str) -> None:
     assert checked.verdict is not Verdict.SUPPORTED
     check_statement("The council approved the tunnel.", [1], offered)
     assert time.process_time() - started < 5  # seconds; quadratic reading would take minutes
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"),
+    [
+        ("31 March 2025 to 6 April 2025", Verdict.SUPPORTED),
+        ("31 March – 6 April 2025", Verdict.SUPPORTED),
+        ("30 March 2025 to 6 April 2025", Verdict.UNSUPPORTED),
+        ("1 April 2025 to 2 April 2025", Verdict.UNSUPPORTED),
+    ],
+)
+def test_a_span_of_days_is_proven_by_words_that_mean_it(days: str, verdict: Verdict) -> None:
+    source = citation(1, "The tunnel was closed last week, the city said.")
+    source = replace(source, article=replace(source.article, published=date(2025, 4, 11)))
+    text = f"The tunnel was closed last week ({days}), the city said."
+    assert check_statement(text, [1], {1: source}).verdict is verdict
