@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from assistant.answering.conversation import OnStage, unwatched_stage
 from assistant.english.broad_questions import Kind
 from assistant.errors import LibraryMissing, UsageError
 from assistant.library_reports import IngestProgress, IngestReport, LibraryStatus
@@ -114,6 +115,7 @@ class FakeAssistant:
         asked_on: date | None = None,
         filters: Filters | None = None,
         on_text: OnText | None = None,
+        on_stage: OnStage = unwatched_stage,
     ) -> Answer:
         return self._answer(question, 1, on_text)
 
