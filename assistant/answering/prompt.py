@@ -28,9 +28,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from assistant.english.dates.find import write_days
+from assistant.english.dates.find import states_the_day, write_days
 from assistant.llm.chat import Message, MessageRole
-from assistant.records import ArticleInfo, Citation, Evidence, Turn, short_hash
+from assistant.records import ArticleInfo, Citation, DateMention, Evidence, Turn, short_hash
 from assistant.safe_text import as_data
 from assistant.wording import long_date
 from assistant.yaml_form import read_mapping
@@ -194,9 +194,17 @@ def sentence_line(evidence: Evidence, number: int) -> str:
 
     The number stands where the model is to write it. Before the sentence a small model led it to a right sentence for
     half of what was proven, behind it for nine in ten (`research/results/prompt_forms.md`); to a large one the place is
-    the same. The day is in brackets, as in print: a model that copies them has written nothing wrong.
+    the same. The day is in brackets, as in print: a model that copies them has written nothing wrong. "March 1" has
+    none, except of another year than the article's: "March 1 (1 March 2025)" is nobody's English.
     """
-    return f"{as_data(write_days(evidence.text, evidence.dates), _SENTENCE_LENGTH)} [{number}]"
+    dates = [mention for mention in evidence.dates if not _is_plain(mention, evidence)]
+    return f"{as_data(write_days(evidence.text, dates), _SENTENCE_LENGTH)} [{number}]"
+
+
+def _is_plain(mention: DateMention, evidence: Evidence) -> bool:
+    """Whether a reader who knows the article's day needs no other words for this one."""
+    written = evidence.article.published
+    return written is not None and mention.first.year == written.year and states_the_day(evidence.text, mention)
 
 
 def _attribute(text: str, longest: int) -> str:

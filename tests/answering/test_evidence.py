@@ -65,6 +65,21 @@ def test_what_the_model_reads() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "day", "read"),
+    [
+        ("March 1", date(2025, 3, 1), "March 1"),
+        ("Saturday, March 1", date(2025, 3, 1), "Saturday, March 1"),
+        ("March 1", date(2026, 3, 1), "March 1 (1 March 2026)"),
+        ("in March", date(2025, 3, 1), "in March (1 March 2025)"),
+    ],
+)
+def test_a_day_of_the_articles_year_that_is_named_needs_no_note(words: str, day: date, read: str) -> None:
+    text = f"It closes {words} for good."
+    framed = frame_evidence([citation(1, text, dates=(mention(text, words, day),))])
+    assert f"\nIt closes {read} for good. [1]\n" in framed
+
+
 def test_dates_that_mean_the_same_on_every_day_need_no_note() -> None:
     text = "It closed on 3 May 2021."
     mentioned = mention(text, "3 May 2021", date(2021, 5, 3), relative=False)

@@ -56,6 +56,10 @@ def find_dates(text: str, written_on: date | None) -> tuple[DateMention, ...]:
     return tuple(mentions)
 
 
+_MONTH = re.compile(rf"\b{MONTH}\b")
+_DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+
+
 def write_days(text: str, mentions: Iterable[DateMention]) -> str:
     """Write the day meant behind the words that name it: "on Tuesday (25 November 2025)"; `mentions` are in order."""
     end, parts = 0, list[str]()
@@ -64,6 +68,12 @@ def write_days(text: str, mentions: Iterable[DateMention]) -> str:
             parts += [text[end : mention.end], f" ({span_of_days(mention.first, mention.last)})"]
             end = mention.end
     return "".join([*parts, text[end:]])
+
+
+def states_the_day(text: str, mention: DateMention) -> bool:
+    """Whether the words of `mention` in `text` name its day and month, so that only the year is left unsaid."""
+    words = text[mention.start : mention.end]
+    return bool(_MONTH.search(words) and _DAY_NUMBER.search(words))
 
 
 def _resolve(text: str, form: str, start: int, written_on: date | None, previous: DateMention | None) -> Found | None:
