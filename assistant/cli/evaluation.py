@@ -30,7 +30,7 @@ class _EvaluationCommands(typer.core.TyperGroup):
         """Ignore the empty table that Typer begins with."""
 
 
-evaluation_app = typer.Typer(
+eval = typer.Typer(
     name="eval",
     cls=_EvaluationCommands,
     help="Measure how good the answers are.",

@@ -76,7 +76,9 @@ class Invocation:
     @classmethod
     def of(cls, ctx: typer.Context, common: Common, *others: Options) -> Invocation:
         """Load the settings with these options on top. Raises `UsageError` when they are faulty."""
-        return cls(ctx.obj, load_settings(common, *others), as_json=common.as_json, quiet=common.quiet)
+        return cls(
+            ctx.obj or open_assistant, load_settings(common, *others), as_json=common.as_json, quiet=common.quiet
+        )
 
     @contextmanager
     def opened(self, *, create: bool = False, library: LibraryPlace | None = None) -> Iterator[Assistant]:
