@@ -194,6 +194,13 @@ def test_slow_libraries_are_imported_only_when_first_used() -> None:
     assert shown.strip() == "[]"
 
 
+def test_the_tools_of_the_archive_are_listed_without_the_archive() -> None:
+    slow = ["assistant.app", "assistant.library", "sqlalchemy", "numpy", "jinja2"]
+    script = f"import sys, assistant.serve.mcp_server; print([m for m in {slow!r} if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
+
+
 def test_joining_the_parts_imports_no_model_and_no_index() -> None:
     slow = ["chromadb", "openai", "onnxruntime", "onnx", "tokenizers", "trafilatura"]
     script = f"import sys, assistant.app; print([m for m in {slow!r} if m in sys.modules])"

@@ -135,7 +135,6 @@ def mcp(
     """
     from assistant.serve import client_config
     from assistant.serve.tool_schemas import NAME
-    from assistant.serve.tools import Desk
 
     invocation = Invocation.of(ctx, common, answering)
     if client is not None:
@@ -146,11 +145,11 @@ def mcp(
     from assistant.serve.mcp_server import serve_stdio
 
     with Opened(invocation) as opened:
-        serve_stdio(Desk(assistant=opened))
+        serve_stdio(opened, opened.warm_up)
 
 
 class Opened:
-    """An archive that is opened by the first who needs it, or in the background before that."""
+    """An archive that is opened by the first who needs it."""
 
     def __init__(self, invocation: Invocation) -> None:
         """Nothing is opened yet."""
@@ -167,12 +166,12 @@ class Opened:
             return self._assistant
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._warm_up, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def _warm_up(self) -> None:
+    def warm_up(self) -> None:
+        """Open it and load what the first question needs, unless something is wrong with it."""
         with suppress(AssistantError):  # whoever calls a tool is told
             self().warm_up()

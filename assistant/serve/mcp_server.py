@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
 from mcp.server.lowlevel.server import Server
@@ -20,29 +22,34 @@ import assistant as package
 from assistant.errors import AssistantError
 from assistant.llm.cancel import Cancel
 from assistant.safe_text import safe
-from assistant.serve.tool_schemas import INSTRUCTIONS, NAME, PROMPT_TEXTS, RESOURCES
-from assistant.serve.tools import TOOLS, Desk, Returned, Told, Tool, resource_text
+from assistant.serve.tool_schemas import INSTRUCTIONS, NAME, PROMPT_TEXTS, RESOURCES, SCHEMAS, ToolSchema
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+    from assistant.serve.tools import Desk, Returned, Told
 
 _AT_ONCE = 4
+_TOLD_S = 0.05  # after which a list of tools is on its way
 _LARGEST = 256 * 1024  # bytes of a request
 
 
-def server_of(desk: Desk) -> Server[Any]:
-    """Return a server with the tools on this desk; nothing is opened before a tool is called."""
+def server_of(desk: Callable[[], Desk], listed: Callable[[], None] = lambda: None) -> Server[Any]:
+    """Return a server with the tools on this desk, which is looked for when the first of them is called.
+
+    `listed` is called as soon as a client knows the tools.
+    """
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="tool")
-    by_name = {tool.name: tool for tool in TOOLS}
 
     async def list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_described(tool) for tool in TOOLS])
+        asyncio.get_running_loop().call_later(_TOLD_S, listed)
+        return types.ListToolsResult(tools=[_described(name, schema) for name, schema in SCHEMAS.items()])
 
     async def call_tool(context: Any, params: Any) -> types.CallToolResult:
-        tool = by_name.get(params.name)
-        if tool is None:
-            return _failed(f"There is no tool {params.name!r}; there are {', '.join(by_name)}.")
+        if params.name not in SCHEMAS:
+            return _failed(f"There is no tool {params.name!r}; there are {', '.join(SCHEMAS)}.")
         cancel = Cancel()
         try:
-            telling = replace(desk, told=_teller(context.session))
-            call = partial(_under, cancel, tool, telling, params.arguments or {})
+            call = partial(_called, cancel, params.name, desk, _teller(context.session), params.arguments or {})
             found = await asyncio.get_running_loop().run_in_executor(pool, call)
         except AssistantError as error:
             return _failed(str(error))
@@ -62,12 +69,15 @@ def server_of(desk: Desk) -> Server[Any]:
     )
 
 
-def _under(cancel: Cancel, tool: Tool, desk: Desk, given: dict[str, Any]) -> Returned:
+def _called(cancel: Cancel, name: str, desk: Callable[[], Desk], told: Told, given: dict[str, Any]) -> Returned:
+    """Return what a tool finds; what it needs is imported here, so that the tools are listed at once."""
+    from assistant.serve.tools import run_tool
+
     with cancel.active():
-        return tool.run(desk, given)
+        return run_tool(name, replace(desk(), told=told), given)
 
 
-def _resources(desk: Desk, pool: ThreadPoolExecutor) -> dict[str, Any]:
+def _resources(desk: Callable[[], Desk], pool: ThreadPoolExecutor) -> dict[str, Any]:
     """Return the handlers of resources; no tool needs them, and some clients show them."""
 
     async def list_templates(_context: Any, _params: Any) -> types.ListResourceTemplatesResult:
@@ -130,21 +140,23 @@ def _teller(session: Any) -> Told:
     return told
 
 
-def _resource(desk: Desk, uri: str) -> str:
+def _resource(desk: Callable[[], Desk], uri: str) -> str:
+    from assistant.serve.tools import resource_text
+
     try:
-        return resource_text(desk, uri)
+        return resource_text(desk(), uri)
     except AssistantError as error:
         raise MCPError(types.INVALID_PARAMS, safe(str(error))) from error
 
 
-def _described(tool: Tool) -> types.Tool:
-    takes = {"type": "object", "properties": dict(tool.schema.takes), "additionalProperties": False}
+def _described(name: str, schema: ToolSchema) -> types.Tool:
+    takes = {"type": "object", "properties": dict(schema.takes), "additionalProperties": False}
     return types.Tool(
-        name=tool.name,
-        title=tool.schema.title,
-        description=tool.schema.description,
-        input_schema={**takes, "required": list(tool.schema.needs)} if tool.schema.needs else takes,
-        output_schema=dict(tool.schema.gives),
+        name=name,
+        title=schema.title,
+        description=schema.description,
+        input_schema={**takes, "required": list(schema.needs)} if schema.needs else takes,
+        output_schema=dict(schema.gives),
         annotations=types.ToolAnnotations(
             read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
         ),
@@ -159,11 +171,24 @@ def _failed(words: str) -> types.CallToolResult:
     return types.CallToolResult(content=[_text(safe(words))], is_error=True)
 
 
-def serve_stdio(desk: Desk) -> None:
-    """Speak on standard input and output until the input ends."""
+def serve_stdio(assistant: Callable[[], Assistant], warm_up: Callable[[], None]) -> None:
+    """Speak on standard input and output until the input ends; `warm_up` may take its time once the tools are listed.
+
+    Clients wait for the list and not for an archive: to open one at the same time would only keep them waiting.
+    """
+
+    @cache
+    def desk() -> Desk:
+        from assistant.serve.tools import Desk
+
+        return Desk(assistant=assistant)
+
+    @cache
+    def warmed() -> None:
+        threading.Thread(target=warm_up, daemon=True).start()
 
     async def run() -> None:
-        server = server_of(desk)
+        server = server_of(desk, warmed)
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
@@ -173,7 +198,7 @@ def serve_stdio(desk: Desk) -> None:
 def http_manager(desk: Desk) -> StreamableHTTPSessionManager:
     """Return what answers at /mcp; hosts, origins and the token are checked before it is asked."""
     return StreamableHTTPSessionManager(
-        app=server_of(desk),
+        app=server_of(lambda: desk),
         stateless=True,
         security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         max_request_body_size=_LARGEST,

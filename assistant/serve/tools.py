@@ -26,7 +26,7 @@ from assistant.serve.exchange import WebError
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.serve.reading_pages import at_sentence, shown_sentences
 from assistant.serve.service import holdings_line, overview
-from assistant.serve.tool_schemas import SCHEMAS, ToolSchema
+from assistant.serve.tool_schemas import SCHEMAS
 from assistant.serve.verifying import Verification, of_draft, read_statements, verify
 from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of
 
@@ -58,20 +58,12 @@ class Desk:
         return web_address(address) or f"urn:assistant:{ref}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """One tool."""
-
-    name: str
-    schema: ToolSchema
-    call: Callable[[Desk, Mapping[str, Any]], Returned]
-
-    def run(self, desk: Desk, given: Mapping[str, Any]) -> Returned:
-        """Return what the tool finds. Raises an error of the family; a name that is not known is one."""
-        takes = self.schema.takes
-        if unknown := [name for name in given if name not in takes]:
-            raise UsageError(f"{self.name} takes no {unknown[0]!r}; it takes {', '.join(takes) or 'nothing'}.")
-        return self.call(desk, given)
+def run_tool(name: str, desk: Desk, given: Mapping[str, Any]) -> Returned:
+    """Return what a tool finds. Raises an error of the family; a name of an argument that is not known is one."""
+    takes = SCHEMAS[name].takes
+    if unknown := [argument for argument in given if argument not in takes]:
+        raise UsageError(f"{name} takes no {unknown[0]!r}; it takes {', '.join(takes) or 'nothing'}.")
+    return _CALLS[name](desk, given)
 
 
 def _search(desk: Desk, given: Mapping[str, Any]) -> Returned:
@@ -292,4 +284,3 @@ def resource_text(desk: Desk, uri: str) -> str:
 
 
 _CALLS = {"search": _search, "fetch": _fetch, "ask": _ask, "check": _check, "overview": _overview}
-TOOLS = tuple(Tool(name=name, schema=schema, call=_CALLS[name]) for name, schema in SCHEMAS.items())

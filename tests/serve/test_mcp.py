@@ -17,7 +17,7 @@ from assistant.errors import AssistantError, LibraryMissing
 from assistant.safe_text import safe
 from assistant.serve.client_config import text
 from assistant.serve.mcp_server import server_of
-from assistant.serve.tools import TOOLS, Desk
+from assistant.serve.tools import Desk
 from tests.export.documents import answered
 from tests.serve.served import TOKEN, Served
 
@@ -36,7 +36,7 @@ def calling(server: Any, calls: Callable[[Any], Coroutine[Any, Any, Any]], mode:
 
 def call(desk: Desk, name: str, **given: Any) -> Any:
     """Call one tool in memory; return what it gives, or the words of its error."""
-    result = calling(server_of(desk), lambda client: client.call_tool(name, given))
+    result = calling(server_of(lambda: desk), lambda client: client.call_tool(name, given))
     if result.is_error:
         return result.content[0].text
     (content,) = result.content
@@ -53,7 +53,7 @@ def test_the_tools_are_listed_briefly_in_plain_types_before_anything_is_opened()
     def opened() -> Any:
         raise AssertionError
 
-    listed = calling(server_of(Desk(assistant=opened)), lambda client: client.list_tools())
+    listed = calling(server_of(lambda: Desk(assistant=opened)), lambda client: client.list_tools())
     assert [tool.name for tool in listed.tools] == ["search", "fetch", "ask", "check", "overview"]
     shown = json.dumps([tool.model_dump(by_alias=True, exclude_none=True) for tool in listed.tools])
     assert "anyOf" not in shown
@@ -244,7 +244,6 @@ def test_a_client_that_is_not_known_is_an_error() -> None:
     for name in ("", "two words", 'a"]\n[b', "--help", "é", "x" * 41):
         with pytest.raises(AssistantError, match="--name"):
             text("codex", Path(), name)
-    assert len({tool.name for tool in TOOLS}) == len(TOOLS)
 
 
 def test_a_whole_draft_is_checked_claim_by_claim_and_its_client_told_how_far(desk: Desk) -> None:
@@ -255,7 +254,7 @@ def test_a_whole_draft_is_checked_claim_by_claim_and_its_client_told_how_far(des
 
     draft = "The ferry to Sand Isle carried 23,400 people last year. It burned down in the storm of 1911."
     found = calling(
-        server_of(desk), lambda client: client.call_tool("check", {"draft": draft}, progress_callback=heard)
+        server_of(lambda: desk), lambda client: client.call_tool("check", {"draft": draft}, progress_callback=heard)
     ).structured_content
     assert [(r["text"], r["checked"]) for r in found["results"]] == [
         ("The ferry to Sand Isle carried 23,400 people last year.", True),
@@ -289,7 +288,7 @@ def test_resources_and_prompts_say_what_the_tools_say(desk: Desk) -> None:
             await client.read_resource("archive://secret/x")
         return ref["results"][0]["text"], read, whole, templates, prompts, made
 
-    text, read, whole, templates, prompts, made = calling(server_of(desk), run)
+    text, read, whole, templates, prompts, made = calling(server_of(lambda: desk), run)
     assert text in read.contents[0].text
     assert text in whole.contents[0].text
     assert [t.uri_template for t in templates.resource_templates] == [
