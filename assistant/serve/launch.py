@@ -25,6 +25,7 @@ from assistant.settings import APP
 
 PORT = 8484
 _ASKING_S = 2.0
+_SETTLED_S = 1.0  # after which a server that has just started loads its models: the first page goes before
 _HEALTHY = 64  # bytes of the reply of a server that lives
 
 
@@ -120,12 +121,17 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
         allow_ingest=options.allow_ingest,
     )
     started = _started(service, warnings)
-    threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
+    warming = threading.Timer(_SETTLED_S, _warm_up, (assistant,))
+    warming.daemon = True
+    warming.start()
     service.offered.names(assistant)  # the first page then knows what may be chosen
     told(started)
     if options.open_browser:
         webbrowser.open(started.login)
-    run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
+    try:
+        run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
+    finally:
+        warming.cancel()
 
 
 def _warm_up(assistant: Assistant) -> None:
