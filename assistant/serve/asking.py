@@ -94,12 +94,18 @@ def searching(assistant: Assistant, job: Job) -> OnStage:
     def told(stage: SentencesFound | DraftWritten) -> None:
         if isinstance(stage, SentencesFound):
             job.evidence(stage.sentences)
-            job.stage(f"{plural(len(job.found), 'sentence')} found.", "found")
-        else:
-            job.stage(f"Checking {plural(stage.statements, 'statement')}.", "checking")
+        name = "found" if isinstance(stage, SentencesFound) else "checking"
+        job.stage(stage_words(stage, len(job.found)), name)
         job.cancel.check()
 
     return told
+
+
+def stage_words(stage: SentencesFound | DraftWritten, found: int) -> str:
+    """Return in words what is done; `found` is the number of sentences found so far."""
+    if isinstance(stage, SentencesFound):
+        return f"{plural(found, 'sentence')} found."
+    return f"Checking {plural(stage.statements, 'statement')}."
 
 
 def answer_job(assistant: Assistant, asked: Asked) -> Callable[[Job], Answer]:

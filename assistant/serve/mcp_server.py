@@ -49,7 +49,7 @@ def server_of(desk: Callable[[], Desk], listed: Callable[[], None] = lambda: Non
             return _failed(f"There is no tool {params.name!r}; there are {', '.join(SCHEMAS)}.")
         cancel = Cancel()
         try:
-            call = partial(_called, cancel, params.name, desk, _teller(context.session), params.arguments or {})
+            call = partial(_called, cancel, params.name, desk, _teller(context.session, cancel), params.arguments or {})
             found = await asyncio.get_running_loop().run_in_executor(pool, call)
         except AssistantError as error:
             return _failed(str(error))
@@ -74,6 +74,7 @@ def _called(cancel: Cancel, name: str, desk: Callable[[], Desk], told: Told, giv
     from assistant.serve.tools import run_tool
 
     with cancel.active():
+        cancel.check()  # it may have waited for its turn
         return run_tool(name, replace(desk(), told=told), given)
 
 
@@ -130,11 +131,12 @@ def _prompts() -> dict[str, Any]:
     return {"on_list_prompts": list_prompts, "on_get_prompt": get_prompt}
 
 
-def _teller(session: Any) -> Told:
-    """Return what tells a client how far its call is, from the thread that works on it."""
+def _teller(session: Any, cancel: Cancel) -> Told:
+    """Return what tells a client how far its call is, from the thread that works on it; a call given up ends there."""
     loop = asyncio.get_running_loop()
 
     def told(done: int, every: int, words: str) -> None:
+        cancel.check()
         asyncio.run_coroutine_threadsafe(session.report_progress(done, every, words), loop)
 
     return told

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from assistant.answering.conversation import DraftWritten, SentencesFound
 from assistant.app import Assistant
 from assistant.checks.injection import is_order, undisguised
+from assistant.drafts.checking import OnChecked
 from assistant.errors import Cancelled, UsageError
 from assistant.export.pages import web_address
 from assistant.json_form import to_json
@@ -21,14 +23,14 @@ from assistant.llm.cancel import Cancel
 from assistant.permalinks import State, find_sentence
 from assistant.records import Answer, Disagreement, Evidence, Statement, StoredArticle, Verdict
 from assistant.safe_text import safe
-from assistant.serve.asking import Asked, read_asked, read_limits, read_question
+from assistant.serve.asking import Asked, read_asked, read_limits, read_question, stage_words
 from assistant.serve.exchange import WebError
 from assistant.serve.plain_answer import PlainAnswer
 from assistant.serve.reading_pages import at_sentence, shown_sentences
 from assistant.serve.service import holdings_line, overview
 from assistant.serve.tool_schemas import SCHEMAS
 from assistant.serve.verifying import Verification, of_draft, read_statements, verify
-from assistant.wording import added_dates, correction, faults, outlet_of, published, title_of
+from assistant.wording import added_dates, correction, faults, outlet_of, plural, published, title_of
 
 _MODEL_S = 45.0  # for an answer with a model: clients give a tool up after 60
 _TOO_SLOW = f"The language model took longer than {_MODEL_S:.0f} s: sentences of the archive are quoted instead."
@@ -39,7 +41,7 @@ _ORDER = "[order to the reader] "
 
 Returned = dict[str, Any]
 Told = Callable[[int, int, str], None]  # steps done, all steps, and in words what is being done
-_STEPS = 3  # of an answer: searched, written, checked
+_STEPS = 4  # of an answer: searching, found, writing, checking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,16 +125,17 @@ def _link(desk: Desk, evidence: Evidence) -> str:
 
 def _answered(desk: Desk, assistant: Assistant, asked: Asked) -> Answer:
     """Return the answer; by quoting, when the model takes too long."""
-    desk.told(0, _STEPS, "Searching the archive.")
+    telling = _Telling(desk)
+    telling.step(f"Searching {plural(assistant.status().articles, 'article')}.")
     asking = assistant if asked.strict is None else assistant.variant(strict=asked.strict)
     if not asking.model_name:
-        return asking.ask(asked.question, asked.asked_on, asked.filters)
+        return asking.ask(asked.question, asked.asked_on, asked.filters, on_stage=telling.stage)
     late = Cancel(_TOO_SLOW)
     timer = threading.Timer(_MODEL_S, late.set)
     timer.start()
     try:
         with late.joined():
-            return asking.ask(asked.question, asked.asked_on, asked.filters, _first_words(desk))
+            return asking.ask(asked.question, asked.asked_on, asked.filters, telling.text, telling.stage)
     except Cancelled:
         if not late.is_set:
             raise
@@ -142,17 +145,29 @@ def _answered(desk: Desk, assistant: Assistant, asked: Asked) -> Answer:
         timer.cancel()
 
 
-def _first_words(desk: Desk) -> Callable[[str], None]:
-    """Return what is given a draft as it is written, and tells its client once that it is."""
-    begun = False
+class _Telling:
+    """Tells the client of an answer what is done for it; a long overview goes through the later steps several times."""
 
-    def written(_piece: str) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            desk.told(1, _STEPS, "The model is writing; what it writes is checked.")
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._done = 0
+        self._found = 0
+        self._writing = False
 
-    return written
+    def step(self, words: str) -> None:
+        self._desk.told(self._done, max(_STEPS, self._done + 1), words)
+        self._done += 1
+
+    def stage(self, stage: SentencesFound | DraftWritten) -> None:
+        if isinstance(stage, SentencesFound):
+            self._found += len(stage.sentences)
+        self._writing = False
+        self.step(stage_words(stage, self._found))
+
+    def text(self, _piece: str) -> None:
+        if not self._writing:
+            self._writing = True
+            self.step("The model is writing; what it writes is checked.")
 
 
 def _statement(plain: PlainAnswer, statement: Statement) -> Returned:
@@ -248,7 +263,7 @@ def _check(desk: Desk, given: Mapping[str, Any]) -> Returned:
             raise UsageError("Give statements or a draft, not both.")
         return _as_returned(_checked_draft(desk, given["draft"]))
     statements, question = read_statements(given)
-    return _as_returned(verify(desk.assistant(), statements, question))
+    return _as_returned(verify(desk.assistant(), statements, question, _counting(desk)))
 
 
 def _as_returned(found: Verification) -> Returned:
@@ -259,10 +274,11 @@ def _as_returned(found: Verification) -> Returned:
 def _checked_draft(desk: Desk, draft: object) -> Verification:
     if not isinstance(draft, str) or len(draft) > _DRAFT:
         raise UsageError(f"Give the draft as text of at most {_DRAFT:,} characters; check longer ones in parts.")
-    report = desk.assistant().check(
-        draft, on_checked=lambda done, every: desk.told(done, every, f"{done} of {every} sentences checked.")
-    )
-    return of_draft(report)
+    return of_draft(desk.assistant().check(draft, on_checked=_counting(desk)))
+
+
+def _counting(desk: Desk) -> OnChecked:
+    return lambda done, every: desk.told(done, every, f"{done} of {every} sentences checked.")
 
 
 def _overview(desk: Desk, given: Mapping[str, Any]) -> Returned:

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.app import Assistant
 from assistant.checks.proof import prove
 from assistant.drafts.check_report import CheckedClaim, CheckReport, DraftVerdict
+from assistant.drafts.checking import OnChecked, unwatched
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.export.phrases import remarks, shown_evidence, sum_line
@@ -88,10 +89,15 @@ def _claimed(row: object) -> Claimed:
     return Claimed(text=read_question(row.get("text"), "text"), refs=tuple(refs))
 
 
-def verify(assistant: Assistant, statements: Sequence[Claimed], question: str = "") -> Verification:
+def verify(
+    assistant: Assistant, statements: Sequence[Claimed], question: str = "", on_checked: OnChecked = unwatched
+) -> Verification:
     """Return what the check of these statements finds. Raises `UsageError` for a reference that leads nowhere."""
-    results = tuple(_verified(assistant, claimed, question) for claimed in statements)
-    return Verification(results=results, summary=f"{sum(r.checked for r in results)} of {len(results)} checked")
+    results: list[Verified] = []
+    for claimed in statements:
+        results.append(_verified(assistant, claimed, question))
+        on_checked(len(results), len(statements))
+    return Verification(results=tuple(results), summary=f"{sum(r.checked for r in results)} of {len(results)} checked")
 
 
 def _verified(assistant: Assistant, claimed: Claimed, question: str) -> Verified:

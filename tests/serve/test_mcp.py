@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import AssistantError, LibraryMissing
+from assistant.llm.cancel import active_cancel
 from assistant.safe_text import safe
 from assistant.serve.client_config import text
 from assistant.serve.mcp_server import server_of
@@ -114,7 +116,7 @@ def test_ask_says_so_when_the_archive_does_not(desk: Desk) -> None:
 
 
 def test_what_articles_disagree_on_is_data_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk.assistant(), "ask", lambda *_: answered())
+    monkeypatch.setattr(desk.assistant(), "ask", lambda *_, **__: answered())
     got = call(desk, "ask", question=FERRY)
     (found,) = answered().disagreements
     (told,) = got["disagreements"]
@@ -297,3 +299,62 @@ def test_resources_and_prompts_say_what_the_tools_say(desk: Desk) -> None:
     ]
     assert [p.name for p in prompts.prompts] == ["fact_check", "timeline"]
     assert made.messages[0].content.text.endswith("It {cost} 3 crowns.\nAll of it.")
+
+
+def test_a_client_is_told_by_what_stages_its_answer_is_made(with_model: Served) -> None:
+    told: list[tuple[float, float | None, str | None]] = []
+
+    async def heard(done: float, every: float | None, words: str | None) -> None:
+        told.append((done, every, words))
+
+    def asking(client: Any) -> Any:
+        return client.call_tool("ask", {"question": "What of the ferry?"}, progress_callback=heard)
+
+    found = calling(server_of(lambda: Desk(assistant=lambda: with_model.service.assistant)), asking)
+    assert not found.is_error
+    assert [done for done, _, _ in told] == [0, 1, 2, 3]
+    words = [str(said) for _, _, said in told]
+    assert words[0] == "Searching 3 articles."
+    assert words[1].endswith("sentences found.")
+    assert words[2].startswith("The model is writing")
+    assert words[3] == "Checking 2 statements."
+    assert {every for _, every, _ in told} == {4}
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+def test_a_call_that_is_given_up_stops_what_works_on_it(
+    server: Served, monkeypatch: pytest.MonkeyPatch, over_http: bool
+) -> None:
+    import httpx2
+    from mcp.client.streamable_http import streamable_http_client
+
+    begun, stopped = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> Any:
+        cancel = active_cancel()
+        assert cancel is not None
+        cancel.on_set(stopped.set)
+        begun.set()
+        cancel.wait(20)
+
+    monkeypatch.setattr(server.service.assistant, "ask", slow)
+
+    async def give_up(client: Any) -> None:
+        call = asyncio.ensure_future(client.call_tool("ask", {"question": FERRY}))
+        assert await asyncio.to_thread(begun.wait, 10)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert await asyncio.to_thread(stopped.wait, 2)
+        assert not (await client.call_tool("overview", {})).is_error  # the session lives on
+
+    async def far() -> None:
+        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20) as http:
+            transport = streamable_http_client(f"{server.url}/mcp", http_client=http)
+            async with mcp.Client(transport, mode=ERAS[0]) as client:
+                await give_up(client)
+
+    if over_http:
+        asyncio.run(far())
+    else:
+        calling(server_of(lambda: Desk(assistant=lambda: server.service.assistant)), give_up)
