@@ -60,23 +60,59 @@ _TOP = re.compile(
     r"(?P<top>\w{3,}est|worst|best|most \w+|least \w+|first|only|leading|main)\b",
     re.IGNORECASE,
 )
+_LIMIT = re.compile(
+    r"\b(?:since|outside|apart from|except|for the first time in"
+    r"|in (?:[\w-]+ ){1,4}(?:years|months|decades|weeks|days))\b",
+    re.IGNORECASE,
+)
+_LIMITED = re.compile(
+    r"\bthe (?P<top>first|only|last|most \w+|least \w+|\w{3,}est|worst|best)\b[^;:]{0,120}?"
+    rf"(?P<limit>{_LIMIT.pattern})",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:together|combined|between (?:them|the two)|in total|in all|altogether|jointly)\b", re.IGNORECASE
+)
 _FEW = 4  # content words; on RAGTruth a missing verb among five is mostly another word for the same
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s-\s|\b(?:and|but|or|so|while|which|who|because|although|though)\b")
 
 
 def check_additions(claim: Claim) -> list[Finding]:
-    """The findings on a verb and on a last clause that no source has, and on "all" and "the worst"."""
+    """The findings on a verb and on a last clause that no source has, and on how much is said of how many."""
     return [*check_verb(claim), *check_last_clause(claim), *check_extent(claim)]
 
 
 def check_extent(claim: Claim) -> list[Finding]:
-    """A finding where a statement says "all" of what its sources say of some, or "the worst" of "one of the worst"."""
+    """A finding where a statement says more than its sources do of how much, of how many, or for how long.
+
+    "All" of what they say of some, "the worst" of "one of the worst", "the first" of "the first since 2001", and of
+    several together what they say of each.
+    """
     known = [extent for text in claim.sources.texts for extent in _extents(text)]
     for words, of, whole in _extents(claim.text):
         there = [other for _, thing, other in known if thing == of]
         if whole and there and not any(there):
             return [Finding(Verdict.UNSUPPORTED, f"“{words}”, but {claim.sources.that('say')} it of some")]
-    return []
+    return [*_limited(claim), *_shared_out(claim)][:1]
+
+
+def _limited(claim: Claim) -> Iterator[Finding]:
+    """A finding where sources say "the first since 2001" and a statement "the first"."""
+    for text in claim.sources.texts:
+        for match in _LIMITED.finditer(text):
+            told = re.search(rf"\bthe {re.escape(match['top'])}\b", claim.text, re.IGNORECASE)
+            if told and not _LIMIT.search(claim.text):
+                there = f"{claim.sources.that('say')} it with a limit, “{match['limit']} …”"
+                yield Finding(Verdict.UNSUPPORTED, f"“{told[0]}”, but {there}")
+
+
+def _shared_out(claim: Claim) -> Iterator[Finding]:
+    """A finding where a statement gives to several together what its sources give to each."""
+    together = _TOGETHER.search(claim.text)
+    each = [match[0] for text in claim.sources.texts for match in _EACH.finditer(text)]
+    if together and each and not _EACH.search(claim.text):
+        yield Finding(Verdict.UNSUPPORTED, f"“{together[0]}”, but {claim.sources.that('say')} “{each[0]}”")
 
 
 def _extents(text: str) -> list[tuple[str, str, bool]]:

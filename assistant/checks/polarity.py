@@ -12,6 +12,7 @@ what a source says will be done. On RAGTruth the two mark 2 of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -47,6 +48,11 @@ _MOST = 60  # words of a statement that are looked up: enough for any sentence
 _DENYING_PREFIXES = ("un", "non", "dis")  # "in" begins too many words
 _LONGEST_PREFIX = 3
 _CLAUSE_MARKS = frozenset(",;:.!?—–()")
+_PRESENT = re.compile(
+    r"\b(?:is|are|has|have|was|were|been) (?:now|already)\b|\b(?:now|already) (?:is|are|has|have)\b", re.I
+)
+_FUTURE = re.compile(r"\b(?:will|would|could|may|might|to be|plans? to|set to)\b", re.I)
+_HERE = re.compile(r"\b(?:now|already|currently|today)\b", re.I)
 
 
 class ContentWord(NamedTuple):
@@ -126,7 +132,15 @@ def find_future(text: str, sources: Sequence[str]) -> str:
     ahead -= {t.stem for words in said for t in words if t.stem in ahead and t not in _announced(words)}
     own = tokens(text)
     told = (t for i, t in enumerate(own) if t.stem in ahead and is_past(t) and not _is_ahead(own[max(0, i - 4) : i]))
-    return next((token.text for token in told), "")
+    return next((token.text for token in told), "") or _told_as_present(text, sources)
+
+
+def _told_as_present(text: str, sources: Sequence[str]) -> str:
+    """The words that tell as present what the sources only say of the future ("is now", "will be"), "" for none."""
+    present = _PRESENT.search(text)
+    if present is None or _FUTURE.search(text) or any(_HERE.search(source) for source in sources):
+        return ""
+    return present[0] if any(_FUTURE.search(source) for source in sources) else ""
 
 
 def find_denial(text: str, sources: Sequence[str]) -> str:
@@ -201,6 +215,8 @@ def _announced(words: Sequence[Token]) -> set[Token]:
     found = set()
     waiting = False
     for token in words:
+        if token.content and waiting and token.folded.endswith("ly"):
+            continue  # "will immediately see"
         if token.content and waiting:
             found.add(token)
         waiting = token.folded in FUTURE_VERBS or (waiting and not token.content)

@@ -33,6 +33,7 @@ from assistant.drafts.differences import (
 )
 from assistant.english.names import COURTESY, find_names
 from assistant.english.words import (
+    FALSEHOODS,
     SPEECH_STEMS,
     SUBJECT_PRONOUNS,
     TITLES,
@@ -77,7 +78,7 @@ class Bench:
         self.offered = offered
         self._confidence = confidence
         self._dated = dated
-        self._reading = reading
+        self._reading = reading.searching() if reading else None
         self._words = {n: _stems_of(citation.text) for n, citation in offered.items()}
         self._ordered: dict[str, list[tuple[int, Citation]]] = {}
 
@@ -256,7 +257,7 @@ class Bench:
             differing = self.differences(claim.read_as, number)
             is_near = citation is nearest[0][1] and self._may_deny(claim, citation, _ALL_BUT)
             refuted = self._refuted(claim, citation) if differing or is_near else 0.0
-            if differing and refuted >= sure.against:
+            if differing and refuted >= (sure.refuted if _is_of_names(differing) else sure.against):
                 return _contradiction(claim, citation, differing)
             if is_near and refuted >= sure.refuted:
                 return _contradiction(claim, citation, word_differences(claim.read_as, citation))
@@ -312,6 +313,11 @@ class Bench:
         return self._reading.reader.support([(claim.read_as, (citation,))])[0].refuted
 
 
+def _is_of_names(differing: Sequence[Differing]) -> bool:
+    """Whether nothing differs but names: a sentence with another name is mostly of another thing."""
+    return all(difference.kind == "name" for difference in differing)
+
+
 def _contradiction(claim: DraftClaim, citation: Citation, differing: tuple[Differing, ...]) -> CheckedClaim:
     return _checked(claim, DraftVerdict.CONTRADICTED, [citation], differing=differing)
 
@@ -338,13 +344,15 @@ def _only_said(claim: DraftClaim, proving: Sequence[Citation]) -> str:
 
 
 def _is_ones_word(citation: Citation) -> bool:
-    """Whether a sentence is the word of somebody with a name, or is told with a verb of claiming.
+    """Whether it is the word of somebody with a name, is told with a verb of claiming, or calls something untrue.
 
-    "…, the police said" and "…, the city said" are how news tells what is so.
+    "…, the police said" and "…, the city said" are how news tells what is so, but not beside "rejected as untrue".
     """
     if not citation.speaker:
         return False
-    return _is_person(citation.speaker) or any(token.stem in _CLAIMING for token in tokens(citation.text))
+    words = tokens(citation.text)
+    claimed = any(token.stem in _CLAIMING or token.folded in FALSEHOODS for token in words)
+    return claimed or _is_person(citation.speaker)
 
 
 def _is_person(speaker: str) -> bool:

@@ -172,7 +172,8 @@ def _quotes(assistant: Assistant, rng: random.Random) -> list[_Quote]:
 
 
 def _is_plain(words: str) -> bool:
-    return len(words.split()) >= _LONG_ENOUGH and not find_quotations(words) and "\n" not in words
+    inner = any(token.content for token in tokens(words)[2:-2])  # a word that can be altered
+    return inner and len(words.split()) >= _LONG_ENOUGH and not find_quotations(words) and "\n" not in words
 
 
 def _altered(words: str, rng: random.Random) -> str:

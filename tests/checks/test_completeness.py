@@ -71,3 +71,17 @@ def test_a_statement_that_breaks_off_is_no_whole_one(said: str) -> None:
     found = check_statement(said, [1], {1: citation(1, "The port has bought a number of the old cranes.")})
     assert found.verdict is Verdict.PARTLY
     assert "it breaks off in the middle of a sentence" in found.problems
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("Varga is the first woman to lead the port.", "Varga is the first woman to lead the port since 1998."),
+        ("It was the worst flood in Orrin.", "It was the worst flood in Orrin in more than twenty years."),
+        ("The two captains were fined 200 crowns between them.", "The two captains were fined 200 crowns each."),
+    ],
+)
+def test_a_limit_may_not_be_dropped_nor_a_sum_be_shared(said: str, source: str) -> None:
+    offered = {1: citation(1, source)}
+    assert check_statement(said, [1], offered).verdict is Verdict.UNSUPPORTED
+    assert check_statement(f"It is said there: {source}", [1], offered).verdict is not Verdict.UNSUPPORTED

@@ -92,6 +92,9 @@ def test_what_will_be_done_is_not_done() -> None:
     assert find_future("The bridge was to be opened on Monday.", ["The bridge will be opened on Monday."]) == ""
     assert find_future("She said it would be opened.", ["The bridge will be opened on Monday."]) == ""
     assert find_future("One bridge was opened.", ["One bridge was opened, and two will be opened in May."]) == ""
+    assert find_future("Crews have opened it.", ["Crews will immediately open the bridge."]) == "opened"
+    assert find_future("The lane is now open.", ["If the council agrees, the lane will be open in May."]) == "is now"
+    assert find_future("The lane is now open.", ["The lane, open now, will be closed in May."]) == ""
 
 
 def test_a_denial_needs_a_source_that_denies_something() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,30 @@ def test_the_reader_that_ships_is_calibrated_on_both_faults() -> None:
     assert shipped.agreed <= shipped.alone <= shipped.doubted
     for rates in shipped.rates.values():
         assert rates["false"] < rates["true"]
+
+
+SEARCHING = replace(TRUSTING, agreed=0.0, searched={"added": 20.0, "joined": 20.0, "far": 20.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Mayor Ingrid Falkner gladly said that the council had approved the 2.3 million crown tunnel.", [1]),
+        ("Exports rose, and profits fell 23 per cent.", [3, 4]),
+    ],
+)
+def test_what_an_archive_was_searched_for_must_be_read_more_surely(text: str, numbers: list[int]) -> None:
+    chosen = CalibratedReader(reader=WordsReader(), calibration=replace(SEARCHING, alone=-9.0, doubted=-9.0))
+    assert check_statement(text, numbers, OFFERED, reading=chosen).verdict is Verdict.SUPPORTED
+    assert check_statement(text, numbers, OFFERED, reading=chosen.searching()).verdict is not Verdict.SUPPORTED
+
+
+def test_other_words_of_another_year_must_be_read_more_surely() -> None:
+    text = "As profits dropped by almost a quarter, up to 1,200 jobs are in danger at Vessling Bank."
+    chosen = CalibratedReader(reader=WordsReader(), calibration=replace(SEARCHING, alone=-9.0, doubted=-9.0))
+    near, far = (
+        check_statement(text, [3], OFFERED, reading=chosen.searching(), asked_on=date(year, 4, 1))
+        for year in (2024, 2026)
+    )
+    assert near.verdict is Verdict.SUPPORTED
+    assert far.verdict is not Verdict.SUPPORTED

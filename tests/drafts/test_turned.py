@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +14,7 @@ from assistant.drafts.check_report import CheckedClaim, DraftVerdict
 from assistant.drafts.claims import DraftClaim
 from assistant.drafts.differences import turned_words, word_differences
 from assistant.drafts.verdicts import Bench
+from assistant.reader.protocol import Reader, Support
 from assistant.records import Citation, Evidence
 from tests.fakes.evidence import evidence
 from tests.fakes.reader import WordsReader
@@ -23,10 +25,12 @@ TRUSTING = ReadingCalibration(
 RIOT = "Dockers threw stones outside the harbour office in Orrin, as guards used water cannons to break up the crowd."
 
 
-def judged(text: str, *sentences: Evidence, refuting: str = "", sure: float = 0.4) -> CheckedClaim:
+def judged(
+    text: str, *sentences: Evidence, refuting: str = "", sure: float = 0.4, reader: Reader | None = None
+) -> CheckedClaim:
     offered = {n: Citation.of(sentence, n) for n, sentence in enumerate(sentences, start=1)}
     calibration = replace(TRUSTING, alone=sure, doubted=sure)
-    reading = CalibratedReader(reader=WordsReader(refuting), calibration=calibration)
+    reading = CalibratedReader(reader=reader or WordsReader(refuting), calibration=calibration)
     claim = DraftClaim(text=text, start=0, end=len(text), read_as=text)
     return Bench(offered, date(2025, 4, 20), reading).verdict_on(claim)
 
@@ -109,3 +113,25 @@ def test_what_is_told_in_somebodys_words_lacks_its_speaker_though_a_second_sente
     beside = evidence("Halvek owns the tank.", index=1)
     found = judged("The tank of Halvek was emptied without delay on Tuesday.", said, beside, sure=3)
     assert (found.verdict, len(found.evidence)) == (DraftVerdict.UNATTRIBUTED, 2)
+
+
+def test_the_word_of_a_body_that_calls_another_untrue_is_its_word_only() -> None:
+    body = "the Duskari Defence Ministry"
+    told = "Verrania has massed 1,200 soldiers around the weir, the Duskari Defence Ministry said"
+    claim = "Verrania has massed 1,200 soldiers around the weir."
+    plain = replace(evidence(f"{told} on Tuesday."), speaker=body)
+    assert judged(claim, plain).verdict is DraftVerdict.SUPPORTED
+    disputed = replace(evidence(f"{told}, and rejected as untrue that only border guards were sent."), speaker=body)
+    assert judged(claim, disputed).verdict is DraftVerdict.UNATTRIBUTED
+
+
+def test_a_sentence_with_another_name_contradicts_only_where_the_reader_is_sure() -> None:
+    sentence = "The board of Harrock Ports recommended a final offer of 5.05 crowns a share from Odelan Logistics."
+    claim = "The board of Harrock Ports recommended a final offer of 5.05 crowns a share from Pemberlow Capital."
+
+    class Leaning(WordsReader):
+        def support(self, pairs: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Support]:
+            return [Support(0.1, 0.5, 0.4) for _ in pairs]
+
+    assert judged(claim, evidence(sentence), refuting="Pemberlow").verdict is DraftVerdict.CONTRADICTED
+    assert judged(claim, evidence(sentence), reader=Leaning()).verdict is not DraftVerdict.CONTRADICTED
