@@ -9,7 +9,9 @@ with Assistant.open("my-library") as assistant:
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -28,7 +30,8 @@ from assistant.library.chroma_server import ServerPlaces
 from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import IndexServer
 from assistant.library.library import Library
-from assistant.library_reports import LibraryStatus
+from assistant.library.migrating import CheckedCopy, OnMigrated, copy_catalog
+from assistant.library_reports import LibraryStatus, MigrationProgress, MigrationReport
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
 from assistant.llm.server_facts import models_offered
@@ -82,7 +85,7 @@ class Assistant(Upkeep):
         settings = settings or load().settings
         notify = on_notice or (lambda _: None)
         where, embedder = place_of(folder), chosen_embedder(settings)
-        needs = LibraryNeeds(cache=settings.cache, timeout_s=settings.timeout)
+        needs = _needs(settings)
         make = partial(Library, where, embedder, create=create, notify=notify, needs=needs)
         make = partial(make, places=_vector_places(settings))
         opened = cls(make, settings, wrap_model)
@@ -110,6 +113,62 @@ class Assistant(Upkeep):
         made = cls(make, settings)
         made._open()
         return made
+
+    def migrate(
+        self, to: LibraryPlace | str, *, chroma: str = "", on_migrated: OnMigrated = lambda _: None
+    ) -> MigrationReport:
+        """Copy the library to an empty folder or database, with its vectors in files or on the servers in `chroma`.
+
+        Nothing is embedded again, and this library is only read; writers wait. Run again, it goes on where it stopped.
+        Raises `UsageError` where another library is there, and `LibraryError` where the copy differs.
+        """
+        place, began = place_of(to), time.monotonic()
+        report = MigrationReport(source=self.folder, target=full_name(place))
+        if report.source == report.target:
+            raise UsageError(f"{report.target} is this library itself. Name another folder or database with --to.")
+        settings = replace(self._settings, library=place, chroma=chroma)
+        embedder, needs = self._library.embedder, _needs(settings)
+        home = home_of(place, embedder.name, needs)
+        try:
+            with self._library.at_rest():
+                self._library.check_embedder()
+                feeds = self._library.follows.content()
+                copied = copy_catalog(self._library.catalog, self.folder, feeds, home, on_migrated)
+                with closing(Library(place, embedder, needs=needs, places=_vector_places(settings))) as copy:
+                    report = self._compared(copy, copied, report, on_migrated)
+        except KeyboardInterrupt:
+            report = replace(report, interrupted=True)
+        return replace(report, seconds=time.monotonic() - began)
+
+    def _compared(
+        self, copy: Library, copied: CheckedCopy, report: MigrationReport, on_migrated: OnMigrated
+    ) -> MigrationReport:
+        """Fill the indexes of a copy, ask it and this library the same questions, and say how they compare."""
+        held, indexed = copy.status(), 0
+
+        def on_indexed(passages: int) -> None:
+            nonlocal indexed
+            indexed += passages
+            on_migrated(MigrationProgress(step="Filling the indexes", done=indexed, total=2 * held.passages))
+
+        copy.fill(on_indexed)
+        same = 0
+        for number, title in enumerate(copied.titles, 1):
+            same += _refs(self._library, title) == _refs(copy, title)
+            on_migrated(MigrationProgress(step="Asking both", done=number, total=len(copied.titles)))
+        return replace(
+            report,
+            articles=held.articles,
+            versions=copied.totals["versions"],
+            passages=copied.totals["passages"],
+            embeddings=copied.totals["embeddings"],
+            feeds=len(copy.follows.all()),
+            copied=copied.rows,
+            compared_versions=copied.versions,
+            compared_embeddings=copied.embeddings,
+            questions=len(copied.titles),
+            same_answers=same,
+        )
 
     def close(self) -> None:
         """Close all files."""
@@ -289,6 +348,16 @@ class Assistant(Upkeep):
     @property
     def _retriever(self) -> Retriever:
         return Retriever(self._library, reader=self._pipeline.reader)
+
+
+def _refs(library: Library, question: str) -> list[str]:
+    """Return what rules alone find for a question: a reader would read the same sentences, slowly."""
+    found = Retriever(library).retrieve(question, limit=10, asked_on=date.today(), filters=Filters())
+    return [evidence.ref for evidence in found.evidence]
+
+
+def _needs(settings: Settings) -> LibraryNeeds:
+    return LibraryNeeds(cache=settings.cache, timeout_s=settings.timeout)
 
 
 def _vector_places(settings: Settings) -> ServerPlaces | None:

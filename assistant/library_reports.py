@@ -89,6 +89,35 @@ class LibraryStatus:
     languages: tuple[tuple[str, int], ...] = ()  # by code, with their number of articles, most first
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationProgress:
+    """How far a migration is; reported after every batch."""
+
+    step: str  # what is being done, in words
+    done: int  # rows, passages or questions
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationReport:
+    """What a migration did. Everything was compared by counts; some of it byte for byte."""
+
+    source: str
+    target: str
+    articles: int = 0
+    versions: int = 0  # of articles, removed ones too
+    passages: int = 0
+    embeddings: int = 0
+    feeds: int = 0
+    copied: int = 0  # rows, in this run
+    compared_versions: int = 0  # byte for byte
+    compared_embeddings: int = 0
+    questions: int = 0  # titles of articles that both were asked
+    same_answers: int = 0  # of those, how many found the same sentences in the same order
+    seconds: float = 0.0
+    interrupted: bool = False  # stopped by Ctrl-C: the next run goes on from there
+
+
 class LibraryFinding(NamedTuple):
     """One thing that was checked in a library, and what is wrong with it."""
 

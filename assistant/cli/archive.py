@@ -239,6 +239,37 @@ def restore(
     invocation.report(status, restored_parts(status, feeds))
 
 
+@with_options()
+def migrate(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="PLACE", help="Empty folder or database for the copy.")],
+    chroma: Annotated[
+        str, typer.Option("--chroma", metavar="URL", help="Chroma servers for its vectors; files without it.")
+    ] = "",
+    *,
+    common: Common,
+) -> None:
+    """Copy the archive from a folder to servers, or back.
+
+    All articles in all versions, their ids, embeddings and the followed feeds go over; nothing is embedded again. The
+    archive itself is only read. Ctrl-C keeps what is copied: the same command goes on from there.
+    """
+    from assistant import settings
+    from assistant.cli import progress, reports
+    from assistant.cli.terminal import messages
+
+    invocation = Invocation.of(ctx, common)
+    place = settings.load(library=to, chroma=chroma).settings.library  # checks both
+    watched = invocation.progress_is_seen()
+    with (
+        invocation.opened() as assistant,
+        progress.migration_bar(messages()) if watched else nullcontext(lambda _: None) as on_migrated,
+    ):
+        report = assistant.migrate(place, chroma=chroma, on_migrated=on_migrated)
+    invocation.print(report, reports.migration_parts(report, chroma, brief=invocation.quiet))
+    raise typer.Exit(130 if report.interrupted else 0)
+
+
 @with_options()  # same name as library.following.follow because the user types it
 def follow(
     ctx: typer.Context,

@@ -26,6 +26,7 @@ from assistant.safe_text import safe
 
 if TYPE_CHECKING:
     from assistant.library.ingest import OnProgress
+    from assistant.library.migrating import OnMigrated
     from assistant.llm.chat import OnText
 
 _EVERY_S = 0.1
@@ -126,6 +127,14 @@ def passage_bar(console: Console, total: int) -> Iterator[Callable[[int], None]]
             bar.advance(task, count)
 
         yield on_embedded
+
+
+@contextmanager
+def migration_bar(console: Console) -> Iterator[OnMigrated]:
+    """Show a bar over what is copied, step after step."""
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda now: bar.update(task, description=now.step, completed=now.done, total=now.total)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from assistant import wording
 from assistant.cli.terminal import hanging
-from assistant.library_reports import FollowedFeed, IngestReport, LibraryStatus, UpdateReport
+from assistant.library_reports import FollowedFeed, IngestReport, LibraryStatus, MigrationReport, UpdateReport
 from assistant.records import Skipped
 from assistant.safe_text import safe
 
@@ -117,6 +118,33 @@ def restored_parts(held: LibraryStatus, feeds: int) -> list[Text]:
     """Say what an archive that was made from a backup holds."""
     followed = f", {wording.plural(feeds, 'followed feed')}" if feeds else ""
     return [Text(f"{safe(held.folder)}: {in_short(held)}{followed}")]
+
+
+def migration_parts(report: MigrationReport, chroma: str, *, brief: bool) -> Iterator[Text]:
+    """Yield what was copied, how the copy compares with its source, and how it is used."""
+    target = safe(report.target)
+    if report.interrupted:
+        yield Text(f"Stopped before the end. {target} is not complete, and {safe(report.source)} is as it was.")
+        yield Text("Run the same command again: it goes on from there.")
+        return
+    counts = {"article": report.articles, "version": report.versions, "passage": report.passages}
+    counts |= {"embedding": report.embeddings, "followed feed": report.feeds}
+    held = ", ".join(wording.plural(count, thing) for thing, count in counts.items())
+    yield Text(f"{target}: {held}, in {report.seconds:.1f} s", "bold")
+    if brief:
+        return
+    whole = f"{wording.plural(report.compared_versions, 'version')} and {report.compared_embeddings:,} embeddings"
+    yield Text(f"Compared: all counts, and byte for byte {whole}: they are the same.")
+    if report.questions:
+        asked = f"{report.same_answers:,} of {wording.plural(report.questions, 'title')}"
+        yield Text(f"Asked of both: the same sentences in the same order for {asked}.")
+    yield Text(f"{safe(report.source)} is as it was. To use the copy from now on:")
+    yield Text(f"  assistant config library {_quoted(report.target)}")
+    yield Text(f"  assistant config chroma {_quoted(chroma)}")
+
+
+def _quoted(word: str) -> str:
+    return safe(shlex.quote(word))
 
 
 def in_short(held: LibraryStatus) -> str:

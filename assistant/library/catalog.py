@@ -15,7 +15,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.packing import CachedVectors
@@ -23,9 +23,12 @@ from assistant.library_reports import LibraryStatus
 from assistant.records import Article, ArticleInfo, Passage, Sentence, StoredArticle, short_hash
 
 T = TypeVar("T")
+Key = tuple[Any, ...]  # of a row: its primary key
 
 PENDING, SEARCHABLE, REPLACED, REMOVED = "pending", "searchable", "replaced", "removed"  # states of a version
 PURGE = "purge"  # the fact that texts were deleted, of which the other files may still hold words; else "" or missing
+MIGRATION = "migration"  # the fact that a library was made from another one, see `migrating`; missing otherwise
+COPIED = ("versions", "passages", "bands", "embeddings")  # tables that a copy of a library takes over row by row
 _CHUNK = 500  # values in one query
 
 
@@ -217,6 +220,20 @@ class CatalogReader(Protocol):
     def status(self, folder: str, embedder: str, bytes_on_disk: int) -> LibraryStatus:
         """Figures about the whole library."""
 
+    # -- whole rows, for a copy in another database
+
+    def rows_after(self, table: str, last: Key | None) -> Iterator[list[Mapping[str, Any]]]:
+        """The rows of a table of `COPIED` behind the one with this key, in the order of keys, a page at a time."""
+
+    def last_key(self, table: str) -> Key | None:
+        """The key of the last row of such a table, None for an empty one."""
+
+    def version_rows(self, version_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+        """Those of these versions that there are, whole, the first one first."""
+
+    def totals(self) -> dict[str, int]:
+        """Figures in which a copy agrees: rows of each table, and of the versions in each state the sum of ids."""
+
 
 class Catalog(CatalogReader, Protocol):
     """A catalog that can be written. Each method that writes is one transaction: all of it is stored, or nothing."""
@@ -248,6 +265,12 @@ class Catalog(CatalogReader, Protocol):
 
     def cache(self, embedder: str, vectors: Mapping[bytes, CachedVectors]) -> None:
         """Keep computed embeddings; a text that is there already keeps its own."""
+
+    def put_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store rows of another catalog as they are."""
+
+    def clear(self) -> None:
+        """Delete all rows of the tables of `COPIED`."""
 
     # -- whether the indexes agree with it
 

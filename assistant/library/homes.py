@@ -36,6 +36,10 @@ class Home(Protocol):
     """Where one library stands."""
 
     @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
     def folder(self) -> Path:
         """The folder of the index files; known once the catalog is open."""
 
@@ -79,6 +83,7 @@ class FolderHome:
     def __init__(self, folder: Path) -> None:
         """Nothing is opened yet."""
         self.folder = folder
+        self.name = str(folder)
         self.lock: WriterLock = FileWriterLock(folder)
         self.files = self.lock
         self.copy: ReadOnlyCopy | None = None
@@ -128,6 +133,7 @@ class DatabaseHome:
     def __init__(self, place: DatabasePlace, embedder: str, needs: LibraryNeeds) -> None:
         """Nothing is opened yet. Vectors of two embedders never share a folder."""
         self._place = place
+        self.name = str(place)
         self._embedder = embedder
         self._needs = needs
 

@@ -268,6 +268,7 @@ class Indexer:
         self._indexes = indexes
         self._embedder = embedder
         self._notify = notify
+        self.on_added: OnEmbedded = silent  # told how many passages of a batch went into an index, for each index
 
     def add(self, rows: Sequence[int], on_embedded: OnEmbedded = silent) -> tuple[int, int]:
         """Put all passages of these versions into both indexes. Returns how many, and how many were embedded now."""
@@ -366,6 +367,7 @@ class Indexer:
             ]
             for index in reversed(to):  # the lexical one first: it works on a thread of its own, beside the other one
                 self._indexes.opened(index).upsert(taken_in)
+                self.on_added(len(batch))
         for index in to:
             index.commit()
         return len(passages), embedded

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.english.sentences import SPLITTER_VERSION
-from assistant.errors import EmbedderMismatch, LibraryLocked
+from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked
 from assistant.fetching.follows import Follows
-from assistant.library import migrations
+from assistant.library import migrating, migrations
 from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks
 from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import PATIENCE_S, disk_faults, may_not_be_written, size_on_disk
@@ -67,6 +67,7 @@ class Library:
         self._home = home_of(place, embedder.name, needs or LibraryNeeds())
         self.catalog = self._home.open_catalog(self._upgrading, create=create)
         self._copy = self._home.copy
+        self._refuse_unfinished()
         self.indexes = embedded_indexes(
             *(self.folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places),
             follows=self._home.follows,
@@ -80,6 +81,23 @@ class Library:
     def _upgrading(self, found: int) -> Iterator[None]:
         self._notify(f"Bringing the library from data format {found} to {migrations.DATA_FORMAT}. This is done once.")
         with self._home.lock.held(_UPGRADE_WAIT_S):
+            yield
+
+    def _refuse_unfinished(self) -> None:
+        """Raise `LibraryError` for a library that a migration has not filled yet."""
+        if source := migrating.unfinished(self.catalog):
+            self.catalog.close()
+            if self._copy is not None:
+                self._copy.close()
+            raise LibraryError(
+                f"{self.place} is a copy of {source} that is not complete. "
+                f"Complete it: assistant migrate --library {source} --to {self.place}"
+            )
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Keep other writers out and change nothing. Raises `LibraryLocked`."""
+        with nullcontext() if self._copy is not None else self._held():
             yield
 
     @contextmanager
@@ -261,6 +279,12 @@ class Library:
                 self._indexer.drop(old)
             indexed, embedded = indexed + counts[0], embedded + counts[1]
         return indexed, embedded
+
+    def fill(self, on_indexed: OnEmbedded) -> None:
+        """Fill the indexes of a copied catalog; `on_indexed` is told the passages of each batch, for each index."""
+        self._indexer.on_added = on_indexed
+        with self.writing():
+            pass
 
     def drop(self, keys: Sequence[int]) -> None:
         """Take passages that the catalog no longer holds out of both indexes."""

@@ -13,7 +13,7 @@ import platform
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -48,7 +48,7 @@ from assistant.library import migrations, schema
 from assistant.library.catalog import SEARCHABLE, IndexChanges, StoredPassage
 from assistant.library.disk import PATIENCE_S
 from assistant.library.migrations import Hold, has_tables
-from assistant.library.postgres_connection import ServerSilent, check_server, open_reads, open_writes
+from assistant.library.postgres_connection import ServerSilent, check_server, copy_in, open_reads, open_writes
 from assistant.library.schema import INFO_COLUMNS, PASSAGE_COLUMNS, info_of, passage_of
 from assistant.library.sql_catalog import SqlCatalog
 from assistant.places import DatabasePlace
@@ -270,6 +270,12 @@ class PostgresCatalog(SqlCatalog):
         values = {"id": _next_stamp(newest), "versions": list(version_ids), "left": list(left), "purged": purged}
         connection.execute(delete(_changes).where(_c.at < func.now() - text(f"interval '{_KEPT}'"), _c.id < newest))
         connection.execute(insert(_changes), values)
+
+    def _put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        copy_in(connection, table, rows)
+        if table is schema.versions:  # those that follow are numbered after them
+            last = select(func.max(schema.versions.c.id)).scalar_subquery()
+            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
 
     # -- the database behind it
 

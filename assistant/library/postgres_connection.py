@@ -7,10 +7,11 @@ that takes too long; one that stands still cannot, so the client waits a little 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 
 from assistant.errors import DatabaseUnreachable, LibraryError
@@ -103,6 +104,21 @@ def check_server(engine: Engine, place: DatabasePlace) -> str:
             f"The database {place} is in {encoding}, and a library needs UTF-8. Make another one: {_createdb(place)}"
         )
     return f"PostgreSQL {version.split()[0]}"
+
+
+def copy_in(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store whole rows of a table by COPY, which takes a third of the time that INSERT takes."""
+    columns, dialect = list(table.columns), connection.dialect
+    stored = [column.type.bind_processor(dialect) or _as_it_is for column in columns]
+    names = ", ".join(dialect.identifier_preparer.quote(column.name) for column in columns)
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copying:  # names of our own
+        for row in rows:
+            copying.write_row([store(row[column.name]) for column, store in zip(columns, stored, strict=True)])
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _engine(place: DatabasePlace, timeout_s: float, **options: Any) -> Engine:

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from assistant.library import schema
-from assistant.library.catalog import PENDING, PURGE, REMOVED, REPLACED, SEARCHABLE, IndexChanges, NewVersion, chunks
+from assistant.library.catalog import (
+    COPIED,
+    PENDING,
+    PURGE,
+    REMOVED,
+    REPLACED,
+    SEARCHABLE,
+    IndexChanges,
+    NewVersion,
+    chunks,
+)
 from assistant.library.index import day_to_int
 from assistant.library.packing import CachedVectors
 from assistant.library.schema import PRESENT, label_columns, notice_columns, passage_columns, version_columns
@@ -100,6 +110,15 @@ class SqlCatalog(SqlReader):
             with self._transaction() as connection:
                 connection.execute(self._upsert(schema.embeddings).on_conflict_do_nothing(), values)
 
+    def put_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        with self._transaction() as connection:
+            self._put(connection, schema.metadata.tables[table], rows)
+
+    def clear(self) -> None:
+        with self._transaction() as connection:
+            for name in COPIED:
+                connection.execute(delete(schema.metadata.tables[name]))
+
     def stamp(self) -> int:
         return int(self.fact(_STAMP) or 0)
 
@@ -132,6 +151,10 @@ class SqlCatalog(SqlReader):
         for name, value in facts.items():
             statement = self._upsert(schema.facts).values(name=name, value=value)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def _put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store rows of another catalog as they are."""
+        connection.execute(insert(table), list(map(dict, rows)))
 
     def _overwrite_what_is_deleted(self, connection: Connection) -> None:
         """Have the database write over what is deleted in this transaction, where it can."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, false, func, literal, or_, select, tuple_
 
 from assistant.library import schema
 from assistant.library.catalog import (
+    COPIED,
     PENDING,
     REMOVED,
     REPLACED,
     SEARCHABLE,
+    Key,
     KnownArticle,
     StoredPassage,
     StoredText,
@@ -41,6 +43,7 @@ from assistant.records import ArticleInfo, StoredArticle
 
 T = TypeVar("T")
 
+_PAGE = 2000  # rows that are copied at a time
 _v, _p, _e = schema.versions.c, schema.passages.c, schema.embeddings.c
 _JOINED = schema.passages.join(schema.versions, _p.version == _v.id)
 
@@ -225,6 +228,35 @@ class SqlReader:
             newest_taken_in=int_to_day(row.newest),
             languages=_most_first((each.language, each.articles) for each in grouped if each.language),
         )
+
+    # -- whole rows, for a copy in another database
+
+    def rows_after(self, table: str, last: Key | None) -> Iterator[list[Mapping[str, Any]]]:
+        copied = schema.metadata.tables[table]
+        keys = list(copied.primary_key.columns)
+        query = select(copied).order_by(*keys).limit(_PAGE)
+        while True:
+            behind = tuple_(*keys) > tuple_(*map(literal, last or (), (key.type for key in keys)))
+            rows = [row._mapping for row in self._all(query if last is None else query.where(behind))]
+            if not rows:
+                return
+            yield rows
+            last = tuple(rows[-1][key.name] for key in keys)
+
+    def last_key(self, table: str) -> Key | None:
+        keys = list(schema.metadata.tables[table].primary_key.columns)
+        found = self._all(select(*keys).order_by(*(key.desc() for key in keys)).limit(1))
+        return tuple(found[0]) if found else None
+
+    def version_rows(self, version_ids: Sequence[int]) -> list[Mapping[str, Any]]:
+        rows = self._rows(select(schema.versions).order_by(_v.id), _v.id, version_ids)
+        return [row._mapping for row in rows]
+
+    def totals(self) -> dict[str, int]:
+        states = self._all(select(_v.state, func.count(), func.sum(_v.id)).group_by(_v.state))
+        found = {f"{row[0]} versions{what}": int(row[at]) for row in states for at, what in ((1, ""), (2, ", ids"))}
+        counts = {name: select(func.count()).select_from(schema.metadata.tables[name]) for name in COPIED}
+        return found | {name: int(self._scalar(count)) for name, count in counts.items()}
 
     def _infos(self, query: Select[Any]) -> list[ArticleInfo]:
         return [info_of(row) for row in self._all(query)]
