@@ -124,6 +124,14 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedArticle:
+    """An article that a person took out of search; its text is kept for references to it."""
+
+    article: ArticleInfo
+    removed: date | None  # the day on which that was done, None when it is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleVersion:
     """One of the texts that an article had, and how it differs from the one before."""
 

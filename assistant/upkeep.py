@@ -20,7 +20,7 @@ from assistant.library.ingest import OnProgress, ingest, look_ahead, with_outlet
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
 from assistant.library_reports import FollowedFeed, IngestReport, LibraryHealth, UpdateReport
-from assistant.records import ArticleInfo, ArticleVersion, Filters, StoredArticle
+from assistant.records import ArticleInfo, ArticleVersion, Filters, RemovedArticle, StoredArticle
 from assistant.settings import Settings
 
 
@@ -130,6 +130,10 @@ class Upkeep(ABC):
     def within(self, limits: Filters) -> list[ArticleInfo]:
         """Return the articles within these limits, in the order of their ids."""
         return removal.within(self._library, limits)
+
+    def removed(self, limits: Filters) -> list[RemovedArticle]:
+        """Return the removed articles within these limits, those removed last first."""
+        return removal.removed_within(self._library, limits)
 
     def remove(self, articles: Sequence[str], *, forget: bool = False) -> int:
         """Take articles, by id, out of search; their texts stay for permalinks unless `forget`. Return how many."""

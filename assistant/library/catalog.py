@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from assistant.articles.corrections import LETTERS, gravest_notice
 from assistant.library.packing import CachedVectors
 from assistant.library_reports import LibraryStatus
-from assistant.records import Article, ArticleInfo, Passage, Sentence, StoredArticle, short_hash
+from assistant.records import Article, ArticleInfo, Passage, RemovedArticle, Sentence, StoredArticle, short_hash
 
 T = TypeVar("T")
 Key = tuple[Any, ...]  # of a row: its primary key
@@ -201,6 +201,9 @@ class CatalogReader(Protocol):
 
     def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
         """The versions that a person took out of search with these articles."""
+
+    def removed_articles(self) -> list[RemovedArticle]:
+        """All articles that a person took out of search, those taken out last first."""
 
     def came_in(self, since: date) -> int:
         """How many of the present articles were first taken in on this day or later."""

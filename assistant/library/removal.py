@@ -17,7 +17,7 @@ from assistant.library.catalog import PURGE, NewVersion, StoredVersion
 from assistant.library.chunking import cut_up
 from assistant.library.embedders.base import Embedder
 from assistant.library.library import Library
-from assistant.records import Article, ArticleInfo, Filters
+from assistant.records import Article, ArticleInfo, Filters, RemovedArticle
 
 _ID = re.compile(r"[0-9a-f]{10}(?=-|$)")  # of an article; a reference begins with it
 
@@ -33,6 +33,11 @@ def named(library: Library, name: str) -> list[ArticleInfo]:
 def within(library: Library, limits: Filters) -> list[ArticleInfo]:
     """The searchable articles within these limits; without a date none is within a limit of days."""
     return [info for info in library.catalog.articles() if _is_within(info, limits)]
+
+
+def removed_within(library: Library, limits: Filters) -> list[RemovedArticle]:
+    """The removed articles within these limits, those removed last first."""
+    return [each for each in library.catalog.removed_articles() if _is_within(each.article, limits)]
 
 
 def _is_within(info: ArticleInfo, limits: Filters) -> bool:

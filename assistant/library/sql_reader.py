@@ -39,7 +39,7 @@ from assistant.library.schema import (
 )
 from assistant.library.story_index import other_prints
 from assistant.library_reports import LibraryStatus
-from assistant.records import ArticleInfo, StoredArticle
+from assistant.records import ArticleInfo, RemovedArticle, StoredArticle
 
 T = TypeVar("T")
 
@@ -184,6 +184,11 @@ class SqlReader:
     def removed(self, article_ids: Sequence[str]) -> list[StoredVersion]:
         query = select(*VERSION_COLUMNS).where(_v.state == REMOVED)
         return [version_of(row) for row in self._rows(query, _v.article, article_ids)]
+
+    def removed_articles(self) -> list[RemovedArticle]:
+        query = select(_v.removed, *INFO_COLUMNS).where(_v.state == REMOVED)
+        rows = self._all(query.order_by(_v.removed.desc().nulls_last(), _v.id))
+        return [RemovedArticle(article=info_of(row), removed=int_to_day(row.removed)) for row in rows]
 
     def came_in(self, since: date) -> int:
         present = select(_v.article).where(PRESENT)

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from assistant.app import Assistant
@@ -14,7 +14,7 @@ from assistant.english.words import word_list
 from assistant.errors import UsageError
 from assistant.export.document import source_of
 from assistant.export.pages import Card
-from assistant.records import ArticleInfo, Citation, Evidence, Filters
+from assistant.records import ArticleInfo, Citation, Evidence, Filters, RemovedArticle
 from assistant.retrieval.understanding import in_words
 from assistant.safe_text import safe
 from assistant.serve.asking import read_limits, read_question
@@ -40,6 +40,9 @@ _NOTICES: Mapping[str, tuple[str, Callable[[ArticleInfo], bool]]] = {  # what ma
 }
 
 
+_REMOVED = "removed"  # chosen like a notice: the articles that a person took out of search
+
+
 class FilterChoice(NamedTuple):
     """One line of a list to choose from."""
 
@@ -57,31 +60,37 @@ class Bar(NamedTuple):
     query: str  # the limits of an address that names them
 
 
+class Listed(NamedTuple):
+    """What fits the limits and the words of a list."""
+
+    present: Sequence[ArticleInfo] = ()
+    removed: Mapping[str, RemovedArticle] = {}  # by id, those removed last first
+    found: tuple[ArticleInfo, ...] = ()  # that are listed
+
+
 def _articles(service: Service, request: WebRequest) -> Response:
     fields = {name: request.one(name) for name in (*LIMITS, *_CHOICES)}
     words, fault = request.one("q")[:_LONGEST_WORDS], ""
-    among: Sequence[ArticleInfo] = ()
-    found: tuple[ArticleInfo, ...] = ()
+    listed = Listed()
     try:
         limits = read_limits(as_given(fields), service.assistant)
-        among = _titled(service.assistant.within(limits), words)
-        found = _newest_first(_chosen(among, fields))
+        listed = _listed(service.assistant, limits, words, fields)
         fields |= limit_fields(limits)  # spelt as the archive has them
     except UsageError as error:
         fault = str(error)
     if fault and _as_data(request):
         raise WebError(400, fault)
+    gone, found = fields["notice"] == _REMOVED, listed.found
     if _as_data(request):
-        return json_reply(found)
+        return json_reply([listed.removed[info.id] for info in found] if gone else found)
     pages = max(1, -(-len(found) // _PAGE))
     number = min(max(1, _whole(request.one("page"))), pages)
     kept = [(key, value) for key, value in request.query if key not in ("page", "since", "until")]
     values = {
         "form": {**form_values(service, request, {**fields, "question": words}, fault), **fields},
         "limited": any(fields.values()) or bool(words),
-        "languages": _languages(among),
-        "notices": [FilterChoice(kind, said, sum(map(fits, among))) for kind, (said, fits) in _NOTICES.items()],
-        "undated": sum(info.published is None for info in among),
+        **_choices(listed),
+        "removed": {info.id: listed.removed[info.id].removed for info in found} if gone else {},
         "articles": found[(number - 1) * _PAGE : number * _PAGE],
         "total": len(found),
         "page": number,
@@ -91,6 +100,29 @@ def _articles(service: Service, request: WebRequest) -> Response:
         "kept": f"/articles?{urlencode(kept)}&" if kept else "/articles?",
     }
     return page(service, "articles.html", values, here="/articles")
+
+
+def _listed(assistant: Assistant, limits: Filters, words: str, fields: Mapping[str, str]) -> Listed:
+    """Return the articles that fit, the newest first. Raises `UsageError` for what cannot be chosen."""
+    present = _titled(assistant.within(limits), words)
+    gone = {each.article.id: each for each in assistant.removed(limits)}
+    removed = {info.id: gone[info.id] for info in _titled([each.article for each in gone.values()], words)}
+    if fields["notice"] == _REMOVED:
+        found = tuple(_chosen([each.article for each in removed.values()], {**fields, "notice": ""}))
+    else:
+        found = _newest_first(_chosen(present, fields))
+    return Listed(present, removed, found)
+
+
+def _choices(listed: Listed) -> dict[str, Any]:
+    """Return what the form offers, each with how many articles it leads to."""
+    present = listed.present
+    notices = [FilterChoice(kind, said, sum(map(fits, present))) for kind, (said, fits) in _NOTICES.items()]
+    return {
+        "languages": _languages(present),
+        "notices": [*notices, FilterChoice(_REMOVED, "removed from the archive", len(listed.removed))],
+        "undated": sum(info.published is None for info in present),
+    }
 
 
 def _as_data(request: WebRequest) -> bool:
@@ -111,7 +143,7 @@ def _chosen(articles: Sequence[ArticleInfo], fields: Mapping[str, str]) -> list[
     """Return those of a language, with a notice, without a day. Raises `UsageError` for what cannot be chosen."""
     language, notice, undated = (fields[name] for name in _CHOICES)
     if notice and notice not in _NOTICES:
-        raise UsageError(f"There is no notice {safe(notice)!r}; there are {', '.join(_NOTICES)}.")
+        raise UsageError(f"There is no notice {safe(notice)!r}; there are {', '.join((*_NOTICES, _REMOVED))}.")
     if undated and (fields["since"] or fields["until"]):
         raise UsageError("An article without a day lies between no days: leave out the days, or “without a day”.")
     fits = _NOTICES[notice][1] if notice else lambda _: True

@@ -104,8 +104,11 @@ def test_an_article_is_removed_brought_back_and_forgotten(catalog: Catalog) -> N
     assert catalog.version_ids(REMOVED) == [gone]
     assert catalog.known([id_of("/b")])[id_of("/b")].removed
     (removed,) = catalog.removed([id_of("/b")])
+    (listed,) = catalog.removed_articles()
+    assert (listed.article.id, listed.removed) == (id_of("/b"), date.today())
     catalog.restore({removed.version_id: cut_up(article("/b", removed.text), EMBEDDER, removed.sentences)})
     assert catalog.version_ids(PENDING) == [gone]
+    assert catalog.removed_articles() == []
     catalog.mark_searchable([gone])
     assert set(catalog.passage_ids(SEARCHABLE)) == set(keys)
     assert catalog.passage_vectors("e", left) == {left[0]: (b"1234", None)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.settings import Settings
+from assistant.wording import day
 from tests.fakes.archive import ROWS, RecordingOpener, write_rows
 from tests.serve.served import Served, opened, serving
 
@@ -26,12 +28,14 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         {**ROWS[0], "id": "urn:m:1", "title": "Changed"},
         {**ROWS[0], "id": "urn:m:2", "title": "Corrected", "text": f"The pier cost 21 million crowns.\n\n{corrected}"},
         {**ROWS[0], "id": "urn:m:3", "title": "Auf Deutsch", "text": f"{GERMAN} {GERMAN}"},
+        {**ROWS[0], "id": "urn:m:5", "title": "Taken & out", "text": "The pier was sold to a circus in May."},
         {"id": "urn:m:4", "title": "Without a day", "outlet": "Isle News", "text": "The crew of the boat is well."},
     ]
     with RecordingOpener()(settings.library, settings=settings, create=True, on_notice=lambda _: None) as made:
         made.ingest([write_rows(place / "rows.jsonl", rows)])
         rows[0] = {**rows[0], "text": "The harbour stays open. The vote was on Tuesday."}
         made.ingest([write_rows(place / "rows.jsonl", rows)])
+        made.remove([made.titled("Taken")[0].id])
     with opened(settings.library, settings) as assistant, serving(assistant, settings) as served:
         yield served
 
@@ -58,6 +62,18 @@ def test_the_list_is_narrowed(mixed: Served, query: str, expected: set[str]) -> 
     assert titles(mixed, query) == expected
     shown = mixed.get(f"/articles?{query}", PAGE).text
     assert set(re.findall(r'<a href="/a/[0-9a-f]+" dir="auto">([^<]+)', shown)) == expected
+
+
+def test_removed_articles_are_listed_with_their_day_and_are_nowhere_else(mixed: Served) -> None:
+    (gone,) = mixed.get("/articles.json?notice=removed&outlet=alder+courier").json()
+    assert (gone["article"]["title"], gone["removed"]) == ("Taken & out", date.today().isoformat())
+    assert mixed.get("/articles.json?notice=removed&q=chang").json() == []
+    shown = mixed.get("/articles?notice=removed", PAGE).text
+    assert '<option value="removed" selected>removed from the archive (1)</option>' in shown
+    assert 'dir="auto">Taken &amp; out</a>' in shown
+    assert f'<span class="tag doubt">removed {day(date.today())}</span>' in shown
+    assert '<option value="updated">text changed since (1)</option>' in shown
+    assert f"removed from the archive on {day(date.today())}." in mixed.get(f"/a/{gone['article']['id']}", PAGE).text
 
 
 def test_what_may_be_chosen_is_counted_and_what_is_chosen_stays(mixed: Served) -> None:
