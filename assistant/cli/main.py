@@ -41,7 +41,7 @@ _ABOUT = {  # each command, the module that has it, and the first line of its he
     "remove": ("articles", "Take articles out of the archive."),
     "history": ("articles", "List the versions of an article."),
     "diff": ("articles", "Show what changed between two versions."),
-    "sessions": ("sessions", "List saved chats, or remove them."),
+    "sessions": ("sessions", "List saved chats, name or remove them."),
     "export": ("sessions", "Write a saved chat to a file."),
     "serve": ("serving", "Serve the archive on a page and to programs."),
     "token": ("serving", "Show the token that lets programs use the server."),

@@ -35,10 +35,13 @@ def sessions(
     delete: Annotated[
         list[str] | None, typer.Option("--delete", metavar="ID", help="Remove this session for good; may be repeated.")
     ] = None,
+    rename: Annotated[
+        tuple[str, str] | None, typer.Option("--rename", metavar="ID NAME", help="Give this session a name.")
+    ] = None,
     *,
     common: Common,
 ) -> None:
-    """List saved chats, or remove them.
+    """List saved chats, name or remove them.
 
     An ID may be shortened while it fits one session only; "latest" is the one that was changed last.
     """
@@ -52,6 +55,11 @@ def sessions(
     if delete:
         removed = [store.delete(name) for name in delete]
         invocation.print({"removed": removed}, [Text(f"Removed {name}") for name in removed])
+        return
+    if rename:
+        with store.resume(rename[0]) as named:
+            named.rename(rename[1])
+            invocation.print({"renamed": named.id}, [Text(f"Renamed {named.id}")])
         return
     listing = store.list()
     record = {"folder": store.folder, "sessions": listing.sessions, "notices": listing.notices}
@@ -70,7 +78,7 @@ def _parts(console: Console, sessions: tuple[Summary, ...], store: SessionStore)
     for each in sessions:
         when = f"{wording.day(each.changed.date())}, {each.changed:%H:%M}"
         facts = [f"last changed {when}", wording.plural(each.turns, "question"), f"archive {safe(each.library)}"]
-        yield Text.assemble((each.id, "bold"), f"  {safe(each.question) or '(every question was taken back)'}")
+        yield Text.assemble((each.id, "bold"), f"  {safe(each.called) or '(every question was taken back)'}")
         yield hanging(console, "    ", Text("; ".join(facts), "dim"))
     if sessions:
         yield Text(f"\n{wording.plural(len(sessions), 'session')} in {safe(str(store.folder))}", "dim")
@@ -167,13 +175,13 @@ def _of_session(invocation: Invocation, session: Session, library: str | None) -
             assistant = stack.enter_context(invocation.opened(library=folder))
         except LibraryError as error:
             invocation.notices.add(f"The sentences are exported without the text around them: {error}")
-            return _built(session.turns, None, session.header.id)
-        return _built(session.turns, assistant, session.header.id)
+            return _built(session.turns, None, session.header.id, session.name)
+        return _built(session.turns, assistant, session.header.id, session.name)
 
 
-def _built(turns: Sequence[Turn | SavedTurn], assistant: Assistant | None, session: str) -> Document:
+def _built(turns: Sequence[Turn | SavedTurn], assistant: Assistant | None, session: str, name: str = "") -> Document:
     from assistant.export.document import build_document
     from assistant.sessions.session_file import now
 
     article = assistant.article if assistant else None
-    return build_document(turns, article, made=now(), program=__version__, session=session)
+    return build_document(turns, article, made=now(), program=__version__, session=session, name=name)

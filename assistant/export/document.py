@@ -69,13 +69,22 @@ class Document:
 
 
 def build_document(
-    turns: Sequence[Turn | SavedTurn], article: Lookup | None, *, made: datetime, program: str, session: str = ""
+    turns: Sequence[Turn | SavedTurn],
+    article: Lookup | None,
+    *,
+    made: datetime,
+    program: str,
+    session: str = "",
+    name: str = "",
 ) -> Document:
-    """Return the document of these turns; `article` looks up the stored texts, None when there is no library."""
+    """Return the document of these turns; `article` looks up the stored texts, None when there is no library.
+
+    `session` is the id of the chat that they are of, `name` what a person called it.
+    """
     exchanges = tuple(_exchange(turn) for turn in turns)
     shown = {citation.ref: citation for e in exchanges for citation in shown_citations(e.answer)}
     return Document(
-        title=_title(exchanges),
+        title=name or _title(exchanges),
         made=made,
         program=program,
         session=session,

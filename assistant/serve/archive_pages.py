@@ -78,10 +78,10 @@ def _articles(service: Service, request: WebRequest) -> Response:
         fields |= limit_fields(limits)  # spelt as the archive has them
     except UsageError as error:
         fault = str(error)
-    if fault and _as_data(request):
+    if fault and request.is_data:
         raise WebError(400, fault)
     gone, found = fields["notice"] == _REMOVED, listed.found
-    if _as_data(request):
+    if request.is_data:
         return json_reply([listed.removed[info.id] for info in found] if gone else found)
     pages = max(1, -(-len(found) // _PAGE))
     number = min(max(1, _whole(request.one("page"))), pages)
@@ -123,10 +123,6 @@ def _choices(listed: Listed) -> dict[str, Any]:
         "notices": [*notices, FilterChoice(_REMOVED, "removed from the archive", len(listed.removed))],
         "undated": sum(info.published is None for info in present),
     }
-
-
-def _as_data(request: WebRequest) -> bool:
-    return request.path.endswith(".json") or request.wants("application/json")
 
 
 def _whole(digits: str) -> int:
@@ -200,14 +196,14 @@ def _search(service: Service, request: WebRequest) -> Response:
     limit = min(max(_FIRST_FOUND, _whole(request.one("limit"))), _MOST_FOUND)
     try:
         limits = read_limits(as_given(fields), service.assistant)
-        if words.strip() or _as_data(request):
+        if words.strip() or request.is_data:
             question = read_question(words, "q")
             found = service.assistant.search(question, limit, filters=limits)
-            understood = {} if _as_data(request) else _understood(service.assistant, question, limits)
+            understood = {} if request.is_data else _understood(service.assistant, question, limits)
         fields |= limit_fields(limits)
     except UsageError as error:
         fault = str(error)
-    if _as_data(request):
+    if request.is_data:
         if fault:
             raise WebError(400, fault)
         return json_reply(found)

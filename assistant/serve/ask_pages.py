@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from assistant.records import Turn
 from assistant.serve.asking import read_asked
 from assistant.serve.chats import Place, TakenTurn, announced, chat_list, load_chat, turn_job
 from assistant.serve.check_pages import checked_page
-from assistant.serve.exchange import EventStream, Response, WebError, WebReply, WebRequest, see_other
+from assistant.serve.exchange import EventStream, Response, WebError, WebReply, WebRequest, json_reply, see_other
 from assistant.serve.forms import MEDIA, as_given, checked_form, form_values, limit_fields
 from assistant.serve.jobs import Job, JobEvent
 from assistant.serve.plain_answer import PlainAnswer
@@ -129,15 +129,18 @@ def _unsaved(service: Service, request: WebRequest, job: Job, taken: TakenTurn) 
         "question": taken.turn.question,
         "status": announced(taken.turn.answer),
         "running": False,
-        "sections": sections(_document(service, [taken.turn])),
+        "sections": sections(_document(service, taken.turn)),
         "fault": "",
     }
     return page(service, "answer_page.html", {**values, **_per_answer(service, request)})
 
 
-def _document(service: Service, turns: Sequence[Turn | SavedTurn], session: str = "") -> Document:
+def _document(service: Service, asked: Session | Turn) -> Document:
+    """Return the document of a chat, or of one answer that is kept nowhere."""
+    turns = asked.turns if isinstance(asked, Session) else [asked]
+    chat, name = (asked.header.id, asked.name) if isinstance(asked, Session) else ("", "")
     article = service.assistant.article
-    return build_document(turns, article, made=now(), program=package.__version__, session=session)
+    return build_document(turns, article, made=now(), program=package.__version__, session=chat, name=name)
 
 
 def _events(service: Service, request: WebRequest) -> Response:
@@ -156,14 +159,18 @@ def _stop(service: Service, request: WebRequest) -> Response:
 
 def _chats(service: Service, request: WebRequest) -> Response:
     found, notices = chat_list(service.assistant)
+    if request.is_data:
+        return json_reply(found)
     values = {"chats": found, "notices": notices, "form": form_values(service, request)}
     return page(service, "chats.html", values, here="/chats")
 
 
 def _chat(service: Service, request: WebRequest) -> Response:
-    session = load_chat(service.assistant, request.values["chat"])
+    session = load_chat(service.assistant, request.values["chat"].removesuffix(".json"))
+    if request.is_data:
+        return json_reply(session)
     last = _last(session)
-    document = _document(service, session.turns, session.header.id)
+    document = _document(service, session)
     fields = {name: request.one(name) for name in _IN_ADDRESS} | limit_fields(last.filters)
     values = {
         "form": form_values(service, request, {**fields, "chat": session.header.id}),
@@ -172,6 +179,7 @@ def _chat(service: Service, request: WebRequest) -> Response:
         "running": False,
         "sections": sections(document),
         "fault": " ".join(session.notices),
+        "name": session.name,
     }
     return page(service, "answer_page.html", {**values, **_per_answer(service, request)})
 
@@ -188,7 +196,7 @@ def _export(service: Service, request: WebRequest) -> Response:
         form = Format(request.one("format") or "html")
     except ValueError as error:
         raise WebError(400, f"Formats are {', '.join(Format)}.", param="format") from error
-    text = file_text(_document(service, session.turns, session.header.id), form)
+    text = file_text(_document(service, session), form)
     named = f'attachment; filename="{session.header.id}.{form}"'
     return WebReply(body=text.encode(), media=MEDIA[form], headers={"Content-Disposition": named})
 
@@ -198,6 +206,15 @@ def _delete(service: Service, request: WebRequest) -> Response:
     session = load_chat(service.assistant, request.values["chat"])
     service.assistant.sessions.delete(session.header.id)
     return see_other("/chats")
+
+
+def _rename(service: Service, request: WebRequest) -> Response:
+    """Give a chat the name of the form; an empty one takes its name away."""
+    fields = checked_form(service, request)
+    chat = load_chat(service.assistant, request.values["chat"]).header.id
+    with service.assistant.sessions.resume(chat) as saving:
+        saving.rename(fields.get("name", ""))
+    return see_other(f"/chats/{chat}")
 
 
 def _undo(service: Service, request: WebRequest) -> Response:
@@ -217,9 +234,11 @@ PAGE_ROUTES = (
     WebRoute("/answers/{job}/events", ("GET",), _events),
     WebRoute("/answers/{job}/stop", ("POST",), _stop),
     WebRoute("/chats", ("GET",), _chats),
+    WebRoute("/chats.json", ("GET",), _chats),
     WebRoute("/chats/{chat}", ("GET",), _chat),
     WebRoute("/chats/{chat}/export", ("GET",), _export),
     WebRoute("/chats/{chat}/retry", ("POST",), _retry),
     WebRoute("/chats/{chat}/undo", ("POST",), _undo),
+    WebRoute("/chats/{chat}/rename", ("POST",), _rename),
     WebRoute("/chats/{chat}/delete", ("POST",), _delete),
 )

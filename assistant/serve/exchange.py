@@ -87,6 +87,11 @@ class WebRequest:
         return media in self.headers.get("accept", "")
 
     @property
+    def is_data(self) -> bool:
+        """Whether the data beside a page is asked for, and not the page."""
+        return self.path.endswith(".json") or self.wants("application/json")
+
+    @property
     def media(self) -> str:
         """The kind of the body, without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -93,7 +93,7 @@ def _article(service: Service, request: WebRequest) -> Response:
         article = service.assistant.article(name.removesuffix(".json"), text_hash=version)
     except UsageError as error:
         raise WebError(404, str(error)) from error
-    if name.endswith(".json") or request.wants("application/json"):
+    if request.is_data:
         return json_reply(article)
     return _reader(service, request, article, None)
 

@@ -4,6 +4,7 @@
     {"turn": {…}}        a question and its answer
     {"undo": 1}          the last turn that still counts is taken back
     {"instead": {…}}     a turn in the place of the last one that still counts; since format 2
+    {"name": "…"}        what a person calls it; the last such line counts, older programs pass over it
 
 A process that is killed leaves at most a cut last line, which holds no complete turn. It is left out when the file is
 read and cut off when the session goes on.
@@ -29,6 +30,7 @@ REPLACING = 2  # the first format in which a turn may stand in the place of anot
 UNDO = b'{"undo": 1}\n'
 _TURN = b'{"turn":'
 _INSTEAD = b'{"instead":'
+_NAME = b'{"name":'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Session:
     header: Header
     turns: tuple[SavedTurn, ...]  # without those that were taken back
     notices: tuple[str, ...] = ()  # what could not be read, in words for the user
+    name: str = ""  # that a person gave it, "" for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,12 @@ class Summary:
     turns: int
     library: str
     model: str
+    name: str = ""  # that a person gave it, "" for none
+
+    @property
+    def called(self) -> str:
+        """Its name, or else its first question."""
+        return self.name or self.question
 
 
 def file_of(folder: Path, session_id: str) -> Path:
@@ -98,6 +107,11 @@ def header_line(header: Header) -> bytes:
 def turn_line(saved: SavedTurn) -> bytes:
     """Return the line of one turn. Raises `ValueError` for infinities."""
     return json_text({"turn": saved}).encode("utf-8") + b"\n"
+
+
+def name_line(name: str) -> bytes:
+    """Return the line that names a session."""
+    return json_text({"name": name}).encode("utf-8") + b"\n"
 
 
 def replacing(saved: SavedTurn, header: Header) -> bytes:
@@ -136,6 +150,7 @@ class Lines:
     header: Header
     turns: tuple[bytes, ...]
     cut: bool  # the last line is not complete
+    name: str  # "" for none
 
 
 def split_file(file: Path) -> Lines:
@@ -147,12 +162,23 @@ def split_file(file: Path) -> Lines:
     first, *rest = content[: complete_length(content)].splitlines() or [b""]
     header = _header(first, file)
     turns: list[bytes] = []
+    name = b""
     for line in rest:
+        if line.startswith(_NAME):
+            name = line
         if line == UNDO.rstrip() or line.startswith(_INSTEAD):
             del turns[-1:]
         if line.startswith((_TURN, _INSTEAD)):
             turns.append(line)
-    return Lines(header, tuple(turns), cut=complete_length(content) < len(content))
+    return Lines(header, tuple(turns), cut=complete_length(content) < len(content), name=_name(name))
+
+
+def _name(line: bytes) -> str:
+    """Return the name on a line, "" for a damaged one."""
+    try:
+        return str(_given(line))
+    except ValueError:
+        return ""
 
 
 def _header(line: bytes, file: Path) -> Header:
@@ -176,7 +202,7 @@ def read_session(file: Path) -> Session:
             turns.append(_turn(line))
         except ValueError:
             notices.append(f"Turn {number} of {file.name} is damaged and left out.")
-    return Session(header=lines.header, turns=tuple(turns), notices=tuple(notices))
+    return Session(header=lines.header, turns=tuple(turns), notices=tuple(notices), name=lines.name)
 
 
 def _turn(line: bytes) -> SavedTurn:
@@ -201,6 +227,7 @@ def summary(file: Path) -> Summary:
         turns=len(lines.turns),
         library=header.library,
         model=header.model,
+        name=lines.name,
     )
 
 

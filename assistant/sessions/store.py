@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import SessionBusy, SessionError, UsageError
 from assistant.records import Citation, Filters, Turn
+from assistant.safe_text import well_formed
 from assistant.sessions import session_file
 from assistant.sessions.session_file import Header, SavedTurn, Session, Summary
 
@@ -72,6 +73,13 @@ class OpenSession:
             raise UsageError("There is no turn to take back.")
         self._write(session_file.UNDO)
         self.saved = self.saved[:-1]
+
+    def rename(self, name: str) -> None:
+        """Give it this name, on one line; "" takes a name away. Raises `UsageError` for a long one."""
+        named = " ".join(well_formed(name).split())
+        if len(named) > LONGEST_NAME:
+            raise UsageError(f"The name has {len(named):,} characters; at most {LONGEST_NAME} are kept.")
+        self._write(session_file.name_line(named))
 
     def close(self) -> None:
         """Close the file and release its lock."""
@@ -178,6 +186,7 @@ def _faults(folder: Path) -> Iterator[None]:
         ) from error
 
 
+LONGEST_NAME = 100  # characters
 LATEST = "latest"  # in the place of an id: the session that was changed last
 _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{6}(?:-[0-9]{1,4})?")
 

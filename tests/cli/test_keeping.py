@@ -49,6 +49,17 @@ def test_sessions_are_listed(cli: RunCli, keep: Keep) -> None:
     assert [(s["id"], s["turns"]) for s in found["sessions"]] == [(second, 1), (first, 2)]
 
 
+def test_a_session_is_listed_by_the_name_that_it_was_given(cli: RunCli, keep: Keep) -> None:
+    name = keep("the harbour?")
+    assert cli("sessions", "--rename", name, "The \x1b[31mharbour").out == f"Renamed {name}\n"
+    assert f"{name}  The �[31mharbour" in cli("sessions").out
+    assert json.loads(cli("sessions", "--json").out)["sessions"][0]["question"] == "the harbour?"
+    exported = cli("export", name, "-", "--format", "html").out
+    assert '<h1 dir="auto">The �[31mharbour</h1>' in exported
+    assert 'dir="auto">the harbour?</h2>' in exported  # no longer hidden: the name does not say it
+    assert "There is no saved session" in cli("sessions", "--rename", "1999", "x").err
+
+
 def test_a_session_is_removed_for_good(cli: RunCli, keep: Keep) -> None:
     name = keep("the harbour?")
     assert cli("sessions", "--delete", name).out == f"Removed {name}\n"

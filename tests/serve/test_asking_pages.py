@@ -220,3 +220,30 @@ def test_an_answer_is_copied_with_an_address_for_every_number(person: Person, se
     assert {ref for _, ref in refs} == {
         c.ref for c in server.service.assistant.sessions.load("latest").turns[-1].turn.answer.citations
     }
+
+
+def test_a_chat_is_named_and_found_by_its_name_and_deleted(server: Served) -> None:
+    person = Person(server)
+    person.sends("/ask", question=FERRY)
+    chat = person.place.partition("#")[0]
+    assert FERRY in person.opens("/chats")
+    hostile = '</a><script>alert(1)</script>" onfocus="x'
+    shown = person.sends(f"{chat}/rename", name=f"  Ferries\n{hostile}")
+    assert person.place == chat
+    assert ">Ferries &lt;/a&gt;&lt;script&gt;alert(1)" in shown.partition("</h1>")[0]
+    for place in ("/", "/chats", chat):
+        page = person.opens(place)
+        assert "<script>alert" not in page
+        assert "Ferries &lt;/a&gt;" in page
+    (listed,) = [each for each in server.get("/chats.json").json() if each["id"] == chat.rpartition("/")[2]]
+    assert (listed["name"], listed["question"]) == (f"Ferries {hostile}", FERRY)
+    whole = server.get(f"{chat}.json").json()
+    assert (whole["name"], [t["turn"]["question"] for t in whole["turns"]]) == (f"Ferries {hostile}", [FERRY])
+    assert '<h1 dir="auto">Ferries &lt;/a&gt;' in person.opens(f"{chat}/export")
+    assert "at most 100" in person.sends(f"{chat}/rename", name="x" * 101)
+    assert FERRY in person.sends(f"{chat}/rename", name="").partition("</h1>")[0]
+    person.sends(f"{chat}/delete")
+    assert person.place == "/chats"
+    person.opens(chat)
+    assert person.status == 404
+    assert server.get(f"{chat}.json").status == 404

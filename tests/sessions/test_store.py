@@ -324,3 +324,28 @@ def test_an_old_file_without_newer_fields_is_read(store: SessionStore, session: 
     text = file.read_text().replace('"disagreements": [], ', "").replace('"confidence": 0.0', '"unheard_of": 1')
     file.write_text(text)
     assert [saved.turn for saved in store.load("latest").turns] == [turn()]
+
+
+def test_a_session_keeps_the_last_name_that_it_was_given(store: SessionStore, session: OpenSession) -> None:
+    session.append(turn("harbour"))
+    assert store.list().sessions[0].called == "harbour"
+    session.rename("  The \n harbour\u2028 story ")
+    session.append(turn("ferry", 3))
+    session.undo()
+    session.rename('{"undo": 1}')
+    assert (store.load(session.id).name, len(store.load(session.id).turns)) == ('{"undo": 1}', 1)
+    session.rename("The harbour story")
+    (listed,) = store.list().sessions
+    assert (listed.name, listed.called, listed.question) == ("The harbour story", "The harbour story", "harbour")
+    with pytest.raises(UsageError, match="at most 100"):
+        session.rename("x" * 101)
+    session.rename("")
+    assert store.list().sessions[0].called == "harbour"
+
+
+def test_a_damaged_name_is_none(store: SessionStore, session: OpenSession) -> None:
+    session.append(turn("harbour"))
+    with (store.folder / f"{session.id}.jsonl").open("ab") as file:
+        file.write(b'{"name": "half\n{"name": "cut')
+    read = store.load(session.id)
+    assert (read.name, len(read.turns)) == ("", 1)

@@ -214,7 +214,7 @@ class Choices:
     def sessions(self, typed: str) -> Iterable[Choice]:
         """Return the saved conversations, the newest first."""
         saved = self._chat.assistant.sessions.list().sessions
-        return _fitting(typed, [(s.id, safe(s.question)) for s in saved])
+        return _fitting(typed, [(s.id, safe(s.called)) for s in saved])
 
 
 def _fitting(typed: str, choices: Iterable[Choice]) -> list[Choice]:

@@ -66,7 +66,7 @@ class SessionCommands:
             self._chat.say("No conversation is saved yet.")
         for saved in listing.sessions[:_LISTED]:
             turns = wording.plural(saved.turns, "question")
-            self._chat.say_under(f"{saved.id}  ", f"{turns}: {safe(saved.question) or 'all taken back'}")
+            self._chat.say_under(f"{saved.id}  ", f"{turns}: {safe(saved.called) or 'all taken back'}")
         if len(listing.sessions) > _LISTED:
             self._chat.say(f"… and {len(listing.sessions) - _LISTED:,} older ones: assistant sessions lists all")
         self._chat.notices.add(*listing.notices)
