@@ -33,10 +33,11 @@ axe: $(VENV)/installed-dev
 	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV) axe-core@4.12.1
 
 .PHONY: conformance
-# The conformance suite of MCP against /mcp, in a minute: what it asks of every server. Needs Node 22.
+# The conformance suite of MCP against /mcp, in a minute: what it asks of every server. The Node 22 that it needs comes along.
 conformance: $(VENV)/installed
 	@mkdir -p $(VENV)/conformance
-	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/conformance @modelcontextprotocol/conformance@0.1.16
+	npm install --silent --no-audit --no-fund --no-save --prefix $(VENV)/conformance node@22 \
+	  @modelcontextprotocol/conformance@0.1.16
 	$(BIN)/python -m research.tools.conformance
 
 .PHONY: load
