@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from assistant import __version__
 from assistant.articles.language import language_of
 from assistant.articles.text import normalise
+from assistant.checks.dates import dates_of
 from assistant.checks.proof import Proof, prove
 from assistant.checks.quotes import same_words
 from assistant.checks.reading import CalibratedReader
@@ -28,7 +29,7 @@ from assistant.drafts.claims import DraftSentence, sentences_of_draft
 from assistant.drafts.model_claims import ClaimWriter, Prepared
 from assistant.drafts.quoted import QuotationFinder, with_quotations
 from assistant.drafts.verdicts import Bench
-from assistant.english.words import LONGEST, tokens
+from assistant.english.words import LONGEST, clipped, tokens
 from assistant.errors import UsageError
 from assistant.json_form import from_json, json_text
 from assistant.library.library import Library
@@ -37,6 +38,7 @@ from assistant.places import full_name
 from assistant.reader.protocol import Reader, Support
 from assistant.records import Citation, Evidence, Filters, Retrieved, Verdict, short_hash
 from assistant.retrieval.retriever import Retriever, with_sentences_before
+from assistant.wording import day
 
 _Pair = tuple[str, Sequence[Evidence]]
 
@@ -115,6 +117,7 @@ _FOUND = 60  # sentences found for a sentence of the draft; of these are compare
 _BEST = 8  # the best by rank,
 _OTHERS = 8  # and of the rest those that hold most of its rare words,
 _IN_OTHER_WORDS = 6  # and the best of those that a model's words find
+_LONG_BEFORE = timedelta(days=366)  # by which the day of a draft is moved, to see what depends on it
 _TOGETHER = 12  # sentences that are embedded, and whose likeliest proofs are read, at once
 _MARKS = str.maketrans(dict.fromkeys('"“”«»„', " "))  # a quotation is compared by itself; searched are its words
 
@@ -199,9 +202,25 @@ def check_draft(
         filters=search.filters,
         articles=library.status().articles,
         sentences=tuple(checked),
-        notices=(*draft.notices, *(writer.notices() if writer else ())),
+        notices=(*draft.notices, *_undated(sentences, options.dated or draft.dated, dated), *_written(writer)),
         counts={verdict.value: counts[verdict.value] for verdict in DraftVerdict},
     )
+
+
+def _undated(sentences: Sequence[DraftSentence], told: date | None, taken: date) -> Iterator[str]:
+    """Yield a notice where no day of the draft is told and one in it depends on that: "on Friday", "4 March"."""
+    if told is not None:
+        return
+    for claim in (claim.read_as for sentence in sentences for claim in sentence.claims):
+        for here, before in zip(dates_of(claim, taken), dates_of(claim, taken - _LONG_BEFORE), strict=False):
+            if (here.first, here.last) != (before.first, before.last):
+                words = f"“{clipped(claim[here.start : here.end])}” is read as {day(here.last)}"
+                yield f"No day of the draft is known, so it is read as of today: {words}. Name its day: --dated DAY."
+                return
+
+
+def _written(writer: ClaimWriter | None) -> tuple[str, ...]:
+    return writer.notices() if writer else ()
 
 
 def _finished(text: str, library: Library, search: _Search, kept: Path | None) -> FinishedSentences | None:

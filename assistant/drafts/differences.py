@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.checks.claim import Claim
@@ -31,7 +32,14 @@ _FAR_APART = 10  # times that one figure may be the other; beyond that they are 
 _BEHIND = 2  # words behind a figure that say what it counts
 _NEAR = 4  # content words on either side that say what a figure or a name stands for
 _WORDS = 3  # pairs of words that are told
+_SMALL = 3  # words that stand in one place
 _ONE_OF = re.compile(r"\bone of the (\w+est|worst|best|most \w+|least \w+)\b", re.IGNORECASE)
+_REPEATED = re.compile(  # in a correction: what was printed, and is wrong
+    r"\b(?:we|report|article|story|item|caption|headline|edition)\b[^.]{0,60}"
+    r"\b(?:printed|published|said|gave|stated|reported|misstated|wrote)\b",
+    re.IGNORECASE,
+)
+_OF_ERRORS = ("retraction", "correction", "clarification")
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|and not)\s(?:about\s|the\s|at\s|in\s|on\s)?$", re.IGNORECASE)
 
@@ -56,6 +64,12 @@ def share(text: str, source: str) -> float:
     return held / total if total else 0.0
 
 
+def is_of_words(text: str, source: str) -> bool:
+    """Whether a sentence holds two words of a claim, or all it has, that are no figures: "3 percent" is of anything."""
+    words = {token.stem for token in content_words(text) if not token.text[0].isdigit()}
+    return len(words & {token.stem for token in content_words(source)}) >= min(_LEAST, len(words))
+
+
 @lru_cache(maxsize=256)
 def _known(source: str) -> KnownNames:
     return KnownNames((source,))
@@ -71,6 +85,17 @@ def corrected_figure(text: str, cited: Citation) -> Number | None:
         if _DENIED.search(source[max(0, number.start - 24) : number.start]):
             return next((n for n in said if supports(number, n)), None)
     return None
+
+
+def tells_of_errors(cited: Citation) -> bool:
+    """Whether an article corrects what was printed: then it gives the old reading and the new one."""
+    return cited.article.notice_kind in _OF_ERRORS or "correct" in cited.article.title.casefold()
+
+
+def corrects_to(text: str, said: str, cited: Citation) -> bool:
+    """Whether a correction gives some words of a claim as the right ones, not as what was wrong."""
+    is_of_it = said in cited.text and tells_of_errors(cited) and share(text, cited.text) >= _SAME
+    return is_of_it and not _REPEATED.search(cited.text)
 
 
 def _is_of_one_thing(claim: Claim, cited: Citation, found: Sequence[Differing]) -> bool:
@@ -217,7 +242,7 @@ def _raised(text: str, cited: Citation) -> Iterator[Differing]:
 def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
     """Return the words of a claim that a sentence lacks, each beside the one of its own that stands in like company.
 
-    Where no word stands in the place of another, all that either lacks; the whole of both when neither lacks a word.
+    Where no word stands in the place of another, all that either lacks; the whole of both when the claim lacks none.
     """
     found = []
     own = _unheld_tokens(cited.text, text)
@@ -229,10 +254,22 @@ def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
         if other is not None and shared:
             found.append(_differing("word", token.text, other.text, cited))
             own.remove(other)
-    if found:
+    if found or (found := list(_other_small_words(text, cited))):
         return tuple(found[:_WORDS])
-    said, there = ", ".join(unheld(text, cited.text)), ", ".join(unheld(cited.text, text))
+    said = ", ".join(unheld(text, cited.text))
+    there = ", ".join(unheld(cited.text, text)) if said else ""
     return (_differing("words", clipped(said or text), clipped(there or cited.text), cited),)
+
+
+def _other_small_words(text: str, cited: Citation) -> Iterator[Differing]:
+    """Yield words such as "before" for "after" and "all" for "some", each where all around it is alike."""
+    own, there = tokens(text), tokens(cited.text)
+    known = {token.folded for token in there}
+    matcher = SequenceMatcher(None, [t.folded for t in own], [t.folded for t in there], autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "replace" and b - a <= _SMALL and d - c <= _SMALL and any(t.folded not in known for t in own[a:b]):
+            said, other = text[own[a].start : own[b - 1].end], cited.text[there[c].start : there[d - 1].end]
+            yield _differing("word", said, other, cited)
 
 
 def unheld(text: str, source: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def _only(items: Iterable[Item], place: str) -> DraftText:
     articles = [item for item in found if isinstance(item, Article)]
     if not articles:
         reason = next((item.reason for item in found if isinstance(item, Skipped)), "holds no text")
-        raise UsageError(f"{safe(place)} cannot be checked: {safe(reason)}.")
+        raise UsageError(f"{safe(place)} cannot be checked: it {safe(reason)}.")
     if len(articles) > 1:
         raise UsageError(f"{safe(place)} holds {len(articles):,} texts. Check one at a time.")
     told = tuple(f"The draft {item.text}." for item in found if isinstance(item, Notice) and item.kind in _TELLING)

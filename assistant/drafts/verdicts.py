@@ -11,7 +11,6 @@ Proof is made as for an answer (`checks.proof`): what it learns to read, this le
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
@@ -25,8 +24,11 @@ from assistant.drafts.check_report import CheckedClaim, Differing, DraftVerdict,
 from assistant.drafts.claims import DraftClaim
 from assistant.drafts.differences import (
     corrected_figure,
+    corrects_to,
     differences,
+    is_of_words,
     share,
+    tells_of_errors,
     turned_words,
     unheld,
     word_differences,
@@ -47,20 +49,15 @@ from assistant.english.words import (
 from assistant.records import Citation, Verdict
 from assistant.wording import independent
 
-_NEAREST = 3  # sentences shown where nothing was found
+_NEAREST = 3  # sentences shown where nothing was found, those that hold `_LEAST` of the claim
 _COMPARED = 6  # sentences in which a difference is looked for, those that share most first
 _ALSO = 4  # further sentences that are tried as proof
 _ALIKE = 0.8  # share of a claim's weight that such a sentence holds
 _BODIES = listed("bodies")
-_REPEATED = re.compile(  # in a correction: what was printed, and is wrong
-    r"\b(?:we|report|article|story|item|caption|headline|edition)\b[^.]{0,60}"
-    r"\b(?:printed|published|said|gave|stated|reported|misstated|wrote)\b",
-    re.IGNORECASE,
-)
 _CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
 _CHANGING = {"figure", "word"}  # what may change with time; another name or day is another thing
 _READ = 3  # sentences that a reader is asked about where nothing proves a claim
-_LEAST = 0.3  # share of a claim's weight that a sentence holds which is read ahead
+_LEAST = 0.3  # share of a claim's weight that a sentence holds which is read ahead, or shown as near
 _PARTLY = 0.5  # the same for a sentence that holds a part of a claim
 _ALL_BUT = 0.6  # the same for one that a reader may find to speak against it
 _NEAR = 0.75  # the same for one that does so although others prove it
@@ -126,10 +123,7 @@ class Bench:
 
     def _is_right(self, text: str, said: str) -> bool:
         """Whether a correction gives these words of a statement as the right ones, not as what was wrong."""
-        return any(
-            said in c.text and _tells_of_errors(c) and not _REPEATED.search(c.text) and share(text, c.text) >= _ALL_BUT
-            for c in self.offered.values()
-        )
+        return any(corrects_to(text, said, citation) for citation in self.offered.values())
 
     def by_share(self, text: str) -> list[tuple[int, Citation]]:
         """Return the sentences that hold most of a statement first: words that few of them have count most.
@@ -197,7 +191,7 @@ class Bench:
         What is told of a day stays true of that day: then only a correction counts.
         """
         last = max(citation.article.published or date.min for citation in proving)
-        corrected_in = {citation.article.id for citation in proving if _tells_of_errors(citation)}
+        corrected_in = {citation.article.id for citation in proving if tells_of_errors(citation)}
         later = [
             (number, citation)
             for number, citation in self.by_share(claim.read_as)
@@ -232,12 +226,27 @@ class Bench:
             missing = tuple(claim.read_as[start:end] for start, end in proof.checked.not_proven)
             said = proof.checked.problems
             return _checked(claim, DraftVerdict.PARTLY, proof.citations, not_found=missing, problems=said)
-        if nearest and share(claim.read_as, nearest[0][1].text) >= _PARTLY:
-            number, citation = nearest[0]
-            said = self.checked_by(claim.read_as, number).problems
-            missing = unheld(claim.read_as, citation.text)
-            return _checked(claim, DraftVerdict.PARTLY, [citation], not_found=missing, problems=said)
-        return _checked(claim, DraftVerdict.NOT_FOUND, [citation for _, citation in nearest[:_NEAREST]])
+        if part := self._part_in(claim, nearest):
+            said = self.checked_by(claim.read_as, part[0].number).problems if len(part) == 1 else ()
+            missing = unheld(claim.read_as, " ".join(citation.text for citation in part))
+            return _checked(claim, DraftVerdict.PARTLY, part, not_found=missing, problems=said)
+        near = [citation for _, citation in nearest[:_NEAREST] if _is_near(claim, citation)]
+        return _checked(claim, DraftVerdict.NOT_FOUND, near)
+
+    def _part_in(self, claim: DraftClaim, nearest: Sequence[tuple[int, Citation]]) -> list[Citation]:
+        """Return the sentence that holds a part of a claim, or those of one article that do together; [] for none."""
+        first = next((citation for _, citation in nearest), None)
+        if first is None or not _is_near(claim, first):
+            return []
+        held = share(claim.read_as, first.text)
+        if held >= _PARTLY:
+            return [first]
+        part, text = [first], first.text
+        for _, citation in nearest[1:_COMPARED]:
+            if citation.article.id == first.article.id and share(claim.read_as, f"{text} {citation.text}") > held:
+                part, text = [*part, citation], f"{text} {citation.text}"
+                held = share(claim.read_as, text)
+        return part if held >= _ALL_BUT else []
 
     def _contradicted(self, claim: DraftClaim, nearest: Sequence[tuple[int, Citation]]) -> CheckedClaim | None:
         """Return the claim as contradicted by the first sentence that has something else in the place of a part of it.
@@ -313,6 +322,11 @@ class Bench:
         return self._reading.reader.support([(claim.read_as, (citation,))])[0].refuted
 
 
+def _is_near(claim: DraftClaim, citation: Citation) -> bool:
+    """Whether a sentence is near enough to a claim to be shown where nothing was found."""
+    return share(claim.read_as, citation.text) >= _LEAST and is_of_words(claim.read_as, citation.text)
+
+
 def _is_of_names(differing: Sequence[Differing]) -> bool:
     """Whether nothing differs but names: a sentence with another name is mostly of another thing."""
     return all(difference.kind == "name" for difference in differing)
@@ -324,14 +338,6 @@ def _contradiction(claim: DraftClaim, citation: Citation, differing: tuple[Diffe
 
 def _stems_of(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in content_words(text))
-
-
-_OF_ERRORS = ("retraction", "correction", "clarification")
-
-
-def _tells_of_errors(citation: Citation) -> bool:
-    """Whether an article corrects what was printed: then it gives the old reading and the new one."""
-    return citation.article.notice_kind in _OF_ERRORS or "correct" in citation.article.title.casefold()
 
 
 def _only_said(claim: DraftClaim, proving: Sequence[Citation]) -> str:

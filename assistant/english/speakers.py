@@ -41,6 +41,7 @@ _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)(?: \w+ly)? \Z")
 _OPENERS = STARTERS | SUBJECTS  # common words that open sentences, and so have a capital letter without being names
 _WINDOW = 800  # characters read before a sentence
 _LONGEST = 4_000  # characters of a sentence; no person says one so long
+_APPOSED = re.compile(r"\A,\s[^,.;:]{1,80},")  # "Brandmoor, Odelan's chief executive, denied": who the speaker is
 _GOES_ON = re.compile(r"(?:\s[\w’']+){0,4},\s(?:and|but)\s", re.IGNORECASE)  # "…, she said on Monday, and left"
 _HIDDEN = "\x00"
 _NEAR = 90  # characters between a quotation and the verb after it
@@ -143,12 +144,15 @@ def _within(said: Said, other: Said) -> bool:
 
 
 def _meant(text: str, pronoun: Said, said: Sequence[Said]) -> str:
-    """Return the last speaker named before a "he" or "she", "" when another name stands between the two."""
+    """Return the last speaker named before a "he" or "she", "" when another name stands between the two.
+
+    What tells directly behind the name who the speaker is names nobody else.
+    """
     named = [s for s in said if s.speaker_end <= pronoun.speaker_start and _names_somebody(_speaker(text, s))]
     if not named:
         return ""
     nearest = max(named, key=lambda s: s.speaker_start)
-    between = _QUOTED.sub(" ", text[nearest.speaker_end : pronoun.speaker_start])
+    between = _APPOSED.sub(" ", _QUOTED.sub(" ", text[nearest.speaker_end : pronoun.speaker_start]))
     others = [word for word in _WORD.findall(between) if word[0].isupper() and word not in _OPENERS]
     return "" if others else _speaker(text, nearest)
 

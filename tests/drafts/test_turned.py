@@ -98,6 +98,12 @@ def test_a_name_that_the_article_gives_is_not_what_speaks_against_a_claim() -> N
     assert judged(claim, told, refuting="Orrin").verdict is not DraftVerdict.CONTRADICTED
 
 
+def test_small_words_that_differ_are_set_side_by_side() -> None:
+    sentence = Citation.of(evidence("Swiatek gained the first rank a week after Barty announced her retirement."), 1)
+    (told,) = word_differences("Swiatek gained the first rank a week before Barty announced her retirement.", sentence)
+    assert (told.said, told.archive) == ("before", "after")
+
+
 def test_a_word_is_not_set_beside_a_figure() -> None:
     sentence = "Lind and Okafor, both 27, had received a penalty of 200 crowns each for the tea they brought."
     claim = "Lind and Okafor were fined 200 crowns each for the tea they brought."

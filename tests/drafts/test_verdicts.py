@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant.drafts.check_report import CheckedClaim, DraftVerdict
+from assistant.drafts.checking import check_draft
+from assistant.drafts.claims import DraftClaim
 from assistant.drafts.differences import corrected_figure
+from assistant.drafts.verdicts import Bench
+from assistant.library.library import Library
 from assistant.records import Citation
 from tests.drafts.conftest import Check
 from tests.fakes.evidence import evidence
@@ -46,7 +50,7 @@ def test_what_the_archive_says_of_a_claim(
     found = claim(text)
     assert found.verdict is verdict
     assert [(d.said, d.archive) for d in found.differing[:1]] == ([(said, archive)] if said else [])
-    assert found.evidence
+    assert found.evidence or verdict is DraftVerdict.NOT_FOUND
 
 
 def test_what_only_somebody_says_lacks_its_speaker(claim: Claim) -> None:
@@ -108,3 +112,29 @@ def test_the_right_reading_of_a_correction_is_not_contradicted_by_the_wrong_one_
     found = claim("The Pellin Bridge carries about 32,000 vehicles a day.")
     assert found.verdict is DraftVerdict.SUPPORTED
     assert claim("The Pellin Bridge carries about 23,000 vehicles a day.").verdict is DraftVerdict.OUTDATED
+
+
+def test_no_sentence_of_another_subject_is_shown_as_near(claim: Claim) -> None:
+    found = claim("About 3 percent of all plant species use it.")
+    assert (found.verdict, found.evidence) == (DraftVerdict.NOT_FOUND, ())
+
+
+def test_sentences_of_one_article_hold_a_part_together() -> None:
+    text = "Frames of steel hold the pier, the lane reopened to buses, a choir sang, and the ferry stopped for good."
+    told = (
+        "Frames of steel now hold the cracked pier.",
+        "The lane reopened to buses.",
+        "The ferry stopped.",
+        "It rained.",
+    )
+    offered = {n: Citation.of(evidence(words, index=3 * n), n) for n, words in enumerate(told, start=1)}
+    found = Bench(offered, date(2025, 4, 20)).verdict_on(DraftClaim(text=text, start=0, end=len(text), read_as=text))
+    assert (found.verdict, len(found.evidence)) == (DraftVerdict.PARTLY, 3)
+    assert set(found.not_found) == {"choir", "sang", "good"}
+
+
+def test_what_is_read_as_of_today_is_told(examples_library: Library) -> None:
+    (told,) = check_draft("The Pellin Bridge was closed on 4 March.", examples_library).notices
+    assert "“4 March” is read as 4 Mar" in told
+    assert "--dated" in told
+    assert not check_draft("The Pellin Bridge was closed on 4 March 2025.", examples_library).notices

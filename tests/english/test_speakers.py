@@ -74,6 +74,11 @@ def test_the_speaker_of_a_sentence() -> None:
     assert speaker_of(text, third, len(text)) is None
 
 
+def test_what_tells_who_a_speaker_is_names_nobody_else() -> None:
+    text = "Ana Varga, Odelan’s chief engineer, said the bridge is safe. “We looked at every bolt of it,” she added."
+    assert str(speaker_of(text, text.index("“We"), len(text))) == "she (Ana Varga)"
+
+
 def test_a_pronoun_is_left_alone_when_somebody_else_may_be_meant() -> None:
     text = "Ana Varga said the bridge is safe. Then Mia Lind came in.\n“We looked at every bolt of it,” she said."
     found = speaker_of(text, text.index("“We"), len(text))
