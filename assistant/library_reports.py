@@ -68,6 +68,20 @@ class UpdateReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexLag:
+    """How far the index files of one host are behind the database that they follow. The next question catches up."""
+
+    filled: bool  # False: they are built anew, since nothing is known of them or the log does not go back so far
+    changes: int  # logged and not taken in yet
+    seconds: float  # since the first of these was logged; 0 where there is none
+
+    @property
+    def current(self) -> bool:
+        """Whether they hold all of it."""
+        return self.filled and not self.changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryStatus:
     """What a library holds."""
 
@@ -87,6 +101,7 @@ class LibraryStatus:
     server: str = ""  # the database server that holds the catalog, and its version; "" for a folder
     newest_taken_in: date | None = None  # the last day on which a present text came in
     languages: tuple[tuple[str, int], ...] = ()  # by code, with their number of articles, most first
+    index_lag: IndexLag | None = None  # of the index files on this host; None for a folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

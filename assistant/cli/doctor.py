@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.llm.server_facts import ServerFacts
 
 _LOW_DISK = 1_000_000_000  # bytes; an archive of 5,000 articles takes half of it
+_LATE_S = 60  # that index files may be behind the database before it is worth a note
 _MODELS_SHOWN = 8
 _CHANCES = "Give a server with OPENAI_BASE_URL (Ollama: http://localhost:11434/v1) or a key with OPENAI_API_KEY."
 
@@ -121,6 +122,7 @@ def _library(invocation: Invocation, *, repair: bool) -> Iterator[Diagnosis]:
             status = held.status()
             yield _contents(status)
             yield from _disk(invocation.settings, status)
+            yield from _index_files(status)
             servers = [_server(status, server) for server in held.servers()]
             yield from servers
             if status.articles and all(server.state is not Severity.FAILURE for server in servers):
@@ -140,6 +142,16 @@ def _contents(status: LibraryStatus) -> Diagnosis:
         return Diagnosis(name="library", state=Severity.OK, found=found)
     remedy = "Fill it with: assistant ingest FOLDER"
     return Diagnosis(name="library", state=Severity.WARNING, found=found, remedy=remedy)
+
+
+def _index_files(status: LibraryStatus) -> Iterator[Diagnosis]:
+    """Say how far the index files of this host are behind a database that others change too."""
+    from assistant.cli.reports import lag_in_short
+
+    lag = status.index_lag
+    if lag is not None:
+        state = Severity.OK if lag.filled and lag.seconds <= _LATE_S else Severity.WARNING
+        yield Diagnosis(name="indexes", state=state, found=lag_in_short(lag))
 
 
 def _server(status: LibraryStatus, server: IndexServer) -> Diagnosis:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from assistant import wording
 from assistant.cli.terminal import hanging
-from assistant.library_reports import FollowedFeed, IngestReport, LibraryStatus, MigrationReport, UpdateReport
+from assistant.library_reports import FollowedFeed, IndexLag, IngestReport, LibraryStatus, MigrationReport, UpdateReport
 from assistant.records import Skipped
 from assistant.safe_text import safe
 
@@ -175,12 +175,23 @@ def status_parts(
         "Reader": safe(reader),
         "Model": safe(model) or "none; answers are quoted sentences",
         "On disk": size(held.bytes_on_disk),
+        **({"Indexes": lag_in_short(held.index_lag)} if held.index_lag else {}),
     }
     shown = [*rows.items(), *(("Vectors", server_in_short(server)) for server in servers)]
     for name, value in shown:
         yield hanging(console, f"{name:<11}", Text(value))
     if held.pending:
         yield Text(f"{wording.plural(held.pending, 'article')} not yet searchable; the next ingest finishes them.")
+
+
+def lag_in_short(lag: IndexLag) -> str:
+    """Say in one line how far the index files of this host are behind the database."""
+    if not lag.filled:
+        return "not filled on this host yet; the next question fills them from the database"
+    if not lag.changes:
+        return "up to date with the database"
+    changes = wording.plural(lag.changes, "change")
+    return f"{changes} behind the database, the first {lag.seconds:,.0f} s ago; the next question takes them in"
 
 
 def days_covered(held: LibraryStatus) -> str:

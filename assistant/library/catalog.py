@@ -289,6 +289,9 @@ class Catalog(CatalogReader, Protocol):
     def changes_since(self, stamp: int) -> IndexChanges | None:
         """What the indexes have to take in and let go of since this stamp, None where no log of that is kept."""
 
+    def lag(self, stamp: int) -> tuple[int, float]:
+        """How many changes were logged after this stamp, and how many seconds ago the first of them was."""
+
     # -- the database behind it
 
     @property

@@ -231,9 +231,7 @@ def embedded_indexes(
     )
 
 
-EMBED_BATCH = (
-    128  # passages embedded between two saves: all that a kill can lose; more of them is no faster by over 1 %
-)
+EMBED_BATCH = 128  # passages embedded between two saves: all that a kill can lose; more are no faster by over 1 %
 INDEX_BATCH = 2048  # passages written to the indexes between two commits
 
 OnEmbedded = Callable[[int], None]  # told the number of passages of each batch that was embedded
@@ -374,7 +372,8 @@ class Indexer:
 
     def _with_text(self, stored: Sequence[StoredPassage]) -> list[_Row]:
         texts = self._catalog.texts(sorted({p.version_id for p in stored}))
-        return [_Row(p, texts[p.version_id].text[p.passage.start : p.passage.end], texts[p.version_id]) for p in stored]
+        found = ((p, texts[p.version_id]) for p in stored if p.version_id in texts)  # not forgotten meanwhile
+        return [_Row(p, text.text[p.passage.start : p.passage.end], text) for p, text in found]
 
     def _passage_vectors(self, batch: Sequence[_Row], on_embedded: OnEmbedded) -> tuple[list[FloatVector], int]:
         """A unit vector for each passage, from the cache or computed and cached now; and how many were computed."""

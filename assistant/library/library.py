@@ -31,8 +31,8 @@ from assistant.library.embedders.base import Embedder
 from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import DamagedIndexError, IndexServer, SearchIndex
 from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
-from assistant.library.maintenance import health
-from assistant.library_reports import LibraryHealth, LibraryStatus
+from assistant.library.maintenance import health, index_lag
+from assistant.library_reports import IndexLag, LibraryHealth, LibraryStatus
 from assistant.places import LibraryPlace
 
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
@@ -326,7 +326,8 @@ class Library:
             return health(self.catalog, None, embedder)
         with self.lock:
             self.indexes.close()
-            return health(self.catalog, self.indexes, embedder)
+            lag = self.lag()
+            return health(self.catalog, self.indexes, embedder, are_current=lag is None or lag.current)
 
     def repair(self) -> LibraryHealth:
         """Mend what can be mended from the catalog: both indexes, and what an interrupted run left unfinished.
@@ -377,7 +378,12 @@ class Library:
         """Figures about the library."""
         embedder = self.catalog.fact("embedder") or self.embedder.name
         bytes_on_disk = size_on_disk(self.folder) + self.catalog.size()
-        return replace(self.catalog.status(str(self.place), embedder, bytes_on_disk), server=self.catalog.server())
+        held = self.catalog.status(str(self.place), embedder, bytes_on_disk)
+        return replace(held, server=self.catalog.server(), index_lag=self.lag())
+
+    def lag(self) -> IndexLag | None:
+        """How far the index files of this host are behind the catalog; None where no other host changes it."""
+        return index_lag(self.catalog, self.folder) if self._home.follows else None
 
     def servers(self) -> tuple[IndexServer, ...]:
         """Say how the servers stand that keep its vectors; none where they are in its folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 
 from assistant.errors import LibraryError
 from assistant.library.catalog import (
@@ -18,16 +19,29 @@ from assistant.library.catalog import (
     chunks,
     hash_passage,
 )
+from assistant.library.disk import MarkerFile
 from assistant.library.index import DamagedIndexError, SearchIndex
 from assistant.library.indexes import Indexes
-from assistant.library_reports import LibraryFinding, LibraryHealth
+from assistant.library_reports import IndexLag, LibraryFinding, LibraryHealth
 from assistant.records import short_hash
 
 _NAMED = 3  # faults of one kind that are named; the others are counted
 
 
-def health(catalog: Catalog, indexes: Indexes | None, embedder: str) -> LibraryHealth:
-    """Look at everything that is stored; changes nothing. `indexes` is None while another process writes to them."""
+def index_lag(catalog: Catalog, folder: Path) -> IndexLag:
+    """Return how far the index files in a folder are behind the log of a database."""
+    marker = MarkerFile(folder).read()
+    if marker is None or not marker.indexes or not catalog.knows_stamp(marker.number):
+        return IndexLag(filled=False, changes=0, seconds=0.0)
+    changes, seconds = catalog.lag(marker.number)
+    return IndexLag(filled=True, changes=changes, seconds=seconds)
+
+
+def health(catalog: Catalog, indexes: Indexes | None, embedder: str, *, are_current: bool = True) -> LibraryHealth:
+    """Look at everything that is stored; changes nothing. `indexes` is None while another process writes to them.
+
+    Index files of this host that are not current lack what was changed elsewhere, and are left out.
+    """
     found = list(catalog_findings(catalog, embedder))
     if any(finding.fault for finding in found[:1]):
         return LibraryHealth(findings=tuple(found))
@@ -35,7 +49,9 @@ def health(catalog: Catalog, indexes: Indexes | None, embedder: str) -> LibraryH
     if indexes is None:
         notices.append("Another process is writing: the search indexes were not looked at.")
     else:
-        found += index_findings(catalog, indexes)
+        found += index_findings(catalog, [i for i in indexes.all if are_current or i.is_shared], indexes)
+        if not are_current:
+            notices.append("The index files of this host are behind the database; the next question brings them up.")
     if pending := len(catalog.version_ids(PENDING)):
         notices.append(f"{pending:,} articles are recorded but not yet searchable; the next ingest finishes them.")
     return LibraryHealth(findings=tuple(found), notices=tuple(notices))
@@ -54,10 +70,10 @@ def catalog_findings(catalog: Catalog, embedder: str) -> Iterator[LibraryFinding
     yield _finding("embeddings of all searchable passages", _embedding_faults(catalog, embedder))
 
 
-def index_findings(catalog: Catalog, indexes: Indexes) -> Iterator[LibraryFinding]:
-    """What is wrong with the indexes: their files, and whether they hold the catalog's passages once each."""
+def index_findings(catalog: Catalog, which: Sequence[SearchIndex], indexes: Indexes) -> Iterator[LibraryFinding]:
+    """What is wrong with these indexes: their files, and whether they hold the catalog's passages once each."""
     wanted, pending = set(catalog.passage_ids(SEARCHABLE)), set(catalog.passage_ids(PENDING))
-    for index in indexes.all:
+    for index in which:
         fault = index.check() or _key_fault(indexes, index, wanted, pending)
         yield LibraryFinding(f"{index.kind}, its files and passages", fault)
 

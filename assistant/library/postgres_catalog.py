@@ -256,6 +256,12 @@ class PostgresCatalog(SqlCatalog):
         left = dict.fromkeys(key for row in rows for key in row.left)
         return IndexChanges(tuple(versions), tuple(left), any(row.purged for row in rows))
 
+    def lag(self, stamp: int) -> tuple[int, float]:
+        age = func.coalesce(func.extract("epoch", func.now() - func.min(_c.at)), 0)
+        counted = select(func.count(), age).where(_c.id > stamp)
+        count, seconds = self._read(lambda connection: connection.execute(counted).one())
+        return count, float(seconds)
+
     def _transaction(self) -> Any:
         return self.writer.transaction()
 

@@ -109,6 +109,8 @@ def _read(
     infos = {s.version_id: s.info for s, _, _ in best}
     leads = {row: _lead(query, infos[row], stored.text) for row, stored in texts.items()}
     for s, known, cosine in best:
+        if s.version_id not in texts:  # it was forgotten meanwhile, by another process
+            continue
         article, p = texts[s.version_id], s.passage
         inside = article.sentences(p.first, p.last)
         terms = [analysis.terms(article.text[i.start : i.end]) for i in inside]

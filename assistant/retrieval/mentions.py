@@ -124,7 +124,8 @@ def mentioning_sentences(
     """
     passages = [mentions.passages[info.id] for info in articles]
     texts = library.catalog.texts([stored.version_id for stored in passages])
-    found = (_evidence(stored, texts[stored.version_id], mentions.wanted, may_be_shown) for stored in passages)
+    kept = (stored for stored in passages if stored.version_id in texts)  # not forgotten meanwhile
+    found = (_evidence(stored, texts[stored.version_id], mentions.wanted, may_be_shown) for stored in kept)
     return [evidence for evidence in found if evidence is not None]
 
 

@@ -135,7 +135,7 @@ def _articles(
         of.setdefault(found[0].version_id, []).append(found)
     best = sorted(of, key=lambda row: -max(score for _, score, _ in of[row]))[:_READ]
     texts = library.catalog.texts(sorted(best))
-    return [_found(query, texts[row], of[row], cached) for row in best]
+    return [_found(query, texts[row], of[row], cached) for row in best if row in texts]  # not forgotten meanwhile
 
 
 def _found(
@@ -245,6 +245,7 @@ def whole_archive(library: Library, query: Query, limit: int) -> Story:
 
 def _story_of(library: Library, query: Query, openings: Sequence[StoredPassage], *, one_each: bool) -> Story:
     texts = library.catalog.texts([p.version_id for p in openings])
-    found = [StoryArticle(version_id=p.version_id, info=p.info, text=texts[p.version_id]) for p in openings]
+    kept = (p for p in openings if p.version_id in texts)  # not forgotten meanwhile
+    found = [StoryArticle(version_id=p.version_id, info=p.info, text=texts[p.version_id]) for p in kept]
     firsts = _first_prints(found, query.outlets)
     return Story(query=query, articles=tuple(firsts), copies=len(found) - len(firsts), one_each=one_each)

@@ -101,7 +101,7 @@ def passes(info: ArticleInfo, limits: Filters) -> bool:
 def _opening_sentences(library: Library, openings: Sequence[StoredPassage]) -> Iterator[RankedSentence]:
     """Yield the first whole sentence of each, with scores that only keep their order."""
     texts = library.catalog.texts([opening.version_id for opening in openings])
-    for rank, opening in enumerate(openings):
+    for rank, opening in enumerate(p for p in openings if p.version_id in texts):  # not forgotten meanwhile
         article = texts[opening.version_id]
         sentences = article.sentences(opening.passage.first, opening.passage.last)
         spans = [(sentence, *trimmed(article.text, sentence)) for sentence in sentences]

@@ -108,14 +108,14 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A running server; skips the test where PostgreSQL or its driver is not installed."""
+def postgres_server(on: Path | None = None) -> Iterator[PostgresServer]:
+    """A running server, its data below `on`; skips the test where PostgreSQL or its driver is not installed."""
     pytest.importorskip("psycopg", reason="needs psycopg, of the extra assistant[postgres]")
     found = [*sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True), shutil.which("initdb")]
     if not found[0]:
         pytest.skip("needs PostgreSQL's own programs (initdb)")
     user = "postgres" if shutil.which("psql") or Path("/var/lib/postgresql").exists() else "nobody"
-    folder = Path(tempfile.mkdtemp(prefix="assistant-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="assistant-postgres-", dir=on))
     try:
         if os.getuid() == 0:
             shutil.chown(folder, user)

@@ -1,0 +1,262 @@
+"""The index files of a host: how far they are behind, what they do when the log was cut, and many who ask at once."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.articles import FieldMap
+from assistant.errors import DatabaseUnreachable, IndexUnreachable, LibraryError
+from assistant.library.chroma_server import ServerPlaces
+from assistant.library.homes import LibraryNeeds
+from assistant.library.ingest import ingest
+from assistant.library.library import Library
+from assistant.library.removal import remove
+from assistant.places import place_of
+from assistant.records import Filters, short_hash
+from assistant.retrieval.retriever import Retriever
+from research.tools.running_chroma import RunningChroma
+from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.library.conftest import write_article
+from tests.library.postgres_server import PostgresServer, postgres_server
+
+OpenHost = Callable[..., Library]
+_WITHIN_S = 5.0  # a new article is found by everybody
+
+
+@pytest.fixture
+def host(postgres: PostgresServer, tmp_path: Path) -> Iterator[OpenHost]:
+    """Opens one library as a host of this name would, with files of its own and what it was told in `notices`."""
+    at, opened = postgres.place(), list[Library]()
+
+    def open_it(name: str, notices: list[str] | None = None) -> Library:
+        needs = LibraryNeeds(cache=tmp_path / name, timeout_s=20)
+        say = notices.append if notices is not None else lambda _: None
+        opened.append(Library(place_of(at), BagOfWordsEmbedder(), create=True, needs=needs, notify=say))
+        return opened[-1]
+
+    yield open_it
+    for library in opened:
+        library.close()
+
+
+def refs(library: Library, question: str) -> list[str]:
+    found = Retriever(library).retrieve(question, limit=5, asked_on=date(2025, 4, 1), filters=Filters())
+    return [evidence.ref for evidence in found.evidence]
+
+
+def assert_current(library: Library) -> None:
+    lag = library.lag()
+    assert lag is not None and lag.current and library.check().sound
+    passages = library.catalog.passage_count()
+    assert library.indexes.vectors.count() == library.indexes.lexical.count() == passages
+
+
+def test_how_far_a_host_is_behind_is_told_until_it_is_asked(host: OpenHost, clippings: Path) -> None:
+    one, two = host("one"), host("two")
+    ingest(one, [clippings / "bridge.txt"], FieldMap())
+    lag = two.status().index_lag
+    assert lag is not None and not lag.filled
+    health = two.check()
+    assert health.sound and "behind the database" in health.notices[0], "not filled yet is no fault"
+    refs(two, "cracks in the bridge")
+    assert_current(two)
+    ingest(one, [clippings], FieldMap())
+    time.sleep(0.1)
+    lag = two.status().index_lag
+    assert lag is not None and lag.filled and lag.changes >= 1 and 0.1 <= lag.seconds < 60
+    assert two.check().sound
+    assert refs(two, "Who won the vote?") == refs(one, "Who won the vote?") != []
+    assert_current(two)
+
+
+@pytest.mark.parametrize("what", ["log cut", "folder deleted", "half written"])
+def test_files_that_cannot_follow_the_log_are_filled_anew_without_embedding(
+    what: str, host: OpenHost, clippings: Path
+) -> None:
+    one, two = host("one"), host("two")
+    ingest(one, [clippings / "bridge.txt"], FieldMap())
+    refs(two, "bridge")
+    two.close()
+    ingest(one, [clippings], FieldMap())
+    remove(one, [short_hash(str(clippings / "bridge.txt"), 10)])
+    if what == "log cut":
+        with one.catalog._transaction() as connection:  # type: ignore[attr-defined]
+            connection.exec_driver_sql("DELETE FROM changes WHERE id < (SELECT max(id) FROM changes)")
+    elif what == "folder deleted":
+        shutil.rmtree(two.folder)
+    else:
+        (marker,) = two.folder.glob("indexes.json")
+        marker.write_text(marker.read_text()[:20])
+        shutil.rmtree(two.folder / "tantivy")
+    told: list[str] = []
+    again = host("two", told)
+    if what != "folder deleted":
+        lag = again.status().index_lag
+        assert lag is not None and not lag.filled
+    assert refs(again, "Who won the vote?") == refs(one, "Who won the vote?") != []
+    assert any("being rebuilt" in line for line in told)
+    assert all(len(words) < 40 for words in again.embedder.embedded), "questions, no passage"  # type: ignore[attr-defined]
+    assert_current(again)
+
+
+class _Askers:
+    """Threads that ask hosts until they are stopped; what went wrong is kept."""
+
+    def __init__(self, hosts: list[Library], threads: int) -> None:
+        self.errors: list[BaseException] = []
+        self.asked = 0
+        self.going = self.removed = ""  # the article that is being forgotten, and was
+        self._done = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(one,)) for one in hosts for _ in range(threads)]
+
+    def __enter__(self) -> _Askers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, host: Library) -> None:
+        try:
+            while not self._done.is_set():
+                removed = self.removed
+                found = Retriever(host).retrieve("Guide number7", limit=5, asked_on=date.today(), filters=Filters())
+                self.asked += 1
+                for evidence in found.evidence:
+                    stored = host.catalog.article(evidence.article.id, evidence.article.version)
+                    if stored is None:  # forgotten since it was found
+                        assert evidence.article.id == self.going
+                        continue
+                    assert stored.text[evidence.start : evidence.end] == evidence.text
+                    assert evidence.article.id != removed
+                time.sleep(0.1)
+        except BaseException as error:
+            self.errors.append(error)
+            raise
+
+
+def test_two_hosts_with_four_threads_each_ask_while_a_third_takes_in_removes_and_builds_anew(
+    host: OpenHost, tmp_path: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+
+    def take_in(first: int, last: int) -> None:
+        for i in range(first, last):
+            write_article(folder / f"{i}.txt", f"The tower of Orrin was seen by group{i}. Guide number{i} led them.")
+        ingest(writer, [folder], FieldMap())
+
+    writer, readers = host("writer"), [host("two"), host("three")]
+    take_in(0, 10)
+    with _Askers(readers, 4) as askers:
+        for last in (20, 30):
+            take_in(last - 10, last)
+            wanted = short_hash(str(folder / f"{last - 1}.txt"), 10)
+            for reader in readers:
+                began = time.monotonic()
+                while not any(ref.startswith(wanted) for ref in refs(reader, f"Guide number{last - 1}")):
+                    assert time.monotonic() - began < _WITHIN_S and not askers.errors
+        gone = short_hash(str(folder / "7.txt"), 10)
+        assert refs(readers[0], "Guide number7")[0].startswith(gone)
+        (folder / "7.txt").unlink()
+        askers.going = gone
+        remove(writer, [gone], forget=True)  # which builds the indexes anew
+        askers.removed = gone
+        take_in(30, 40)
+        asked = askers.asked
+        while askers.asked < asked + 8 and not askers.errors:
+            time.sleep(0.01)
+    assert askers.errors == []
+    for library in (writer, *readers):
+        refs(library, "tower")
+        assert_current(library)
+    assert len(writer.catalog.articles()) == 39
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[int], Path]]:
+    """Makes a disk of some megabytes, in memory; skips the test where that is not allowed."""
+    made, folders = list[Path](), list[Path]()
+
+    def make(megabytes: int) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="assistant-disk-"))  # pytest's own folder is closed to other users
+        folders.append(folder)
+        command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("needs the right to mount a small disk")
+        made.append(folder)
+        folder.chmod(0o755)
+        return folder
+
+    yield make
+    for folder in made:
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
+    for folder in folders:
+        folder.rmdir()
+
+
+def fill_up(disk: Path) -> Path:
+    """Leave no space on a disk; returns the file that takes it up."""
+    file = disk / "filler"
+    with file.open("wb", buffering=0) as stream:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while stream.write(b"x" * size):
+                    pass
+            except OSError:
+                continue
+    return file
+
+
+def test_a_full_disk_under_the_database_is_named_and_nothing_is_lost(
+    small_disk: Callable[[int], Path], clippings: Path, tmp_path: Path
+) -> None:
+    disk = small_disk(120)
+    needs = LibraryNeeds(cache=tmp_path / "host", timeout_s=20)
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres_server(disk))
+        library = Library(place_of(server.place()), BagOfWordsEmbedder(), create=True, needs=needs)
+        stack.callback(library.close)
+        ingest(library, [clippings / "bridge.txt"], FieldMap())
+        filler = fill_up(disk)
+        rows = [f"Line {i} of the minutes, as the clerk of Orrin wrote it down that day." for i in range(9000)]
+        write_article(clippings / "long.txt", "\n\n".join(rows))
+        with pytest.raises((DatabaseUnreachable, LibraryError), match=r"disk of the database .* is full"):
+            ingest(library, [clippings], FieldMap())
+        filler.unlink()
+        report = ingest(library, [clippings], FieldMap())
+        assert report.added + report.unchanged == 4
+        assert_current(library)
+
+
+def test_a_full_disk_under_the_vector_server_is_named_and_nothing_is_lost(
+    small_disk: Callable[[int], Path], clippings: Path, tmp_path: Path
+) -> None:
+    disk = small_disk(16)
+    with RunningChroma(disk / "chroma") as server:
+        places = ServerPlaces(urls=(server.url,), timeout=20)
+        with closing(Library(tmp_path / "library", BagOfWordsEmbedder(), create=True, places=places)) as library:
+            ingest(library, [clippings / "bridge.txt"], FieldMap())
+            filler = fill_up(disk)
+            for i in range(40):
+                write_article(clippings / f"{i}.txt", " ".join(f"word{i} and word{j}." for j in range(400)))
+            with pytest.raises(IndexUnreachable, match=server.url):
+                ingest(library, [clippings], FieldMap())
+            filler.unlink()
+            assert ingest(library, [clippings], FieldMap()).skipped == ()
+            library.ready()
+            assert library.indexes.vectors.count() == library.catalog.passage_count()
+            assert library.check().sound
