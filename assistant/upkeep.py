@@ -149,8 +149,10 @@ class Upkeep(ABC):
 
     def history(self, article_id: str) -> tuple[ArticleVersion, ...]:
         """Return all versions of an article, oldest first. Raises `UsageError` when there is no such article."""
-        self.article(article_id)
-        return history(self._library.catalog, article_id)
+        found = history(self._library.catalog, article_id)
+        if not found:
+            self.article(article_id)  # says that there is none
+        return found
 
     def came_in(self, since: date) -> int:
         """Return how many articles the library took in on this day or later, as far as it knows the days."""
