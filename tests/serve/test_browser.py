@@ -110,7 +110,7 @@ LOOK = """(() => {
     width: document.documentElement.scrollWidth,
     colours: words.map((e) => [e.className || e.tagName, getComputedStyle(e).color, behind(e)]),
     unnamed: [...document.querySelectorAll("a, button, input")]
-      .filter((e) => e.offsetParent && !named(e)).map((e) => e.outerHTML),
+      .filter((e) => e.checkVisibility() && !named(e)).map((e) => e.outerHTML),
     h1: document.querySelectorAll("h1").length,
     landmarks: ["header", "main", "footer"].map((tag) => document.querySelectorAll(`body > ${tag}`).length),
     levels: [...document.querySelectorAll("h1, h2, h3")].map((e) => +e.tagName[1]),
