@@ -10,10 +10,11 @@ import re
 from html import unescape
 
 from assistant.errors import UsageError
-from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest
+from assistant.serve.exchange import HTML, Response, WebError, WebReply, WebRequest, json_reply
 from assistant.serve.service import Evaluations, Service, WebRoute
 from assistant.serve.site import page
 
+_HERE = "/evaluations"
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
 
@@ -24,8 +25,9 @@ def _evaluations(service: Service) -> Evaluations:
     return kept
 
 
-def _list(service: Service, _request: WebRequest) -> Response:
-    return page(service, "evaluations.html", {"runs": _evaluations(service).listed()}, here="/evaluations")
+def _list(service: Service, request: WebRequest) -> Response:
+    runs = _evaluations(service).listed()
+    return json_reply(runs) if request.is_data else page(service, "evaluations.html", {"runs": runs}, here=_HERE)
 
 
 def _report(service: Service, request: WebRequest) -> Response:
@@ -49,7 +51,8 @@ def _whole(html: str) -> WebReply:
 
 
 EVALUATION_ROUTES = (
-    WebRoute("/evaluations", ("GET",), _list),
+    WebRoute(_HERE, ("GET",), _list),
+    WebRoute(f"{_HERE}.json", ("GET",), _list),
     WebRoute("/evaluations/compare", ("GET",), _compared),
     WebRoute("/evaluations/{run}", ("GET",), _report),
 )

@@ -57,6 +57,8 @@ def measured(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_runs_are_listed_opened_and_compared(measured: Served) -> None:
     shown = measured.get("/evaluations", {"Accept": "text/html"}).text
+    listed = measured.get("/evaluations.json").json()
+    assert [run["id"][:8] for run in listed] == ["20260303", "20260302", "20260301"]
     assert shown.index("20260303") < shown.index("20260302") < shown.index("20260301")
     report = measured.get("/evaluations/20260301-before", {"Accept": "text/html"})
     assert report.status == 200
