@@ -23,16 +23,18 @@ from assistant.checks.support import word_weight
 from assistant.drafts.check_report import Differing, without_number
 from assistant.english.names import COURTESY, KnownNames, Name, find_names, is_held
 from assistant.english.numbers import Number, find_numbers, supports
-from assistant.english.words import TITLES, Token, clipped, content_words, tokens
+from assistant.english.words import SUBJECT_PRONOUNS, TITLES, Token, clipped, content_words, tokens, word_set
 from assistant.records import Citation, DateMention
 
 _SAME = 0.6  # share of a claim's weight, what differs left out, that a sentence on the same thing holds
 _LEAST = 2  # words of the claim that it holds
+_NEARLY = 0.3  # share of a claim's weight that a sentence holds which comes near it
 _FAR_APART = 10  # times that one figure may be the other; beyond that they are hardly of one thing
 _BEHIND = 2  # words behind a figure that say what it counts
 _NEAR = 4  # content words on either side that say what a figure or a name stands for
 _WORDS = 3  # pairs of words that are told
 _SMALL = 3  # words that stand in one place
+_SAYING_LITTLE = word_set("a an the") | SUBJECT_PRONOUNS
 _ONE_OF = re.compile(r"\bone of the (\w+est|worst|best|most \w+|least \w+)\b", re.IGNORECASE)
 _REPEATED = re.compile(  # in a correction: what was printed, and is wrong
     r"\b(?:we|report|article|story|item|caption|headline|edition)\b[^.]{0,60}"
@@ -64,10 +66,14 @@ def share(text: str, source: str) -> float:
     return held / total if total else 0.0
 
 
-def is_of_words(text: str, source: str) -> bool:
-    """Whether a sentence holds two words of a claim, or all it has, that are no figures: "3 percent" is of anything."""
+def comes_near(text: str, source: str) -> bool:
+    """Whether a sentence holds `_NEARLY` of a claim, and two words, or all it has, that are no figures.
+
+    "3 percent" is of anything.
+    """
     words = {token.stem for token in content_words(text) if not token.text[0].isdigit()}
-    return len(words & {token.stem for token in content_words(source)}) >= min(_LEAST, len(words))
+    held = words & {token.stem for token in content_words(source)}
+    return len(held) >= min(_LEAST, len(words)) and share(text, source) >= _NEARLY
 
 
 @lru_cache(maxsize=256)
@@ -264,7 +270,7 @@ def word_differences(text: str, cited: Citation) -> tuple[Differing, ...]:
 def _other_small_words(text: str, cited: Citation) -> Iterator[Differing]:
     """Yield words such as "before" for "after" and "all" for "some", each where all around it is alike."""
     own, there = tokens(text), tokens(cited.text)
-    known = {token.folded for token in there}
+    known = {token.folded for token in there} | _SAYING_LITTLE
     matcher = SequenceMatcher(None, [t.folded for t in own], [t.folded for t in there], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "replace" and b - a <= _SMALL and d - c <= _SMALL and any(t.folded not in known for t in own[a:b]):

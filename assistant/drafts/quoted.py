@@ -167,11 +167,17 @@ def with_quotations(claim: CheckedClaim, compared: Sequence[Compared]) -> Checke
         worst = DraftVerdict.PARTLY if len(missing) < len(own) else DraftVerdict.NOT_FOUND
         left = worst if claim.verdict in {DraftVerdict.SUPPORTED, DraftVerdict.UNATTRIBUTED} else claim.verdict
         return replace(claim, verdict=left, quotations=own)
-    if claim.verdict in _OPEN:
+    if claim.verdict in _OPEN and not _is_denied(claim, own):
         rest = _said_besides(claim, own, "\n".join(one.around for one in within))
         verdict = DraftVerdict.PARTLY if rest else DraftVerdict.SUPPORTED
         return replace(_with_evidence(claim, own, own, verdict), not_found=rest)
     return replace(claim, quotations=own)
+
+
+def _is_denied(claim: CheckedClaim, quotations: Sequence[CheckedQuotation]) -> bool:
+    """Whether a sentence that holds one of these quotations contradicts what is said beside it."""
+    holding = {quotation.evidence.ref for quotation in quotations if quotation.evidence is not None}
+    return claim.verdict is DraftVerdict.CONTRADICTED and any(e.ref in holding for e in claim.evidence)
 
 
 def _with_evidence(
@@ -192,9 +198,19 @@ def _with_evidence(
 
 
 def _said_besides(claim: CheckedClaim, quotations: Sequence[CheckedQuotation], around: str) -> tuple[str, ...]:
-    """Return the words that a claim says besides its quotations and that the text around these does not hold."""
+    """Return the words that a claim says besides its quotations and that their sentences do not hold.
+
+    Names and titles may stand anywhere around: who somebody is, and where it was said.
+    """
     rest = claim.text
     for quotation in quotations:
         rest = rest.replace(quotation.text, " ")
-    known = {token.stem for at in range(0, len(around), LONGEST) for token in tokens(around[at : at + LONGEST])}
-    return tuple(dict.fromkeys(t.text for t in content_words(rest) if t.stem not in known | _TELLING))
+    holding = [q.evidence for q in quotations if q.evidence is not None]
+    here = _stems(" ".join(f"{e.article.title} {e.before} {e.text}" for e in holding)) | _TELLING
+    names = here | _stems(around)
+    words = ((token, token.capital or token.folded in TITLES) for token in content_words(rest))
+    return tuple(dict.fromkeys(t.text for t, is_of_name in words if t.stem not in (names if is_of_name else here)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(token.stem for at in range(0, len(text), LONGEST) for token in tokens(text[at : at + LONGEST]))

@@ -23,10 +23,10 @@ from assistant.checks.verify import Checked, check_statement
 from assistant.drafts.check_report import CheckedClaim, Differing, DraftVerdict, without_number
 from assistant.drafts.claims import DraftClaim
 from assistant.drafts.differences import (
+    comes_near,
     corrected_figure,
     corrects_to,
     differences,
-    is_of_words,
     share,
     tells_of_errors,
     turned_words,
@@ -49,7 +49,7 @@ from assistant.english.words import (
 from assistant.records import Citation, Verdict
 from assistant.wording import independent
 
-_NEAREST = 3  # sentences shown where nothing was found, those that hold `_LEAST` of the claim
+_NEAREST = 3  # sentences shown where nothing was found, at most
 _COMPARED = 6  # sentences in which a difference is looked for, those that share most first
 _ALSO = 4  # further sentences that are tried as proof
 _ALIKE = 0.8  # share of a claim's weight that such a sentence holds
@@ -57,9 +57,10 @@ _BODIES = listed("bodies")
 _CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
 _CHANGING = {"figure", "word"}  # what may change with time; another name or day is another thing
 _READ = 3  # sentences that a reader is asked about where nothing proves a claim
-_LEAST = 0.3  # share of a claim's weight that a sentence holds which is read ahead, or shown as near
+_LEAST = 0.3  # share of a claim's weight that a sentence holds which is read ahead
 _PARTLY = 0.5  # the same for a sentence that holds a part of a claim
 _ALL_BUT = 0.6  # the same for one that a reader may find to speak against it
+_UNSEEN = 0.65  # belief from which one does though no word of it can be set beside one of the claim
 _NEAR = 0.75  # the same for one that does so although others prove it
 
 Offered = Mapping[int, Citation]
@@ -230,13 +231,13 @@ class Bench:
             said = self.checked_by(claim.read_as, part[0].number).problems if len(part) == 1 else ()
             missing = unheld(claim.read_as, " ".join(citation.text for citation in part))
             return _checked(claim, DraftVerdict.PARTLY, part, not_found=missing, problems=said)
-        near = [citation for _, citation in nearest[:_NEAREST] if _is_near(claim, citation)]
+        near = [citation for _, citation in nearest[:_NEAREST] if comes_near(claim.read_as, citation.text)]
         return _checked(claim, DraftVerdict.NOT_FOUND, near)
 
     def _part_in(self, claim: DraftClaim, nearest: Sequence[tuple[int, Citation]]) -> list[Citation]:
         """Return the sentence that holds a part of a claim, or those of one article that do together; [] for none."""
         first = next((citation for _, citation in nearest), None)
-        if first is None or not _is_near(claim, first):
+        if first is None or not comes_near(claim.read_as, first.text):
             return []
         held = share(claim.read_as, first.text)
         if held >= _PARTLY:
@@ -268,9 +269,16 @@ class Bench:
             refuted = self._refuted(claim, citation) if differing or is_near else 0.0
             if differing and refuted >= (sure.refuted if _is_of_names(differing) else sure.against):
                 return _contradiction(claim, citation, differing)
-            if is_near and refuted >= sure.refuted:
-                return _contradiction(claim, citation, word_differences(claim.read_as, citation))
+            if is_near and (denied := self._read_against(claim, citation)):
+                return denied
         return None
+
+    def _read_against(self, claim: DraftClaim, citation: Citation) -> CheckedClaim | None:
+        """Return a claim as contradicted where the reader is sure, the more so where nothing stands side by side."""
+        refuted, differing = self._refuted(claim, citation), word_differences(claim.read_as, citation)
+        seen = any(difference.kind == "word" for difference in differing)
+        sure = self._reading.calibration.refuted if self._reading and self._reading.calibration else 1.0
+        return _contradiction(claim, citation, differing) if refuted >= max(sure, 0 if seen else _UNSEEN) else None
 
     def _denied(self, claim: DraftClaim, proof: Proof) -> CheckedClaim | None:
         """Return a claim that a reader takes for proven as contradicted, where a nearer sentence speaks against it."""
@@ -280,9 +288,7 @@ class Bench:
         proving = " ".join(c.text for c in proof.citations)
         if not self._may_deny(claim, citation, max(_NEAR, share(claim.read_as, proving))):
             return None
-        if self._refuted(claim, citation) < self._reading.calibration.refuted:
-            return None
-        return _contradiction(claim, citation, word_differences(claim.read_as, citation))
+        return self._read_against(claim, citation)
 
     def _turned(self, claim: DraftClaim, citations: Sequence[Citation]) -> CheckedClaim | None:
         """Return a claim that repeats one of these sentences with words in each other's places as contradicted."""
@@ -320,11 +326,6 @@ class Bench:
         if self._reading is None:
             return 0.0
         return self._reading.reader.support([(claim.read_as, (citation,))])[0].refuted
-
-
-def _is_near(claim: DraftClaim, citation: Citation) -> bool:
-    """Whether a sentence is near enough to a claim to be shown where nothing was found."""
-    return share(claim.read_as, citation.text) >= _LEAST and is_of_words(claim.read_as, citation.text)
 
 
 def _is_of_names(differing: Sequence[Differing]) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.drafts.check_report import DraftVerdict, QuotationVerdict
+from assistant.drafts.check_report import CheckedClaim, CheckedQuotation, DraftVerdict, QuotationVerdict
+from assistant.drafts.quoted import Compared, with_quotations
 from tests.drafts.conftest import Check
+from tests.fakes.evidence import evidence
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,11 @@ from tests.drafts.conftest import Check
             QuotationVerdict.FOUND,
             DraftVerdict.PARTLY,
         ),
+        (
+            "“I learned it from a lorry driver,” said Joss Rendle of the savings.",  # told elsewhere in the article
+            QuotationVerdict.FOUND,
+            DraftVerdict.PARTLY,
+        ),
     ],
 )
 def test_quotations_are_compared_letter_by_letter(
@@ -68,3 +75,17 @@ def test_a_quotation_of_several_sentences_is_compared_sentence_by_sentence(check
 def test_one_word_in_marks_is_no_quotation(check: Check) -> None:
     (claim,) = check("The council accepted a “tender” of 54 million crowns from Brunmark Civil.").claims
     assert claim.quotations == ()
+
+
+@pytest.mark.parametrize(("same", "verdict"), [(True, DraftVerdict.CONTRADICTED), (False, DraftVerdict.SUPPORTED)])
+def test_a_quotation_does_not_outweigh_what_its_own_sentence_contradicts(same: bool, verdict: DraftVerdict) -> None:
+    text = "“Not a word of violence” was in the resolution."
+    holding = evidence("“Not a word of violence” was not in the resolution.")
+    against = holding if same else evidence("The resolution was withdrawn.", name="b")
+    claim = CheckedClaim(
+        text=text, start=0, end=len(text), read_as=text, verdict=DraftVerdict.CONTRADICTED, evidence=(against,)
+    )
+    found = CheckedQuotation(
+        text="Not a word of violence", start=1, end=23, verdict=QuotationVerdict.FOUND, evidence=holding
+    )
+    assert with_quotations(claim, [Compared(found, holding.text)]).verdict is verdict

@@ -102,6 +102,24 @@ def test_small_words_that_differ_are_set_side_by_side() -> None:
     sentence = Citation.of(evidence("Swiatek gained the first rank a week after Barty announced her retirement."), 1)
     (told,) = word_differences("Swiatek gained the first rank a week before Barty announced her retirement.", sentence)
     assert (told.said, told.archive) == ("before", "after")
+    (told,) = word_differences(
+        "They kept the rank after Barty announced it.",
+        Citation.of(evidence("We kept the rank after Barty announced it."), 1),
+    )
+    assert told.kind == "words"
+
+
+@pytest.mark.parametrize(("refuted", "verdict"), [(0.62, DraftVerdict.PARTLY), (0.9, DraftVerdict.CONTRADICTED)])
+def test_where_nothing_stands_side_by_side_a_reader_must_be_surer(refuted: float, verdict: DraftVerdict) -> None:
+    class Denying(WordsReader):
+        def support(self, pairs: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Support]:
+            return [Support(0.05, refuted, 0.95 - refuted) for _ in pairs]
+
+    sentence = (
+        "After 45 days as prime minister in Orrin, with the pound low and her party in revolt, Ana Varga resigned."
+    )
+    found = judged("Ana Varga resigned after 45 days as prime minister.", evidence(sentence), reader=Denying())
+    assert found.verdict is verdict
 
 
 def test_a_word_is_not_set_beside_a_figure() -> None:
