@@ -56,17 +56,23 @@ def holdings_line(held: LibraryStatus) -> str:
 
 
 class Recent:
-    """Figures about an archive, at most a second old: every page shows them, and counting takes as long as the rest."""
+    """Figures about an archive, a second old: every page shows them, and counting takes as long as the rest.
+
+    One page counts them anew, and the others that come meanwhile show what was counted before.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Nothing is counted yet."""
         self._clock = clock
         self._held: tuple[float, LibraryStatus] | None = None
+        self._counting = threading.Lock()
 
     def status(self, assistant: Assistant) -> LibraryStatus:
-        """Return them, counted anew when they are older."""
+        """Return them, counted anew when they are older and nobody does that already."""
         held, now = self._held, self._clock()
-        if held is None or now - held[0] > _RECENT_S:
+        if held is not None and (now - held[0] <= _RECENT_S or self._counting.locked()):
+            return held[1]
+        with self._counting:
             held = self._held = (now, assistant.status())
         return held[1]
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,27 @@ def test_the_figures_on_pages_are_at_most_a_second_old(server: Served, monkeypat
         now[0] = at
         assert recent.status(server.service.assistant) == status
     assert counted == [0.0, 1.1]
+
+
+def test_while_one_page_counts_the_others_show_what_was_counted_before(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, counting, may_end = [0.0], threading.Event(), threading.Event()
+    recent, assistant = Recent(lambda: now[0]), server.service.assistant
+    before = recent.status(assistant)
+    after = replace(before, articles=before.articles + 1)
+
+    def count() -> LibraryStatus:
+        counting.set()
+        assert may_end.wait(10)
+        return after
+
+    monkeypatch.setattr(assistant, "status", count)
+    now[0] = 2.0
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(recent.status, assistant)
+        assert counting.wait(10)
+        assert recent.status(assistant) == before
+        may_end.set()
+        assert first.result(10) == after
+    assert recent.status(assistant) == after
