@@ -91,7 +91,7 @@ class Library:
                 self._copy.close()
             raise LibraryError(
                 f"{self.place} is a copy of {source} that is not complete. "
-                f"Complete it: assistant migrate --library {source} --to {self.place}"
+                f"Complete it: assistant migrate --library '{source}' --to '{self.place}'"
             )
 
     @contextmanager
