@@ -127,13 +127,14 @@ def serve_archive(assistant: Assistant, options: ServeOptions, told: Callable[[S
     started = _started(service, warnings)
     warming = threading.Timer(_SETTLED_S, _warm_up, (assistant,))
     warming.daemon = True
-    warming.start()
     service.offered.names(assistant)  # the first page then knows what may be chosen
     told(started)
     if options.open_browser:
         webbrowser.open(started.login)
+    made = application(service, routes(), error_for)
+    warming.start()
     try:
-        run_server(application(service, routes(), error_for), bound, ended=service.jobs.close)
+        run_server(made, bound, ended=service.jobs.close)
     finally:
         warming.cancel()
 
