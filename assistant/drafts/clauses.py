@@ -34,6 +34,9 @@ _AFTER_VERB = listed("determiners") | word_set(
     " again two four five six seven eight nine ten more less nothing"
 )
 _BEFORE_NOUNS = listed("determiners") | word_set("of in on for its his her their no was were been be")
+_RELATIVES = word_set("which who whom whose where because although though")
+_WHEN = word_set("on in last early late")
+_AMOUNT = re.compile(r"\s(?:[a-z]+\s){0,2}[$£€]?\d")  # "fell by about 10 percent"
 _HIDDEN = "\x00"
 
 
@@ -110,7 +113,7 @@ def _coordinated(main: str, whole: Clause) -> Iterator[Clause]:
     starts = [""]
     for link in _LINK.finditer(main):
         left, right = main[cuts[-1] : link.start()], main[link.end() :]
-        if not _is_clause(left) or _opens_subordinate(left):
+        if not _is_clause(left) or _opens_subordinate(left) or _is_left_open(left):
             continue
         if _has_subject_and_verb(right):
             cuts.append(link.end())
@@ -131,6 +134,22 @@ def _opens_subordinate(text: str) -> bool:
     """Whether it is no main clause yet: "If the council agrees"."""
     words = tokens(text)
     return bool(words) and words[0].folded in SUBORDINATE and "," not in text
+
+
+def _is_left_open(text: str) -> bool:
+    """Whether a clause waits for its verb: "a deal under which farmers", "data published on Friday by the Centre"."""
+    words = tokens(text)
+    relative = max((i for i, token in enumerate(words) if token.folded in _RELATIVES), default=-1)
+    if relative >= 0 and not any(is_verb_form(token.folded) for token in words[relative + 1 :]):
+        return True
+    verb = next((i for i, token in enumerate(words) if i and is_verb_form(token.folded)), 0)
+    if not verb or words[verb].folded in _FINITE:
+        return False
+    following = (token for token in words[verb + 1 :] if not (token.capital or token.folded in _WHEN))
+    doer = next(following, None)
+    if doer is None or doer.folded != "by" or _AMOUNT.match(text, doer.end):
+        return False
+    return not any(is_verb_form(token.folded) for token in words if token.start > doer.start)
 
 
 def _has_subject_and_verb(text: str) -> bool:

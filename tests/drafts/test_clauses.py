@@ -29,6 +29,17 @@ from assistant.drafts.clauses import clauses
             ),
         ),
         (
+            "Profits fell by about 10 percent and the bank closed two branches.",
+            ("Profits fell by about 10 percent", "the bank closed two branches."),
+        ),
+        (
+            "Data published on Friday by the port shows that storms fell by a tenth, but the bank closed two branches.",
+            (
+                "Data published on Friday by the port shows that storms fell by a tenth",
+                "the bank closed two branches.",
+            ),
+        ),
+        (
             "The tank was inspected in 2022; the next visit was due in August.",
             ("The tank was inspected in 2022", "the next visit was due in August."),
         ),
@@ -47,6 +58,8 @@ def test_a_sentence_of_several_facts_gives_as_many(sentence: str, expected: tupl
         "If the council agrees and the mayor signs, work begins in May.",
         "She lost the north and the south.",
         "Bread and butter were sold out.",
+        "Orrin has won approval for a deal under which farmers and its own works will cut their use of water.",
+        "Data published on Friday by the Centres for Coast and Prevention shows that storms fell by a tenth.",
     ],
 )
 def test_what_hangs_together_stays_together(sentence: str) -> None:
