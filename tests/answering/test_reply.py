@@ -550,8 +550,12 @@ def test_the_stream_holds_back_only_what_may_be_a_marker() -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
+    assert any(_is_linear(piece) for _ in range(3))  # collecting the garbage of other tests may fall into one of them
+
+
+def _is_linear(piece: str) -> bool:
     quarter, whole = (_time_to_parse(piece * (length // len(piece))) for length in (15_000, 60_000))
-    assert whole < 8 * max(quarter, 0.05)  # four times as much by a linear parser, sixteen times by a square one
+    return whole < 8 * max(quarter, 0.05)  # four times as much by a linear parser, sixteen times by a square one
 
 
 def _time_to_parse(text: str) -> float:
