@@ -85,7 +85,8 @@ def _show(invocation: Invocation, started: Started) -> None:
     for warning in started.warnings:
         typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"Open {started.login}", err=True)
-    typer.echo("That address lets one browser in, once. Ctrl-C stops.", err=True)
+    once = "That address lets one browser in, once. " if started.login != started.url else ""
+    typer.echo(f"{once}Ctrl-C stops.", err=True)
 
 
 @with_options()

@@ -41,6 +41,9 @@ _REPEATED = re.compile(  # in a correction: what was printed, and is wrong
     r"\b(?:printed|published|said|gave|stated|reported|misstated|wrote)\b",
     re.IGNORECASE,
 )
+_PUT_RIGHT = re.compile(  # in the same sentence
+    r"[;:—–]|\b(?:not|rather than|instead of|should have|in fact|correct\w*|actually)\b", re.IGNORECASE
+)
 _OF_ERRORS = ("retraction", "correction", "clarification")
 _QUOTED = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 _DENIED = re.compile(r"\b(?:not|rather than|instead of|and not)\s(?:about\s|the\s|at\s|in\s|on\s)?$", re.IGNORECASE)
@@ -96,6 +99,11 @@ def corrected_figure(text: str, cited: Citation) -> Number | None:
 def tells_of_errors(cited: Citation) -> bool:
     """Whether an article corrects what was printed: then it gives the old reading and the new one."""
     return cited.article.notice_kind in _OF_ERRORS or "correct" in cited.article.title.casefold()
+
+
+def repeats_an_error(cited: Citation) -> bool:
+    """Whether a correction only tells here what was printed wrongly: that is nobody's reading any more."""
+    return bool(tells_of_errors(cited) and _REPEATED.search(cited.text) and not _PUT_RIGHT.search(cited.text))
 
 
 def corrects_to(text: str, said: str, cited: Citation) -> bool:

@@ -27,6 +27,7 @@ from assistant.drafts.differences import (
     corrected_figure,
     corrects_to,
     differences,
+    repeats_an_error,
     share,
     tells_of_errors,
     turned_words,
@@ -221,7 +222,8 @@ class Bench:
         nearest = self.by_share(claim.read_as)
         if corrected := self._corrected(claim):
             return _checked(claim, DraftVerdict.OUTDATED, [c for _, c in nearest[:1]], differing=corrected)
-        if contradicted := self._contradicted(claim, nearest):
+        standing = [(n, citation) for n, citation in nearest if not repeats_an_error(citation)]
+        if contradicted := self._contradicted(claim, standing):
             return contradicted
         if proof.checked.verdict is Verdict.PARTLY:
             missing = tuple(claim.read_as[start:end] for start, end in proof.checked.not_proven)

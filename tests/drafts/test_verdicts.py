@@ -114,6 +114,12 @@ def test_the_right_reading_of_a_correction_is_not_contradicted_by_the_wrong_one_
     assert claim("The Pellin Bridge carries about 23,000 vehicles a day.").verdict is DraftVerdict.OUTDATED
 
 
+def test_a_false_figure_is_set_beside_the_right_one_of_a_correction(claim: Claim) -> None:
+    found = claim("The Pellin Bridge carries 50,000 vehicles a day.")
+    assert found.verdict is DraftVerdict.CONTRADICTED
+    assert [difference.archive for difference in found.differing] == ["32,000"]
+
+
 def test_no_sentence_of_another_subject_is_shown_as_near(claim: Claim) -> None:
     found = claim("About 3 percent of all plant species use it.")
     assert (found.verdict, found.evidence) == (DraftVerdict.NOT_FOUND, ())
