@@ -77,7 +77,7 @@ def parse_statements(text: str, offered: Collection[int] = ()) -> list[DraftStat
 
 
 def parse_reply(text: str, offered: Collection[int] = ()) -> ParsedReply:
-    """The statements of the reply `text`, and the numbers that belong to none of them."""
+    """The statements of the reply `text`, each once, and the numbers that belong to none of them."""
     answer, sources = split_sources(list(reply_lines(text)))
     drafts, loose = _statements([line for line in answer if not _is_bare_heading(line, offered)], offered)
     if not drafts:
@@ -90,7 +90,18 @@ def parse_reply(text: str, offered: Collection[int] = ()) -> ParsedReply:
         DraftStatement(_PARTED.sub(r"\1.", without_markers(draft.text, offered)), tuple(dict.fromkeys(draft.numbers)))
         for draft in drafts
     )
-    return ParsedReply(tuple(statements), tuple(dict.fromkeys(loose)))
+    return ParsedReply(tuple(_each_once(statements)), tuple(dict.fromkeys(loose)))
+
+
+def _each_once(statements: Iterable[DraftStatement]) -> Iterable[DraftStatement]:
+    """The statements without those that repeat an earlier one, whose numbers it takes: small models run in circles."""
+    said: dict[str, DraftStatement] = {}
+    for statement in statements:
+        words = " ".join(statement.text.casefold().split())
+        earlier = said.setdefault(words, statement)
+        if earlier is not statement:
+            said[words] = earlier._replace(numbers=tuple(dict.fromkeys((*earlier.numbers, *statement.numbers))))
+    return said.values()
 
 
 def is_abstention(text: str) -> bool:

@@ -509,6 +509,13 @@ def test_what_is_seen_while_it_is_written_has_no_tags_notes_or_label(reply: str,
     assert streamed(list(reply)) == shown
 
 
+def test_a_model_that_runs_in_circles_says_it_once() -> None:
+    found = parse_reply(
+        "It rained. [1]\nIt snowed. [2]\n" + "It rained. [1]\n" * 20 + "it  rained. [3]", {1, 2, 3}
+    ).statements
+    assert [(s.text, s.numbers) for s in found] == [("It rained.", (1, 3)), ("It snowed.", (2,))]
+
+
 def test_the_stream_holds_back_only_what_may_be_a_marker() -> None:
     stream = MarkerStream()
     pieces = [stream.feed(chunk) for chunk in ("It rained. [", "1", "2", "] It [th", "en] [Sour", "ce 2] x", " [")]
