@@ -31,7 +31,7 @@ from assistant.answering.abstention import (
     withheld,
 )
 from assistant.answering.answerer import Answerer, Draft, DraftStatement, Request
-from assistant.answering.conflicts import disagreement, find_conflicts
+from assistant.answering.conflicts import disagreement, find_conflicts, references
 from assistant.answering.conversation import DraftWritten, SentencesFound, TurnInProgress, others_than
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.judge import Judge
@@ -143,7 +143,8 @@ def _quoted_instead(unproven: Answer, turn: TurnInProgress, found: Retrieved) ->
 
 
 def _request(turn: TurnInProgress, offered: tuple[Citation, ...], found: Retrieved) -> Request:
-    left = others_than(offered, found.evidence)
+    there = {ref for citation in offered for ref in references(citation)}
+    left = [e for e in found.evidence if e.ref not in there]
     return Request(question=turn.question, asked_on=turn.asked_on, offered=offered, not_offered=len(left))
 
 
@@ -216,8 +217,9 @@ def with_conflicts(given: Answer, turn: TurnInProgress, found: Retrieved) -> Ans
     cited = given.citations
     compared = (*found.evidence, *found.further) if asks_for_figure(given.question) else found.evidence
     conflicts = find_conflicts(given.question, cited, others_than(cited, compared))
-    sentences = {figure.evidence.ref: figure.evidence for conflict in conflicts for figure in conflict.figures}
-    added = annotated(others_than(given.evidence, list(sentences.values())), found.texts)
+    there = {ref for citation in given.evidence for ref in references(citation)}
+    compared_ones = (figure.evidence for conflict in conflicts for figure in conflict.figures)
+    added = annotated(list({e.ref: e for e in compared_ones if e.ref not in there}.values()), found.texts)
     shown = (*given.evidence, *turn.numbered.after(given.evidence).cite(added))
     return replace(given, disagreements=tuple(disagreement(c, shown) for c in conflicts), evidence=shown)
 

@@ -9,13 +9,13 @@ the reader to judge; that is why the sentences, outlets and dates are shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.conversation import TurnInProgress
 from assistant.answering.quantities import Figure, day_of, figures
+from assistant.checks.figures import CORRECTION
 from assistant.english.questions import asks_for_day, asks_for_figure
 from assistant.english.words import content_words, stem, tokens
 from assistant.records import Answer, Citation, Disagreement, Evidence, Reading
@@ -34,11 +34,6 @@ _MOST = 3  # disagreements shown
 _READINGS = 4  # of one disagreement
 _CHANGES = 5  # figures of a story that are shown
 _COMPARED = 60  # sentences that are not cited with which each cited one is compared
-_CORRECTION = re.compile(
-    r"\b(?:corrections?|corrected|corrects|clarifications?|earlier version|misstated|misreported|erroneously"
-    r"|incorrectly|in error|by mistake|wrong(?:ly)? (?:said|stated|reported|given|printed))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +51,10 @@ def find_conflicts(
 
     Days are compared instead of figures where the question asks for one, unless `days` says otherwise. One of the
     figures is in a sentence that the answer cites, or is just what the question asks to be counted. `others` are more
-    sentences on the question, the best first.
+    sentences on the question, the best first. What a correction only repeats of an error is nobody's figure any more.
     """
-    evidence = [*cited, *others]
-    anchors = {e.ref for e in cited}
+    evidence = [e for e in (*cited, *others) if e.sentences > 1 or not retells_an_error(e.text)]
+    anchors = {ref for e in cited for ref in references(e)}
     topic = _Topic(question, evidence)
     groups: list[list[Figure]] = []
     compares_days = asks_for_day(question) if days is None else days
@@ -83,7 +78,7 @@ def disagreement(conflict: Conflict, shown: Sequence[Citation]) -> Disagreement:
             Reading(
                 words=figure.words,
                 citation=by_ref[figure.evidence.ref],
-                correction=bool(_CORRECTION.search(f"{figure.evidence.article.title} {figure.evidence.text}")),
+                correction=bool(CORRECTION.search(f"{figure.evidence.article.title} {figure.evidence.text}")),
             )
             for figure in conflict.figures
         ),
@@ -212,7 +207,6 @@ def with_changes(
     `sentences` are those of the story with figures, one by one, those of the surest articles first; `texts` are those
     of its articles, by id.
     """
-    sentences = [s for s in sentences if not retells_an_error(s.text)]
     cited = {ref for citation in given.citations for ref in references(citation)}
     found = _changes([s for s in sentences if s.ref in cited], [s for s in sentences if s.ref not in cited][:_COMPARED])
     there = {ref for citation in given.evidence for ref in references(citation)}

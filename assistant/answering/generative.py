@@ -15,7 +15,7 @@ from assistant.errors import ModelSilent, ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice
 from assistant.records import Citation, Evidence, Retrieved, Turn
-from assistant.retrieval.retriever import with_sentences_before
+from assistant.retrieval.retriever import with_corrections, with_sentences_before
 from assistant.safe_text import as_data
 
 _REWRITE_TOKENS = 120  # of a reply that is one question
@@ -47,7 +47,7 @@ class GenerativeAnswerer:
 
     def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:  # noqa: ARG002  # all are read
         """As many of the best sentences as the prompt's budget holds, but at least one."""
-        wanted = with_sentences_before(found)
+        wanted = with_sentences_before(with_corrections(found))
         return wanted[: max(1, fit(wanted, self._prompt_tokens, self._counter))]
 
     def draft(self, request: Request, on_text: OnText | None = None) -> Draft:
@@ -114,17 +114,18 @@ class GenerativeAnswerer:
 
 
 def _statements(parsed: ParsedReply, reply: Reply, prompt: Prompt) -> tuple[DraftStatement, ...]:
-    """The statements; the last one is marked when the reply ended early, in the middle of it.
+    """The statements; the last one is marked where the reply ended in the middle of it, and left out where it repeats.
 
     What small models copy from the example in our prompt is none of theirs ("Two banks failed.").
     """
     own = [s for s in parsed.statements if len(s.text.split()) < _COPIED or s.text not in prompt.text]
-    *others, last = own or (None,)
-    if last is None:
+    if not own:
         return ()
+    *others, last = own
     if reply.finish in _EARLY_ENDS and not last.numbers and not _ENDED.search(last.text):
-        last = last._replace(cut_off=True)
-    return (*(s for s in others if s is not None), last)
+        is_repeated = any(other.text.startswith(last.text) for other in others)
+        return tuple(others) if is_repeated else (*others, last._replace(cut_off=True))
+    return tuple(own)
 
 
 def _one_question(reply: Reply) -> str:

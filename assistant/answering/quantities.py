@@ -31,6 +31,8 @@ _STAGE = re.compile(
     r"|initial(?:ly)?|previous(?:ly)?|former(?:ly)?|recount(?:ed)?|so far|until then|with .{1,60}\bcounted)\b",
     re.IGNORECASE,
 )
+# Before a year that only tells since when a thing is there: "the bridge, opened in 1961, carries …".
+_ASIDE = re.compile(r",\s(?:which\s|who\s)?(?:\w+ed|built|begun|founded)\s(?:in|on)\s$", re.IGNORECASE)
 _REPORTING = SPEECH_STEMS | {"put", "accord", "print", "publish", "report", "correct"}
 
 
@@ -150,7 +152,7 @@ def _of_number(evidence: Evidence, number: Number, words: Sequence[Token]) -> Fi
         years=_years(evidence.text, number.start, number.end),
         rate=_rate(evidence.text, number.end),
         stages=frozenset(found[0].casefold() for found in _STAGE.finditer(evidence.text)),
-        when=tuple((m.first, m.last) for m in _happened(evidence)),
+        when=tuple((m.first, m.last) for m in _happened(evidence) if not _ASIDE.search(evidence.text[: m.start])),
         number=number,
     )
 

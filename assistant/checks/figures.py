@@ -3,7 +3,8 @@
 What counts as the same number is decided in `english.numbers`. Figures must also keep their roles: a statement must not
 exchange what was before and what came after, or the figures of two things. Wrong is "fell to $51 million from $45
 million" for a source that has it the other way round, "1-3" for "3-1", and "12 boats and 30 crew" for "30 boats and 12
-crew". A figure that a source has in several places, or without any sign of a role, may have each.
+crew". A figure that a source has in several places, or without any sign of a role, may have each. What a
+correction only repeats of an error proves nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from assistant.english.figure_roles import AFTER, BEFORE, CHANGE, Role, may_be_r
 from assistant.english.names import find_names
 from assistant.english.number_words import measure_behind
 from assistant.english.numbers import ABOUT, ABOVE, BELOW, NEARLY, Number, agree, find_numbers, rounding_start, supports
+from assistant.english.sentences import split_sentences
 from assistant.english.words import AXES, clipped, stem, tokens
 from assistant.records import Verdict
+from assistant.retrieval.evidence import retells_an_error
 
 _TOLD_AS = {BEFORE: "what it was before", AFTER: "what it became", CHANGE: "the size of a change"}
 _MOST_IN_PAIRS = 20  # figures of a statement that are compared in pairs
@@ -253,3 +256,40 @@ def _meaning(number: Number) -> Number:
 def _proofs(known: Counter[Number], number: Number) -> int:
     """How often the sources bear out a number."""
     return sum(count for other, count in known.items() if supports(other, number))
+
+
+# -- what was printed in error
+
+CORRECTION = re.compile(
+    r"\b(?:corrections?|corrected|corrects|clarifications?|earlier version|misstated|misreported|erroneously"
+    r"|incorrectly|in error|by mistake|wrong(?:ly)? (?:said|stated|reported|given|printed))\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"[;:—–]|\b(?:not|rather than|instead of|should have|in fact|correct|actually)\b", re.IGNORECASE)
+
+
+def check_errors(claim: Claim) -> list[Finding]:
+    """Findings for figures that the cited sentences only tell as wrongly printed.
+
+    A statement that tells of the error itself may repeat them. In a sentence that also says what is right
+    ("… is 32,000, not 23,000") the figures are not told apart here.
+    """
+    told = [text[s.start : s.end] for text in claim.sources.texts for s in split_sentences(text)]
+    wrong = [text for text in told if retells_an_error(text) and not _BOTH.search(text)]
+    if not wrong or retells_an_error(claim.text) or CORRECTION.search(claim.text):
+        return []
+    right = [number for text in told if text not in wrong for number in find_numbers(text)]
+    said = find_numbers(claim.text)
+    if any(supports(known, number) for known in right for number in said):
+        return []
+    retold = [number for text in wrong for number in find_numbers(text)]
+    return [
+        Finding(
+            Verdict.UNSUPPORTED,
+            f"the {claim.sources.noun} only tell{'s' if len(claim.sources.cited) == 1 else ''} that "
+            f"“{claim.text[number.start : number.end]}” was printed in error",
+            certain=True,
+        )
+        for number in said
+        if any(supports(known, number) for known in retold)
+    ]

@@ -22,7 +22,7 @@ offered: the writer of that number had something in mind that cannot be looked u
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,13 +32,14 @@ from assistant.checks.completeness import check_additions, check_fragment
 from assistant.checks.dates import check_dates
 from assistant.checks.doers import check_doers
 from assistant.checks.entities import check_entities
-from assistant.checks.figures import check_figures
+from assistant.checks.figures import check_errors, check_figures
 from assistant.checks.injection import check_assertion, reporting
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.checks.reading import SHARED_WORDS, CalibratedReader, ReadingCalibration, judged
 from assistant.checks.support import SupportModel, check_support, support, support_model, told_missing, unheld_spans
 from assistant.english.numbers import find_numbers
+from assistant.english.sentences import split_sentences
 from assistant.english.words import LONGEST
 from assistant.reader.protocol import Support
 from assistant.records import Citation, Verdict
@@ -48,6 +49,7 @@ Check = Callable[[Claim], Sequence[Finding]]
 CHECKS: Mapping[str, Check] = {
     "quotations": check_quotations,
     "numbers": check_figures,
+    "errors put right": check_errors,
     "dates": check_dates,
     "names": check_entities,
     "who said it": check_speaker,
@@ -126,12 +128,19 @@ def by_rules(claim: Claim) -> Ruled:
     if silent := _found(claim, {"reports": check_assertion}):  # before all else: repeating an order proves nothing
         return Ruled(claim, Checked(verdict=_worst(silent), findings=silent, made=(), support=0.0), open=False)
     claim = reporting(claim)
-    if any(same_words(claim.text, c.text) for c in claim.sources.cited):
+    if any(same_words(claim.text, text) for c in claim.sources.cited for text in _each_sentence(c)):
         return Ruled(claim, _checked(claim, {}, 1.0), open=False)
     if claim.length > LONGEST:
         checks = {"length": _check_length, SHARED_WORDS: check_support}
         return Ruled(claim, _checked(claim, checks, support(claim)), open=False)
     return Ruled(claim, _checked(claim, CHECKS, support(claim)), open=True)
+
+
+def _each_sentence(cited: Citation) -> Iterator[str]:
+    """Yield what is cited, and of several sentences each."""
+    yield cited.text
+    if cited.sentences > 1:
+        yield from (cited.text[s.start : s.end].strip() for s in split_sentences(cited.text))
 
 
 def read(ruled: Sequence[Ruled], reading: CalibratedReader | None) -> list[Checked]:

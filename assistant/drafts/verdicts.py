@@ -218,9 +218,22 @@ class Bench:
                 return (Differing(kind="figure", said=said, archive=f"not {said}", evidence=shown),)
         return ()
 
+    def _put_right(self, claim: DraftClaim) -> tuple[Differing, ...]:
+        """Return what a correction gives as right in the place of what it repeats and a claim still says."""
+        nearest = self.by_share(claim.read_as)[:_COMPARED]
+        repeating = {
+            citation.article.id
+            for number, citation in nearest
+            if repeats_an_error(citation)
+            and share(claim.read_as, citation.text) >= _ALL_BUT
+            and not self.differences(claim.read_as, number)
+        }
+        right = (self.differences(claim.read_as, n) for n, citation in nearest if citation.article.id in repeating)
+        return next((found for found in right if found), ())
+
     def _unproven(self, claim: DraftClaim, proof: Proof) -> CheckedClaim:
         nearest = self.by_share(claim.read_as)
-        if corrected := self._corrected(claim):
+        if corrected := self._corrected(claim) or self._put_right(claim):
             return _checked(claim, DraftVerdict.OUTDATED, [c for _, c in nearest[:1]], differing=corrected)
         standing = [(n, citation) for n, citation in nearest if not repeats_an_error(citation)]
         if contradicted := self._contradicted(claim, standing):

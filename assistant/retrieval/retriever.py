@@ -36,6 +36,7 @@ from assistant.retrieval.evidence import (
     needed_around,
     read_again,
     reference,
+    retells_an_error,
     with_also_in,
 )
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
@@ -215,6 +216,13 @@ def with_neighbours(evidence: Sequence[Evidence], found: Retrieved) -> list[Evid
     """
     spans = [_with_neighbours(e, found) for e in evidence]
     return [s for i, s in enumerate(spans) if not any(_holds(other, s) for other in spans[:i])]
+
+
+def with_corrections(found: Retrieved) -> Retrieved:
+    """Return what was found, each sentence that retells an error as one with what puts it right."""
+    whole = [_with_neighbours(e, found) if retells_an_error(e.text) else e for e in found.evidence]
+    kept = (e for e in whole if not any(_holds(other, e) for other in whole if other is not e))
+    return replace(found, evidence=tuple(kept))
 
 
 def _with_neighbours(evidence: Evidence, found: Retrieved) -> Evidence:

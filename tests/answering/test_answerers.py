@@ -184,6 +184,13 @@ def test_the_tail_of_a_reply_that_ended_early_is_marked(text: str, finish: str, 
     assert [s.cut_off for s in draft.statements] == [False, marked]
 
 
+def test_a_cut_off_end_that_repeats_a_statement_is_left_out() -> None:
+    model = ScriptedChat([Reply(text="The bank will close. [1] The bank will", model="m", finish="length")])
+    answerer = GenerativeAnswerer(model, token_counter("", {}), prompt_tokens=500, answer_tokens=100)
+    draft = answerer.draft(Request(question="What?", asked_on=DAY, offered=offered(FOUND)))
+    assert [s.text for s in draft.statements] == ["The bank will close."]
+
+
 def test_where_the_model_is_silent_the_sentences_are_quoted() -> None:
     model = ScriptedChat([ModelSilent("The model small sent an empty reply.", "small")])
     answerer = GenerativeAnswerer(model, token_counter("", {}), prompt_tokens=500, answer_tokens=100)

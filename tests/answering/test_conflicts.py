@@ -10,8 +10,9 @@ import pytest
 from assistant import Assistant
 from assistant.answering.conflicts import disagreement, find_conflicts
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.records import Citation, Disagreement, Evidence
+from assistant.records import Citation, Disagreement, Evidence, Verdict
 from assistant.settings import load
+from tests.fakes.chat import ScriptedChat
 from tests.fakes.evidence import evidence, pipeline
 
 OLD, NEW = date(2025, 3, 4), date(2025, 3, 9)
@@ -120,6 +121,19 @@ def test_a_correction_is_named_and_outweighs_what_it_repeats() -> None:
     assert [(r.words, r.correction) for r in clash.readings] == [("32,000", True), ("23,000", False)]
 
 
+def test_the_year_of_the_bridge_is_not_that_of_its_traffic() -> None:
+    one = evidence("The bridge at Orrin, opened in 1961, carries 23,000 vehicles a day.", published=OLD)
+    two = other("According to the count of October 2024, the Orrin bridge carries 32,000 vehicles a day.")
+    assert words(ASKED, one, two) == [["32,000", "23,000"]]
+
+
+def test_what_a_correction_only_repeats_is_no_reading() -> None:
+    wrong = evidence("A report that we printed said that the Orrin bridge carries 23,000 vehicles.", name="b")
+    right = evidence("According to the city, the Orrin bridge carries 32,000 vehicles a day.", name="b", index=2)
+    assert words(ASKED, wrong, right) == []
+    assert words(ASKED, wrong, ONE, right) == [["23,000", "32,000"]]
+
+
 def test_amounts_of_money_and_percentages() -> None:
     asked = "What does the repair of the bridge cost?"
     one = evidence("The repair of the bridge will cost $38 million.", published=OLD)
@@ -145,6 +159,27 @@ def test_an_answer_shows_them_under_numbers_of_its_own() -> None:
     wide = pipeline(ExtractiveAnswerer(), [ONE], further=[two])
     (clash,) = wide.ask(ASKED, NEW).disagreements
     assert [r.citation.number for r in clash.readings] == [2, 1]
+
+
+def test_a_model_that_finds_the_older_figure_is_answered_with_the_correction(
+    examples: Path, tmp_path: Path, model_cache: Path
+) -> None:
+    printed = "A wire report that we printed on Wednesday, March 5, said"
+    replies = (
+        f"{printed} that the Pellin Bridge carries about 23,000 vehicles a day.",
+        "The 612-metre bridge carries about 23,000 vehicles a day.",
+    )
+    model = ScriptedChat(["\n".join(replies)])
+    made = load(model="scripted", base_url="http://127.0.0.1:9/v1", cache=model_cache, reader="off")
+    with Assistant.open(tmp_path / "library", settings=made.settings, wrap_model=lambda _: model) as assistant:
+        assistant.ingest([examples])
+        given = assistant.ask("How many vehicles does the Pellin Bridge carry a day?", asked_on=date(2025, 4, 17))
+    assert {s.verdict for s in given.statements} == {Verdict.SUPPORTED}
+    assert [[(r.words, r.correction) for r in d.readings] for d in given.disagreements] == [
+        [("32,000", True), ("23,000", False)]
+    ]
+    assert given.statements[0].citations[0].text.endswith("32,000 vehicles a day.")  # what is right is cited with it
+    assert not any("fit in the prompt" in notice for notice in given.notices)
 
 
 def test_the_contradictions_and_corrections_of_the_example_archive(
