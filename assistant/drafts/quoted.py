@@ -18,7 +18,18 @@ from assistant.drafts.check_report import CheckedClaim, CheckedQuotation, DraftV
 from assistant.drafts.claims import DraftSentence
 from assistant.english.names import COURTESY, find_names
 from assistant.english.speakers import speaker_of
-from assistant.english.words import LONGEST, SPEECH_STEMS, TITLES, content_words, tokens
+from assistant.english.words import (
+    FALSEHOODS,
+    LONGEST,
+    SPEECH_STEMS,
+    SUBJECT_PRONOUNS,
+    TITLES,
+    content_words,
+    listed,
+    stem,
+    tokens,
+    word_list,
+)
 from assistant.records import Citation, Evidence, Filters, Retrieved
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.wording import independent
@@ -28,6 +39,8 @@ _FOUND = 12  # sentences looked at for one quotation
 _NEAR = 700  # characters on either side of a quotation that may say who somebody is
 _OPEN = {DraftVerdict.PARTLY, DraftVerdict.NOT_FOUND, DraftVerdict.UNATTRIBUTED, DraftVerdict.CONTRADICTED}
 _TELLING = SPEECH_STEMS | TITLES | {"told", "tell", "reporter"}  # words that only say that and by whom it is said
+_CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
+_BODIES = listed("bodies")
 _FEWEST = 2  # words; one word in quotation marks may be there for irony
 
 
@@ -214,3 +227,29 @@ def _said_besides(claim: CheckedClaim, quotations: Sequence[CheckedQuotation], a
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(token.stem for at in range(0, len(text), LONGEST) for token in tokens(text[at : at + LONGEST]))
+
+
+# -- whose word a sentence is
+
+
+def is_ones_word(citation: Citation) -> bool:
+    """Whether it is the word of somebody with a name, is told with a verb of claiming, or calls something untrue.
+
+    "…, the police said" and "…, the city said" are how news tells what is so, but not beside "rejected as untrue".
+    """
+    if not citation.speaker:
+        return False
+    words = tokens(citation.text)
+    claimed = any(token.stem in _CLAIMING or token.folded in FALSEHOODS for token in words)
+    return claimed or _is_person(citation.speaker)
+
+
+def _is_person(speaker: str) -> bool:
+    """Whether a speaker may be a person or speaks for a party: no acronym, and nothing that is called "the …"."""
+    if speaker.casefold() in SUBJECT_PRONOUNS - {"it"}:
+        return True
+    words = tokens(speaker)
+    if any(token.folded in TITLES | COURTESY for token in words):
+        return True
+    body = words[0].folded == "the" or any(token.folded in _BODIES or token.text.isupper() for token in words)
+    return bool(find_names(speaker)) and not body

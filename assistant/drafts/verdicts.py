@@ -34,19 +34,8 @@ from assistant.drafts.differences import (
     unheld,
     word_differences,
 )
-from assistant.english.names import COURTESY, find_names
-from assistant.english.words import (
-    FALSEHOODS,
-    SPEECH_STEMS,
-    SUBJECT_PRONOUNS,
-    TITLES,
-    clipped,
-    content_words,
-    listed,
-    stem,
-    tokens,
-    word_list,
-)
+from assistant.drafts.quoted import is_ones_word
+from assistant.english.words import SPEECH_STEMS, SUBJECT_PRONOUNS, clipped, content_words, tokens
 from assistant.records import Citation, Verdict
 from assistant.wording import independent
 
@@ -54,8 +43,6 @@ _NEAREST = 3  # sentences shown where nothing was found, at most
 _COMPARED = 6  # sentences in which a difference is looked for, those that share most first
 _ALSO = 4  # further sentences that are tried as proof
 _ALIKE = 0.8  # share of a claim's weight that such a sentence holds
-_BODIES = listed("bodies")
-_CLAIMING = frozenset(map(stem, word_list("claiming_verbs")))
 _CHANGING = {"figure", "word"}  # what may change with time; another name or day is another thing
 _READ = 3  # sentences that a reader is asked about where nothing proves a claim
 _LEAST = 0.3  # share of a claim's weight that a sentence holds which is read ahead
@@ -360,32 +347,9 @@ def _only_said(claim: DraftClaim, proving: Sequence[Citation]) -> str:
     """Return who says it when nothing but somebody's words proves a claim that names no speaker; "" otherwise."""
     if any(token.stem in SPEECH_STEMS or token.folded == "according" for token in tokens(claim.read_as)):
         return ""
-    if any(not _is_ones_word(citation) or same_words(claim.text, citation.text) for citation in proving):
+    if any(not is_ones_word(citation) or same_words(claim.text, citation.text) for citation in proving):
         return ""
     return proving[0].speaker
-
-
-def _is_ones_word(citation: Citation) -> bool:
-    """Whether it is the word of somebody with a name, is told with a verb of claiming, or calls something untrue.
-
-    "…, the police said" and "…, the city said" are how news tells what is so, but not beside "rejected as untrue".
-    """
-    if not citation.speaker:
-        return False
-    words = tokens(citation.text)
-    claimed = any(token.stem in _CLAIMING or token.folded in FALSEHOODS for token in words)
-    return claimed or _is_person(citation.speaker)
-
-
-def _is_person(speaker: str) -> bool:
-    """Whether a speaker may be a person or speaks for a party: no acronym, and nothing that is called "the …"."""
-    if speaker.casefold() in SUBJECT_PRONOUNS - {"it"}:
-        return True
-    words = tokens(speaker)
-    if any(token.folded in TITLES | COURTESY for token in words):
-        return True
-    body = words[0].folded == "the" or any(token.folded in _BODIES or token.text.isupper() for token in words)
-    return bool(find_names(speaker)) and not body
 
 
 def _checked(
