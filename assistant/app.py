@@ -251,7 +251,8 @@ class Assistant(Upkeep):
         if found is None:
             which = f" in version {version or text_hash}" if version or text_hash else ""
             raise UsageError(f"The library has no article {article_id!r}{which}.")
-        also_in = printed_in(found.info, self._library.catalog.prints([found.info])[found.info.id].values())
+        prints = self._library.catalog.prints([found.info]).get(found.info.id, ())
+        also_in = printed_in(found.info, [other.info for other in prints])
         return replace(found, info=replace(found.info, also_in=also_in)) if also_in else found
 
     def permalink(self, ref: str) -> Permalink:

@@ -24,6 +24,7 @@ from assistant.records import Article, ArticleInfo, Passage, RemovedArticle, Sen
 
 T = TypeVar("T")
 Key = tuple[Any, ...]  # of a row: its primary key
+Embedded = dict[bytes, CachedVectors]  # what an embedder computed, by the hash of the passage's text
 
 PENDING, SEARCHABLE, REPLACED, REMOVED = "pending", "searchable", "replaced", "removed"  # states of a version
 PURGE = "purge"  # the fact that texts were deleted, of which the other files may still hold words; else "" or missing
@@ -146,6 +147,17 @@ class CatalogReader(Protocol):
     def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Those of these passages whose article's present text they belong to."""
 
+    def embedded(self, embedder: str, passage_ids: Sequence[int]) -> tuple[list[StoredPassage], Embedded]:
+        """Those of `searchable_passages` that `embedder` has embedded, in the order of ids; and what it computed."""
+
+    def sampled_vectors(
+        self, embedder: str, version_ids: Sequence[int], fewest: int, most: int
+    ) -> dict[int, list[CachedVectors]]:
+        """What `embedder` computed for at most `most` passages, evenly chosen, of each version with at least `fewest`.
+
+        In the order of the text and without their sentences. The versions are few.
+        """
+
     def texts(self, version_ids: Sequence[int]) -> dict[int, StoredText]:
         """Text and sentences of these versions."""
 
@@ -170,7 +182,7 @@ class CatalogReader(Protocol):
     def superseded(self, version_ids: Sequence[int]) -> list[int]:
         """The passages that leave the indexes when these versions become searchable."""
 
-    def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
+    def cached(self, embedder: str, hashes: Sequence[bytes]) -> Embedded:
         """What `embedder` once computed for passages with these texts."""
 
     def passage_vectors(self, embedder: str, passage_ids: Sequence[int]) -> dict[int, CachedVectors]:
@@ -208,8 +220,8 @@ class CatalogReader(Protocol):
     def came_in(self, since: date) -> int:
         """How many of the present articles were first taken in on this day or later."""
 
-    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
-        """For each of these articles, by id, the others that print its story now, by version."""
+    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[StoredArticle, ...]]:
+        """For each of these articles, by id, the others that print its story now; nothing where there are none."""
 
     def outlets(self) -> tuple[str, ...]:
         """The names of all outlets, unknown ones left out."""

@@ -45,7 +45,7 @@ from sqlalchemy.types import TypeEngine
 
 from assistant.errors import DatabaseUnreachable, LibraryError, LibraryLocked, missing
 from assistant.library import migrations, schema
-from assistant.library.catalog import SEARCHABLE, IndexChanges, StoredPassage
+from assistant.library.catalog import SEARCHABLE, Embedded, IndexChanges, StoredPassage
 from assistant.library.disk import PATIENCE_S
 from assistant.library.migrations import Hold, has_tables
 from assistant.library.postgres_connection import ServerSilent, check_server, copy_in, open_reads, open_writes
@@ -70,7 +70,12 @@ _changes = Table(
     Column("purged", Boolean, nullable=False),  # texts were deleted for good
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
-_c, _p = _changes.c, schema.passages.c
+_c, _p, _e = _changes.c, schema.passages.c, schema.embeddings.c
+_SEARCHABLE = (
+    select(*PASSAGE_COLUMNS, *INFO_COLUMNS)
+    .join_from(schema.passages, schema.versions, _p.version == schema.versions.c.id)
+    .where(schema.versions.c.state == SEARCHABLE)
+)
 _ARRAYS: dict[type, type[TypeEngine[Any]]] = {int: BigInteger, str: Text, bytes: LargeBinary}
 _newest = select(func.coalesce(func.max(_c.id), 0))
 
@@ -225,11 +230,14 @@ class PostgresCatalog(SqlCatalog):
 
     def searchable_passages(self, passage_ids: Sequence[int]) -> dict[int, StoredPassage]:
         # In one query, unlike on a file: the way to the server costs more than an article that comes twice.
-        joined = schema.passages.join(schema.versions, _p.version == schema.versions.c.id)
-        query = select(*PASSAGE_COLUMNS, *INFO_COLUMNS).select_from(joined)
-        rows = self._rows(query.where(schema.versions.c.state == SEARCHABLE), _p.key, passage_ids)
-        infos = {row.version_id: info_of(row) for row in {row.version_id: row for row in rows}.values()}
-        return {row.key: passage_of(row, infos[row.version_id]) for row in rows}
+        return {stored.passage_id: stored for stored in _passages(self._rows(_SEARCHABLE, _p.key, passage_ids))}
+
+    def embedded(self, embedder: str, passage_ids: Sequence[int]) -> tuple[list[StoredPassage], Embedded]:
+        """Those of `searchable_passages` with vectors, in one query."""
+        is_its = (_e.text_hash == _p.text_hash) & (_e.embedder == embedder)
+        query = _SEARCHABLE.add_columns(_e.vector, _e.sentences).join(schema.embeddings, is_its).order_by(_p.key)
+        rows = self._rows(query, _p.key, passage_ids)
+        return _passages(rows), {row.hash: (row.vector, row.sentences) for row in rows}
 
     def _rows(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Sequence[Any]:
         if not values:
@@ -313,6 +321,11 @@ class PostgresCatalog(SqlCatalog):
     def close(self) -> None:
         self._engine.dispose()
         self._writes.dispose()
+
+
+def _passages(rows: Sequence[Any]) -> list[StoredPassage]:
+    infos = {row.version_id: info_of(row) for row in {row.version_id: row for row in rows}.values()}
+    return [passage_of(row, infos[row.version_id]) for row in rows]
 
 
 def _next_stamp(newest: int) -> int:

@@ -37,7 +37,7 @@ from assistant.library.catalog import (
     passage_id,
 )
 from assistant.library.index import day_to_int, int_to_day
-from assistant.records import Article, ArticleInfo, Passage, Sentence
+from assistant.records import Article, ArticleInfo, Passage, Sentence, StoredArticle
 
 metadata = MetaData()
 
@@ -252,6 +252,17 @@ def passage_of(row: Row[*tuple[Any, ...]], info: ArticleInfo) -> StoredPassage:
         passage=Passage(row.first, row.last, row.start, row.end),
         text_hash=row.hash,
         info=info,
+    )
+
+
+def stored_of(row: Row[*tuple[Any, ...]], *, removed: bool = False) -> StoredArticle:
+    """The columns `state`, `text`, `sentence_ends` and those of `INFO_COLUMNS` as a record."""
+    return StoredArticle(
+        info=info_of(row),
+        text=row.text,
+        sentences=sentences_of(row.sentence_ends),
+        current=row.state not in (REPLACED, REMOVED),
+        removed=removed,
     )
 
 

@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from assistant.library import schema
 from assistant.library.catalog import (
@@ -16,6 +30,7 @@ from assistant.library.catalog import (
     REMOVED,
     REPLACED,
     SEARCHABLE,
+    Embedded,
     Key,
     KnownArticle,
     StoredPassage,
@@ -34,7 +49,7 @@ from assistant.library.schema import (
     info_of,
     known_of,
     passage_of,
-    sentences_of,
+    stored_of,
     version_of,
 )
 from assistant.library.story_index import other_prints
@@ -84,6 +99,22 @@ class SqlReader:
         infos = {row.id: info_of(row) for row in articles if row.state == SEARCHABLE}
         return {row.key: passage_of(row, infos[row.version_id]) for row in rows if row.version_id in infos}
 
+    def embedded(self, embedder: str, passage_ids: Sequence[int]) -> tuple[list[StoredPassage], Embedded]:
+        """Those of `searchable_passages` with vectors, in three queries: see there."""
+        found = self.searchable_passages(passage_ids)
+        vectors = self.cached(embedder, [stored.text_hash for stored in found.values()])
+        return [found[key] for key in sorted(found) if found[key].text_hash in vectors], vectors
+
+    def sampled_vectors(
+        self, embedder: str, version_ids: Sequence[int], fewest: int, most: int
+    ) -> dict[int, list[CachedVectors]]:
+        """The vectors of passages evenly chosen from each of these versions, which are few, in one query."""
+        given = {"versions": list(version_ids), "embedder": embedder, "fewest": fewest, "most": most}
+        found: dict[int, list[CachedVectors]] = {}
+        for row in self._read(lambda connection: connection.execute(_SAMPLED, given).all()):
+            found.setdefault(row.version, []).append((row.vector, None))
+        return found
+
     def texts(self, version_ids: Sequence[int]) -> dict[int, StoredText]:
         query = select(_v.id, _v.text, _v.sentence_ends)
         return {row.id: StoredText(row.text, row.sentence_ends) for row in self._rows(query, _v.id, version_ids)}
@@ -125,7 +156,7 @@ class SqlReader:
         queries = (select(_p.key).where(_p.version.in_(older_versions(part))) for part in chunks(version_ids))
         return [id_ for query in queries for id_ in self._scalars(query)]
 
-    def cached(self, embedder: str, hashes: Sequence[bytes]) -> dict[bytes, CachedVectors]:
+    def cached(self, embedder: str, hashes: Sequence[bytes]) -> Embedded:
         query = select(_e.text_hash, _e.vector, _e.sentences).where(_e.embedder == embedder)
         return {row.text_hash: (row.vector, row.sentences) for row in self._rows(query, _e.text_hash, hashes)}
 
@@ -155,16 +186,7 @@ class SqlReader:
         if text_hash:
             query = query.where(_v.text_hash.startswith(text_hash, autoescape=True))
         rows = self._all(query.order_by(_v.version.desc()).limit(1))
-        if not rows:
-            return None
-        (row,) = rows
-        return StoredArticle(
-            info=info_of(row),
-            text=row.text,
-            sentences=sentences_of(row.sentence_ends),
-            current=row.state not in (REPLACED, REMOVED),
-            removed=bool(row.removed),
-        )
+        return stored_of(rows[0], removed=bool(rows[0].removed)) if rows else None
 
     def articles(self) -> list[ArticleInfo]:
         return self._infos(select(*INFO_COLUMNS).where(_v.state == SEARCHABLE).order_by(_v.article))
@@ -196,7 +218,7 @@ class SqlReader:
         number: int = self._scalar(select(func.count()).where(*first))
         return number
 
-    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
+    def prints(self, articles: Sequence[ArticleInfo]) -> dict[str, tuple[StoredArticle, ...]]:
         return self._read(lambda connection: other_prints(connection, articles))
 
     def outlets(self) -> tuple[str, ...]:
@@ -299,6 +321,24 @@ def older_versions(version_ids: Sequence[int]) -> Select[int]:
     newer = schema.versions.alias()
     same = (newer.c.article == _v.article) & (newer.c.version > _v.version) & newer.c.id.in_(version_ids)
     return select(_v.id).join_from(schema.versions, newer, same).where(_v.state != REPLACED)
+
+
+def _sampled() -> Select[*tuple[Any, ...]]:
+    place = (func.row_number().over(partition_by=_p.version, order_by=_p.start) - 1).label("place")
+    number = func.count().over(partition_by=_p.version).label("number")
+    those = _p.version.in_(bindparam("versions", expanding=True))
+    of = select(_p.version, _p.text_hash, place, number).where(those).subquery()
+    is_its = (_e.text_hash == of.c.text_hash) & (_e.embedder == bindparam("embedder"))
+    most = bindparam("most", type_=Integer)
+    return (
+        select(of.c.version, _e.vector)
+        .join_from(of, schema.embeddings, is_its)
+        .where(of.c.number >= bindparam("fewest"), of.c.place % ((of.c.number + most - 1) // most) == 0)
+        .order_by(of.c.version, of.c.place)
+    )
+
+
+_SAMPLED = _sampled()  # made once: that takes longer than SQLite takes to answer it
 
 
 def _totals() -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from assistant.library import schema
 from assistant.library.catalog import REPLACED, SEARCHABLE, chunks
 from assistant.library.index import int_to_day
 from assistant.library.schema import PRESENT
-from assistant.records import ArticleInfo
+from assistant.records import ArticleInfo, StoredArticle
 
 _LOOKED_AT = 32
 
@@ -123,19 +123,21 @@ class StoryIndex:
             yield from self._connection.execute(query.where(column.in_(part)))
 
 
-def other_prints(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, dict[int, ArticleInfo]]:
-    """For each of these articles, by id, the others that print its story now, by version."""
-    wanted = {info.story for info in articles if info.story}
-    query = select(_v.id, _v.state, *schema.INFO_COLUMNS)
-    stories: dict[str, dict[int, ArticleInfo]] = {}
-    for part in chunks(sorted(wanted)):
-        for row in connection.execute(query.where(_v.story.in_(part))):
+def other_prints(connection: Connection, articles: Sequence[ArticleInfo]) -> dict[str, tuple[StoredArticle, ...]]:
+    """For each of these articles, by id, the others that print its story now; nothing where there are none."""
+    asked: dict[str, set[str]] = {}
+    for info in articles:
+        if info.story:
+            asked.setdefault(info.story, set()).add(info.id)
+    query = select(_v.state, _v.text, _v.sentence_ends, *schema.INFO_COLUMNS).order_by(_v.id)
+    stories: dict[str, list[StoredArticle]] = {}
+    for part in chunks(sorted(asked)):
+        alone = [id_ for story in part for id_ in asked[story] if len(asked[story]) == 1]  # nobody wants its own text
+        for row in connection.execute(query.where(_v.story.in_(part), _v.article.not_in(alone))):
             if row.state == SEARCHABLE:  # as a condition it would make SQLite read the index of states
-                stories.setdefault(row.story, {})[row.id] = schema.info_of(row)
-    return {
-        info.id: {row: other for row, other in stories.get(info.story, {}).items() if other.id != info.id}
-        for info in articles
-    }
+                stories.setdefault(row.story, []).append(schema.stored_of(row))
+    others = {info.id: tuple(o for o in stories.get(info.story, ()) if o.info.id != info.id) for info in articles}
+    return {id_: found for id_, found in others.items() if found}
 
 
 def _member(row: Any) -> ClusterMember:

@@ -67,9 +67,7 @@ class Candidate:
 def hybrid_search(library: Library, query: Query, vector: FloatVector) -> list[Candidate]:
     """Return the best passages of both indexes, best first; at most `_READ`."""
     at_large, lexical = _hits(library, query, vector)
-    stored = library.catalog.searchable_passages(list(at_large | lexical.keys()))
-    cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
-    known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.passage_id)
+    known, cached = library.catalog.embedded(library.embedder.name, list(at_large | lexical.keys()))
     meanings = cosines([cached[s.text_hash] for s in known], vector)
     unscored = [s.passage_id for s in known if s.passage_id not in lexical]
     lexical |= library.indexes.lexical.scores(query.searched, unscored)
@@ -191,11 +189,8 @@ def _lead(query: Query, info: ArticleInfo, text: str) -> float:
 
 def round_ups(library: Library, rows: Collection[int]) -> frozenset[int]:
     """Return those of these rows of `versions` that are round-ups."""
-    found = library.catalog.passage_hashes(sorted(rows))
-    hashes = {row: _sample(passages) for row, passages in found.items() if len(passages) >= _FEWEST}
-    wanted = [text_hash for sample in hashes.values() for text_hash in sample]
-    cached = library.catalog.cached(library.embedder.name, wanted)
-    return frozenset(row for row, sample in hashes.items() if is_round_up([cached[h] for h in sample if h in cached]))
+    found = library.catalog.sampled_vectors(library.embedder.name, sorted(rows), _FEWEST, _COMPARED)
+    return frozenset(row for row, sample in found.items() if is_round_up(sample))
 
 
 def is_round_up(passages: Sequence[CachedVectors]) -> bool:
@@ -208,8 +203,3 @@ def likeness(vectors: Matrix) -> float:
     n = len(vectors)
     total = vectors.sum(axis=0)
     return float((total @ total - n) / (n * (n - 1)))
-
-
-def _sample(hashes: Sequence[bytes]) -> Sequence[bytes]:
-    step = max(1, -(-len(hashes) // _COMPARED))
-    return hashes[::step]

@@ -18,7 +18,6 @@ from datetime import date, timedelta
 
 from assistant.english.number_words import find_spelt
 from assistant.english.words import NEGATIONS, points_back, tokens
-from assistant.library.catalog import CatalogReader
 from assistant.reader.protocol import Reader
 from assistant.records import ArticleInfo, DateMention, Evidence, StoredArticle, When
 from assistant.retrieval.rerank import RankedSentence, nearly_the_same
@@ -158,19 +157,6 @@ def read_again(ranked: Sequence[RankedSentence], question: str, reader: Reader) 
 
 
 # -- where else it is printed
-
-
-def copies_of(catalog: CatalogReader, evidence: Iterable[Evidence]) -> dict[str, tuple[StoredArticle, ...]]:
-    """Return the other prints of the stories of this evidence, by the id of its article; two queries for all of it."""
-    prints = catalog.prints([e.article for e in evidence])
-    texts = catalog.texts(sorted({row for others in prints.values() for row in others}))
-    stored = {
-        row: StoredArticle(info=info, text=texts[row].text, sentences=texts[row].all_sentences(), current=True)
-        for others in prints.values()
-        for row, info in others.items()
-        if row in texts
-    }
-    return {id_: tuple(stored[row] for row in others if row in stored) for id_, others in prints.items() if others}
 
 
 def with_also_in(evidence: Evidence, copies: Mapping[str, Sequence[StoredArticle]]) -> Evidence:

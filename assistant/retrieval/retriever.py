@@ -31,7 +31,6 @@ from assistant.retrieval.confidence import confidence, needed_confidence
 from assistant.retrieval.evidence import (
     MOST_TOGETHER,
     READ,
-    copies_of,
     evidence_of,
     needed_around,
     read_again,
@@ -78,7 +77,7 @@ class Retriever:
         if otherwise and not _says_so(found[-1], question, otherwise):
             found.pop()
         ranked = _taking_turns([part.evidence for part in found])[:wanted] if len(found) > 1 else found[0].evidence
-        copies = copies_of(self._library.catalog, ranked)
+        copies = self._library.catalog.prints([e.article for e in ranked])
         ranked = tuple(with_also_in(e, copies) for e in ranked)
         return Retrieved(
             evidence=ranked[:limit],
@@ -116,7 +115,7 @@ class Retriever:
             with self._library.lock:
                 candidates = hybrid_search(self._library, searched, vector)
             found = self._ranked(searched, candidates, vector[None], limit, limit)
-            copies = copies_of(self._library.catalog, found.evidence)
+            copies = self._library.catalog.prints([e.article for e in found.evidence])
             yield replace(found, evidence=tuple(with_also_in(e, copies) for e in found.evidence), copies=copies)
 
     def _ranked(
@@ -182,7 +181,7 @@ def _check(question: str, library: Library) -> None:
 
 def with_prints(library: Library, evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the same evidence, each with the other prints of its story that have its sentences too."""
-    copies = copies_of(library.catalog, evidence)
+    copies = library.catalog.prints([e.article for e in evidence])
     return [with_also_in(e, copies) for e in evidence]
 
 

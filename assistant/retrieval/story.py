@@ -115,9 +115,8 @@ def _measured(library: Library, query: Query, vector: FloatVector) -> list[_Foun
     hits = library.indexes.lexical.search(terms, _HITS, query.filters, query.phrases)
     lexical = {hit.passage_id: hit.score for hit in hits}
     dense = [] if query.phrases else nearest_passages(library, vector, _HITS, query.filters)
-    stored = library.catalog.searchable_passages(list({hit.passage_id for hit in dense} | lexical.keys()))
-    cached = library.catalog.cached(library.embedder.name, [s.text_hash for s in stored.values()])
-    known = sorted((s for s in stored.values() if s.text_hash in cached), key=lambda s: s.passage_id)
+    wanted = list({hit.passage_id for hit in dense} | lexical.keys())
+    known, cached = library.catalog.embedded(library.embedder.name, wanted)
     lexical |= library.indexes.lexical.scores(terms, [s.passage_id for s in known if s.passage_id not in lexical])
     meanings = cosines([cached[s.text_hash] for s in known], vector)
     fused = fuse_scores(meanings, [lexical.get(s.passage_id, 0.0) for s in known])

@@ -118,6 +118,27 @@ def test_an_article_is_removed_brought_back_and_forgotten(catalog: Catalog) -> N
     assert catalog.version_ids(SEARCHABLE) == [kept]
 
 
+def test_the_sample_of_an_article_is_evenly_chosen_from_what_was_embedded(catalog: Catalog) -> None:
+    long = "\n\n".join(f"Part {n}. " + f"word{n} " * 300 for n in range(11))
+    row, short = taken_in(catalog, article("/a", long), article("/b", "Beta is there."))
+    hashes = catalog.passage_hashes([row])[row]
+    assert len(hashes) >= 11
+    vectors = {hashed: (bytes([n, 1]), b"s") for n, hashed in enumerate(hashes)}
+    catalog.cache("e", {hashed: vectors[hashed] for hashed in hashes if hashed != hashes[0]})
+    catalog.cache("other", vectors)
+    for most in range(1, len(hashes) + 2):
+        expected = [(vectors[hashed][0], None) for hashed in hashes[:: -(-len(hashes) // most)][1:]]
+        assert catalog.sampled_vectors("e", [row, short], 2, most).get(row, []) == expected
+    assert (
+        catalog.sampled_vectors("e", [row, short], len(hashes) + 1, 8) == catalog.sampled_vectors("e", [], 1, 8) == {}
+    )
+    keys = catalog.passage_ids(SEARCHABLE)
+    known, computed = catalog.embedded("e", [1, *reversed(keys)])
+    stored = catalog.searchable_passages(keys)
+    assert known == [stored[key] for key in sorted(keys) if stored[key].text_hash in hashes[1:]]
+    assert computed == {hashed: vectors[hashed] for hashed in hashes[1:]}
+
+
 def test_prints_of_one_story_know_each_other(catalog: Catalog) -> None:
     text = " ".join(f"Sentence {n} tells what happened at the bridge in Orrin on that day." for n in range(12))
     taken_in(
@@ -125,8 +146,10 @@ def test_prints_of_one_story_know_each_other(catalog: Catalog) -> None:
     )
     infos = {info.source: info for info in catalog.articles()}
     prints = catalog.prints(list(infos.values()))
-    assert [info.source for info in prints[infos["/a"].id].values()] == ["/b"]
-    assert prints[infos["/c"].id] == {}
+    assert [(other.info.source, other.current) for other in prints[infos["/a"].id]] == [("/b", True)]
+    assert prints[infos["/b"].id][0].text == text
+    assert catalog.prints([infos["/b"]]) == {infos["/b"].id: prints[infos["/b"].id]}
+    assert infos["/c"].id not in prints
 
 
 def test_facts_are_replaced_and_swapped(catalog: Catalog) -> None:

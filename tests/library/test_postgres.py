@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from assistant.articles import FieldMap
 from assistant.errors import DatabaseUnreachable, LibraryError, LibraryLocked, LibraryMissing, UsageError
@@ -19,7 +21,8 @@ from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import remove
 from assistant.places import place_of
-from assistant.records import Filters, short_hash
+from assistant.records import Evidence, Filters, short_hash
+from assistant.retrieval.retriever import Retriever
 from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.library.conftest import write_article
 from tests.library.postgres_server import PostgresServer
@@ -86,6 +89,22 @@ def test_a_second_host_finds_what_the_first_took_in_changed_and_removed(host: Op
         assert_whole(library, 3)
     two.follows.add([Follow(url="https://orrin.example/feed")])
     assert list(one.follows.all()) == ["https://orrin.example/feed"]
+
+
+def test_a_search_asks_the_database_six_times(host: OpenHost, clippings: Path) -> None:
+    write_article(clippings / "again.txt", "The bridge at Orrin was closed on Monday. Inspectors had found cracks.")
+    library, asked = host(), list[str]()
+    ingest(library, [clippings], FieldMap())
+    retriever = Retriever(library)
+
+    def search() -> Sequence[Evidence]:
+        day = date(2025, 4, 1)
+        return retriever.retrieve("cracks in the bridge", limit=5, asked_on=day, filters=Filters()).evidence
+
+    search()
+    event.listen(library.catalog._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))  # type: ignore[attr-defined]
+    assert search()[0].article.title in ("Again", "Bridge")
+    assert len(asked) <= 6, asked
 
 
 def test_index_files_that_were_left_half_written_or_are_of_another_history_are_put_right(

@@ -30,9 +30,7 @@ class Newsroom:
         ingest(self.library, [self.folder], FieldMap())
 
     def infos(self) -> dict[str, ArticleInfo]:
-        found = self.library.catalog.articles()
-        prints = self.library.catalog.prints(found)
-        return {Path(info.source).stem: info for info in found if info.id in prints}
+        return {Path(info.source).stem: info for info in self.library.catalog.articles()}
 
     def stories(self) -> list[set[str]]:
         """The articles by story, of more than one article."""
@@ -43,7 +41,7 @@ class Newsroom:
 
     def also_in(self, name: str) -> tuple[str, ...]:
         info = self.infos()[name]
-        return printed_in(info, self.library.catalog.prints([info])[info.id].values())
+        return printed_in(info, [other.info for other in self.library.catalog.prints([info]).get(info.id, ())])
 
     def remove(self, name: str) -> None:
         remove(self.library, [info.id for info in named(self.library, str(self.folder / f"{name}.txt"))])
