@@ -27,11 +27,12 @@ from assistant.drafts.checking import AS_IT_IS, CheckOptions, DraftText, OnCheck
 from assistant.drafts.model_claims import ClaimWriter
 from assistant.errors import UsageError
 from assistant.library.chroma_server import ServerPlaces
+from assistant.library.disk import size_on_disk
 from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import IndexServer
 from assistant.library.library import Library
 from assistant.library.migrating import CheckedCopy, OnMigrated, copy_catalog
-from assistant.library_reports import LibraryStatus, MigrationProgress, MigrationReport
+from assistant.library_reports import LibraryStatus, MigrationProgress, MigrationReport, ReplicaReport
 from assistant.llm.chat import OnText
 from assistant.llm.embeddings import chosen_embedder
 from assistant.llm.server_facts import models_offered
@@ -168,6 +169,25 @@ class Assistant(Upkeep):
             compared_embeddings=copied.embeddings,
             questions=len(copied.titles),
             same_answers=same,
+        )
+
+    def copy_replica(self, source: Path | str, on_copied: OnMigrated = lambda _: None) -> ReplicaReport:
+        """Take the index files of another host, in the folder `source`, for those of this one.
+
+        They are copied beside, checked, and then put in place; the next question takes in what changed since. Raises
+        `UsageError` where they do not fit or the library is a folder, and `LibraryError` for damaged ones.
+        """
+        began, library = time.monotonic(), self._library
+        passages = library.take_files(Path(source), on_copied)
+        lag = library.lag()
+        assert lag is not None  # noqa: S101  # only a library that follows a log takes files
+        return ReplicaReport(
+            source=str(source),
+            folder=str(library.folder),
+            passages=passages,
+            bytes_on_disk=size_on_disk(library.folder),
+            index_lag=lag,
+            seconds=time.monotonic() - began,
         )
 
     def close(self) -> None:

@@ -106,11 +106,23 @@ class LibraryStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationProgress:
-    """How far a migration is; reported after every batch."""
+    """How far a migration, or a copy of index files, is; reported after every batch or file."""
 
     step: str  # what is being done, in words
-    done: int  # rows, passages or questions
+    done: int  # rows, passages, questions or bytes
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaReport:
+    """Index files that were copied from another host."""
+
+    source: str
+    folder: str  # of the index files of this host
+    passages: int
+    bytes_on_disk: int
+    index_lag: IndexLag  # how far they are behind the database
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

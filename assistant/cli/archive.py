@@ -270,6 +270,33 @@ def migrate(
     raise typer.Exit(130 if report.interrupted else 0)
 
 
+@with_options()
+def replica(
+    ctx: typer.Context,
+    copy_from: Annotated[
+        Path, typer.Option("--copy-from", metavar="FOLDER", help="Index files of another host, or a copy of them.")
+    ],
+    *,
+    common: Common,
+) -> None:
+    """Take the index files of another host.
+
+    For a library in a database, where those of this host are missing or far behind. They are copied, checked and put in
+    place in one step; the next question takes in what changed since.
+    """
+    from assistant.cli import progress, reports
+    from assistant.cli.terminal import messages
+
+    invocation = Invocation.of(ctx, common)
+    watched = invocation.progress_is_seen()
+    with (
+        invocation.opened() as assistant,
+        progress.migration_bar(messages()) if watched else nullcontext(lambda _: None) as on_copied,
+    ):
+        report = assistant.copy_replica(copy_from, on_copied)
+    invocation.report(report, reports.replica_parts(report))
+
+
 @with_options()  # same name as library.following.follow because the user types it
 def follow(
     ctx: typer.Context,

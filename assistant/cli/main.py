@@ -28,6 +28,7 @@ _ABOUT = {  # each command, the module that has it, and the first line of its he
     "backup": ("archive", "Write the archive to one file."),
     "restore": ("archive", "Make an archive from a backup."),
     "migrate": ("archive", "Copy the archive from a folder to servers, or back."),
+    "replica": ("archive", "Take the index files of another host."),
     "follow": ("archive", "Follow a feed of articles."),
     "unfollow": ("archive", "Follow a feed no longer."),
     "update": ("archive", "Fetch what is new in the followed feeds."),

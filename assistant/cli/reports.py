@@ -13,7 +13,15 @@ from rich.text import Text
 
 from assistant import wording
 from assistant.cli.terminal import hanging
-from assistant.library_reports import FollowedFeed, IndexLag, IngestReport, LibraryStatus, MigrationReport, UpdateReport
+from assistant.library_reports import (
+    FollowedFeed,
+    IndexLag,
+    IngestReport,
+    LibraryStatus,
+    MigrationReport,
+    ReplicaReport,
+    UpdateReport,
+)
 from assistant.records import Skipped
 from assistant.safe_text import safe
 
@@ -141,6 +149,14 @@ def migration_parts(report: MigrationReport, chroma: str, *, brief: bool) -> Ite
     yield Text(f"{safe(report.source)} is as it was. To use the copy from now on:")
     yield Text(f"  assistant config library {_quoted(report.target)}")
     yield Text(f"  assistant config chroma {_quoted(chroma)}")
+
+
+def replica_parts(report: ReplicaReport) -> Iterator[Text]:
+    """Yield what index files were copied, and how far they are behind the database."""
+    held = f"{wording.plural(report.passages, 'passage')}, {size(report.bytes_on_disk)}"
+    yield Text(f"{safe(report.folder)}: {held}, from {safe(report.source)}, in {report.seconds:.1f} s")
+    if changes := report.index_lag.changes:
+        yield Text(f"{wording.plural(changes, 'change')} behind the database; the next question takes in what is new.")
 
 
 def _quoted(word: str) -> str:

@@ -166,6 +166,7 @@ class ConsistencyMarker:
     number: int  # of the marker; the catalog has the same
     passages: int  # in the catalog and in each index
     indexes: Mapping[str, Fingerprint]  # by the name of the index
+    library: str = ""  # where a log is followed: the name of the folder, which is that of the library on every host
 
 
 class MarkerFile:
@@ -186,14 +187,17 @@ class MarkerFile:
         """Return the marker, None when there is none that can be read."""
         try:
             found = json.loads(self._file.read_text(encoding="utf-8"))
-            return ConsistencyMarker(int(found["number"]), int(found["passages"]), dict(found["files"]))
+            numbers, library = (int(found["number"]), int(found["passages"])), str(found.get("library", ""))
+            return ConsistencyMarker(*numbers, dict(found["files"]), library)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def write(self, marker: ConsistencyMarker) -> None:
         """Write the marker in one step."""
         draft = self._file.with_name(f"{self._file.name}.new")
-        content = {"number": marker.number, "passages": marker.passages, "files": marker.indexes}
+        content: dict[str, object] = {"number": marker.number, "passages": marker.passages, "files": marker.indexes}
+        if self._keeps_number:
+            content["library"] = self._file.parent.name
         draft.write_text(json.dumps(content), encoding="utf-8")
         draft.replace(self._file)
 
@@ -306,6 +310,14 @@ def _facts(file: Path, unset: tuple[str, str]) -> list[int]:
     return [found.st_size, 0 if is_unset else zlib.crc32(file.read_bytes())]
 
 
+def is_copy(found: Fingerprint, original: Fingerprint) -> bool:
+    """Whether these are the files of another folder: by their sizes, and small ones by their checksums."""
+    if found.keys() != original.keys():
+        return False
+    pairs = [(facts, original[name]) for name, facts in found.items()]
+    return all(facts == other or (facts[0] > _SMALL and facts[:1] == other[:1]) for facts, other in pairs)
+
+
 def place_in(folder: Path) -> Path:
     """Return where in the folder of an index the present one stands: each rebuilt index has a place of its own.
 
@@ -321,7 +333,7 @@ def remove_places(folder: Path) -> None:
 
     The place comes first: after a crash in between, its number is not given out again.
     """
-    fresh = folder / str(_newest(folder) + 1)
+    fresh = next_place(folder)
     with suppress(OSError):  # making it again will meet the same fault and name it
         if not folder.is_dir():
             folder.unlink(missing_ok=True)
@@ -331,6 +343,11 @@ def remove_places(folder: Path) -> None:
                 shutil.rmtree(inner, ignore_errors=True)
             elif inner != fresh:
                 inner.unlink()
+
+
+def next_place(folder: Path) -> Path:
+    """Return where in the folder of an index a new one is to stand, see `place_in`."""
+    return folder / str(_newest(folder) + 1)
 
 
 def _newest(folder: Path) -> int:

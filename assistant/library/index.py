@@ -98,6 +98,10 @@ class SearchIndex(Protocol):
         """Whether all hosts use the same one, so that only who holds the catalog's lock changes it."""
 
     @property
+    def has_places(self) -> bool:
+        """Whether each new one stands in a place of its own below its folder, see `disk.place_in`."""
+
+    @property
     def refresh_s(self) -> float:
         """While another process writes, `refresh` is called this often at most."""
 

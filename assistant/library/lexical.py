@@ -49,6 +49,7 @@ class TantivyIndex:
     keeps_vectors = False
     is_one_piece = True
     is_shared = False
+    has_places = False
     refresh_s = 0.0
 
     def __init__(self, folder: IndexFolder) -> None:

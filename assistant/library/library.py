@@ -21,18 +21,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.english.sentences import SPLITTER_VERSION
-from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked
+from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, UsageError
 from assistant.fetching.follows import Follows
 from assistant.library import migrating, migrations
+from assistant.library.backups import FilesOfAnotherHost
 from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks
 from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import PATIENCE_S, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
 from assistant.library.homes import LibraryNeeds, home_of
 from assistant.library.index import DamagedIndexError, IndexServer, SearchIndex
-from assistant.library.indexes import Indexer, OnEmbedded, embedded_indexes, index_faults, silent
+from assistant.library.indexes import Indexer, Indexes, OnEmbedded, embedded_indexes, index_faults, silent
 from assistant.library.maintenance import health, index_lag
-from assistant.library_reports import IndexLag, LibraryHealth, LibraryStatus
+from assistant.library_reports import IndexLag, LibraryHealth, LibraryStatus, MigrationProgress
 from assistant.places import LibraryPlace
 
 _UPGRADE_WAIT_S = 600.0  # for another process that brings the library to the present format
@@ -68,10 +69,11 @@ class Library:
         self.catalog = self._home.open_catalog(self._upgrading, create=create)
         self._copy = self._home.copy
         self._refuse_unfinished()
-        self.indexes = embedded_indexes(
-            *(self.folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places),
+        self._indexes_in: Callable[[Path], Indexes] = lambda folder: embedded_indexes(
+            *(folder, self.catalog, embedder, self._copy, self._is_written_elsewhere, places),
             follows=self._home.follows,
         )
+        self.indexes = self._indexes_in(self.folder)
         self._indexer = Indexer(self.catalog, self.indexes, embedder, notify)
         self._revision: int | None = None  # of the catalog, when the indexes were last known to agree with it
         self.size = 0  # searchable passages, as of the last `ready`
@@ -355,6 +357,15 @@ class Library:
         """Write the library to a new file, also while it is being written to; returns its size in bytes."""
         return self._home.backup(file)
 
+    def take_files(self, source: Path, on_copied: Callable[[MigrationProgress], None]) -> int:
+        """Take index files of another host for those of this one; returns their passages. See `FilesOfAnotherHost`."""
+        if not self._home.follows:
+            raise UsageError(f"{self.place} is a folder: index files are copied between hosts that share a database.")
+        with self.lock, self._home.files.held():
+            self.indexes.close()
+            self._revision = None
+            return FilesOfAnotherHost(source, self.folder, self.catalog, self._indexes_in).take(on_copied).passages
+
     @classmethod
     def restore(
         cls,
@@ -377,8 +388,7 @@ class Library:
     def status(self) -> LibraryStatus:
         """Figures about the library."""
         embedder = self.catalog.fact("embedder") or self.embedder.name
-        bytes_on_disk = size_on_disk(self.folder) + self.catalog.size()
-        held = self.catalog.status(str(self.place), embedder, bytes_on_disk)
+        held = self.catalog.status(str(self.place), embedder, size_on_disk(self.folder) + self.catalog.size())
         return replace(held, server=self.catalog.server(), index_lag=self.lag())
 
     def lag(self) -> IndexLag | None:

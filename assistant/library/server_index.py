@@ -53,6 +53,7 @@ class ServerIndex:
     keeps_vectors = True
     is_one_piece = False
     is_shared = True
+    has_places = False
     refresh_s = 1.0
 
     def __init__(

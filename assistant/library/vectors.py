@@ -56,8 +56,7 @@ _PROBED = 10  # passages that an index must find when it is opened, if it holds 
 _UNSTEADY = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock", "-journal", "length.bin")
 _UNSET = ("data_level0.bin", "link_lists.bin")  # the memory of a graph, never written while it has no links
 _DEAD = "deleted"  # in the collection's metadata: how many vectors were deleted from its graph
-# Of the check:
-_REACHED = 0.99  # share of all passages that a search must reach; a sound graph leaves some without a link to them
+_REACHED = 0.99  # that a search must reach, by the check; a sound graph leaves some passages without a link to them
 _LOST = 0.1  # share of those tried that may not be found by their own vector; 2 % were not in a crowded sound graph
 _TRIED = 500  # passages that must be found by their own vector, which walks the upper levels of the graph
 _NEAR = 0.01  # cosine distance of a vector from itself, and how far outside of 0..2 rounding may bring a distance
@@ -85,6 +84,7 @@ class ChromaIndex:
     keeps_vectors = True
     is_one_piece = True
     is_shared = False
+    has_places = True
     refresh_s = 20.0  # Chroma keeps the graph that it once read: it has to be read again
 
     def __init__(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
@@ -15,12 +16,15 @@ from pathlib import Path
 import pytest
 
 from assistant.articles import FieldMap
-from assistant.errors import DatabaseUnreachable, IndexUnreachable, LibraryError
+from assistant.cli.main import main
+from assistant.errors import DatabaseUnreachable, IndexUnreachable, LibraryError, UsageError
 from assistant.library.chroma_server import ServerPlaces
+from assistant.library.disk import MarkerFile
 from assistant.library.homes import LibraryNeeds
 from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.removal import remove
+from assistant.library_reports import MigrationProgress
 from assistant.places import place_of
 from assistant.records import Filters, short_hash
 from assistant.retrieval.retriever import Retriever
@@ -98,6 +102,135 @@ def test_files_that_the_log_does_not_reach_back_to_are_filled_anew_without_embed
     assert any("being rebuilt" in line for line in told)
     assert all(len(words) < 40 for words in again.embedder.embedded), "questions, no passage"  # type: ignore[attr-defined]
     assert_current(again)
+
+
+def files_of(library: Library) -> dict[str, bytes]:
+    """All files of a host's folder but those of locks."""
+    files = (file for file in library.folder.rglob("*") if file.is_file() and file.suffix not in (".lock", ".pid"))
+    return {file.relative_to(library.folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_a_host_takes_the_index_files_of_another_one_and_catches_up(host: OpenHost, clippings: Path) -> None:
+    one = host("one")
+    ingest(one, [clippings / "bridge.txt"], FieldMap())
+    two = host("two")
+    refs(two, "bridge")  # files of its own, which will be behind
+    ingest(one, [clippings / "vote.txt"], FieldMap())
+    one.close()
+    steps: list[MigrationProgress] = []
+    assert two.take_files(one.folder, steps.append) == 2
+    assert 0 < steps[0].done < steps[-1].done == steps[-1].total
+    told: list[str] = []
+    three = host("three", told)
+    three.take_files(one.folder, lambda _: None)
+    assert refs(three, "Who won the vote?") == refs(two, "Who won the vote?") != []
+    writer = host("one")
+    ingest(writer, [clippings], FieldMap())
+    lag = two.lag()
+    assert lag is not None and lag.filled and lag.changes == 1
+    assert refs(two, "spill in the river") == refs(writer, "spill in the river") != []
+    assert two.indexes.vectors.count() == two.indexes.lexical.count() == 3
+    assert not (two.folder / "copying").exists()
+    assert told == [], "nothing was built anew"
+
+
+def test_files_that_do_not_fit_are_refused_in_one_line_and_change_nothing(
+    host: OpenHost, clippings: Path, tmp_path: Path
+) -> None:
+    one, two = host("one"), host("two")
+    ingest(one, [clippings / "bridge.txt"], FieldMap())
+    refs(two, "bridge")
+    ingest(one, [clippings / "vote.txt"], FieldMap())
+    for library in (one, two):
+        library.close()
+    again = host("two")
+    before, held = files_of(again), json.loads((one.folder / "indexes.json").read_text())
+    lexical_alone = {"files": {"tantivy": held["files"]["tantivy"]}}
+    harms: dict[str, Callable[[Path], object]] = {
+        "holds no index files": lambda folder: (folder / "indexes.json").unlink(),
+        "another library": lambda folder: noted(folder, {"library": "0123-4567"}),
+        "not complete": lambda folder: noted(folder, {"files": {}}),
+        "lack the vector index": lambda folder: noted(folder, lexical_alone),
+        "newer than the database": lambda folder: noted(folder, {"number": held["number"] * 9}),
+        "older than what the database": lambda folder: noted(folder, {"number": 7}),
+        "2 of 9 passages": lambda folder: noted(folder, {"passages": 9}),
+        "not those that were written": lambda folder: next(folder.glob("tantivy/*.term")).unlink(),
+        "damaged": lambda folder: next(folder.glob("chroma/**/chroma.sqlite3")).write_bytes(b"x" * 9000),
+        "another index format": lambda folder: made_by_another_version(folder / "tantivy" / "meta.json"),
+    }
+    for number, (said, harm) in enumerate(harms.items()):
+        source = tmp_path / f"source-{number}"
+        shutil.copytree(one.folder, source)
+        harm(source)
+        with pytest.raises((UsageError, LibraryError), match=said) as refused:
+            again.take_files(source, lambda _: None)
+        assert "\n" not in str(refused.value)
+        assert files_of(again) == before
+
+
+def test_a_copy_that_is_stopped_or_gains_nothing_leaves_what_was_there(host: OpenHost, clippings: Path) -> None:
+    one, two = host("one"), host("two")
+    ingest(one, [clippings / "bridge.txt"], FieldMap())
+    refs(two, "bridge")
+    with pytest.raises(UsageError, match="no newer"):
+        two.take_files(one.folder, lambda _: None)
+    ingest(one, [clippings], FieldMap())
+    two.close()
+    two = host("two")
+    before = files_of(two)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        two.take_files(one.folder, interrupt)
+    assert files_of(two) == before
+    with pytest.MonkeyPatch.context() as patch:  # the last step of all
+        patch.setattr(MarkerFile, "write", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            two.take_files(one.folder, lambda _: None)
+    assert files_of(two) == before
+    assert refs(two, "Who won the vote?") == refs(one, "Who won the vote?") != []
+
+
+def test_the_command_says_what_was_copied_and_how_far_it_is_behind(
+    postgres: PostgresServer,
+    clippings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    at = ["--library", postgres.place()]
+
+    def run(cache: str, *arguments: str) -> tuple[int, str]:
+        monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / cache))
+        code = main([*arguments, *at])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    assert run("one", "ingest", str(clippings / "bridge.txt"), "--quiet")[0] == 0
+    (source,) = (tmp_path / "one" / "libraries").iterdir()
+    code, said = run("two", "replica", "--copy-from", str(source), "--json")
+    report = json.loads(said)
+    assert (code, report["passages"], report["index_lag"]["changes"]) == (0, 1, 0)
+    assert report["folder"] == str(tmp_path / "two" / "libraries" / source.name)
+    code, said = run("two", "replica", "--copy-from", str(source))
+    assert (code, "are no newer than those of this host" in said) == (2, True)
+    assert run("two", "replica")[0] == 2
+    Library(tmp_path / "folder", BagOfWordsEmbedder(), create=True).close()
+    at = ["--library", str(tmp_path / "folder")]
+    code, said = run("two", "replica", "--copy-from", str(source))
+    assert (code, "hosts that share a database" in said) == (2, True)
+
+
+def noted(folder: Path, changed: Mapping[str, object]) -> None:
+    file = folder / "indexes.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | changed))
+
+
+def made_by_another_version(file: Path) -> None:
+    assert "english+pairs-1" in file.read_text()
+    file.write_text(file.read_text().replace("english+pairs-1", "english-0"))
 
 
 class _Askers:
