@@ -14,23 +14,29 @@ of which is not; of the false pairs 12, three of which had been shown.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, pairwise, product
+from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words
+from assistant.english.names import find_names
 from assistant.english.words import (
     BEFORE_VERB,
     CLAUSE_WORDS,
     LONGEST,
+    NEGATIONS,
     SPEECH_STEMS,
     VERBS,
     Token,
     clipped,
     content_words,
     is_past,
+    listed,
     tokens,
     word_set,
 )
@@ -58,12 +64,65 @@ _RANKS = re.compile(
     r"\b(?:first|last|only|most|least|second|third|all|every|both|no|not|never|\w{3,}est)\b", re.IGNORECASE
 )
 # Where one of these stands, another order says the same, or a subject may be named behind.
-_TURNS = word_set("by with between met meet meets married joined alongside respectively")
+_TURNS = word_set("with between met meet meets married joined alongside respectively")
+_VERBS = listed("verbs_without_ending")
+# What one does to the other, the other does to the one.
+_MUTUAL = word_set(
+    "met meet meets married marry wed joined join joins faced face faces played play plays drew draw draws tied ties"
+    " fought fight fights battled debated borders divorced equals resembles resembled matched matches kissed hugged"
+    " embraced knew knows"
+)
 
 
 def check_doers(claim: Claim) -> list[Finding]:
     """A finding where somebody else does it, or where two words have changed places."""
-    return [*_other_subject(claim), *_changed_places(claim)][:1]
+    return [*_turned_deed(claim), *_other_subject(claim), *_changed_places(claim)][:1]
+
+
+class _Deed(NamedTuple):
+    """What one of two names does to the other, both beside the verb; each is its last word, folded."""
+
+    verb: str  # its stem
+    doer: str
+    other: str
+
+
+def _turned_deed(claim: Claim) -> Iterator[Finding]:
+    """A certain finding where the sources have two names in each other's places beside one verb."""
+    known = {deed for source in claim.sources.texts for deed in _deeds(source)}
+    for deed in _deeds(claim.text):
+        if deed not in known and _Deed(deed.verb, deed.other, deed.doer) in known:
+            told = f"{claim.sources.that('say')} it the other way round: “{clipped(claim.text)}”"
+            yield Finding(Verdict.UNSUPPORTED, told, certain=True)
+
+
+@lru_cache(maxsize=256)
+def _deeds(text: str) -> tuple[_Deed, ...]:
+    """Return who does what to whom where nothing else stands between: "Lind sued Orr", "Orr was sued by Lind"."""
+    words, found = tokens(text), list[_Deed]()
+    starts = [t.start for t in words]
+    for one, other in pairwise(find_names(text)):
+        inside = words[bisect_left(starts, one.end) : bisect_left(starts, other.start)]
+        between = [t for t in inside if t.folded not in _ARTICLES]
+        if any(t.folded in NEGATIONS for t in between) or any(mark in _MARKS for mark in text[one.end : other.start]):
+            continue
+        passive = any(t.folded in _BE for t in between)
+        verbs = between[:-1] if passive and between[-1].folded == "by" else between
+        verbs = [t for t in verbs if t.folded not in BEFORE_VERB and not t.folded.endswith("ly")]
+        if len(verbs) != 1 or passive is (verbs[0] is between[-1]) or not _is_deed(verbs[0]):
+            continue
+        names = one.tokens[-1].folded, other.tokens[-1].folded
+        doer, done_to = reversed(names) if passive else names
+        found.append(_Deed(verbs[0].stem.removesuffix("en"), doer, done_to))
+    return tuple(found)
+
+
+def _is_deed(token: Token) -> bool:
+    """Whether a word between two names may be a verb whose sides differ."""
+    word = token.folded
+    return word not in _MUTUAL | _BE and (
+        is_past(token) or word in VERBS | _VERBS or (word.endswith("s") and word not in _PREPOSITIONS)
+    )
 
 
 def _other_subject(claim: Claim) -> Iterator[Finding]:
@@ -134,12 +193,14 @@ def _changed_places(claim: Claim) -> Iterator[Finding]:
     if not _FEWEST <= len(own) <= _MOST or any(stands_in_order(stems, text) for text in texts):
         return
     for text, source in zip(texts, claim.sources.texts, strict=True):
-        words = {t.folded for t in tokens(source)} | {t.folded for t in tokens(claim.text)}
-        if len(text) > _LONGEST_SOURCE or words & _TURNS:
+        if len(text) > _LONGEST_SOURCE or _may_turn(claim.text, source):
             continue
         if set(stems) <= set(text) and (pair := _exchanged(stems, text)):
             groups = [[own[i] for i in places] for places in pair]
-            if not _comparable(*groups) or _is_list(claim.text, own[pair[0].start : pair[1].stop]):
+            between = (t.folded for t in tokens(claim.text) if groups[0][-1].end <= t.start < groups[1][0].start)
+            if not _comparable(*groups) or not (_MUTUAL | NEGATIONS).isdisjoint(between):
+                return
+            if _is_list(claim.text, own[pair[0].start : pair[1].stop]):
                 return
             one, other = (" ".join(t.text for t in group) for group in groups)
             yield Finding(Verdict.UNSUPPORTED, f"exchanged: “{clipped(one)}” and “{clipped(other)}”")
@@ -156,9 +217,19 @@ def _comparable(one: Sequence[Token], other: Sequence[Token]) -> bool:
     )
 
 
+def _may_turn(text: str, source: str) -> bool:
+    """Whether a word of either lets another order say the same: "by" where only one of them has it."""
+    own, there = ([t.folded for t in tokens(words)] for words in (text, source))
+    return not _TURNS.isdisjoint((*own, *there)) or own.count("by") != there.count("by")
+
+
 def _is_list(text: str, words: Sequence[Token]) -> bool:
     """Whether these words are the members of a list, whose order says nothing: "Lind, Orr and Vale"."""
-    return all(_LISTED.fullmatch(text, a.end, b.start) for a, b in pairwise(words))
+    gaps = [_LISTED.fullmatch(text, a.end, b.start) for a, b in pairwise(words)]
+    if not all(gaps) or not any(gap and gap[0].strip() for gap in gaps):
+        return False
+    named = words[0].capital and words[-1].capital
+    return not any((named and not t.capital) or is_past(t) or t.folded in VERBS | _VERBS for t in words)
 
 
 def is_excerpt(claim: Claim) -> bool:

@@ -48,6 +48,7 @@ IRREGULAR = {
 """Irregular form -> its plain form."""
 _NO_VERBS = word_set("person man woman child good bad few low high")  # of these forms, those of no verb
 _NOUNS = word_set("dead death deaths dying")
+_PAST = word_set("sued owed tied lied beaten")  # forms that the ending does not show
 VERBS = frozenset(IRREGULAR.values()) - _NO_VERBS  # irregular ones, in their plain form
 _SUFFIXES = ("ation", "ment", "ing", "ion", "ed", "ly")
 
@@ -126,7 +127,7 @@ def is_past(token: Token) -> bool:
     word = token.folded
     if word in IRREGULAR:
         return IRREGULAR[word] in VERBS and not word.endswith("ing") and word not in _NOUNS
-    return word.endswith("ed") and len(word) > 4
+    return (word.endswith("ed") and len(word) > 4) or word in _PAST
 
 
 def clipped(text: str, longest: int = 80) -> str:

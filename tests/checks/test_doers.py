@@ -20,6 +20,12 @@ WRONG = [
     ("Grell pleaded guilty.", "Grell appeared as a witness against Edwin Corrath, who pleaded guilty."),
     ("The council closed the bridge.", "The council wanted it open, but the inspectors closed the bridge."),
     ("Police shot the dog.", "Police said the neighbour shot the dog."),
+    ("Verrania beat Duskar 3-1.", "Duskar beat Verrania 3-1."),
+    ("Verrania was beaten by Duskar.", "Duskar was beaten by Verrania."),
+    ("Ilka Brandt was sued by Joss Rendle.", "Ilka Brandt sued Joss Rendle on Monday over the mill."),
+    ("Joss Rendle sued Ilka Brandt.", "Last week Joss Rendle was sued by Ilka Brandt."),
+    ("Halvek owes Corrath 3 million crowns.", "Corrath owes Halvek 3 million crowns."),
+    ("The port was sued by the bank over the cranes.", "The bank was sued by the port over the cranes."),
     (
         "Police hurled stones outside the mill as strikers used water cannons.",
         "Strikers hurled stones outside the mill as police used water cannons.",
@@ -41,6 +47,10 @@ RIGHT = [
     ("Lind, Orr and Vale were elected.", "Vale, Orr and Lind were elected."),
     ("Skarby was beaten by Lindo in the final.", "In the final Lindo had beaten Skarby."),
     ("The mayor resigned.", "The mayor resigned after the governor resigned."),
+    ("Ilka Brandt was sued by Joss Rendle.", "Joss Rendle sued Ilka Brandt."),
+    ("Joss Rendle did not beat Ilka Brandt.", "Ilka Brandt beat Joss Rendle."),
+    ("Verrania borders Duskar.", "Duskar borders Verrania."),
+    ("The bakery sold bread, butter and jam.", "The bakery sold jam, butter and bread."),
 ]
 
 
@@ -51,6 +61,12 @@ def claim(said: str, source: str) -> Claim:
 @pytest.mark.parametrize(("said", "source"), WRONG)
 def test_the_deed_of_another_is_seen(said: str, source: str) -> None:
     assert check_doers(claim(said, source))
+
+
+def test_two_names_in_each_others_places_beside_a_verb_leave_a_reader_nothing_to_say() -> None:
+    assert [
+        f.certain for f in check_doers(claim("Orrin has sued the Halvek Bank.", "The Halvek Bank sued Orrin."))
+    ] == [True]
 
 
 @pytest.mark.parametrize(("said", "source"), RIGHT)
