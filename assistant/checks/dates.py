@@ -39,6 +39,7 @@ _LATELY_WORD = re.compile(rf"\b(?:{'|'.join(_LATELY)})\b", re.IGNORECASE)
 _MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS, WEEKDAYS))
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
 
+_YEARS = re.compile(r"(\d{4})\D+(\d{4}|\d\d)")
 
 _JOINTS = ("to", "until", "through", "–", "-")
 
@@ -71,7 +72,11 @@ def dates_in(claim: Claim) -> Dates:
         meant = [m for m in mentions if start <= m.start < end]
         said = text[start:end]
         within = any(r.start <= start and end <= r.end and (r.first, r.last) in named for r in ranges)
-        if within or _written(said.casefold(), words) or any(_covers(m, k) for m in meant for k in named):
+        if within or _written(said.casefold(), words):
+            proven.append((start, end))
+        elif unknown := [year for year in _ends(said) if year not in words and int(year) not in known_years(sources)]:
+            findings.append(_finding(unknown[0], sources))
+        elif any(_covers(m, k) for m in meant for k in named):
             proven.append((start, end))
         elif on_day := [m for m in meant if any(_covers(m, k) for k in appeared)]:
             proven.append((start, end))
@@ -163,6 +168,12 @@ def _ranges(text: str, mentions: Sequence[DateMention]) -> Iterator[DateMention]
         for other in mentions:
             if one.end < other.start and text[one.end : other.start].strip() in _JOINTS and one.first <= other.last:
                 yield DateMention(one.start, other.end, one.first, other.last, relative=False)
+
+
+def _ends(said: str) -> tuple[str, ...]:
+    """Return both years of "2019 to 2022" or "2019-22", none of any other date: unlike a year alone, each is told."""
+    found = _YEARS.fullmatch(said)
+    return (found[1], found[2] if len(found[2]) > len("22") else found[1][:2] + found[2]) if found else ()
 
 
 def _covers(mention: DateMention, known: _Span) -> bool:

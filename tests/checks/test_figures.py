@@ -100,6 +100,7 @@ def findings(said: str, source: str) -> int:
         ("It met in March 2024.", "It met on Tuesday."),
         ("It met in 2024.", "It met on Tuesday."),
         ("It met in March 2024.", "It met in the evening."),  # the month in which the article appeared
+        ("It met yearly from 2019 to 2024.", "It has met since 2019."),  # and it appeared in 2024
         ("As of 14 March 2024, 60 work there.", "There are 60 at work."),
         ("The Wire reported on Thursday, 14 March that it met.", "It met in the evening."),
         ("It met last year.", "It met last year."),
@@ -117,6 +118,8 @@ def test_dates_that_the_source_bears_out(said: str, source: str) -> None:
         ("It met on Wednesday.", "It met on Tuesday."),
         ("It met on 12 March 2023.", "It met on Tuesday."),
         ("It met in April.", "It met on Tuesday."),
+        ("It met yearly from 2019 to 2024.", "It met in March."),  # a span of years is no vaguer word for a day in it
+        ("It met yearly in 2021-25.", "It met in 2021, in 2023 and in 2024."),
         ("It met on 25 November 2023.", "It met in November 2023."),  # more exact than the source
     ],
 )
