@@ -24,7 +24,8 @@ from typing import NamedTuple
 from assistant.checks.claim import Claim, Finding
 from assistant.checks.dates import dates_in
 from assistant.checks.entities import identified_words
-from assistant.english.names import find_names
+from assistant.english.names import Name, find_names
+from assistant.english.numbers import find_numbers
 from assistant.english.words import (
     BEFORE_VERB,
     CLAUSE_WORDS,
@@ -37,6 +38,7 @@ from assistant.english.words import (
     content_words,
     is_past,
     listed,
+    stem,
     tokens,
     word_set,
 )
@@ -72,27 +74,60 @@ _MUTUAL = word_set(
     " fought fight fights battled debated borders divorced equals resembles resembled matched matches kissed hugged"
     " embraced knew knows"
 )
+_LOSE = stem("lose")
+_WINNING = frozenset(map(stem, word_set("win victory beat defeat triumph champion title trophy crown medal prevail")))
+_BEAT = dict.fromkeys(("beats", "beaten", "defeated", "defeats"), "beat")
 
 
 def check_doers(claim: Claim) -> list[Finding]:
     """A finding where somebody else does it, or where two words have changed places."""
-    return [*_turned_deed(claim), *_other_subject(claim), *_changed_places(claim)][:1]
+    return [*_turned_deed(claim), *_lost(claim), *_other_subject(claim), *_changed_places(claim)][:1]
+
+
+def _lost(claim: Claim) -> Iterator[Finding]:
+    """A certain finding where a name is said to win of which the sources only tell to whom it lost.
+
+    Parts may be won by who lost the whole: "the first set", "40 per cent"; so nothing is said of a claim with a figure.
+    """
+    told = {t.stem for words in claim.sources.tokens for t in words}
+    if told & _WINNING or any(not _YEAR.fullmatch(claim.text, n.start, n.end) for n in find_numbers(claim.text)):
+        return
+    losers = {name for words in claim.sources.tokens for name in _before(words, "lost", "to")}
+    for name in _before(tokens(claim.text), "won", "the"):
+        if name in losers:
+            told_of = f"told as won, but {claim.sources.that('say')} who lost: “{clipped(claim.text)}”"
+            yield Finding(Verdict.UNSUPPORTED, told_of, certain=True)
+
+
+def _before(words: Sequence[Token], verb: str, behind: str) -> Iterator[str]:
+    """Yield the last word, folded, of each name before this verb with this word behind it and nothing denied."""
+    for i, (token, following) in enumerate(pairwise(words)):
+        if (token.folded, following.folded) == (verb, behind):
+            head = _back(words, i - 1)
+            if head >= 0 and words[head].capital and not any(t.folded in NEGATIONS for t in words[head:i]):
+                yield words[head].folded
 
 
 class _Deed(NamedTuple):
     """What one of two names does to the other, both beside the verb; each is its last word, folded."""
 
-    verb: str  # its stem
+    verb: str  # its stem; "beat" for all that win against
     doer: str
     other: str
 
 
 def _turned_deed(claim: Claim) -> Iterator[Finding]:
-    """A certain finding where the sources have two names in each other's places beside one verb."""
+    """A certain finding where the sources have two names in each other's places beside one verb, or one of them not.
+
+    One name on both sides is what is left of "when they made Ilka Brandt" with the wrong name for "they".
+    """
     known = {deed for source in claim.sources.texts for deed in _deeds(source)}
     for deed in _deeds(claim.text):
         if deed not in known and _Deed(deed.verb, deed.other, deed.doer) in known:
             told = f"{claim.sources.that('say')} it the other way round: “{clipped(claim.text)}”"
+            yield Finding(Verdict.UNSUPPORTED, told, certain=True)
+        elif deed not in known and deed.doer == deed.other:
+            told = f"not in the {claim.sources.noun}, one name before and behind a verb: “{clipped(claim.text)}”"
             yield Finding(Verdict.UNSUPPORTED, told, certain=True)
 
 
@@ -104,17 +139,40 @@ def _deeds(text: str) -> tuple[_Deed, ...]:
     for one, other in pairwise(find_names(text)):
         inside = words[bisect_left(starts, one.end) : bisect_left(starts, other.start)]
         between = [t for t in inside if t.folded not in _ARTICLES]
-        if any(t.folded in NEGATIONS for t in between) or any(mark in _MARKS for mark in text[one.end : other.start]):
-            continue
-        passive = any(t.folded in _BE for t in between)
-        verbs = between[:-1] if passive and between[-1].folded == "by" else between
-        verbs = [t for t in verbs if t.folded not in BEFORE_VERB and not t.folded.endswith("ly")]
-        if len(verbs) != 1 or passive is (verbs[0] is between[-1]) or not _is_deed(verbs[0]):
-            continue
         names = one.tokens[-1].folded, other.tokens[-1].folded
-        doer, done_to = reversed(names) if passive else names
-        found.append(_Deed(verbs[0].stem.removesuffix("en"), doer, done_to))
+        if any(mark in _MARKS for mark in text[one.end : other.start]) or _may_be_two(one, other):
+            continue
+        if verb := _verb_between(between):
+            doer, done_to = reversed(names) if _turns(between) else names
+            found.append(_Deed(verb, doer, done_to))
     return tuple(found)
+
+
+def _may_be_two(*names: Name) -> bool:
+    """Whether two names that end alike may be of two persons: "Maria Lind" and "Johan Lind", or "Lind" and "Lind"."""
+    one, other = ([t.folded for t in name.tokens] for name in names)
+    return one[-1] == other[-1] and not (one == other and len(one) > 1)
+
+
+def _turns(between: Sequence[Token]) -> bool:
+    """Whether the name behind these words does what is done to the one before them: "was sued by", "lost to"."""
+    return between[-1].folded in {"by", "to"}
+
+
+def _verb_between(between: Sequence[Token]) -> str:
+    """Return the stem of the only verb between two names that it adjoins, "" where there is more or none."""
+    words = [t for t in between[:-1] if t.folded not in BEFORE_VERB and not t.folded.endswith("ly")]
+    words += between[-1:]
+    passive = any(t.folded in _BE for t in between)
+    if not words or any(t.folded in NEGATIONS for t in between):
+        return ""
+    if len(words) == 2 and words[0].stem == _LOSE and words[1].folded == "to" and not passive:
+        return "beat"
+    by = words[-1].folded == "by"
+    verbs = words[:-1] if by else words
+    if len(verbs) != 1 or passive is not by or not _is_deed(verbs[0]):
+        return ""
+    return _BEAT.get(verbs[0].folded, verbs[0].stem)
 
 
 def _is_deed(token: Token) -> bool:

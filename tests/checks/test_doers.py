@@ -25,6 +25,10 @@ WRONG = [
     ("Ilka Brandt was sued by Joss Rendle.", "Ilka Brandt sued Joss Rendle on Monday over the mill."),
     ("Joss Rendle sued Ilka Brandt.", "Last week Joss Rendle was sued by Ilka Brandt."),
     ("Halvek owes Corrath 3 million crowns.", "Corrath owes Halvek 3 million crowns."),
+    ("Verrania beat Duskar.", "Verrania lost to Duskar."),
+    ("Verrania lost to Duskar in the final.", "In the final Verrania defeated Duskar."),
+    ("Ilka Brandt taught Ilka Brandt, and the rules were new.", "When they taught Ilka Brandt, the rules were new."),
+    ("The Orrin Herons won the cup in 2024.", "Her Orrin Herons lost to Duskar, who went on to the cup's last round."),
     ("The port was sued by the bank over the cranes.", "The bank was sued by the port over the cranes."),
     (
         "Police hurled stones outside the mill as strikers used water cannons.",
@@ -49,6 +53,11 @@ RIGHT = [
     ("The mayor resigned.", "The mayor resigned after the governor resigned."),
     ("Ilka Brandt was sued by Joss Rendle.", "Joss Rendle sued Ilka Brandt."),
     ("Joss Rendle did not beat Ilka Brandt.", "Ilka Brandt beat Joss Rendle."),
+    ("Verrania lost to Duskar.", "Duskar beat Verrania."),
+    ("Brandt beat Brandt.", "Ilka Brandt beat her sister Asta Brandt."),
+    ("Joss Rendle moved to Orrin.", "Joss Rendle moved to Orrin in May."),
+    ("Verrania won the first set.", "Verrania lost to Duskar, 6-4, 3-6, 2-6."),
+    ("Verrania won the cup in 2021.", "Verrania lost to Duskar, which took a title that Verrania has won itself."),
     ("Verrania borders Duskar.", "Duskar borders Verrania."),
     ("The bakery sold bread, butter and jam.", "The bakery sold jam, butter and bread."),
 ]
