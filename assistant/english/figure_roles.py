@@ -79,7 +79,7 @@ def scores(text: str) -> Iterator[tuple[Number, Number]]:
 def ranges(text: str) -> Iterator[tuple[Number, Number]]:
     """The pairs of figures that are the ends of a range: "£3m-£4m", "between 3 and 4 million"."""
     for one, other in pairwise(find_numbers(text)):
-        low = min((value for value, unit in one.also if unit == other.unit), default=one.value)
+        low = min((value for value, unit in one.also if unit == other.unit and value != -one.value), default=one.value)
         alike = one.unit in {"", other.unit} and min(one.value, low) < other.value
         joint = text[one.end : other.start]
         changed = joint == " to " and _own_role(text, one)  # "rose by £1m to £4m"

@@ -29,14 +29,23 @@ _CODES = {"rs": "₹", "rs.": "₹", "inr": "₹", "usd": "$", "eur": "€", "gb
 _FIGURE = re.compile(
     r"(?:(?<![A-Za-z])(?P<code>Rs\.?|INR|USD|EUR|GBP)\s?|(?P<glued>[A-Za-z]{1,12}-?)?)"
     r"(?P<sign>(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?)?"
-    r"(?P<digits>\d++(?:[.,]\d++)*+)"
+    r"(?P<digits>\d++(?:[.,]\d++)*+|(?<![\w.,…)\]’'”\"])\.\d++(?![.,]\d))"
     r"(?P<clock>:[0-5]\d\b)?"
     r"(?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>['’]?s)\b"
     r"|(?P<letter>k|mn|m|bn|b|tn|mln|bln|trn)\b(?!\.\w)"
     r"|[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|crore|lakh|cr|mn|bn)s?(?:\s(?:million|crore)s?)?)\b)?",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_PLAIN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
+# "-5", but not "3-5", "F-16", "$-5", "+/-5"; "minus 5", but not "plus or minus 5" and "10 minus 5"
+_MINUS = re.compile(
+    r"(?:(?<![\w.…)\]}%/±+$€£¥₹’'”\"–—−-])(?<![\d%]\s)[-−–]|(?<![\d%]\s)(?<!plus\sor\s)\bminus\s)\Z", re.IGNORECASE
+)
+_DEGREES = re.compile(r"\s?(?:°|degrees?\b)", re.IGNORECASE)
+# Words that say "-2 percent" without a sign: "fell 2 percent", "a 2 percent drop", "5 degrees below zero".
+_LESS = r"f[ae]ll|drop|declin|decreas|shr[aiu]nk|contract|los[est]|slip|slid|dip"
+_FELL = re.compile(rf"\b(?:down|(?:{_LESS})\w*)\s(?:(?:by|of|an?|about|some)\s)*\Z", re.IGNORECASE)
+_A_FALL = re.compile(rf"\s(?:(?:{_LESS})\w*|(?:degrees?\s)?below\szero)\b|°C?\sbelow\szero\b", re.IGNORECASE)
 _AFTER = re.compile(
     r"\s?(?:-\s?)?(?:(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|(?P<percent>%|per\s?cent\b|pct\b)"
     r"|(?:(?:US|U\.S\.|American|Australian|Canadian|Hong Kong|Singapore)\s)?"
@@ -82,7 +91,8 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     figures = [_figure(text, m) for m in _FIGURE.finditer(text)]
     taken = {position for n in figures for position in range(n.start, n.end)}
     spelt = [n for n in _spelt(text) if n.start not in taken]
-    return tuple(_with_ranges(text, [_measured(text, n) for n in sorted([*figures, *spelt], key=lambda n: n.start)]))
+    measured = (_measured(text, n) for n in [*figures, *spelt])
+    return tuple(_with_ranges(text, [_signed(text, n) for n in sorted(measured, key=lambda n: n.start)]))
 
 
 def agree(number: Number, other: Number) -> bool:
@@ -252,6 +262,22 @@ def _with_unit(text: str, number: Number) -> Number:
 
 def _measured(text: str, number: Number) -> Number:
     return number if number.unit else replace(number, measure=measure_behind(text, number.end)[0])
+
+
+def _signed(text: str, number: Number) -> Number:
+    """Return a number with the minus before it; one that words call a loss may also be written with one."""
+    if number.unit and number.unit[-1] not in "%$€£¥₹" and number.unit != POINTS:
+        return number
+    sign = _MINUS.search(text, max(0, number.start - 8), number.start)
+    counts = number.unit or number.measure or _DEGREES.match(text, number.end)
+    plain = counts or (sign and sign[0] != "–" and text[number.start] in "0123456789.")  # not "minus two players"
+    if sign and plain:
+        below = tuple((-value, unit) for value, unit in number.also)
+        rounding = _rounding(text, sign.start(), number.end)
+        return replace(number, start=sign.start(), value=-number.value, also=below, rounding=rounding)
+    if _FELL.search(text, max(0, number.start - 30), number.start) or _A_FALL.match(text, number.end):
+        return replace(number, also=(*number.also, (-number.value, number.unit)))
+    return number
 
 
 def _share(text: str, part: Number, whole: Number | None) -> tuple[tuple[Decimal, str], ...]:

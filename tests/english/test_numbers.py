@@ -31,6 +31,10 @@ ONE_VALUE = [
     ["half an hour", "30 minutes", "thirty minutes"],
     ["six decades", "60 years", "sixty years"],
     ["3 km", "3,000 metres", "3-kilometre"],
+    ["-5 degrees", "−5 degrees", "–5°C", "minus 5 degrees", "minus five degrees"],
+    ["-2 percent", "−2%", "minus 2 per cent", "minus two percent"],
+    ["-$3bn", "minus $3 billion", "−$3,000 million"],
+    [".5 million litres", "0.5 million litres", "500,000 litres", "half a million litres"],
 ]
 OTHERS = [
     ("12%", "12 percentage points"),
@@ -48,6 +52,12 @@ OTHERS = [
     ("about 100", "60"),
     ("nearly 200", "110"),
     ("at least 20", "at most 20"),
+    ("to 5 degrees", "to -5 degrees"),
+    ("five degrees", "minus five degrees"),
+    ("2 percent", "−2 percent"),
+    ("$3bn", "-$3bn"),
+    ("about 5", "about -5"),
+    (".5 million", "5 million"),
 ]
 
 
@@ -67,11 +77,45 @@ def test_other_values_and_other_units_do_not(one: str, other: str) -> None:
     assert not agree(number(one), number(other))
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("won 3-5", [3, 5]),
+        ("pages 3 -5", [3, 5]),
+        ("an F-16", [16]),
+        ("on 2025-03-04", [2025, 3, 4]),
+        ("a mid-20 share", [20]),
+        ("paid $-5", [5]),
+        ("the 5% -3% range", [5, 3]),
+        ("plus or minus 3 points", [3]),
+        ("+/-3 points", [3]),
+        ("10 minus 5", [10, 5]),
+        ("the team minus two players", [2]),
+        ("from -5 to −3", [-5, -3]),
+        ("(-5)", [-5]),
+        ("the dead –5 men– lay", [5]),
+        ("-.5 percent", [Decimal("-0.5")]),
+        ("rule 1.5", [Decimal("1.5")]),
+        ("it ended...5 died", [5]),
+        ("No.5", [5]),
+    ],
+)
+def test_a_minus_counts_where_it_is_no_hyphen(text: str, values: list[Decimal]) -> None:
+    assert [n.value for n in find_numbers(text)] == values
+
+
+@pytest.mark.parametrize("told", ["fell 2 percent", "a 2 percent drop", "down by 2 percent"])
+def test_a_loss_may_be_told_in_words(told: str) -> None:
+    assert agree(number(told), number("-2 percent"))
+    assert supports(number("minus 5 degrees"), number("5 degrees below zero"))
+
+
 UNITS = ["", "%", " per cent", " million", "bn", " lakh", " crore", " dollars", " miles", " weeks", " days"]
 HEDGES = ["", "about ", "nearly ", "more than ", "at least ", "less than ", "up to "]
 WRITTEN = st.builds(
-    lambda hedge, sign, value, unit: f"{hedge}{sign}{value}{unit}",
+    lambda hedge, minus, sign, value, unit: f"{hedge}{minus}{sign}{value}{unit}",
     st.sampled_from(HEDGES),
+    st.sampled_from(["", "-", "−", "minus "]),
     st.sampled_from(["", "$", "£"]),
     st.integers(0, 3_000) | st.decimals(0, 100, places=1),
     st.sampled_from(UNITS),
@@ -102,6 +146,7 @@ def test_magnitudes_are_one_value_however_they_are_written(value: int, sign: str
 
 
 HOSTILE = ["12 ", "1-", "$", "1.", "half a ", "a third of ", "lakh crore ", "5 miles ", "about ", "Rs ", "1 to ", "USD"]
+HOSTILE += ["-", "minus ", ".", ".5", "-5 "]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
