@@ -51,7 +51,8 @@ _CLAUSE_MARKS = frozenset(",;:.!?—–()")
 _PRESENT = re.compile(
     r"\b(?:is|are|has|have|was|were|been) (?:now|already)\b|\b(?:now|already) (?:is|are|has|have)\b", re.I
 )
-_FUTURE = re.compile(r"\b(?:will|would|could|may|might|to be|plans? to|set to)\b", re.I)
+_FUTURE = re.compile(r"\b(?:will|would|could|(?-i:may)|might|to be|plans? to|set to)\b", re.I)
+_ENDS = re.compile(r"[.!?:“\"‘•\n]")  # before a word that opens a sentence
 _HERE = re.compile(r"\b(?:now|already|currently|today)\b", re.I)
 
 
@@ -113,7 +114,8 @@ def find_clash(text: str, sources: Sequence[str]) -> Clash | None:
 def find_doubt(text: str, sources: Sequence[str]) -> str:
     """The word that makes a possibility of what the statement says flatly, "" when there is none."""
     own = tokens(text)
-    if any(token.folded in PLANNED | PERHAPS or token.stem in SPEECH_STEMS for token in own):
+    hedged = any(_is_doubt(text, own, i) for i in range(len(own)))
+    if hedged or any(token.stem in SPEECH_STEMS for token in own):
         return ""
     doubts = PERHAPS if any(token.folded == "will" for token in own) else PLANNED | PERHAPS
     for source in sources:
@@ -186,9 +188,19 @@ def _scopes(text: str, words: Sequence[Token]) -> list[_Scope]:
             deny = _DENIED_BY_FALSEHOOD
         elif _negates(words, i):
             deny = max(deny, _DENIED)
-        if token.folded in PLANNED or token.folded in PERHAPS:
+        if _is_doubt(text, words, i):
             doubt, doubting = token.folded, _DOUBTED
     return scopes
+
+
+def _is_doubt(text: str, words: Sequence[Token], i: int) -> bool:
+    """Whether a word makes doubtful or planned what follows; the month of May and a Ms. May do not."""
+    token = words[i]
+    if token.folded == "may" and token.text != "may":
+        opens = i == 0 or _ENDS.search(text, words[i - 1].end, token.start) is not None
+        named = not opens and token.text == "May"
+        return not named and not (i + 1 < len(words) and words[i + 1].text[0].isdigit())
+    return token.folded in PLANNED or token.folded in PERHAPS
 
 
 def _is_falsehood(words: Sequence[Token], i: int) -> bool:

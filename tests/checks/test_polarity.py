@@ -72,6 +72,16 @@ def test_a_possibility_is_no_fact() -> None:
     assert find_doubt("The bank cut 1,200 jobs.", ["The bank cut 1,200 jobs and may cut more."]) == ""
 
 
+@pytest.mark.parametrize("said", ["The minister resigned in May.", "The minister resigned on May 5."])
+def test_the_month_of_may_is_no_doubt(said: str) -> None:
+    assert find_doubt(said, ["The minister may resign in May."]) == "may"
+    assert find_doubt("May 5 was the day on which the minister resigned.", ["The minister may resign."]) == "may"
+    assert find_future("The bridge is now closed.", ["The bridge was closed in May."]) == ""
+    assert find_doubt("The minister resigned.", [said, "In May resigned a minister."]) == ""
+    assert find_doubt("May the minister resign?", ["The minister may resign."]) == ""
+    assert find_doubt("The minister resigned.", ["It is not over. May resign: so the minister said."]) == "may"
+
+
 @pytest.mark.parametrize(
     "source",
     [
