@@ -24,6 +24,7 @@ from assistant.english.words import (
     DENYING,
     FALSEHOODS,
     FUTURE_VERBS,
+    LONGEST,
     NEGATIONS,
     PERHAPS,
     PLAIN_NEGATIONS,
@@ -34,6 +35,7 @@ from assistant.english.words import (
     Token,
     clipped,
     is_past,
+    stem,
     tokens,
 )
 from assistant.records import Verdict
@@ -53,6 +55,10 @@ _PRESENT = re.compile(
 )
 _FUTURE = re.compile(r"\b(?:will|would|could|(?-i:may)|might|to be|plans? to|set to)\b", re.I)
 _ENDS = re.compile(r"[.!?:“\"‘•\n]")  # before a word that opens a sentence
+_AIM = re.compile(
+    r"\b(?:is|are) (?:(?:now|back|currently) )?(?:at|in|on|due|heading|headed|travell?ing)\b"
+    r"[^,;:.!?—]{0,80}? to (?:\w+ly )?(\w+)"
+)
 _HERE = re.compile(r"\b(?:now|already|currently|today)\b", re.I)
 
 
@@ -134,7 +140,15 @@ def find_future(text: str, sources: Sequence[str]) -> str:
     ahead -= {t.stem for words in said for t in words if t.stem in ahead and t not in _announced(words)}
     own = tokens(text)
     told = (t for i, t in enumerate(own) if t.stem in ahead and is_past(t) and not _is_ahead(own[max(0, i - 4) : i]))
-    return next((token.text for token in told), "") or _told_as_present(text, sources)
+    return next((token.text for token in told), "") or _intended(own, said, sources) or _told_as_present(text, sources)
+
+
+def _intended(own: Sequence[Token], said: Sequence[Sequence[Token]], sources: Sequence[str]) -> str:
+    """The word that tells as done what somebody is somewhere to do ("met", "is in Orrin to meet"), "" for none."""
+    aims = {stem(found[1].casefold()) for source in sources for found in _AIM.finditer(source, 0, LONGEST)}
+    aims -= {token.stem for words in said for token in words if is_past(token)}
+    told = (t for i, t in enumerate(own) if t.stem in aims and is_past(t) and not _is_ahead(own[max(0, i - 4) : i]))
+    return next((token.text for token in told), "")
 
 
 def _told_as_present(text: str, sources: Sequence[str]) -> str:

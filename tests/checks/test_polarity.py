@@ -103,6 +103,10 @@ def test_what_will_be_done_is_not_done() -> None:
     assert find_future("She said it would be opened.", ["The bridge will be opened on Monday."]) == ""
     assert find_future("One bridge was opened.", ["One bridge was opened, and two will be opened in May."]) == ""
     assert find_future("Crews have opened it.", ["Crews will immediately open the bridge."]) == "opened"
+    visit = "The envoy is in Orrin on Monday to briefly meet the mayor and attend a meeting."
+    assert find_future("The envoy met the mayor this week.", [visit]) == "met"
+    assert find_future("The envoy was to have met the mayor.", [visit]) == ""
+    assert find_future("The envoy met the mayor.", [visit, "The two met at noon."]) == ""
     assert find_future("The lane is now open.", ["If the council agrees, the lane will be open in May."]) == "is now"
     assert find_future("The lane is now open.", ["The lane, open now, will be closed in May."]) == ""
 
