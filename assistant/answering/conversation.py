@@ -119,7 +119,7 @@ class Conversation:
         """
         self._answers = answers
         self.asked_on = asked_on
-        self._given_out = 0  # the highest number of a turn that was taken back: it may still stand on the screen
+        self._given_out = 0  # the highest when a turn was taken back or replaced: it may still stand on the screen
         self.filters = filters or Filters()
         self.strict = strict
         self.on_stage: OnStage = unwatched_stage  # told what is done for the questions to come
@@ -134,7 +134,10 @@ class Conversation:
 
         Raises `UsageError` when nothing was asked.
         """
-        return self._ask(self._last().question, self.turns[:-1], on_text)
+        question, highest = self._last().question, self._highest()
+        turn = self._ask(question, self.turns[:-1], on_text)
+        self._given_out = highest
+        return turn
 
     def undo(self) -> Turn:
         """Take the last turn back. Raises `UsageError` when there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -86,6 +87,16 @@ def test_a_question_asked_again_takes_the_place_of_its_answer(chat: Conversation
     assert turn.question == "What was found?"
     assert chat.turns == (turn,)
     assert turn.answer.evidence[0].text == FERRY.text
+
+
+def test_a_number_of_a_replaced_answer_is_given_to_no_other_sentence(chat: Conversation, archive: Archive) -> None:
+    archive.found = [CRACKS, FERRY]
+    chat.ask("What was found?")
+    archive.found = [CRACKS]
+    chat.retry()
+    archive.found = [replace(FERRY, ref="bbbbbbbbbb-000000-9")]
+    chat.ask("When does the ferry sail?")
+    assert numbers(chat) == [1, 3]
 
 
 def test_there_must_be_something_to_take_back(chat: Conversation) -> None:
