@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,6 +63,8 @@ class Session:
     header: Header
     turns: tuple[SavedTurn, ...]  # without those that were taken back
     notices: tuple[str, ...] = ()  # what could not be read, in words for the user
+    lines: tuple[int, ...] = ()  # of each turn and the damaged ones right before it
+    damaged_at_end: int = 0  # lines after the last turn
     name: str = ""  # that a person gave it, "" for none
 
 
@@ -197,12 +200,21 @@ def read_session(file: Path) -> Session:
     lines = split_file(file)
     turns: list[SavedTurn] = []
     notices = ["The last turn was cut off while it was being saved, and is left out."] if lines.cut else []
+    ends = [0]  # numbers of the lines that could be read
     for number, line in enumerate(lines.turns, start=1):
         try:
             turns.append(_turn(line))
+            ends.append(number)
         except ValueError:
             notices.append(f"Turn {number} of {file.name} is damaged and left out.")
-    return Session(header=lines.header, turns=tuple(turns), notices=tuple(notices), name=lines.name)
+    return Session(
+        header=lines.header,
+        turns=tuple(turns),
+        notices=tuple(notices),
+        lines=tuple(end - before for before, end in pairwise(ends)),
+        damaged_at_end=len(lines.turns) - ends[-1],
+        name=lines.name,
+    )
 
 
 def _turn(line: bytes) -> SavedTurn:

@@ -45,6 +45,7 @@ class OpenSession:
         self._descriptor: int | None = None
         self.header = header
         self.saved = turns
+        self._lines: tuple[int, ...] = (1,) * len(turns)  # to take back with each turn: damaged ones stand before some
         self.notices: tuple[str, ...] = ()
 
     @property
@@ -66,13 +67,14 @@ class OpenSession:
         instead = instead and bool(self.saved)
         self._write(session_file.replacing(saved, self.header) if instead else session_file.turn_line(saved))
         self.saved = (*(self.saved[:-1] if instead else self.saved), saved)
+        self._lines += () if instead else (1,)
 
     def undo(self) -> None:
         """Take the last turn back. Raises `UsageError` when there is none."""
         if not self.saved:
             raise UsageError("There is no turn to take back.")
-        self._write(session_file.UNDO)
-        self.saved = self.saved[:-1]
+        self._write(session_file.UNDO * self._lines[-1])
+        self.saved, self._lines = self.saved[:-1], self._lines[:-1]
 
     def rename(self, name: str) -> None:
         """Give it this name, on one line; "" takes a name away. Raises `UsageError` for a long one."""
@@ -125,7 +127,7 @@ class OpenSession:
         raise AssertionError("the names never end")
 
     def take_up(self) -> None:
-        """Lock and read the existing file; an incomplete last line is removed. Used by `SessionStore.resume`.
+        """Lock and read the existing file, for `SessionStore.resume`; damage at its end is removed or taken back.
 
         Raises `SessionBusy` when another process writes to it.
         """
@@ -137,10 +139,12 @@ class OpenSession:
                 session = session_file.read_session(file)
                 self._descriptor = os.open(file, _FLAGS)
                 os.ftruncate(self._descriptor, session_file.complete_length(file.read_bytes()))
+                session_file.write_durably(self._descriptor, session_file.UNDO * session.damaged_at_end)
         except SessionError:
             self.close()
             raise
         self.header, self.saved, self.notices = session.header, session.turns, session.notices
+        self._lines = session.lines
 
 
 class SessionLock:
@@ -268,12 +272,12 @@ class SessionStore:
         return session_file.read_session(self._file(self.find(name)))
 
     def citation(self, ref: str) -> Citation | None:
-        """Return the sentence cited under this reference in any saved session, None when there is none."""
+        """Return the sentence cited under this reference in any session that can be read, None when there is none."""
         wanted = ref.strip().lower()
         for file in self._files():
-            if wanted.encode() in file.read_bytes():
-                answers = (saved.turn.answer for saved in session_file.read_session(file).turns)
-                found = (c for answer in answers for c in answer.evidence if c.ref == wanted)
+            with suppress(OSError, SessionError):
+                turns = session_file.read_session(file).turns if wanted.encode() in file.read_bytes() else ()
+                found = (c for saved in turns for c in saved.turn.answer.evidence if c.ref == wanted)
                 if citation := next(found, None):
                     return citation
         return None

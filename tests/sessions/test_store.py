@@ -349,3 +349,36 @@ def test_a_damaged_name_is_none(store: SessionStore, session: OpenSession) -> No
         file.write(b'{"name": "half\n{"name": "cut')
     read = store.load(session.id)
     assert (read.name, len(read.turns)) == ("", 1)
+
+
+@pytest.mark.parametrize("damaged", [2, 3])
+def test_taking_back_leaves_the_turns_before_a_damaged_one(
+    store: SessionStore, session: OpenSession, damaged: int
+) -> None:
+    for question in ("harbour", "ferry", "trap"):
+        session.append(turn(question))
+    session.close()
+    (file,) = store.folder.glob("*.jsonl")
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines[damaged] = lines[damaged][:40] + b"\n"
+    file.write_bytes(b"".join(lines))
+    with store.resume(session.id) as again:
+        again.undo()
+        assert again.turns == (turn("harbour"),)
+    with store.resume(session.id) as again:
+        assert again.turns == (turn("harbour"),)
+        again.append(turn("ferry"), instead=True)
+        again.append(turn("trap"))
+        again.undo()
+    assert [saved.turn for saved in store.load(session.id).turns] == [turn("ferry")]
+
+
+def test_a_citation_is_found_beside_sessions_that_cannot_be_read(store: SessionStore) -> None:
+    with store.create(**ABOUT) as broken:
+        broken.append(turn())
+    with store.create(**ABOUT) as whole:
+        whole.append(turn())
+    file = store.folder / f"{broken.id}.jsonl"
+    file.write_bytes(b"{" + file.read_bytes())
+    wanted = turn().answer.evidence[0]
+    assert store.citation(wanted.ref) == wanted
