@@ -6,7 +6,11 @@ subject of the same verb in each source; and two words of a statement may not ha
 as demonstrators used tear gas" of a sentence that has it the other way round. `repeats` and `turned_round` say the same
 of a text that is nearly a copy of one sentence.
 
-Both are rules of thumb, so they make a statement doubted, and a reader that is sure may overrule them. They doubt 26
+Where two names adjoin a verb in both ("Lind sued Orr", "Orr was sued by Lind", "Lind lost to Orr") the rule is certain;
+so it is of a name said to win of which the sources only tell to whom it lost. None of RAGTruth's 4,646 faithful
+statements and none of 300 true minimal pairs is one of these.
+
+The others are guesses, so they make a statement doubted, and a reader that is sure may overrule them. They doubt 26
 of 4,504 faithful statements of RAGTruth, five of which are no longer shown for it, and 5 of 293 true minimal pairs, one
 of which is not; of the false pairs 12, three of which had been shown.
 """
