@@ -71,7 +71,8 @@ def limits_of_time(query: Query) -> Filters:
     """Return the user's filters, narrowed to the time and the outlets that the question names."""
     limits = query.filters
     last = query.target_last or query.asked_on
-    first = query.target_first or (last - _LATELY if query.wants_recent else None)
+    open_since = date.min if query.target_last else None  # "before 10 March": from the first article on
+    first = query.target_first or (last - _LATELY if query.wants_recent else open_since)
     if first is None:
         return limits
     return replace(

@@ -29,6 +29,8 @@ MAY = date(2025, 5, 1)
         ("What happened in March 2025?", {"Report reprint"}),  # the newest of two on one story
         ("What happened in April 2025?", {"Report vote", "Report spill"}),
         ("What did the Courant report in April 2025?", {"Report vote"}),
+        ("What happened before 10 March 2025?", {"Report reprint"}),
+        ("What happened until 10 April 2025?", {"Report reprint", "Report vote"}),
         ("The most important news since April 10", {"Report spill"}),
     ],
 )
