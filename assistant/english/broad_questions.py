@@ -21,6 +21,7 @@ _SIDES = (
     r"(?:(?:each|either|every|both|the|all|different|opposing|various|two|three) )*"
     r"(?:sides?|part(?:y|ies)|camps?|people|critics|supporters|opponents|experts|everyone|those involved)"
 )
+_P = r"[^?]{1,150}?"  # a party; bounded, so that time is linear in a long question
 _WITHIN = r"(?P<t> (?:in|on|since|before|after|during|between|until|last|this) [^?]+)?"  # the time that is meant
 _ABOUT = r"(?:about|on|of|over|regarding|concerning)"
 
@@ -69,10 +70,12 @@ class Wish:
 # A space stands for any white space. Each pattern begins where the question does; its group `s` is the subject, `p` the
 # parties; without a group `s`, what follows is the subject.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.COUNT, r"how many (?:articles|stories|reports|pieces) (?:of|in|by|from) (?P<p>[^?]+?) "
+    (Kind.COUNT, rf"how many (?:articles|stories|reports|pieces) (?:of|in|by|from) (?P<p>{_P}) "
      r"(?:mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:ed)? on|speak of|name[ds]?|discuss) (?P<s>[^?]+)"),
     (Kind.COUNT, rf"how many (?:articles|stories|reports|pieces|times) (?:(?:are|is|were|was) (?:there )?)?"
      rf"(?:{_ABOUT}|mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|report(?:s|ed)?(?: on)?|speak of|name[ds]?|say|discuss)\b"),
+    (Kind.COUNT, r"how many (?:articles|stories|reports|pieces) (?P<s>(?:(?:do|does|did|have|has)(?: not|n['’]t)|never)"
+     r" (?:mention(?:ed)?|cover(?:ed)?|report(?:ed)? on|speak of|name[d]?|discuss)\b[^?]*)"),
     (Kind.COUNT, r"how (?:often|many times) (?:is|are|was|were|has|have|do|does|did) (?P<s>.+?) "
      rf"(?:been )?(?:mentioned|named|reported(?: on)?|covered|written about|discussed|in the news){_WITHIN}\W*$"),
     (Kind.COUNT, r"how (?:often|many times) (?:do|does|did) (?:the )?(?:articles?|archive|papers?|news) "
@@ -99,17 +102,17 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
      r"|(?:what(?: is|['’]s) )(?:the )?(?:current|present) (?:state|status|situation) (?:of|in|with|regarding)\b"
      r"|where (?:do|does) (?P<s>.+?) (?:stand)(?: (?:now|today|at present))?\W*$"),
     (Kind.SIDES, rf"what (?:do|does|did|is|are|was|were|has|have) {_SIDES} (?:been )?{_SAY}\b\s*(?:{_ABOUT}|to)?"),
-    (Kind.SIDES, rf"what (?:do|are|have) (?P<p>[^?]+?(?:,|\band\b)[^?]+?) (?:been )?(?:say|saying|said|think|argue)"
-     rf" {_ABOUT} (?P<s>[^?]+)"),
+    (Kind.SIDES, rf"what (?:do|are|have) (?P<p>{_P}(?:,|\band\b){_P}) (?:been )?"
+     rf"(?:say|saying|said|think|argue) {_ABOUT} (?P<s>[^?]+)"),
     (Kind.SIDES, r"who says what\b(?: (?:about|on|of))?|who(?: is|['’]s) (?:for|in favou?r)(?: of)? and "
      r"(?:who(?: is|['’]s) )?against\b"),
     (Kind.SIDES, r"(?:what (?:are|were) )?the (?:different |opposing |main |two |various )?(?:sides|positions"
      r"|views|arguments|opinions|reactions|points of view) (?:for and against|in|on|of|about|over|to|regarding)\b"),
-    (Kind.COMPARISON, r"how (?:did|do|does|have|has|was|were) (?P<p>[^?]+?\b(?:and|versus|vs\.?)\b[^?]+?) "
+    (Kind.COMPARISON, rf"how (?:did|do|does|have|has|was|were) (?P<p>{_P}\b(?:and|versus|vs\.?)\b{_P}) "
      r"(?:report|cover|describe|present|write about|treat)(?:ed)?\b(?: on\b)?(?P<s>[^?]*)"),
     (Kind.COMPARISON, r"(?:(?:compare|contrast) |(?:what(?: is| are|['’]s) )?the differences? between )"
      r"(?:how )?(?:the )?(?:(?:reports?|reporting|coverage|accounts?|articles?) (?:of|in|by|from) )?"
-     r"(?P<p>[^?]+?\band\b[^?]+?) "
+     rf"(?P<p>{_P}\band\b{_P}) "
      r"(?:on|of|about|report(?:ed)? on|report(?:ed)?|cover(?:ed)?) (?P<s>[^?]+)"),
     (Kind.COMPARISON, r"(?:compare|contrast)\b|(?:what(?: is| are|['’]s) )?the differences? between (?:the )?"
      r"(?:reports?|reporting|coverage|accounts?)\b(?: (?:of|in|by))?"),
@@ -135,8 +138,8 @@ def _spaced(pattern: str) -> re.Pattern[str]:
 _COMPILED = tuple((kind, _spaced(f"(?:{pattern})")) for kind, pattern in _PATTERNS)
 # "What did the Courant and the Tide say about …" asks for two papers, or for the answer of two people.
 _SAID_BY = _spaced(
-    rf"what (?:do|does|did|has|have) (?P<p>[^?]+?\band\b[^?]+?) (?:{_SAY}|write|wrote|written|report|reported) "
-    rf"(?:{_ABOUT} )?(?P<s>[^?]+)"
+    rf"what (?:do|does|did|has|have) (?P<p>{_P}\band\b{_P}) "
+    rf"(?:{_SAY}|write|wrote|written|report|reported) (?:{_ABOUT} )?(?P<s>[^?]+)"
 )
 _MOMENT = _spaced(r",? before and after (?P<m>[^?:,]+)")
 _COMPARED = _spaced(

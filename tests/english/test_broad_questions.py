@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,21 @@ def test_what_two_said_may_be_what_two_papers_wrote() -> None:
     assert said_by_parties("What did the mayor say about the bridge?") is None
     compared = wish_of("Compare the reports of the Courant and the Ledger on the bridge")
     assert compared == wish
+
+
+@pytest.mark.parametrize("piece", ["and x say ", "and x report on ", "and , say about ", "and x mention ", "and x on "])
+@pytest.mark.parametrize("opening", ["what do a ", "compare a ", "how did a ", "how many articles of a "])
+def test_a_long_question_takes_linear_time(opening: str, piece: str) -> None:
+    question = opening + piece * (6_000 // len(piece))
+    began = time.process_time()
+    said_by_parties(question)
+    said_by_parties(f"{question}?x")
+    wish_of(question)
+    assert time.process_time() - began < 3  # seconds
+
+
+def test_articles_that_do_not_mention_a_thing_are_a_count() -> None:
+    for question in ("How many articles do not mention the bridge?", "How many stories don’t mention the bridge?"):
+        wish = wish_of(question)
+        assert wish.kind is Kind.COUNT
+        assert wish.subject.endswith("mention the bridge")
