@@ -15,6 +15,7 @@ from datetime import date
 from assistant.english.dates.find import find_window
 from assistant.english.names import find_names
 from assistant.english.sentences import trimmed
+from assistant.errors import UsageError
 from assistant.library import analysis
 from assistant.library.catalog import StoredPassage, StoredText
 from assistant.library.library import Library
@@ -23,9 +24,13 @@ from assistant.retrieval.evidence import reference
 from assistant.retrieval.query import Query, stop_terms
 from assistant.retrieval.rerank import is_fragment
 from assistant.retrieval.time_only import passes
+from assistant.safe_text import safe
 
 _QUOTED = re.compile('“([^”]+)”|"([^"]+)"')
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s\b|(?<=s)['’](?!\w)")
+# In small letters, so that "Doctors Without Borders" stays a name; behind "in March or April" nothing is left.
+_CHOICE = re.compile(r"(?<![\w-])(?:or|nor|not|neither|without|except|excluding|never|\w+n['’]t|OR|NOT)(?=\s+\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,10 @@ class Mentions:
 
 
 def find_mentions(library: Library, query: Query, subject: str) -> Mentions:
-    """Return the articles within the limits and the time of `query` that hold all of `subject`."""
+    """Return the articles within the limits and the time of `query` that hold all of `subject`.
+
+    Raises `UsageError` for a subject of either of two things, or of what is not mentioned.
+    """
     wanted = tuple(_wanted(query, subject))
     among = {info.id: info for info in library.catalog.articles() if _in_reach(info, query)}
     found = [_holding(library, each) for each in wanted]
@@ -82,7 +90,12 @@ def _wanted(query: Query, subject: str) -> Iterator[Wanted]:
         subject = subject.replace(words, " ")
     for found in _QUOTED.finditer(subject):
         yield _in_a_row(query, found[found.lastindex or 0])
-    rest = _QUOTED.sub(" ", subject)
+    rest = _POSSESSIVE.sub("", _QUOTED.sub(" ", subject))
+    if found := _CHOICE.search(rest):
+        raise UsageError(
+            f"What is counted are the articles that mention everything named, so “{safe(found[0])}” can't be. "
+            "Ask about one thing at a time, and put a title that holds the word in quotes."
+        )
     names = [name for name in find_names(rest) if not _is_outlet(query, rest[name.start : name.end])]
     for name in names:
         yield _in_a_row(query, rest[name.start : name.end])

@@ -199,6 +199,32 @@ def test_what_no_article_mentions_is_counted_as_none(assistant: Assistant) -> No
         assistant.ask("How many articles mention?", asked_on=ASKED_ON)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many articles mention Corrath or Daubry?",
+        "How many articles mention the bridge but not the mayor?",
+        "How many articles mention the bridge without the mayor?",
+        "How many articles do not mention the bridge?",
+        "How many articles don’t mention the bridge?",
+    ],
+)
+def test_a_choice_is_not_counted_as_if_all_were_asked_for(assistant: Assistant, question: str) -> None:
+    with pytest.raises(UsageError, match="one thing at a time"):
+        assistant.ask(question, asked_on=ASKED_ON)
+
+
+@pytest.mark.parametrize("asked", ["Greta Daubry’s bridge", "the bridge and Greta Daubry's"])
+def test_a_possessive_is_counted_as_the_name(assistant: Assistant, asked: str) -> None:
+    answer = assistant.ask(f"How many articles mention {asked}?", asked_on=ASKED_ON)
+    plain = assistant.ask("How many articles mention Greta Daubry and the bridge?", asked_on=ASKED_ON)
+    assert answer.story is not None
+    assert plain.story is not None
+    assert answer.story.articles == plain.story.articles > 0
+    titled = assistant.ask("How many articles mention “the bridge or the ferry”?", asked_on=ASKED_ON)
+    assert titled.abstained
+
+
 def test_outlets_are_compared_by_what_each_reported(assistant: Assistant) -> None:
     answer = assistant.ask("How did the Courant and the Ledger report the bridge closure?", asked_on=ASKED_ON)
     assert {s.heading for s in answer.statements} == {"The Hallow Coast Courant", "The Caddenport Ledger"}
