@@ -42,6 +42,7 @@ from assistant.records import Answer, ArticleInfo, Evidence, Filters, StoredArti
 from assistant.retrieval.evidence import printed_in
 from assistant.retrieval.retriever import Retriever, annotated
 from assistant.retrieval.understanding import Understanding, understood
+from assistant.safe_text import well_formed
 from assistant.sessions.store import OpenSession, SessionStore
 from assistant.settings import Settings, load
 from assistant.upkeep import Upkeep
@@ -215,7 +216,9 @@ class Assistant(Upkeep):
     def explain(self, question: str, asked_on: date | None = None, filters: Filters | None = None) -> Understanding:
         """Return how `question` is understood: the kind of answer, its subject, days and words, what is about it."""
         day, length = asked_on or date.today(), self._settings.length
-        return understood(self._library, question, asked_on=day, filters=filters or Filters(), length=length)
+        return understood(
+            self._library, well_formed(question), asked_on=day, filters=filters or Filters(), length=length
+        )
 
     def ask(
         self,
@@ -230,7 +233,7 @@ class Assistant(Upkeep):
         `on_text` is called with a model's draft as it is written; only the returned answer has been checked. `on_stage`
         is told the sentences that were found before that, and when what was written is checked.
         """
-        turn = TurnInProgress(question=question, asked_on=asked_on or date.today(), on_stage=on_stage)
+        turn = TurnInProgress(question=well_formed(question), asked_on=asked_on or date.today(), on_stage=on_stage)
         return self._pipeline.answer(turn, filters or Filters(), on_text=on_text)
 
     def conversation(self, *, asked_on: date | None = None, filters: Filters | None = None) -> Conversation:

@@ -16,6 +16,7 @@ from assistant.errors import UsageError
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Prices, total
 from assistant.records import Answer, Citation, Evidence, Filters, Turn
+from assistant.safe_text import well_formed
 
 SentenceKey = tuple[str, int, int]  # reference, start and end: tells one sentence, or piece of one, from every other
 
@@ -127,7 +128,7 @@ class Conversation:
 
     def ask(self, question: str, *, on_text: OnText | None = None) -> Turn:
         """Answer `question` in the light of the turns before it."""
-        return self._ask(question, self.turns, on_text)
+        return self._ask(well_formed(question), self.turns, on_text)
 
     def retry(self, *, on_text: OnText | None = None) -> Turn:
         """Ask the last question again and replace its answer, which stays when this fails.

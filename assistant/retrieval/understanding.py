@@ -119,7 +119,8 @@ def sides_of(library: Library, wish: Wish, *, asked_on: date, filters: Filters) 
 
 def _of_party(party: str, outlets: Sequence[str], filters: Filters) -> Side:
     meant = outlets_meant(party, outlets)
-    if not meant or (filters.outlets and meant[0] not in filters.outlets):
+    within = {name.casefold() for name in filters.outlets}
+    if not meant or (within and meant[0].casefold() not in within):
         return Side(meant[0] if meant else party, None)
     return Side(meant[0], replace(filters, outlets=meant[:1]))
 
