@@ -91,9 +91,9 @@ def _wanted(query: Query, subject: str) -> Iterator[Wanted]:
     for found in _QUOTED.finditer(subject):
         yield _in_a_row(query, found[found.lastindex or 0])
     rest = _POSSESSIVE.sub("", _QUOTED.sub(" ", subject))
-    if found := _CHOICE.search(rest):
+    if choice := _CHOICE.search(rest):
         raise UsageError(
-            f"What is counted are the articles that mention everything named, so “{safe(found[0])}” can't be. "
+            f"What is counted are the articles that mention everything named, so “{safe(choice[0])}” can't be. "
             "Ask about one thing at a time, and put a title that holds the word in quotes."
         )
     names = [name for name in find_names(rest) if not _is_outlet(query, rest[name.start : name.end])]

@@ -376,3 +376,8 @@ def test_that_somebody_was_asked_for_comment_is_no_entry() -> None:
     sentences = tuple(StorySentence(n, 0, 0, len(text), text) for n, text in enumerate(texts))
     entries = choose(StorySentences(sentences, np.eye(3, dtype=np.float32)), 3)
     assert [entry.sentences for entry in entries] == [(2,)]
+
+
+def test_half_a_surrogate_pair_is_read_as_a_question_mark(assistant: Assistant) -> None:
+    assert assistant.ask("How many articles mention Greta Daubry \ud800?", asked_on=ASKED_ON).story is not None
+    assert assistant.conversation(asked_on=ASKED_ON).ask("What is Zorbland \ud800?").answer.abstained
