@@ -190,12 +190,28 @@ def with_question_before(question: str, turns: Sequence[Turn]) -> str:
     """
     if not turns or not depends_on_turns(question):
         return question
-    before = turns[-1].standalone or turns[-1].question
-    words = _words(question)
-    if holds_pointing_word(question) or sum(word not in _BARE | STOP for word in words) < _ENOUGH:
+    before = _searched_before(turns[-1])
+    if _needs_whole(question):
         return f"{question} ({before})"
+    words = _words(question)
     names = dict.fromkeys(name for name in _names(before) if name.casefold() not in words)
     return f"{question} ({' '.join(names)})" if names else question
+
+
+def _needs_whole(question: str) -> bool:
+    """Whether a question that depends on the one before needs all its words; else its names are enough."""
+    own = [word for word in _words(question) if word not in _BARE | STOP]
+    turns_away = _words(question)[:2] == ["what", "about"] and own and not _names(question)  # "What about the weir?"
+    return holds_pointing_word(question) or (len(own) < _ENOUGH and not turns_away)
+
+
+def _searched_before(turn: Turn) -> str:
+    """Return the question of a turn, or the subject of an overview; of a follow-up, what it was itself followed by."""
+    before, opening = turn.standalone or turn.question, f"{turn.question} ("
+    if before.startswith(opening) and _needs_whole(turn.question):
+        before = before[len(opening) : -1]
+    wish = wish_of(before)
+    return before if wish.kind is Kind.FACT else wish.searched or before
 
 
 def depends_on_turns(question: str) -> bool:

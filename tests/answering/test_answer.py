@@ -367,5 +367,17 @@ class TestFollowUps:
         again = replace(before, standalone="Who succeeds him? (Who resigned as mayor of Orrin?)")
         assert with_question_before("And who won the election?", [again]) == "And who won the election? (Orrin)"
 
+    def test_follow_ups_in_a_row_are_searched_with_the_first_question_only(self) -> None:
+        turns = [self.turn("How many were injured in the spill at Orrin?")]
+        for question in ("And who died?", "Why was that?"):
+            searched = with_question_before(question, turns)
+            assert searched == f"{question} (How many were injured in the spill at Orrin?)"
+            turns.append(replace(self.turn(question), standalone=searched))
+        assert with_question_before("What about the weir?", turns) == "What about the weir? (Orrin)"
+
+    def test_a_follow_up_to_a_timeline_is_searched_with_its_subject(self) -> None:
+        turns = [self.turn("Timeline of the Harrock Ports bid")]
+        assert with_question_before("Who made it?", turns) == "Who made it? (the Harrock Ports bid)"
+
     def test_the_first_question_is_left_alone(self) -> None:
         assert with_question_before("Who first reported it?", []) == "Who first reported it?"
