@@ -10,6 +10,7 @@ from assistant.english.names import KnownNames, Name, find_names
 from assistant.english.words import SPEECH_STEMS, Token, clipped, tokens, word_set
 from assistant.records import Verdict
 
+_BRACKET = 40  # characters that a bracket behind a speaker's name may have
 _QUOTE_ENDS = frozenset(",?!”\"’'»")
 _SUBJECT_PRONOUNS = word_set("he she they it who we i official spokesman spokeswoman spokesperson statement")
 
@@ -76,8 +77,16 @@ def _speakers(text: str) -> Iterator[Name]:
     place = {token.start: i for i, token in enumerate(words)}
     for name in find_names(text):
         first, last = place[name.tokens[0].start], place[name.tokens[-1].start]
-        if _speaks(words[last + 1 : last + 3]) or _follows_speech(text, words, first) or _sourced(words, first):
+        if _speaks(_behind(text, words, last)) or _follows_speech(text, words, first) or _sourced(words, first):
             yield name
+
+
+def _behind(text: str, words: tuple[Token, ...], last: int) -> tuple[Token, ...]:
+    """The two words behind a name, or behind the bracket that follows it: "the Office for Rivers (O.R.) said"."""
+    opened = text.find("(", words[last].end, words[last].end + 2)
+    closed = text.find(")", opened, opened + _BRACKET) if opened >= 0 else -1
+    first = last + 1 if closed < 0 else next((i for i, t in enumerate(words) if t.start > closed), len(words))
+    return words[first : first + 2]
 
 
 def _speaks(near: tuple[Token, ...]) -> bool:

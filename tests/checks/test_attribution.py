@@ -54,3 +54,12 @@ def test_words_told_as_a_fact_are_remarked_on() -> None:
 )
 def test_what_names_its_source_or_has_none_is_not(said: str, speaker: str) -> None:
     assert not any("says" in problem for problem in check(said, QUOTED, speaker)[1])
+
+
+def test_the_letters_of_an_office_in_brackets_do_not_hide_who_speaks() -> None:
+    text = "The leak was about nine tonnes, Verrania’s Office for Rivers and Lakes (O.R.L.) said on Thursday."
+    verdict, problems = check("The leak was about nine tonnes, the Office for Rivers and Lakes said.", text, "")
+    assert not any("somebody else" in problem for problem in problems)
+    assert verdict is Verdict.SUPPORTED
+    _, problems = check("The leak was about nine tonnes, the Ministry of Docks said.", text, "")
+    assert any("somebody else" in problem for problem in problems)
