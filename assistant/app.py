@@ -316,6 +316,8 @@ class Assistant(Upkeep):
         self._library.embedder.embed(["warm up"])
         if self._pipeline.reader is not None:
             self._pipeline.reader.answers([])
+            self._pipeline.reader.rerank([])
+            self._pipeline.reader.support([])
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from assistant.answering.prompt import load_prompt
 from assistant.checks.reading import CalibratedReader, calibration_of
 from assistant.errors import ModelError, UsageError
 from assistant.llm.chat import ChatModel, Message
-from assistant.reader.builtin import WEIGHTS, BuiltinReader
+from assistant.reader.builtin import SHA256, BuiltinReader
 from assistant.reader.classifier import CALIBRATION, ClassifierReader
 from assistant.reader.protocol import Reader, Support, behind_titles
 from assistant.records import Evidence
@@ -59,6 +59,10 @@ class ModelReader:
     def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
         """Read sentences as answers; see `Reader`."""
         return self._answering.answers(pairs)
+
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """Read sentences beside each other; see `Reader`."""
+        return self._answering.rerank(pairs)
 
     def _ask(self, pairs: Sequence[_Pair]) -> None:
         """Ask about these pairs and keep what the model says of each; after a failure nothing is kept."""
@@ -114,7 +118,7 @@ def open_reader(settings: Settings, model: Callable[[], ChatModel]) -> OpenReade
     """
     if settings.reader == "off":
         return OpenReader(None)
-    if not WEIGHTS.is_file():
+    if not all(file.is_file() for file in SHA256):
         return OpenReader(None, _MISSING)
     builtin = BuiltinReader(settings.cache)
     if settings.reader.startswith(ONNX):

@@ -67,6 +67,10 @@ class RememberingReader:
         """Read sentences as answers; see `Reader`."""
         return self._reader.answers(pairs)
 
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """Read sentences beside each other; see `Reader`."""
+        return self._reader.rerank(pairs)
+
 
 def _key(pair: _Pair) -> tuple[str, tuple[str, ...]]:
     return pair[0], tuple(sentence.ref for sentence in pair[1])

@@ -66,6 +66,10 @@ class ClassifierReader:
         """Read sentences as answers; see `Reader`."""
         return self._answering.answers(pairs)
 
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """Read sentences beside each other; see `Reader`."""
+        return self._answering.rerank(pairs)
+
     def _run(self, encodings: Sequence[Any]) -> FloatMatrix:
         """One by one: a model of others may round otherwise in a batch, and a result must not depend on it."""
         rows = []

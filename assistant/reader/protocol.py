@@ -41,6 +41,13 @@ class Reader(Protocol):
     def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
         """The log odds, about -6..6, that each sentence answers its question; `before` is read as its context."""
 
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        """How well each sentence answers its question beside others, about -6..6; read as for `answers`.
+
+        Which of many sentences that speak of a matter says what was asked, and whether one says it at all, are two
+        questions; who can tell no difference returns the same for both.
+        """
+
 
 _MARK = " | "  # between title, sentence before, and sentences
 LEFT, ALL = 64, 176  # word pieces of the left side, and of everything with [CLS] and twice [SEP]

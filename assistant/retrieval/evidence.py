@@ -20,6 +20,7 @@ from assistant.english.number_words import find_spelt
 from assistant.english.words import NEGATIONS, points_back, tokens
 from assistant.reader.protocol import Reader
 from assistant.records import ArticleInfo, DateMention, Evidence, StoredArticle, When
+from assistant.retrieval.candidates import Candidate
 from assistant.retrieval.rerank import RankedSentence, nearly_the_same
 
 MOST_TOGETHER = 3  # sentences that are cited as one
@@ -110,8 +111,12 @@ def _stands_before(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] in " \t\n\u00a0([—–-'‘“"
 
 
-READ = 24  # sentences; later ones hold the answer of hardly any question that the first do not answer
-_WEIGHT = 2.0  # of the log odds of "answers" beside the score, which is 0 to about 33: best of eight on 197 questions
+READ = 24  # sentences that are read
+_BY_SCORE = 20  # of these, those with the best scores; the others are the next of the best passages
+AMONG = 100  # ranked sentences among which these are chosen
+_ASKED = 8  # sentences, the first by then, of which it is asked whether they answer at all, alone
+_WEIGHT = 2.0  # of what the reader thinks beside the score, which is 0 to about 33; 1 for each thing it was asked
+_GAP = 4.0  # that a sentence's score counts below the best one, at most: what answers may share no word
 _CLIPPED = 5.0  # log odds; beyond, a reader is no surer
 
 
@@ -141,19 +146,48 @@ def reference(info: ArticleInfo, sentence: int, sentences: int = 1) -> str:
     return f"{info.id}-{info.text_hash[:6]}-{sentence + 1}{last}"
 
 
-def read_again(ranked: Sequence[RankedSentence], question: str, reader: Reader) -> list[RankedSentence]:
-    """Return the sentences in their new order, each of the first `READ` with what the reader thinks of it.
+def read_again(
+    ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], question: str, reader: Reader
+) -> list[RankedSentence]:
+    """Return the sentences in their new order, the first `_ASKED` with the log odds that they answer.
 
-    Scores still fall along the list: those that were read keep the scores of their places among them.
+    `candidates` are the passages that they are of, best first. Scores still fall along the list: the first place keeps
+    the first score, whoever stands there now.
     """
-    first = list(ranked[:READ])
-    pairs = [(question, replace(evidence_of(sentence, 0.0), before=sentence.earlier)) for sentence in first]
-    odds = [max(-_CLIPPED, min(_CLIPPED, found)) for found in reader.answers(pairs)]
-    told = [replace(sentence, answers=found) for sentence, found in zip(first, odds, strict=True)]
-    told.sort(key=lambda sentence: -(sentence.score + _WEIGHT * (sentence.answers or 0.0)))
-    scores = sorted((sentence.score for sentence in first), reverse=True)
-    placed = [replace(sentence, score=score) for sentence, score in zip(told, scores, strict=True)]
-    return [*placed, *ranked[READ:]]
+    chosen = _worth_reading(ranked, candidates)
+    lowest = max((sentence.score for sentence in chosen), default=0.0) - _GAP
+    floor = [max(lowest, sentence.score) for sentence in chosen]
+    beside = _clipped(reader.rerank(_pairs(question, chosen)))
+    order = sorted(range(len(chosen)), key=lambda i: -(floor[i] + _WEIGHT * beside[i]))
+    first = order[:_ASKED]
+    answering = dict(zip(first, _clipped(reader.answers(_pairs(question, [chosen[i] for i in first]))), strict=True))
+    order[:_ASKED] = sorted(first, key=lambda i: -(floor[i] + beside[i] + answering[i]))
+    told = [replace(chosen[i], answers=answering.get(i)) for i in order]
+    read = {_place(sentence) for sentence in told}
+    all_of_them = [*told, *(sentence for sentence in ranked if _place(sentence) not in read)]
+    return [replace(sentence, score=at.score) for sentence, at in zip(all_of_them, ranked, strict=True)]
+
+
+def _pairs(question: str, sentences: Sequence[RankedSentence]) -> list[tuple[str, Evidence]]:
+    return [(question, replace(evidence_of(sentence, 0.0), before=sentence.earlier)) for sentence in sentences]
+
+
+def _clipped(odds: Iterable[float]) -> list[float]:
+    return [max(-_CLIPPED, min(_CLIPPED, found)) for found in odds]
+
+
+def _worth_reading(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate]) -> list[RankedSentence]:
+    """Return the best sentences, and the next ones of the best passages.
+
+    A sentence that answers in other words than the question's has a low score of its own; its passage need not.
+    """
+    place = {candidate.stored.passage_id: i for i, candidate in enumerate(candidates)}
+    beside = sorted(ranked[_BY_SCORE:AMONG], key=lambda s: (place[s.stored.passage_id], s.sentence.index))
+    return [*ranked[:_BY_SCORE], *beside[: READ - _BY_SCORE]]
+
+
+def _place(sentence: RankedSentence) -> tuple[int, int]:
+    return sentence.stored.version_id, sentence.sentence.index
 
 
 # -- where else it is printed

@@ -29,8 +29,8 @@ from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.candidates import Candidate, hybrid_search
 from assistant.retrieval.confidence import confidence, needed_confidence
 from assistant.retrieval.evidence import (
+    AMONG,
     MOST_TOGETHER,
-    READ,
     evidence_of,
     needed_around,
     read_again,
@@ -123,9 +123,9 @@ class Retriever:
     ) -> Retrieved:
         """Return the `wanted` best sentences of the candidates for a query, whose vector is the row of `vectors`."""
         embedder = self._library.embedder
-        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, READ) if self._reader else wanted)
+        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, AMONG) if self._reader else wanted)
         if self._reader is not None:
-            ranked = read_again(ranked, query.question, self._reader)[:wanted]
+            ranked = read_again(ranked, candidates, query.question, self._reader)[:wanted]
         likely = confidence(query, candidates, ranked[:limit], embedder.calibration)
         return _retrieved(ranked, highest(), likely, query.missing)
 

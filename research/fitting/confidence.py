@@ -24,7 +24,7 @@ from assistant.reader.builtin import BuiltinReader
 from assistant.records import Filters
 from assistant.retrieval.candidates import hybrid_search
 from assistant.retrieval.confidence import ENOUGH, points
-from assistant.retrieval.evidence import READ, read_again
+from assistant.retrieval.evidence import AMONG, read_again
 from assistant.retrieval.rerank import rerank
 from assistant.retrieval.retriever import Retriever
 from assistant.settings import load
@@ -75,11 +75,11 @@ def _asked(folder: Path, file: Path) -> Iterator[Asked]:
         query = retriever.understand(row["question"], asked_on=date.fromisoformat(row["asked_on"]), filters=Filters())
         vectors = embedder.embed([query.question])
         candidates = hybrid_search(library, query, vectors[0])
-        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], READ)
+        ranked = rerank(candidates, query, embedder.narrow(vectors)[0], AMONG)
         if candidates and ranked:
-            read = read_again(ranked, query.question, reader)
-            odds = max(sentence.answers or 0.0 for sentence in read)
-            by_words = points(query, candidates, ranked[: settings.evidence], embedder.calibration)
+            read = read_again(ranked, candidates, query.question, reader)
+            odds = max(sentence.answers for sentence in read[: settings.evidence] if sentence.answers is not None)
+            by_words = points(query, candidates, read[: settings.evidence], embedder.calibration)
             yield Asked(str(folder), bool(row["answerable"]), by_words, odds)
 
 

@@ -14,7 +14,7 @@ from tokenizers.processors import TemplateProcessing
 
 from assistant.english.words import content_words
 from assistant.library.embedders.minilm_files import model_folder
-from assistant.reader.builtin import BuiltinReader
+from assistant.reader.builtin import WEIGHTS, exported
 from assistant.reader.protocol import Support
 from assistant.records import Evidence
 
@@ -35,6 +35,9 @@ class WordsReader:
 
     def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
         return [10 * _share(question, f"{e.before} {e.text}") - 5 for question, e in pairs]
+
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        return self.answers(pairs)
 
     def _support(self, statement: str, sentences: str) -> Support:
         if self.refuting and self.refuting in statement:
@@ -67,7 +70,7 @@ def classifier_folder(folder: Path, labels: Sequence[str], *, inputs: Sequence[s
     return folder
 
 
-def exported_builtin(folder: Path, reader: BuiltinReader) -> Path:
+def exported_builtin(folder: Path) -> Path:
     """The reader that ships in the form that exporters write: statement in front, sides told by the types of pieces."""
     folder.mkdir(parents=True)
     tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
@@ -78,7 +81,7 @@ def exported_builtin(folder: Path, reader: BuiltinReader) -> Path:
     tokenizer.save(str(folder / "tokenizer.json"))
     labels = {str(i): label for i, label in enumerate(("supported", "refuted", "unknown"))}
     (folder / "config.json").write_text(json.dumps({"id2label": labels}), encoding="utf-8")
-    model = load_model_from_string(reader.exported())
+    model = load_model_from_string(exported(WEIGHTS))
     graph, (found,) = model.graph, model.graph.output
     sides = [
         helper.make_node("Identity", ["input_ids"], ["pieces"]),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.readers import ModelReader, open_reader, parse_reading
 from assistant.errors import ModelError, UsageError
-from assistant.reader.builtin import WEIGHTS, BuiltinReader
+from assistant.reader.builtin import RERANKING, WEIGHTS, BuiltinReader
 from assistant.reader.classifier import ClassifierReader
 from assistant.reader.protocol import Reader, Support
 from assistant.settings import Settings
@@ -107,6 +107,10 @@ def test_the_builtin_reader_has_read(model_cache: Path) -> None:
         [("How many jobs may the bank cut?", OFFERED[3]), ("How many jobs may the bank cut?", OFFERED[4])]
     )
     assert answer > other
+    first, second = reader.rerank(
+        [("How many jobs may the bank cut?", OFFERED[3]), ("How many jobs may the bank cut?", OFFERED[4])]
+    )
+    assert first > second
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut off", b"\x00" * 100])
@@ -117,10 +121,13 @@ def test_damaged_weights_are_named_with_the_remedy(damage: bytes, tmp_path: Path
         BuiltinReader(tmp_path / "cache", stored=copy).support(PAIRS[:1])
     with pytest.raises(UsageError, match="Install the program again"):
         BuiltinReader(tmp_path / "cache", stored=tmp_path / "none.npz").support(PAIRS[:1])
+    question = [("Who approved the tunnel?", OFFERED[1])]
+    with pytest.raises(UsageError, match="Install the program again"):
+        BuiltinReader(tmp_path / "cache", reranking=copy).rerank(question)
 
 
 def test_the_weights_that_ship_are_those_that_are_known(tmp_path: Path) -> None:
-    assert WEIGHTS.stat().st_size < 12_000_000
+    assert WEIGHTS.stat().st_size + RERANKING.stat().st_size < 12_000_000
     BuiltinReader(tmp_path / "cache").load()  # checks the hash, and that a model can be built of them
     shutil.rmtree(tmp_path / "cache")
 
@@ -200,7 +207,7 @@ def test_the_settings_choose_the_reader(tmp_path: Path) -> None:
 
 def test_the_reader_that_ships_reads_the_same_as_a_classifier_in_a_folder(model_cache: Path, tmp_path: Path) -> None:
     shipped = BuiltinReader(model_cache, threads=2)
-    folder = exported_builtin(tmp_path / "exported", shipped)
+    folder = exported_builtin(tmp_path / "exported")
     exported = ClassifierReader(folder, WordsReader(), threads=2)
     assert exported.name == "onnx:exported"
     for one, other in zip(shipped.support(PAIRS[:4]), exported.support(PAIRS[:4]), strict=True):

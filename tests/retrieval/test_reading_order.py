@@ -1,0 +1,84 @@
+"""What a reader reads of the ranked sentences, and how its word joins their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.articles import FieldMap
+from assistant.library.ingest import ingest
+from assistant.library.library import Library
+from assistant.reader.protocol import Support
+from assistant.records import Evidence, Filters, Retrieved
+from assistant.retrieval.evidence import READ
+from assistant.retrieval.retriever import Retriever
+from tests.fakes.embedder import BagOfWordsEmbedder
+
+ANSWER = "Two crowns are taken at the gangway."
+BEST = "The ferry at Orrin has a fare. " * 2 + " ".join(f"Barge {i} left early." for i in range(4)) + f" {ANSWER}"
+
+
+class Likes:
+    """Thinks that one sentence answers and no other does."""
+
+    name = "likes"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.reranked: list[str] = []
+        self.asked: list[str] = []
+
+    def support(self, pairs: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Support]:
+        raise AssertionError(pairs)
+
+    def answers(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        self.asked += [e.text for _, e in pairs]
+        return [9.0 if e.text == self._text else -9.0 for _, e in pairs]
+
+    def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        self.reranked += [e.text for _, e in pairs]
+        return [9.0 if e.text == self._text else -9.0 for _, e in pairs]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder: Path = tmp_path_factory.mktemp("archive")
+    texts = {"ferry": BEST} | {
+        f"other{i}": " ".join(f"The ferry number {i}{j} sails from Orrin at {j}." for j in range(9)) for i in range(5)
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-04\n\n{text}\n", encoding="utf-8")
+    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
+    ingest(opened, [*folder.glob("*.txt")], FieldMap())
+    opened.ready()
+    yield opened
+    opened.close()
+
+
+def asked(library: Library, reader: Likes | None) -> Retrieved:
+    return Retriever(library, reader=reader).retrieve(
+        "What is the fare of the ferry at Orrin?", limit=10, asked_on=date(2025, 3, 5), filters=Filters()
+    )
+
+
+def test_a_sentence_without_a_word_of_the_question_is_read_in_a_good_passage_and_comes_first(library: Library) -> None:
+    assert ANSWER not in [e.text for e in asked(library, None).evidence]
+    reader = Likes(ANSWER)
+    found = asked(library, reader)
+    assert found.evidence[0].text == ANSWER
+    assert len(reader.reranked) == len(set(reader.reranked)) == READ
+    assert reader.asked[0] == ANSWER
+    assert len(reader.asked) < READ
+
+
+def test_scores_fall_along_the_list_whatever_the_reader_thinks(library: Library) -> None:
+    plain, read = asked(library, None).evidence, asked(library, Likes(ANSWER)).evidence
+    assert [e.score for e in read] == sorted((e.score for e in read), reverse=True)
+    assert [e.score for e in read] == [e.score for e in plain]
+
+
+def test_what_the_reader_finds_no_answer_in_lowers_the_confidence(library: Library) -> None:
+    assert asked(library, Likes(ANSWER)).confidence > asked(library, Likes("nothing")).confidence
