@@ -112,7 +112,7 @@ def _stands_before(text: str, at: int) -> bool:
 
 
 READ = 24  # sentences that are read
-_BY_SCORE = 20  # of these, those with the best scores; the others are the next of the best passages
+_BY_SCORE = 16  # of these, those with the best scores; the others are the next of the best passages
 AMONG = 100  # ranked sentences among which these are chosen
 _ASKED = 8  # sentences, the first by then, of which it is asked whether they answer at all, alone
 _WEIGHT = 2.0  # of what the reader thinks beside the score, which is 0 to about 33; 1 for each thing it was asked
