@@ -23,6 +23,7 @@ from assistant.serve.service import Service, WebRoute, awaited, overview
 from assistant.serve.verifying import read_statements, verify
 
 _MOST_FOUND = 100
+_DIGITS = 3  # of such a number, at most
 
 
 def _health(_service: Service, _request: WebRequest) -> Response:
@@ -49,7 +50,7 @@ def _search(service: Service, request: WebRequest) -> Response:
         "authors": list(request.given("author")),
     }
     limit = request.one("limit") or "10"
-    if not limit.isdecimal() or not 1 <= int(limit) <= _MOST_FOUND:
+    if not limit.isdecimal() or len(limit) > _DIGITS or not 1 <= int(limit) <= _MOST_FOUND:
         raise WebError(400, f"limit is a number from 1 to {_MOST_FOUND}.", param="limit")
     filters = read_limits(given, service.assistant)
     return json_reply(service.assistant.search(read_question(request.one("q"), "q"), int(limit), filters=filters))

@@ -62,7 +62,7 @@ class ChatAsked:
 def read_chat(given: Mapping[str, Any], assistant: Assistant) -> ChatAsked:
     """Return the question among the messages. Raises `WebError` for what would change the answer and is not done."""
     model = given.get("model") or "assistant"
-    if model not in MODELS:
+    if not isinstance(model, str) or model not in MODELS:
         known = ", ".join(MODELS)
         raise WebError(
             404, f"There is no model {safe(str(model))!r}; there are {known}.", param="model", code="model_not_found"

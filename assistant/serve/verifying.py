@@ -17,7 +17,7 @@ from assistant.drafts.checking import OnChecked, unwatched
 from assistant.english.sentences import trimmed
 from assistant.errors import UsageError
 from assistant.export.phrases import remarks, shown_evidence, sum_line
-from assistant.permalinks import State, find_sentence
+from assistant.permalinks import State, find_sentence, read_reference
 from assistant.records import Citation, Evidence, StoredArticle, Verdict
 from assistant.retrieval.evidence import reference
 from assistant.retrieval.retriever import annotated
@@ -140,16 +140,18 @@ def _citation(assistant: Assistant, ref: str, number: int) -> Citation:
     stored, index = find_sentence(ref, assistant.article)
     if stored.removed:
         raise UsageError(f"The article of {ref} was removed from the archive.")
-    return Citation.of(cited_sentence(stored, index), number)
+    return Citation.of(cited_sentence(stored, index, 1 + read_reference(ref).last - index), number)
 
 
-def cited_sentence(stored: StoredArticle, index: int) -> Evidence:
-    """Return a sentence of an article as evidence, with its dates and its speaker."""
-    start, end = trimmed(stored.text, stored.sentences[index])
+def cited_sentence(stored: StoredArticle, index: int, sentences: int = 1) -> Evidence:
+    """Return a sentence of an article as evidence, or so many in a row as one, with its dates and its speaker."""
+    start, _ = trimmed(stored.text, stored.sentences[index])
+    _, end = trimmed(stored.text, stored.sentences[index + sentences - 1])
     evidence = Evidence(
-        ref=reference(stored.info, index),
+        ref=reference(stored.info, index, sentences),
         article=stored.info,
         sentence=index,
+        sentences=sentences,
         start=start,
         end=end,
         text=stored.text[start:end],

@@ -108,7 +108,8 @@ def test_other_kinds_methods_and_paths_are_told_apart(server: Served) -> None:
 def test_sentences_are_found_within_limits(server: Served) -> None:
     found = server.get("/api/v1/search?q=ferry%20harbour&limit=2&outlet=isle%20news").json()
     assert {e["article"]["outlet"] for e in found} == {"Isle News"}
-    assert server.get("/api/v1/search?q=ferry&limit=1000").status == 400
+    for limit in ("1000", "0", "9" * 5000):  # Python reads no number of more than 4,300 digits
+        assert server.get(f"/api/v1/search?q=ferry&limit={limit}").status == 400
     assert server.get("/api/v1/search?q=").status == 400
 
 
@@ -130,6 +131,17 @@ def test_a_text_of_ones_own_is_checked_against_what_it_names(server: Served) -> 
     assert got["results"][2]["sources"] == []
     assert ref in {s["ref"] for s in got["results"][2]["suggested"]}
     assert server.post("/api/v1/check", {"statements": [{"text": "x", "refs": ["nonsense"]}]}).status == 400
+
+
+def test_a_reference_to_two_sentences_is_both_of_them(server: Served) -> None:
+    ref = server.get("/api/v1/search?q=ferry%20harbour&limit=1").json()[0]["ref"]
+    article, text, _ = ref.split("-")
+    one, two = ({"text": "Nothing of the kind.", "refs": [f"{article}-{text}-{place}"]} for place in ("1", "1..2"))
+    got = server.post("/api/v1/check", {"statements": [one, two]}).json()
+    first, both = (result["sources"][0] for result in got["results"])
+    assert both["ref"] == f"{article}-{text}-1..2"
+    assert both["quote"].startswith(first["quote"])
+    assert len(both["quote"]) > len(first["quote"])
 
 
 def test_a_whole_draft_is_checked_claim_by_claim(server: Served) -> None:

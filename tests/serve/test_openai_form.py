@@ -98,6 +98,7 @@ def test_questions_before_make_a_follow_up_self_contained(client: openai.OpenAI)
     [
         ({"question": "x" * 1001}, openai.BadRequestError, "question"),  # as the prompts for titles and tags are
         ({"model": "gpt-4"}, openai.NotFoundError, "model"),
+        ({"model": ["gpt-4"]}, openai.NotFoundError, "model"),
         ({"n": 2}, openai.BadRequestError, "n"),
         ({"response_format": {"type": "json_object"}}, openai.BadRequestError, "response_format"),
         ({"extra_body": {"assistant": {"outlet": ["x"]}}}, openai.BadRequestError, "assistant"),
