@@ -46,7 +46,9 @@ def guarded(call: Callable[[], object], *, as_json: bool) -> int:
 
 
 def prepare_streams() -> None:
-    """Make output print any text: what the terminal's encoding lacks becomes "?"."""
+    """Make output print any text, what the terminal's encoding lacks as "?"; closed standard input is an empty one."""
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

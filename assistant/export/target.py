@@ -58,8 +58,13 @@ class ExportTarget:
 
         The place is looked at before anything is asked, so that no answer is lost over it.
         """
-        target = cls(Path(file).expanduser(), format_of(file, form), force)
-        target.check()
+        try:
+            path = Path(file).expanduser()
+        except RuntimeError as error:
+            raise UsageError(f"There is no home folder for {safe(file)}. Name the folder itself.") from error
+        target = cls(path, format_of(file, form), force)
+        with _faults(path):
+            target.check()
         return target
 
     def check(self) -> None:

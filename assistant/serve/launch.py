@@ -78,12 +78,18 @@ def is_served(port: int) -> bool | None:
         asking.close()
 
 
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://["
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not (parts.path.strip("/") or parts.query)
+
+
 def checked_options(options: ServeOptions) -> tuple[str, ...]:
     """Return what to warn of. Raises `UsageError` for what is not safe, or cannot be."""
-    if options.public_url:
-        parts = urlsplit(options.public_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-            raise UsageError("--public-url looks like https://archive.example.org, without a path.")
+    if options.public_url and not _is_origin(options.public_url):
+        raise UsageError("--public-url looks like https://archive.example.org, without a path.")
     if _is_loopback(options.host):
         return ()
     if not options.token:

@@ -49,6 +49,13 @@ def test_the_module_is_the_command() -> None:
     assert done.stderr == ""
 
 
+def test_closed_standard_input_is_an_empty_one() -> None:
+    done = run("sh", "-c", f"exec {sys.executable} -m assistant ask --no-model <&-")
+    assert done.returncode == 2
+    assert "There is no question" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_interrupt_while_the_program_loads_is_quiet() -> None:
     code = """
 import sys

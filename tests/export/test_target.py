@@ -36,6 +36,12 @@ def test_the_ending_or_the_name_says_the_format(file: str, form: str | None, exp
     assert format_of(file, form) is expected
 
 
+@pytest.mark.parametrize("file", ["~nobody.here/x.html", f"{'a' * 300}.html"])
+def test_a_place_that_cannot_be_is_refused_before_anything_is_asked(file: str) -> None:
+    with pytest.raises(UsageError, match="Name"):
+        ExportTarget.of(file)
+
+
 @pytest.mark.parametrize(("file", "form"), [("a.pdf", None), ("html", None), ("", None), ("a.html", "pdf")])
 def test_an_unknown_format_is_refused_with_those_known(file: str, form: str | None) -> None:
     with pytest.raises(UsageError, match=r"html.*md.*json.*csl.*bib"):

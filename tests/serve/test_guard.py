@@ -139,6 +139,8 @@ def test_a_server_for_other_machines_needs_a_token_and_a_name() -> None:
     assert checked_options(ServeOptions(host="::1", token=False)) == ()
     with pytest.raises(UsageError, match="--public-url"):
         checked_options(ServeOptions(public_url="javascript:alert(1)"))
+    with pytest.raises(UsageError, match="--public-url"):
+        checked_options(ServeOptions(public_url="http://["))
 
 
 def test_large_and_slow_requests_are_cut_off(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
