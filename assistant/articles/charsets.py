@@ -14,6 +14,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.message import Message
 
 from assistant.articles.language import language_of
 from assistant.articles.text import UnreadableError
@@ -195,6 +196,14 @@ def _meta_charset(attributes: bytes) -> str:
         named = _CONTENT_CHARSET.search(given.get(b"content", b""))
         label = named[1] if named else b""
     return label.strip().decode("ascii", "replace")
+
+
+def charset_of(head: Message) -> str:
+    """Return the charset that the headers of a mail or a page declare; "" for none, and for what can be none."""
+    try:
+        return str(head.get_content_charset() or "")
+    except ValueError:  # a zero byte in it
+        return ""
 
 
 def codec_of(label: str) -> str:

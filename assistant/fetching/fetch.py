@@ -27,6 +27,7 @@ from urllib.parse import urljoin
 import assistant
 from assistant.articles import FieldMap, read_document
 from assistant.articles.build import Item
+from assistant.articles.charsets import charset_of
 from assistant.articles.fields import GUESS
 from assistant.articles.formats import FileFormat, format_by_bytes, format_by_name, format_by_type
 from assistant.articles.formats.warc import decoded_body
@@ -239,7 +240,7 @@ def _fetched(target: FetchTarget, headers: Message, body: bytes, *, unchanged: b
         url=target.url,
         body=body,
         content_type=headers.get_content_type() if headers.get("Content-Type") else "",
-        charset=str(headers.get_content_charset() or ""),
+        charset=charset_of(headers),
         etag=_kept(headers, "ETag"),
         modified=_kept(headers, "Last-Modified"),
         unchanged=unchanged,

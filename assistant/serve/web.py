@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -172,6 +172,8 @@ async def _serve(
         return _response(made)
     except AssistantError as error:
         return _response(failed(service, head, error))
+    except ClientDisconnect:  # in the middle of the body: nobody reads the reply
+        return Response(status_code=400)
 
 
 def _head(service: Service, request: Request, body: bytes = b"") -> WebRequest:

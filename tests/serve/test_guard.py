@@ -143,6 +143,17 @@ def test_a_server_for_other_machines_needs_a_token_and_a_name() -> None:
         checked_options(ServeOptions(public_url="http://["))
 
 
+def test_who_leaves_in_the_middle_of_a_request_leaves_no_trace(
+    server: Served, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = f"POST /api/v1/ask HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(f"{head}Authorization: Bearer {TOKEN}\r\nContent-Length: 900\r\n\r\n{{".encode())
+    assert server.get("/health").status == 200
+    time.sleep(0.3)
+    assert "Disconnect" not in "".join((caplog.text, *capfd.readouterr()))
+
+
 def test_large_and_slow_requests_are_cut_off(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = f"POST /api/v1/ask HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {TOKEN}\r\n".encode()
     for rest in (

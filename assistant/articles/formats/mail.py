@@ -15,7 +15,7 @@ from html import unescape
 from itertools import islice
 
 from assistant.articles.build import RawArticle
-from assistant.articles.charsets import Decoded, decode, decoded, decoded_markup
+from assistant.articles.charsets import Decoded, charset_of, decode, decoded, decoded_markup
 from assistant.articles.fields import host
 from assistant.articles.formats.forwarded import day_in_head, forwarded_inline
 from assistant.articles.formats.html import read_web_page
@@ -122,7 +122,7 @@ def _attached(message: Message) -> Iterator[Message]:
                 inner = _encoded_message(str(inner.get_payload()))
             if isinstance(inner, Message) and inner.keys():
                 yield inner
-        elif str(part.get_filename() or "")[:_HEADER].lower().endswith(".eml"):
+        elif _file_name(part).lower().endswith(".eml"):
             payload = part.get_payload(decode=True)
             inner = message_from_bytes(payload) if isinstance(payload, bytes) else None
             if inner is not None and "From" in inner:
@@ -181,7 +181,7 @@ def _with_text(main: Message, frames: list[Message]) -> RawArticle:
 
 def _read_page(page: Message) -> RawArticle:
     payload = page.get_payload(decode=True)
-    return read_web_page(payload if isinstance(payload, bytes) else b"", charset=page.get_content_charset() or "")
+    return read_web_page(payload if isinstance(payload, bytes) else b"", charset=charset_of(page))
 
 
 def _is_of_site(page: Message, address: str) -> bool:
@@ -251,7 +251,7 @@ def _header(message: Message, name: str) -> str:
 
 def _charsets(message: Message) -> list[str]:
     parts = islice(_parts(message), _PARTS)
-    return [str(charset) for part in parts if (charset := part.get_content_charset())][:1]
+    return [charset for part in parts if (charset := charset_of(part))][:1]
 
 
 def _words(piece: bytes | str, charset: str | None) -> str:
@@ -292,10 +292,17 @@ def _body(message: Message, subtype: str) -> Decoded:
     return max(texts, key=lambda found: len(found.text), default=Decoded(""))
 
 
+def _file_name(part: Message) -> str:
+    try:
+        return str(part.get_filename() or "")[:_HEADER]
+    except ValueError:  # a zero byte in its charset
+        return ""
+
+
 def _text(part: Message) -> Decoded:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    charset = str(part.get_content_charset() or "")
+    charset = charset_of(part)
     return decoded_markup(data, charset) if part.get_content_subtype() == "html" else decoded(data, charset)
 
 

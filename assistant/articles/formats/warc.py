@@ -18,6 +18,7 @@ from email.parser import BytesParser
 from typing import NamedTuple
 
 from assistant.articles.build import Item, Notice, Origin, read_single
+from assistant.articles.charsets import charset_of
 from assistant.articles.formats import format_by_type
 from assistant.articles.publication_date import parse_day
 from assistant.articles.raw_document import CHUNK, Bytes, RawDocument, read_exactly, unpacked
@@ -79,7 +80,7 @@ def _page(record: _Record, kind: str, uri: str, others: Counter[str]) -> Iterato
     origin = Origin(
         source=uri,
         url=uri,
-        charset=str(headers.get_content_charset() or ""),
+        charset=charset_of(headers),
         crawled=_crawled(record.headers),
     )
     yield from read_single(body, known, origin)

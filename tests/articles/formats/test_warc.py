@@ -54,6 +54,12 @@ def test_the_character_set_of_the_server_counts(tmp_path: Path) -> None:
     assert words in article.text
 
 
+def test_a_character_set_that_can_be_none_is_none(tmp_path: Path) -> None:
+    bad = record(page(), Content_Type="text/html; charset*=a\0b''x")
+    (article,) = articles(write(tmp_path, "a.warc", bad))
+    assert PARAGRAPHS[0] in article.text
+
+
 def test_pdf_records_are_read_and_other_records_counted(tmp_path: Path) -> None:
     content = record(pdf([("The harbour reopened on Tuesday.",)]), Content_Type="application/pdf")
     content += record(b"GIF89a", Content_Type="image/gif")
