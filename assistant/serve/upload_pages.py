@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -63,7 +64,8 @@ def ingest_job(assistant: Assistant, files: tuple[SentFile, ...], outlet: str | 
         try:
             job.stage("Reading.")
             with _ONE_AT_A_TIME:
-                sources = [Given(shown_name(sent), sent_items(sent)) for sent in files]
+                named = zip(shown_names(files), files, strict=True)
+                sources = [Given(name, sent_items(sent, name)) for name, sent in named]
                 report = assistant.ingest(sources, outlet=outlet, on_progress=told)
         finally:
             for folder in {sent.path.parent for sent in files}:
@@ -80,11 +82,21 @@ def shown_name(sent: SentFile) -> str:
     return name or "unnamed"
 
 
-def sent_items(sent: SentFile) -> Iterator[Item]:
+def shown_names(files: Sequence[SentFile]) -> Iterator[str]:
+    """Yield what the files of one request are called, each else: "a/index.html" and "b/index.html" are two articles."""
+    seen: Counter[str] = Counter()
+    for sent in files:
+        name = PurePosixPath(shown_name(sent))
+        seen[name.name.casefold()] += 1
+        again = seen[name.name.casefold()]
+        yield name.name if again == 1 else f"{name.stem} ({again}){name.suffix}"
+
+
+def sent_items(sent: SentFile, name: str) -> Iterator[Item]:
     """Yield what a file holds; its name stands where its path on this machine would."""
     own = sent.path.resolve().as_posix()
     for item in read_file(sent.path):
-        yield replace(item, source=item.source.replace(own, f"sent/{shown_name(sent)}"))
+        yield replace(item, source=item.source.replace(own, f"sent/{name}"))
 
 
 def ingested_page(service: Service, request: WebRequest, _job: Job, report: IngestReport) -> Response:

@@ -247,6 +247,9 @@ async def _with_files(head: WebRequest, request: Request) -> WebRequest:
                     path = folder / f"{len(files):03}{_ending(value.filename)}"
                     await asyncio.to_thread(_copy, value.file, path)
                     files.append(SentFile(value.filename, path))
+    except HTTPException as error:  # too many parts, or none that can be read
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WebError(400, f"The files cannot be read. Send at most {_MOST_FILES} at once.", param="files") from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

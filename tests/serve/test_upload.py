@@ -72,6 +72,15 @@ def test_a_file_is_taken_in_found_and_sent_again_updated(taking: Served) -> None
     assert not list(Path(tempfile.gettempdir()).glob("assistant-sent-*/*quay*"))
 
 
+def test_two_files_of_one_name_are_two_articles_and_too_many_are_refused_with_the_limit(taking: Served) -> None:
+    held = len(taking.get("/articles.json").json())
+    result(taking, send(taking, [("a/index.txt", QUAY.encode()), ("b/index.txt", QUAY[::-1].encode())]))
+    assert len(taking.get("/articles.json").json()) == held + 2
+    refused = send(taking, [(f"{i}.txt", b"x") for i in range(201)])
+    assert refused.status == 400
+    assert "200" in refused.text
+
+
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "..\\\\..\\\\boot.ini", "/etc/shadow.txt", "a" * 400 + ".txt", "\u202etxt.exe", "."]
 )
