@@ -108,19 +108,27 @@ class _Mcp:
         except AssistantError as error:
             await _response(self._failed(self._service, head, error))(scope, receive, send)
             return
+        await (await self._started())(scope, receive, send)
+
+    async def _started(self) -> ASGIApp:
+        """Return the application once it runs. Raises what kept it from starting."""
         self._wanted.set()
-        await self._ready.wait()
+        ready = asyncio.ensure_future(self._ready.wait())
+        await asyncio.wait((ready, self._running), return_when=asyncio.FIRST_COMPLETED)
+        if self._answers is None:
+            ready.cancel()
+            self._running.result()
         assert self._answers is not None  # noqa: S101
-        await self._answers(scope, receive, send)
+        return self._answers
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Wait for the first request, within the life of the server."""
-        waiting = asyncio.ensure_future(self._run())
+        self._running = asyncio.ensure_future(self._run())
         yield
-        waiting.cancel()
-        with suppress(asyncio.CancelledError):
-            await waiting
+        if self._running.cancel():  # False where it never started: that was told to whoever asked
+            with suppress(asyncio.CancelledError):
+                await self._running
 
     async def _run(self) -> None:
         await self._wanted.wait()

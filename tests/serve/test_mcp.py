@@ -20,8 +20,9 @@ from assistant.safe_text import safe
 from assistant.serve.client_config import text
 from assistant.serve.mcp_server import server_of
 from assistant.serve.tools import Desk
+from assistant.settings import Settings
 from tests.export.documents import answered
-from tests.serve.served import TOKEN, Served
+from tests.serve.served import TOKEN, Served, serving
 
 mcp = pytest.importorskip("mcp")
 FERRY = "When does the last ferry to Sand Isle leave?"
@@ -172,6 +173,18 @@ def test_both_eras_are_served_over_http_to_those_with_the_token(server: Served, 
     overview, answer = asyncio.run(run())
     assert overview.structured_content["articles"] == 3
     assert f"<{server.url}/s/" in answer.structured_content["answer"]
+
+
+def test_tools_that_cannot_be_started_are_a_fault_and_no_wait(
+    server: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_desk: Desk) -> Any:
+        raise ImportError("mcp is not whole")
+
+    monkeypatch.setattr("assistant.serve.mcp_server.http_manager", broken)
+    with serving(server.service.assistant, Settings(use_model=False, reader="off")) as other:
+        assert [other.post("/mcp", {}).status for _ in range(2)] == [500, 500]
+    assert "mcp is not whole" in capsys.readouterr().err
 
 
 def test_over_http_nobody_without_the_token_is_heard(server: Served) -> None:
