@@ -28,7 +28,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from assistant.english.dates.find import states_the_day, write_days
+from assistant.english.dates.find import states_the_day, unsettled, write_days
 from assistant.llm.chat import Message, MessageRole
 from assistant.records import ArticleInfo, Citation, DateMention, Evidence, Turn, short_hash
 from assistant.safe_text import as_data
@@ -195,9 +195,12 @@ def sentence_line(evidence: Evidence, number: int) -> str:
     The number stands where the model is to write it. Before the sentence a small model led it to a right sentence for
     half of what was proven, behind it for nine in ten (`research/results/prompt_forms.md`); to a large one the place is
     the same. The day is in brackets, as in print: a model that copies them has written nothing wrong. "March 1" has
-    none, except of another year than the article's: "March 1 (1 March 2025)" is nobody's English.
+    none, except of another year than the article's: "March 1 (1 March 2025)" is nobody's English. Nor has a
+    weekday that may be that of another week, since the article was changed later.
     """
-    dates = [mention for mention in evidence.dates if not _is_plain(mention, evidence)]
+    article = evidence.article
+    doubtful = unsettled(evidence.dates, evidence.text, article.published, article.updated)
+    dates = [m for m in evidence.dates if m.start not in doubtful and not _is_plain(m, evidence)]
     return f"{as_data(write_days(evidence.text, dates), _SENTENCE_LENGTH)} [{number}]"
 
 

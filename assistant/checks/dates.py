@@ -4,6 +4,12 @@ The statement's words are resolved against the days of the cited articles and th
 "on Tuesday" or write the day out. A statement may be vaguer than its source ("in November" for 25 November), never
 more exact.
 
+A day bounds what is said of it on one side: "until 3 May" is no "from 3 May". The two clash unless one text
+denies what the other does not, or tells of an end where the other tells of a beginning.
+
+A weekday of an article that was changed in another week than it appeared in may be that of either week. What names the
+day that it would be, and not the weekday alone, is partly supported.
+
 The day on which the article appeared proves the month and the year of what it reports, and little more: what was in the
 paper on Thursday mostly happened before. So such a day or week leaves a statement partly supported, unless it says no
 more than that ("as of 14 March", "The Wire reported on 14 March").
@@ -18,9 +24,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
-from assistant.english.dates.find import find_dates
-from assistant.english.words import LONGEST, clipped, word_set
-from assistant.records import DateMention, Verdict
+from assistant.english.dates.find import find_dates, unsettled
+from assistant.english.words import AXES, LONGEST, NEGATIONS, clipped, stem, tokens, word_set
+from assistant.records import Citation, DateMention, Verdict
 from assistant.wording import MONTHS, WEEKDAYS
 
 _NAMED = re.compile(
@@ -33,9 +39,19 @@ _AS_OF = re.compile(
 )
 _LOOK_BACK = 40  # characters that hold such words
 _EXACT_DAYS = 7  # a span of so many days or more is vague: the day of an article proves it
+_DAY_GIVEN = re.compile(r"\d")
 _LATELY = {"now": 31, "currently": 31, "nowadays": 92, "recently": 92, "lately": 92, "recent": 92}
 """How many days before the day of asking an article may have appeared for the word to be right: our judgement."""
 _LATELY_WORD = re.compile(rf"\b(?:{'|'.join(_LATELY)})\b", re.IGNORECASE)
+_FROM, _UNTIL = "from", "until"
+_BOUND = re.compile(
+    r"\b(?:(?P<from>from|since|after|following|starting|beginning|effective|as of)"
+    r"|(?P<until>until|till|through|before|by|up to|prior to|no later than|ending))"
+    r"\s(?:on\s|in\s|the\s|end of\s|late\s|early\s|mid-?)*\Z",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|no longer|never|\w+n['’]t)\b[^,;:.]{0,60}\Z", re.IGNORECASE)  # before "until 3 May"
+_TURNS = frozenset({AXES[stem("begin")][-1][0], AXES[stem("open")][0][0]})  # what begins on a day, ended until then
 _MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS, WEEKDAYS))
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
 
@@ -84,6 +100,7 @@ def dates_in(claim: Claim) -> Dates:
                 findings += _of_appearance(text, on_day[0], sources)
         else:
             findings.append(_finding(said, sources))
+    findings += [*_bounds(claim, mentions), *_unsettled(claim, mentions)][:1]
     findings += [_finding(said, sources) for said in _unresolved(text, spans, words, [*named, *appeared])]
     for found in _lately(claim, words, appeared):
         proven.append(found.span())
@@ -91,6 +108,64 @@ def dates_in(claim: Claim) -> Dates:
         if age > _LATELY[found[0].lower()]:
             findings.append(Finding(Verdict.PARTLY, f"“{found[0]}”, of an article {age} days old", certain=True))
     return Dates(tuple(findings), spans, tuple(proven))
+
+
+def _bounds(claim: Claim, mentions: Sequence[DateMention]) -> Iterator[Finding]:
+    """Findings for "from 3 May" where every source that has this day says "until 3 May", or the other way round."""
+    for mention in mentions:
+        own = _bound(claim.text, mention)
+        naming = [(c.text, k) for c in claim.sources.cited for k in _named_by(c) if k[2:4] == mention[2:4]]
+        there = [(text, known, _bound(text, known)) for text, known in naming]
+        clashing = [
+            text[bound.start : known.end]
+            for text, known, bound in there
+            if own.side and bound.side not in {"", own.side} and bound.denies == own.denies
+        ]
+        if clashing and len(clashing) == len(there) and not any(_turn(claim.text, text) for text, _ in naming):
+            said = clipped(claim.text[own.start : mention.end])
+            told = f"“{said}”, but {claim.sources.that('say')} “{clipped(clashing[0])}”"
+            yield Finding(Verdict.UNSUPPORTED, told, certain=True)
+
+
+class _Bound(NamedTuple):
+    """How a day bounds what is said of it."""
+
+    side: str  # `_FROM` or `_UNTIL`, "" for neither
+    start: int  # of the words that say so
+    denies: bool  # something is denied that these words do not turn: "not until 3 May" is from then on
+
+
+def _bound(text: str, mention: DateMention) -> _Bound:
+    denies = any(token.folded in NEGATIONS for token in tokens(text))
+    found = _BOUND.search(text, max(0, mention.start - _LOOK_BACK), mention.start)
+    if found is None:
+        return _Bound("", mention.start, denies)
+    side = _FROM if found["from"] else _UNTIL
+    if side == _UNTIL and (turned := _NOT.search(text, 0, found.start())):
+        return _Bound(_FROM, turned.start(), denies=False)
+    return _Bound(side, found.start(), denies)
+
+
+def _turn(text: str, source: str) -> bool:
+    """Whether one text tells of an end and the other of a beginning: open until 3 May is closed from then on."""
+    sides = [
+        {axis for t in tokens(words) for axis in AXES.get(t.stem, ()) if axis[0] in _TURNS} for words in (text, source)
+    ]
+    return sides[0] != sides[1]
+
+
+def _unsettled(claim: Claim, mentions: Sequence[DateMention]) -> Iterator[Finding]:
+    """Findings for a day that a source names by its weekday alone, in an article that was changed in another week."""
+    for mention in (m for m in mentions if m.first == m.last and _DAY_GIVEN.search(claim.text[m.start : m.end])):
+        naming = [(c, k) for c in claim.sources.cited for k in _named_by(c) if k[2:4] == mention[2:4]]
+        if naming and all(_is_unsettled(c, k) for c, k in naming):
+            said = clipped(claim.text[mention.start : mention.end])
+            changed = f"{claim.sources.that('name')} a weekday, and the article was changed in another week"
+            yield Finding(Verdict.PARTLY, f"“{said}” is uncertain: {changed}", certain=True)
+
+
+def _is_unsettled(cited: Citation, mention: DateMention) -> bool:
+    return mention.start in unsettled([mention], cited.text, cited.article.published, cited.article.updated)
 
 
 def known_years(sources: Sources) -> frozenset[int]:
@@ -113,8 +188,11 @@ def _mentions(text: str, sources: Sources, asked_on: date | None) -> list[DateMe
 def _named(sources: Sources) -> Iterator[_Span]:
     """The days that the cited sentences name."""
     for c in sources.cited:
-        for mention in c.dates or dates_of(c.text, c.article.published):
-            yield mention.first, mention.last
+        yield from (mention[2:4] for mention in _named_by(c))
+
+
+def _named_by(cited: Citation) -> Sequence[DateMention]:
+    return cited.dates or dates_of(cited.text, cited.article.published)
 
 
 def _appeared(sources: Sources) -> Iterator[_Span]:

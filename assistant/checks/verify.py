@@ -34,6 +34,7 @@ from assistant.checks.doers import check_doers
 from assistant.checks.entities import check_entities
 from assistant.checks.figures import check_errors, check_figures
 from assistant.checks.injection import check_assertion, reporting
+from assistant.checks.opinions import check_opinion
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.checks.reading import SHARED_WORDS, CalibratedReader, ReadingCalibration, judged
@@ -53,6 +54,7 @@ CHECKS: Mapping[str, Check] = {
     "dates": check_dates,
     "names": check_entities,
     "who said it": check_speaker,
+    "what somebody holds": check_opinion,
     "negation and direction": check_polarity,
     "who does it": check_doers,
     "what is added": check_additions,

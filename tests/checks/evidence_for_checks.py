@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from assistant.checks.claim import Claim
 from assistant.checks.verify import Checked, check_statement
 from assistant.records import ArticleInfo, Citation
 
@@ -50,6 +51,11 @@ OFFERED = {number: citation(number, text, article, index) for number, (article, 
 def check(text: str, numbers: Sequence[int], question: str = "") -> Checked:
     """Check a statement against `OFFERED`."""
     return check_statement(text, numbers, OFFERED, question=question, asked_on=date(2024, 3, 20))
+
+
+def claim_on(text: str, source: str, article: ArticleInfo = TUNNEL) -> Claim:
+    """A statement that cites one sentence, as the checks are given it."""
+    return Claim.of(text, [1], {1: citation(1, source, article)})
 
 
 def check_against(text: str, *sources: str) -> Checked:

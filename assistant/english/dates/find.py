@@ -70,6 +70,17 @@ def write_days(text: str, mentions: Iterable[DateMention]) -> str:
     return "".join([*parts, text[end:]])
 
 
+def unsettled(mentions: Iterable[DateMention], text: str, published: date | None, updated: date | None) -> set[int]:
+    """Return where those `mentions` of a text start whose day hangs on whether it was written at first or later.
+
+    "On Tuesday", in an article that was changed in another week than it appeared in, may be the Tuesday of either.
+    """
+    if published is None or updated is None or week_of(published) == week_of(updated):
+        return set()
+    later = {mention[:4] for mention in find_dates(text, updated)}
+    return {m.start for m in mentions if m.relative and m.first == m.last and m[:4] not in later}
+
+
 def states_the_day(text: str, mention: DateMention) -> bool:
     """Whether the words of `mention` in `text` name its day and month, so that only the year is left unsaid."""
     words = text[mention.start : mention.end]
