@@ -169,7 +169,7 @@ async def _serve(
         sent = await _sent(service, route, request)
         try:
             made = await _in_thread(pool, partial(route.handler, service, sent))
-        except BaseException:
+        except BaseException:  # cancelled too, when its client leaves: no file that was sent outlives its request
             _forget(sent)
             raise
         if isinstance(made, EventStream):
@@ -258,7 +258,7 @@ async def _with_files(head: WebRequest, request: Request) -> WebRequest:
     except HTTPException as error:  # too many parts, or none that can be read
         shutil.rmtree(folder, ignore_errors=True)
         raise WebError(400, f"The files cannot be read. Send at most {_MOST_FILES} at once.", param="files") from error
-    except BaseException:
+    except BaseException:  # cancelled too, when the client leaves in the middle of sending
         shutil.rmtree(folder, ignore_errors=True)
         raise
     if not files:

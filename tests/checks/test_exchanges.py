@@ -116,6 +116,6 @@ def test_two_things_never_exchange_their_figures(one: int, other: int, first: st
 @pytest.mark.parametrize("written", ["12 boats and 30 crew ", "from 1 to 2 ", "3-1 ", "fell 12% to $4m from $5m, "])
 def test_a_statement_full_of_figures_is_compared_in_a_moment(written: str) -> None:
     text = written * (LONGEST // len(written))
-    start = time.perf_counter()
+    start = time.process_time()
     verdict(f"It said {text}"[:LONGEST], text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -10,16 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.articles import FieldMap
 from assistant.library import nearest as module
 from assistant.library.embedders.base import FloatVector, unit_rows
 from assistant.library.index import day_to_int
-from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.library.nearest import nearest_passages
 from assistant.library.packing import cosines
 from assistant.records import ArticleInfo, Filters
-from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.written import written_library
 
 ARTICLES = 240
 FIRST = date(2025, 1, 1)
@@ -36,7 +34,7 @@ WAYS = {
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Some articles of random words; every ninth has no day, some have no outlet and some two authors."""
-    folder = tmp_path_factory.mktemp("archive")
+    files = {}
     rng = np.random.default_rng(5)
     for i in range(ARTICLES):
         head = f"Title: Report {i}\n"
@@ -44,12 +42,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         head += f"Date: {FIRST + timedelta(days=i // 3)}\n" if i % 9 else ""
         head += f"Author: {AUTHORS[i % 3]}\n" if i % 5 else f"Author: {AUTHORS[0]}, {AUTHORS[1]}\n"
         words = " ".join(f"word{w}" for w in rng.integers(60, size=12))
-        (folder / f"{i}.txt").write_text(f"{head}\nThe {words} of number {i}.\n", encoding="utf-8")
-    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
-    ingest(opened, [*folder.glob("*.txt")], FieldMap())
-    opened.ready()
-    yield opened
-    opened.close()
+        files[str(i)] = f"{head}\nThe {words} of number {i}.\n"
+    with written_library(tmp_path_factory.mktemp("archive"), files) as opened:
+        yield opened
 
 
 def passes(info: ArticleInfo, filters: Filters) -> bool:

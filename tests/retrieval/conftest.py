@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from assistant.articles import FieldMap
-from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import Evidence, Filters
 from assistant.retrieval.retriever import Retriever, annotated
-from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.written import written_library
 
 Search = Callable[..., list[Evidence]]
 
@@ -29,17 +26,14 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder: Path = tmp_path_factory.mktemp("archive")
+    files = {}
     for name, (outlet, day, text) in ARTICLES.items():
         header = (
             f"Title: Report {name}\n" + (f"Outlet: {outlet}\n" if outlet else "") + (f"Date: {day}\n" if day else "")
         )
-        (folder / f"{name}.txt").write_text(f"{header}Author: Ansa Rell\n\n{text}\n", encoding="utf-8")
-    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
-    ingest(opened, [*folder.glob("*.txt")], FieldMap())
-    opened.ready()
-    yield opened
-    opened.close()
+        files[name] = f"{header}Author: Ansa Rell\n\n{text}\n"
+    with written_library(tmp_path_factory.mktemp("archive"), files) as opened:
+        yield opened
 
 
 @pytest.fixture

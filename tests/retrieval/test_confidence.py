@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import FieldMap
-from assistant.library.ingest import ingest
-from assistant.library.library import Library
 from assistant.records import Filters
 from assistant.retrieval.confidence import ENOUGH, needed_confidence
 from assistant.retrieval.retriever import Retriever
-from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.written import written_library
 
 Confidence = Callable[[str], float]
 
@@ -41,18 +38,17 @@ def of_one_article(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Confide
 
 
 def asked_of(folder: Path, articles: Mapping[str, str]) -> Iterator[Confidence]:
-    for day, (name, text) in enumerate(articles.items(), start=1):
-        (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-{day:02}\n\n{text}\n", encoding="utf-8")
-    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
-    ingest(opened, [*folder.glob("*.txt")], FieldMap())
-    opened.ready()
-    retriever = Retriever(opened)
+    files = {
+        name: f"Title: {name}\nDate: 2025-03-{day:02}\n\n{text}\n"
+        for day, (name, text) in enumerate(articles.items(), start=1)
+    }
+    with written_library(folder, files) as opened:
+        retriever = Retriever(opened)
 
-    def of(question: str) -> float:
-        return retriever.retrieve(question, limit=10, asked_on=date(2025, 3, 8), filters=Filters()).confidence
+        def of(question: str) -> float:
+            return retriever.retrieve(question, limit=10, asked_on=date(2025, 3, 8), filters=Filters()).confidence
 
-    yield of
-    opened.close()
+        yield of
 
 
 def test_a_name_that_the_whole_archive_shares_is_little_evidence(confidence: Confidence) -> None:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.articles import FieldMap
 from assistant.english.sentences import split_sentences
-from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.records import ArticleInfo, Evidence, Filters, StoredArticle
 from assistant.retrieval.evidence import with_also_in
 from assistant.retrieval.rerank import stands_for
 from assistant.retrieval.retriever import Retriever, with_prints
-from tests.fakes.embedder import BagOfWordsEmbedder
 from tests.fakes.evidence import article_info, evidence
+from tests.fakes.written import written_library
 
 STORY = (
     "Divers found 14 cracks in the Pellin bridge at Orrin on Monday. The mayor closed the Pellin bridge to lorries and "
@@ -43,15 +40,12 @@ PRINTS = {
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder: Path = tmp_path_factory.mktemp("prints")
+    files = {}
     for name, (outlet, day, text) in PRINTS.items():
         header = f"Title: {name}\nOutlet: {outlet}\n" + (f"Date: {day}\n" if day else "")
-        (folder / f"{name}.txt").write_text(f"{header}\n{text}\n", encoding="utf-8")
-    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
-    ingest(opened, sorted(folder.glob("*.txt")), FieldMap())
-    opened.ready()
-    yield opened
-    opened.close()
+        files[name] = f"{header}\n{text}\n"
+    with written_library(tmp_path_factory.mktemp("prints"), files) as opened:
+        yield opened
 
 
 def search(library: Library, question: str, limit: int = 12, filters: Filters | None = None) -> list[Evidence]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from assistant.articles import FieldMap
-from assistant.library.ingest import ingest
 from assistant.library.library import Library
 from assistant.reader.protocol import Support
 from assistant.records import Evidence, Filters, Retrieved
 from assistant.retrieval.evidence import READ
 from assistant.retrieval.retriever import Retriever
-from tests.fakes.embedder import BagOfWordsEmbedder
+from tests.fakes.written import written_library
 
 ANSWER = "Two crowns are taken at the gangway."
 BEST = "The ferry at Orrin has a fare. " * 2 + " ".join(f"Barge {i} left early." for i in range(4)) + f" {ANSWER}"
@@ -45,17 +42,12 @@ class Likes:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder: Path = tmp_path_factory.mktemp("archive")
     texts = {"ferry": BEST} | {
         f"other{i}": " ".join(f"The ferry number {i}{j} sails from Orrin at {j}." for j in range(9)) for i in range(5)
     }
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(f"Title: {name}\nDate: 2025-03-04\n\n{text}\n", encoding="utf-8")
-    opened = Library(folder / "library", BagOfWordsEmbedder(), create=True)
-    ingest(opened, [*folder.glob("*.txt")], FieldMap())
-    opened.ready()
-    yield opened
-    opened.close()
+    files = {name: f"Title: {name}\nDate: 2025-03-04\n\n{text}\n" for name, text in texts.items()}
+    with written_library(tmp_path_factory.mktemp("archive"), files) as opened:
+        yield opened
 
 
 def asked(library: Library, reader: Likes | None) -> Retrieved:
