@@ -265,6 +265,10 @@ class Retrieved:
     confidence: float  # 0..1, of answerability: how likely it is that these sentences hold an answer
     enough: float = 0.0  # confidence below which nothing is answered
     missing: tuple[str, ...] = ()  # words of the question that no article in reach of its filters holds
+    worth: Mapping[str, float] = field(
+        default_factory=dict, repr=False
+    )  # of sentences that were read, by ref: log odds
+    # that they answer, from that of the best one down (0 or less)
     further: tuple[Evidence, ...] = ()  # the next best: never offered, but conflicting figures are looked for in them
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the articles of both, by id
     sentences: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict, repr=False)  # of these, by id

@@ -21,14 +21,15 @@ from assistant.retrieval.retriever import annotated, with_neighbours
 
 QUOTED = 3  # sentences at most: more is a search result, not an answer
 SEVERAL = 5  # the same where a question asks for several things
-_CLOSE = 0.82  # a sentence is quoted beside the best one when it is worth at least this share of it
-_CLOSE_OF_SEVERAL = 0.65  # the same where a question asks for several things
 _BEST = 12  # sentences among which is chosen
-_OWN = 0.2  # of its own nearness to the question, in words and in meaning, that a sentence is worth beside its score
-_NEW = 0.1  # worth of holding all those words of the question that no chosen sentence holds
-_REPEATED = 0.1  # taken off for saying what a chosen one says, in the same words
-_OTHER_SIDE = 0.2  # worth of following a chosen sentence in its article with a denial
-_SHOWN = 0.1  # taken off a sentence that the reader of a follow-up has just been shown
+# In log odds that a sentence answers:
+_CLOSE = 4.0  # a sentence is quoted beside the best one when it is worth at most so much less
+_CLOSE_OF_SEVERAL = 6.0  # the same where a question asks for several things
+_A_SCORE = 22.0  # what a score stands for as a share of the best one, where no reader has read the sentences
+_NEW = 2.0  # worth of holding all those words of the question that no chosen sentence holds
+_REPEATED = 2.0  # taken off for saying what a chosen one says, in the same words
+_OTHER_SIDE = 4.0  # worth of following a chosen sentence in its article with a denial
+_SHOWN = 2.0  # taken off a sentence that the reader of a follow-up has just been shown
 _NEAR = 2  # sentences after it in which a denial is of what it says
 
 _SEVERAL = re.compile(
@@ -44,12 +45,13 @@ class ExtractiveAnswerer:
     def select(self, found: Retrieved, just_shown: Container[str] = (), question: str = "") -> list[Evidence]:
         """The best sentence and up to two more nearly as good, or four where `question` asks for several things.
 
-        Each is chosen for what it adds to those before it; one of `just_shown` counts a little less. Headings, scraps
+        The first is that of the evidence; each other is chosen for what it is worth, most of it the reader's word, and
+        for what it adds to those before it. One of `just_shown` counts a little less. Headings, scraps
         and questions are quoted only where there is no other sentence, orders to whoever answers never.
         """
-        left = [_Sentence(e, shown=e.ref in just_shown) for e in _quotable(found.evidence, question)[:_BEST]]
+        left = _sentences(_quotable(found.evidence, question)[:_BEST], found, just_shown)
         most, close = (SEVERAL, _CLOSE_OF_SEVERAL) if asks_several(question) else (QUOTED, _CLOSE)
-        lowest = close * max((s.worth for s in left), default=0.0)
+        lowest = max((s.worth for s in left), default=0.0) - close
         choice = _Choice(question)
         while left and len(choice.sentences) < most:
             best = max(left, key=choice.worth)
@@ -93,13 +95,23 @@ def _quotable(evidence: Sequence[Evidence], question: str) -> list[Evidence]:
     return [e for e in near if reports(e.text, question)] or near
 
 
-class _Sentence:
-    """A sentence with its words and its worth as an answer."""
+def _sentences(quotable: Sequence[Evidence], found: Retrieved, just_shown: Container[str]) -> list[_Sentence]:
+    best = max((e.score for e in quotable), default=0.0) or 1.0
+    by_score = [_A_SCORE * (e.score / best - 1) for e in quotable]
+    return [
+        _Sentence(e, score - _SHOWN * shown, found.worth.get(e.ref, score) - _SHOWN * shown)
+        for e, score, shown in zip(quotable, by_score, (e.ref in just_shown for e in quotable), strict=True)
+    ]
 
-    def __init__(self, evidence: Evidence, *, shown: bool) -> None:
+
+class _Sentence:
+    """A sentence with its words, and what it is worth: as the first one quoted, and beside another."""
+
+    def __init__(self, evidence: Evidence, first: float, worth: float) -> None:
         self.evidence = evidence
         self.stems = frozenset(t.stem for t in content_words(evidence.text))
-        self.worth = evidence.score + _OWN * (evidence.words + evidence.meaning) - _SHOWN * shown
+        self.first = first
+        self.worth = worth
         self.denies = any(t.folded in NEGATIONS for t in tokens(evidence.text))
 
     def follows(self, other: _Sentence) -> bool:
@@ -126,7 +138,7 @@ class _Choice:
 
     def worth(self, sentence: _Sentence) -> float:
         if not self.sentences:
-            return sentence.worth
+            return sentence.first
         new = len((sentence.stems & self._asked) - self._held) / max(1, len(self._asked))
         repeated = max(sentence.alike(other) for other in self.sentences)
         answers_back = sentence.denies and any(sentence.follows(other) for other in self.sentences)

@@ -116,6 +116,7 @@ _BY_SCORE = 16  # of these, those with the best scores; the others are the next 
 AMONG = 100  # ranked sentences among which these are chosen
 _ASKED = 8  # sentences, the first by then, of which it is asked whether they answer at all, alone
 _WEIGHT = 2.0  # of what the reader thinks beside the score, which is 0 to about 33; 1 for each thing it was asked
+_SHARE = 0.5  # of the score, and of the odds that it answers at all, in what a sentence is worth
 _GAP = 4.0  # that a sentence's score counts below the best one, at most: what answers may share no word
 _CLIPPED = 5.0  # log odds; beyond, a reader is no surer
 
@@ -151,6 +152,7 @@ def read_again(
 ) -> list[RankedSentence]:
     """Return the sentences in their new order, the first `_ASKED` with the log odds that they answer.
 
+    What was read has its worth as well: the order says which comes first, the worth how far the others are from it.
     `candidates` are the passages that they are of, best first. Scores still fall along the list: the first place keeps
     the first score, whoever stands there now.
     """
@@ -162,7 +164,8 @@ def read_again(
     first = order[:_ASKED]
     answering = dict(zip(first, _clipped(reader.answers(_pairs(question, [chosen[i] for i in first]))), strict=True))
     order[:_ASKED] = sorted(first, key=lambda i: -(floor[i] + beside[i] + answering[i]))
-    told = [replace(chosen[i], answers=answering.get(i)) for i in order]
+    worth = [beside[i] + _SHARE * (floor[i] + answering.get(i, 0.0)) for i in range(len(chosen))]
+    told = [replace(chosen[i], answers=answering.get(i), worth=worth[i]) for i in order]
     read = {_place(sentence) for sentence in told}
     all_of_them = [*told, *(sentence for sentence in ranked if _place(sentence) not in read)]
     return [replace(sentence, score=at.score) for sentence, at in zip(all_of_them, ranked, strict=True)]

@@ -10,10 +10,10 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from assistant.english.dates.find import find_dates
 from assistant.english.questions import asked_otherwise, question_parts
@@ -41,6 +41,7 @@ from assistant.retrieval.evidence import (
 from assistant.retrieval.query import LONGEST_QUESTION, Query, understand
 from assistant.retrieval.rerank import RankedSentence, rerank
 from assistant.retrieval.scoring import highest
+from assistant.retrieval.spelling import as_printed
 from assistant.retrieval.time_only import CONFIDENCE, time_only_search
 
 
@@ -84,6 +85,7 @@ class Retriever:
             confidence=max(part.confidence for part in found),
             enough=needed_confidence(self._library.size, read=self._reader is not None),
             missing=tuple(dict.fromkeys(word for part in found for word in part.missing)),
+            worth=_best_of_each(part.worth for part in found),
             further=ranked[limit:],
             texts={article: text for part in found for article, text in part.texts.items()},
             sentences={article: tiles for part in found for article, tiles in part.sentences.items()},
@@ -125,7 +127,8 @@ class Retriever:
         embedder = self._library.embedder
         ranked = rerank(candidates, query, embedder.narrow(vectors)[0], max(wanted, AMONG) if self._reader else wanted)
         if self._reader is not None:
-            ranked = read_again(ranked, candidates, query.question, self._reader)[:wanted]
+            asked = as_printed(query.question, query.spelling, (s.text for s in ranked))
+            ranked = read_again(ranked, candidates, asked, self._reader)[:wanted]
         likely = confidence(query, candidates, ranked[:limit], embedder.calibration)
         return _retrieved(ranked, highest(), likely, query.missing)
 
@@ -138,13 +141,25 @@ def _says_so(found: Retrieved, question: str, otherwise: str) -> bool:
 
 def _retrieved(ranked: Sequence[RankedSentence], best: float, confidence: float, missing: tuple[str, ...]) -> Retrieved:
     """Return ranked sentences as evidence; `best` is the score that becomes 1."""
+    evidence = tuple(evidence_of(sentence, sentence.score / best) for sentence in ranked)
+    read = {e.ref: sentence.worth for e, sentence in zip(evidence, ranked, strict=True) if sentence.worth is not None}
+    most = max(read.values(), default=0.0)
     return Retrieved(
-        evidence=tuple(evidence_of(sentence, sentence.score / best) for sentence in ranked),
+        evidence=evidence,
         confidence=confidence,
         missing=missing,
+        worth={ref: worth - most for ref, worth in read.items()},
         texts={sentence.stored.info.id: sentence.article.text for sentence in ranked},
         sentences={s.stored.info.id: s.article.all_sentences() for s in ranked},
     )
+
+
+def _best_of_each(worths: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return what each sentence is worth to the part of the question to which it is worth most."""
+    best: dict[str, float] = {}
+    for ref, worth in chain.from_iterable(each.items() for each in worths):
+        best[ref] = max(worth, best.get(ref, worth))
+    return best
 
 
 def _taking_turns(lists: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:

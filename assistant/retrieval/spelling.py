@@ -8,8 +8,9 @@ The lexical index holds stems, so "closed" finds "closing". It knows neither tha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from assistant.english.words import fold, word_list, word_set
 from assistant.library import analysis
@@ -17,6 +18,7 @@ from assistant.library.index import LexicalIndex
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SHORTEST = 5  # letters of a word whose spelling is corrected; shorter ones have too many neighbours
+_SHORT_NAME = 3  # letters from which a name is corrected that has a letter doubled wrongly, or wrongly single
 _LONG = 8  # letters from which two errors are corrected
 _SOUND = 6  # letters from which the second letter may be wrong too
 _ENDING = 4  # letters of an ending with an error in it
@@ -43,6 +45,22 @@ def other_forms(terms: Collection[str], index: LexicalIndex) -> dict[str, str]:
     return {form: term for term, form in families if form not in terms and index.frequency(form)}
 
 
+def as_printed(question: str, spelling: Mapping[str, str], texts: Iterable[str]) -> str:
+    """Return the question with its mistyped words as the texts have them; those stay that no text has.
+
+    `spelling` holds the term that each was searched as. A reader compares letters: to it, "Grel" is not "Grell".
+    """
+    if not spelling:
+        return question
+    wanted = set(spelling.values())
+    printed: dict[str, str] = {}
+    for word in chain.from_iterable(_WORD.findall(text) for text in texts):
+        for term in wanted.intersection(analysis.terms(word)):
+            printed.setdefault(term, word)
+    typed = {word: printed.get(spelling.get(term, "")) for term, word in _typed(question).items()}
+    return _WORD.sub(lambda match: typed.get(match[0]) or match[0], question)
+
+
 def is_mistyped_question_word(term: str, question: str) -> bool:
     """Whether a term that no article holds is a word such as "when" with one error ("wehn"), in small letters."""
     typed = _typed(question).get(term, term)
@@ -57,11 +75,21 @@ def corrected_spelling(term: str, question: str, index: LexicalIndex) -> str:
     """
     written = _typed(question).get(term, term)
     typed = fold(written)
-    if len(typed) < _SHORTEST or not typed.isalpha():
+    if not typed.isalpha():
         return ""
+    if len(typed) < _SHORTEST:
+        return _with_doubling(typed, index) if written[:1].isupper() else ""
     most = 2 if len(typed) >= _LONG else 1
     found = (_nearest({term, typed}, prefix, errors, index) for prefix, errors in _prefixes(typed, most))
     return next(filter(None, found), "") or ("" if written[:1].isupper() else _with_ending(typed, index))
+
+
+def _with_doubling(typed: str, index: LexicalIndex) -> str:
+    """Return the most frequent term that differs from a short name only by a letter doubled: "Grel", "grell"."""
+    twice = (typed[:i] + letter + typed[i:] for i, letter in enumerate(typed))
+    once = (typed[:i] + typed[i + 1 :] for i in range(1, len(typed)) if typed[i] == typed[i - 1])
+    near = {term for term in (*twice, *once) if len(typed) >= _SHORT_NAME and index.frequency(term)}
+    return max(near, key=lambda term: (index.frequency(term), term), default="")
 
 
 def _prefixes(typed: str, most: int) -> Iterator[tuple[str, int]]:

@@ -25,6 +25,12 @@ FOUND = [
     evidence("The ferry sails every hour.", name="c", score=0.2),
 ]
 
+WORTH = [
+    ("The ferry sails from Orrin.", "a"),
+    ("It casts off at seven each morning.", "b"),
+    ("The ferry was painted white in March.", "c"),
+]
+
 
 def prompted(reply: str = "Inspectors found 14 cracks in the bridge. [1]") -> GenerativeAnswerer:
     model = ScriptedChat([reply])
@@ -137,6 +143,13 @@ def test_the_denial_after_a_claim_is_quoted_with_it() -> None:
         claim,
         denial,
     ]
+
+
+def test_the_first_sentence_is_quoted_with_those_that_a_reader_finds_hardly_worse() -> None:
+    best, answers, beside = (evidence(text, name=name) for text, name in WORTH)
+    worth = {best.ref: -0.5, answers.ref: 0.0, beside.ref: -6.0}
+    found = replace(retrieved([best, beside, answers]), worth=worth)
+    assert ExtractiveAnswerer().select(found, question="When does the ferry sail?") == [best, answers]
 
 
 def test_what_is_not_said_yet_is_quoted_before_what_is_said_twice() -> None:

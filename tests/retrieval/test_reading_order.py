@@ -27,6 +27,7 @@ class Likes:
         self._text = text
         self.reranked: list[str] = []
         self.asked: list[str] = []
+        self.questions: set[str] = set()
 
     def support(self, pairs: Sequence[tuple[str, Sequence[Evidence]]]) -> list[Support]:
         raise AssertionError(pairs)
@@ -36,6 +37,7 @@ class Likes:
         return [9.0 if e.text == self._text else -9.0 for _, e in pairs]
 
     def rerank(self, pairs: Sequence[tuple[str, Evidence]]) -> list[float]:
+        self.questions.update(question for question, _ in pairs)
         self.reranked += [e.text for _, e in pairs]
         return [9.0 if e.text == self._text else -9.0 for _, e in pairs]
 
@@ -74,3 +76,18 @@ def test_scores_fall_along_the_list_whatever_the_reader_thinks(library: Library)
 
 def test_what_the_reader_finds_no_answer_in_lowers_the_confidence(library: Library) -> None:
     assert asked(library, Likes(ANSWER)).confidence > asked(library, Likes("nothing")).confidence
+
+
+def test_what_was_read_has_a_worth_below_that_of_the_best_one(library: Library) -> None:
+    found = asked(library, Likes(ANSWER))
+    assert found.worth[found.evidence[0].ref] == max(found.worth.values()) == 0.0
+    assert {e.ref for e in found.evidence} <= found.worth.keys()
+    assert asked(library, None).worth == {}
+
+
+def test_a_mistyped_name_is_read_as_the_articles_print_it(library: Library) -> None:
+    reader = Likes(ANSWER)
+    Retriever(library, reader=reader).retrieve(
+        "What is the fare of the ferry at Orin?", limit=10, asked_on=date(2025, 3, 5), filters=Filters()
+    )
+    assert reader.questions == {"What is the fare of the ferry at Orrin?"}

@@ -9,7 +9,8 @@ from assistant.retrieval.spelling import corrected_spelling, is_mistyped_questio
 
 WORDS = (
     "bridge Pellin closed ferry mayor resigned harbour council engineers museum airport expansion fell profits rose "
-    "sold quarry parliament government election vehicles passengers school budget iraq festival investigation thrown"
+    "sold quarry parliament government election vehicles passengers school budget iraq festival investigation thrown "
+    "Grell Boot"
 )
 
 
@@ -47,6 +48,11 @@ def corrected(question: str) -> list[str]:
 )
 def test_several_mistyped_words_are_corrected(typed: str, meant: str) -> None:
     assert corrected(typed) == analysis.terms(meant)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("Grel", "Grell"), ("Bot", "Boot"), ("Gral", ""), ("grel", "")])
+def test_a_short_name_is_corrected_by_a_doubled_letter_alone(typed: str, meant: str) -> None:
+    assert corrected(typed) == [meant.lower()]
 
 
 @pytest.mark.parametrize("typed", ["iran", "Oslo", "Varga", "Electra", "zebra", "cat"])
