@@ -28,8 +28,8 @@ from datetime import date
 
 from assistant.checks.attribution import check_speaker
 from assistant.checks.claim import Claim, Finding
-from assistant.checks.completeness import check_additions, check_fragment
-from assistant.checks.dates import check_dates
+from assistant.checks.completeness import check_additions, check_fragment, is_sentence
+from assistant.checks.dates import check_dates, in_words_of_sources
 from assistant.checks.doers import check_doers
 from assistant.checks.entities import check_entities
 from assistant.checks.figures import check_errors, check_figures
@@ -41,7 +41,7 @@ from assistant.checks.reading import SHARED_WORDS, CalibratedReader, ReadingCali
 from assistant.checks.support import SupportModel, check_support, support, support_model, told_missing, unheld_spans
 from assistant.english.numbers import find_numbers
 from assistant.english.sentences import split_sentences
-from assistant.english.words import LONGEST
+from assistant.english.words import LONGEST, content_words
 from assistant.reader.protocol import Support
 from assistant.records import Citation, Verdict
 
@@ -64,6 +64,7 @@ CHECKS: Mapping[str, Check] = {
 """By their names for readers, in the order in which their findings are told."""
 
 _TURN = 0.5  # support, of a statement that was read, where its verdict turns
+_BARE = 2  # content words, without digits, of what is only a figure or a name, at most
 _WORST_FIRST = (Verdict.UNCITED, Verdict.MISQUOTED, Verdict.UNSUPPORTED, Verdict.PARTLY)
 _LEAD_IN = re.compile(
     r"^(?:here|below|these|the following|according to|based on|in summary|in short"
@@ -130,12 +131,19 @@ def by_rules(claim: Claim) -> Ruled:
     if silent := _found(claim, {"reports": check_assertion}):  # before all else: repeating an order proves nothing
         return Ruled(claim, Checked(verdict=_worst(silent), findings=silent, made=(), support=0.0), open=False)
     claim = reporting(claim)
-    if any(same_words(claim.text, text) for c in claim.sources.cited for text in _each_sentence(c)):
+    copied = any(same_words(claim.text, text) for c in claim.sources.cited for text in _each_sentence(c))
+    if copied and not _is_bare(claim.text):
         return Ruled(claim, _checked(claim, {}, 1.0), open=False)
     if claim.length > LONGEST:
         checks = {"length": _check_length, SHARED_WORDS: check_support}
         return Ruled(claim, _checked(claim, checks, support(claim)), open=False)
     return Ruled(claim, _checked(claim, CHECKS, support(claim)), open=True)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text is only a figure or a name ("$1,200"): it says nothing by itself, though an article prints it."""
+    words = [token for token in content_words(text) if not token.folded[0].isdigit()]
+    return len(words) <= _BARE and not is_sentence(text)
 
 
 def _each_sentence(cited: Citation) -> Iterator[str]:
@@ -151,7 +159,9 @@ def read(ruled: Sequence[Ruled], reading: CalibratedReader | None) -> list[Check
     if reading is None:
         return found
     places = [i for i, one in enumerate(ruled) if one.open]
-    supports = reading.reader.support([(ruled[i].claim.text, ruled[i].claim.sources.cited) for i in places])
+    supports = reading.reader.support(
+        [(in_words_of_sources(ruled[i].claim), ruled[i].claim.sources.cited) for i in places]
+    )
     for i, said in zip(places, supports, strict=True):
         found[i] = _joined(ruled[i], said, reading.calibration)
     return found

@@ -116,7 +116,7 @@ _BY_SCORE = 16  # of these, those with the best scores; the others are the next 
 AMONG = 100  # ranked sentences among which these are chosen
 _ASKED = 8  # sentences, the first by then, of which it is asked whether they answer at all, alone
 _WEIGHT = 2.0  # of what the reader thinks beside the score, which is 0 to about 33; 1 for each thing it was asked
-_SHARE = 0.5  # of the score, and of the odds that it answers at all, in what a sentence is worth
+_SHARE = 0.5  # of one word of the reader beside the other, and of the score beside both
 _GAP = 4.0  # that a sentence's score counts below the best one, at most: what answers may share no word
 _CLIPPED = 5.0  # log odds; beyond, a reader is no surer
 
@@ -165,7 +165,8 @@ def read_again(
     answering = dict(zip(first, _clipped(reader.answers(_pairs(question, [chosen[i] for i in first]))), strict=True))
     order[:_ASKED] = sorted(first, key=lambda i: -(floor[i] + beside[i] + answering[i]))
     worth = [beside[i] + _SHARE * (floor[i] + answering.get(i, 0.0)) for i in range(len(chosen))]
-    told = [replace(chosen[i], answers=answering.get(i), worth=worth[i]) for i in order]
+    odds = {i: answers + _SHARE * beside[i] for i, answers in answering.items()}
+    told = [replace(chosen[i], answers=odds.get(i), worth=worth[i]) for i in order]
     read = {_place(sentence) for sentence in told}
     all_of_them = [*told, *(sentence for sentence in ranked if _place(sentence) not in read)]
     return [replace(sentence, score=at.score) for sentence, at in zip(all_of_them, ranked, strict=True)]

@@ -55,7 +55,7 @@ class RankedSentence:
     coverage: float  # share of the question's weighted terms that it holds, 0..1
     meaning: float  # cosine with the question
     earlier: str = ""  # the sentence before it, always
-    answers: float | None = None  # log odds that it answers the question, by the reader; None when it was not asked
+    answers: float | None = None  # log odds that it answers at all, by both words of the reader; None when not asked
     worth: float | None = None  # log odds that it answers, by the reader and its score; None when it was not read
 
 

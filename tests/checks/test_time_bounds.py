@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.prompt import sentence_line
-from assistant.checks.dates import check_dates
+from assistant.checks.dates import check_dates, in_words_of_sources
 from assistant.english.dates.find import find_dates
 from assistant.records import Verdict
 from tests.checks.evidence_for_checks import TUNNEL, citation, claim_on
@@ -76,3 +76,17 @@ def test_no_model_is_told_the_day_of_such_a_weekday() -> None:
     assert "(12 March 2024)" in sentence_line(offered, 1)
     changed = replace(offered, article=replace(TUNNEL, updated=date(2024, 3, 26)))
     assert sentence_line(changed, 1) == f"{text} [1]"
+
+
+@pytest.mark.parametrize(
+    ("said", "source", "read_as"),
+    [
+        ("Lind opened it this week.", "Lind opened the hall on Tuesday.", "Lind opened it on Tuesday."),
+        ("This week Lind opened it.", "On Tuesday Lind opened it.", "On Tuesday Lind opened it."),
+        ("Lind opened it on 12 March 2024.", "Lind opened it on Tuesday.", "Lind opened it on 12 March 2024."),
+        ("It is open until this week.", "It was open on Tuesday.", "It is open until this week."),
+        ("Lind opened it this week.", "Lind opened it.", "Lind opened it this week."),
+    ],
+)
+def test_a_vague_time_that_a_day_bears_out_is_read_as_that_day(said: str, source: str, read_as: str) -> None:
+    assert in_words_of_sources(claim_on(said, source)) == read_as

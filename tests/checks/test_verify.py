@@ -106,7 +106,7 @@ def test_a_sentence_of_the_archive_supports_itself(number: int) -> None:
     assert checked.verdict is Verdict.SUPPORTED
 
 
-@given(st.text(min_size=1, max_size=200).filter(str.strip))
+@given(st.text(max_size=200).map("The council has closed the bridge {}".format))
 def test_any_report_that_cites_itself_word_for_word_is_supported(text: str) -> None:
     assume(reports(text))  # a question or an order proves nothing by being repeated
     assert check_statement(text, [1], {1: citation(1, text)}).verdict is Verdict.SUPPORTED
@@ -206,3 +206,16 @@ def test_a_span_of_days_is_proven_by_words_that_mean_it(days: str, verdict: Verd
     source = replace(source, article=replace(source.article, published=date(2025, 4, 11)))
     text = f"The tunnel was closed last week ({days}), the city said."
     assert check_statement(text, [1], {1: source}).verdict is verdict
+
+
+@pytest.mark.parametrize("said", ["$1,200", "Maria Lind", "$12.6 million"])
+def test_a_bare_figure_or_name_is_not_proven_by_a_line_that_is_the_same(said: str) -> None:
+    offered = {1: citation(1, said)}
+    question = "How much was paid for the card that was sold in Orrin?"
+    assert check_statement(said, [1], offered, question=question).verdict is not Verdict.SUPPORTED
+
+
+def test_a_bare_figure_is_proven_by_the_sentence_that_answers_the_question() -> None:
+    offered = {1: citation(1, "The card was sold in Orrin for 1,200 crowns, the auction house said.")}
+    question = "How much was paid for the card that was sold in Orrin?"
+    assert check_statement("1,200 crowns", [1], offered, question=question).verdict is Verdict.SUPPORTED
