@@ -7,6 +7,7 @@
     │   ├── LibraryLocked           another process is writing to it
     │   ├── IndexUnreachable    5   a server that keeps a search index does not answer
     │   ├── DatabaseUnreachable 5   nor does the one that keeps the catalog
+    │   ├── WorkersUnreachable  5   nor does the cluster whose workers help with an ingest
     │   ├── EmbedderMismatch        it was made with another embedder
     │   ├── LibraryTooNew           it was made by a newer version of the program
     │   └── LibraryOutdated         it was made before the first release, in a data format that is no longer read
@@ -68,6 +69,12 @@ class IndexUnreachable(LibraryError):
 
 class DatabaseUnreachable(LibraryError):
     """The database server that holds the catalog cannot be asked at the moment. It is most likely whole."""
+
+    exit_code = 5
+
+
+class WorkersUnreachable(LibraryError):
+    """The cluster whose workers help with an ingest cannot be used at the moment."""
 
     exit_code = 5
 

@@ -15,6 +15,8 @@ import dataclasses
 import difflib
 import math
 import os
+import re
+import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,6 +120,15 @@ class Settings:
         rule=_Rule(
             lambda name: name in {"builtin", "model", "off"} or name.startswith("onnx:"),
             "must be builtin, onnx:FOLDER, model or off",
+        ),
+    )
+    workers: str = _setting(
+        "auto",
+        "ASSISTANT_WORKERS",
+        "who helps to take in more than 8 MB: auto, a number of processes, ray or ray://HOST:PORT (docs/servers.md)",
+        rule=_Rule(
+            lambda named: bool(re.fullmatch(r"auto|ray|[0-9]{1,2}|ray://[^/@?#\s]+:[0-9]{1,5}", named)),
+            "must be auto, a number below 100, ray or ray://HOST:PORT",
         ),
     )
     embedding_model: str = _setting(
@@ -260,6 +271,19 @@ def disable_telemetry() -> None:
     https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
+def prepare_ray(*, own_cluster: bool) -> None:
+    """Keep Ray from reporting to its maker, and its cluster on this machine to itself; before its first import.
+
+    Where a connection is lost, Ray by itself starts a cluster here at the next call. Such a cluster listens on all
+    addresses and runs what anybody sends it: the first variable of our own cluster is Ray's means against that on macOS
+    and Windows, and works on Linux too (seen with 2.60).
+    """
+    os.environ.update({"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"})
+    if own_cluster:
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # no cluster of several machines: the loopback will do
+        os.environ.update({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
 
 
 def load(environment: Mapping[str, str] | None = None, **flags: object) -> LoadedSettings:

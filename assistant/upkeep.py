@@ -19,6 +19,7 @@ from assistant.library.indexes import OnEmbedded
 from assistant.library.ingest import OnProgress, ingest, look_ahead, with_outlet
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
+from assistant.library.workers import check_workers
 from assistant.library_reports import FollowedFeed, IngestReport, LibraryHealth, UpdateReport
 from assistant.records import ArticleInfo, ArticleVersion, Filters, RemovedArticle, StoredArticle
 from assistant.settings import Settings
@@ -55,6 +56,7 @@ class Upkeep(ABC):
         without it they keep the one given before. Raises `UsageError` when no path exists and `LibraryLocked` when
         another process writes. Ctrl-C stops cleanly, the report says so, and nothing that was recorded is lost.
         """
+        check_workers(self._settings)
         fields = fields or FieldMap()
         started = time.monotonic()
         try:
@@ -66,7 +68,7 @@ class Upkeep(ABC):
             library = self._library
         except KeyboardInterrupt:  # before anything was recorded
             return IngestCounts().report(time.monotonic() - started, interrupted=True)
-        return ingest(library, taken, fields, on_progress, outlet=outlet)
+        return ingest(library, taken, fields, on_progress, outlet=outlet, workers=self._settings.workers)
 
     def preview(
         self, sources: Sequence[Path | str | Given], *, fields: FieldMap | None = None, outlet: str | None = None

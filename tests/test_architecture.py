@@ -79,6 +79,7 @@ BORDERS = {
     "chromadb": {"assistant/library/vectors.py", "assistant/library/chroma_server.py"},
     "tantivy": {"assistant/library/lexical.py"},
     "psycopg": {"assistant/library/postgres_connection.py"},
+    "ray": {"assistant/library/ray_workers.py"},
     "tiktoken": {"assistant/llm/tokens.py"},
     "onnx": {"assistant/library/embedders/minilm_graph.py"},
     "onnxruntime": {"assistant/library/embedders/running.py"},

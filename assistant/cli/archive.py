@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.invocation import Invocation
-from assistant.cli.options import Common, Options, with_options
+from assistant.cli.options import Common, Options, Replaces, with_options
 from assistant.errors import UsageError
 from assistant.json_form import to_json
 from assistant.library_reports import IngestReport, UpdateReport
@@ -55,12 +55,26 @@ class FieldOptions(Options):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions(Options):
+    """Who helps."""
+
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            "--workers", metavar="N", help="Who helps with more than 8 MB: auto, a number, ray, ray://HOST:PORT."
+        ),
+        Replaces("workers"),
+    ] = None
+
+
 @with_options()  # same name as library.ingest.ingest because the user types it
 def ingest(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)],
     *,
     rows: FieldOptions,
+    helpers: WorkerOptions,
     outlet: Annotated[
         str | None,
         typer.Option(
@@ -85,7 +99,7 @@ def ingest(
     from assistant.cli.reports import ingest_parts
     from assistant.cli.terminal import messages
 
-    invocation, fields = Invocation.of(ctx, common), rows.field_map()
+    invocation, fields = Invocation.of(ctx, common, helpers), rows.field_map()
     if dry_run:
         raise typer.Exit(_preview(invocation, paths, fields, outlet))
     with invocation.opened(create=True) as assistant:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -55,6 +55,7 @@ class NewVersion:
     passages: Sequence[Passage]
     notice: tuple[str, str]  # kind and words of the gravest notice in the text; "" and "" for none
     bands: Sequence[int] = ()  # of the text, by which near-duplicates are found
+    vectors: Mapping[bytes, CachedVectors] = field(default_factory=dict)  # by `hash_passage`; none: not embedded yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,7 +356,16 @@ def passage_id(article: str, text_hash: str, passage: Passage) -> int:
     return int.from_bytes(hashlib.sha256(name.encode("ascii")).digest()[:8], "big") >> 1
 
 
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in parts small enough for one query."""
-    for at in range(0, len(values), _CHUNK):
-        yield values[at : at + _CHUNK]
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """The values in parts of `size`, by default small enough for one query."""
+    for at in range(0, len(values), size):
+        yield values[at : at + size]
+
+
+def record_with_vectors(catalog: Catalog, embedder: str, new: Sequence[NewVersion]) -> int:
+    """Record articles, keeping the vectors that come with them; returns how many of these were not there before."""
+    vectors = {key: vector for version in new for key, vector in version.vectors.items()}
+    before = catalog.cached(embedder, list(vectors))
+    catalog.cache(embedder, vectors)  # first: what is recorded need not be embedded any more
+    catalog.record(new)
+    return len(vectors) - len(before)

@@ -10,12 +10,14 @@ index, and it is still cited whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.articles.corrections import gravest_notice
 from assistant.articles.near_duplicates import sketch_bands
 from assistant.english.sentences import split_sentences, trimmed
-from assistant.library.catalog import NewVersion
-from assistant.library.embedders.base import Embedder
+from assistant.library.catalog import NewVersion, hash_passage
+from assistant.library.embedders.base import Embedder, Span
+from assistant.library.packing import pack
 from assistant.records import Article, Passage, Sentence
 
 
@@ -37,6 +39,24 @@ def cut_up(article: Article, embedder: Embedder, sentences: Sequence[Sentence] |
         notice=gravest_notice(article.text, article.doubt),
         bands=sketch_bands(article.text),
     )
+
+
+def cut_and_embed(article: Article, embedder: Embedder) -> NewVersion:
+    """Cut an article up, with the vectors of its passages: for processes that have the processor for it."""
+    new = cut_up(article, embedder)
+    distinct = {hash_passage(article.text[p.start : p.end]): p for p in new.passages}
+    if not distinct:
+        return new
+    texts = [article.text[p.start : p.end] for p in distinct.values()]
+    spans = [spans_within(article.text, p, new.sentences[p.first : p.last + 1]) for p in distinct.values()]
+    vectors = pack(embedder.embed_passages(texts, spans))
+    return replace(new, vectors=dict(zip(distinct, vectors, strict=True)))
+
+
+def spans_within(text: str, passage: Passage, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
+    """Where the sentences of a passage stand in it, of a text of which it is a part."""
+    spans = (trimmed(text, sentence) for sentence in sentences)
+    return tuple((max(s, passage.start) - passage.start, min(e, passage.end) - passage.start) for s, e in spans)
 
 
 PASSAGE_TOKENS = 128  # of the embedder's own; only a single longer sentence may exceed it

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.articles.fields import slug_words
-from assistant.english.sentences import trimmed
 from assistant.errors import LibraryError
 from assistant.library import lexical, vectors
 from assistant.library.catalog import SEARCHABLE, Catalog, IndexChanges, StoredPassage, StoredText, chunks
 from assistant.library.chroma_server import ServerPlaces
+from assistant.library.chunking import spans_within
 from assistant.library.disk import ConsistencyMarker, IndexLock, MarkerFile, ReadOnlyCopy
 from assistant.library.embedders.base import Embedder, FloatVector
 from assistant.library.index import (
@@ -252,8 +252,7 @@ class _Row:
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Of its sentences, within `text`."""
         p = self.stored.passage
-        spans = (trimmed(self.article.text, s) for s in self.article.sentences(p.first, p.last))
-        return tuple((max(start, p.start) - p.start, min(end, p.end) - p.start) for start, end in spans)
+        return spans_within(self.article.text, p, self.article.sentences(p.first, p.last))
 
 
 class Indexer:

@@ -2,7 +2,7 @@
 
 Articles go through in batches. A batch that was recorded is finished sooner or later, also after a crash; one that was
 not is read again from its file. Unchanged articles cost a look-up and nothing else. Where there is much to take in,
-worker processes read and cut the next batch while one is written to the indexes.
+worker processes read and cut the next batch while one is written to the indexes; those of a Ray cluster embed it too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,16 +29,17 @@ from assistant.articles import (
 )
 from assistant.articles.raw_document import ParallelMap
 from assistant.errors import AssistantError
-from assistant.library.catalog import KnownArticle, NewVersion, label_of
-from assistant.library.chunking import cut_up
+from assistant.library.catalog import KnownArticle, NewVersion, chunks, label_of
+from assistant.library.chunking import cut_and_embed, cut_up
 from assistant.library.ingest_counts import IngestCounts
 from assistant.library.library import Library
-from assistant.library.workers import Workers, workers_for
+from assistant.library.workers import AUTO, WorkerPool, workers_for
 from assistant.library_reports import IngestProgress, IngestReport
 from assistant.records import Article, Skipped
 
 BATCH_ARTICLES = 100
 BATCH_CHARACTERS = 2_000_000  # a few very long articles fill a batch too: memory stays bounded
+_EMBEDDED = 25  # articles recorded at once where workers embed: what a crash loses of their work takes them seconds
 
 OnProgress = Callable[[IngestProgress], None]
 _Source = Path | Given | Skipped
@@ -62,10 +63,12 @@ def ingest(
     on_progress: OnProgress | None = None,
     *,
     outlet: str | None = None,
+    workers: str = AUTO,
 ) -> IngestReport:
     """Read all of `sources` into the library. Ctrl-C stops it cleanly: the report says so, nothing recorded is lost.
 
-    `outlet` is that of articles whose source names none, "" for none; None keeps what was given before.
+    `outlet` is that of articles whose source names none, "" for none; None keeps what was given before. `workers` is
+    who helps where there is much to do, see `workers_for`.
 
     Raises `UsageError` when none of the paths exists, before anything is read, and `LibraryLocked` when another
     process writes.
@@ -76,7 +79,7 @@ def ingest(
     interrupted = False
     try:
         with library.writing():
-            _Ingest(library, counts, on_progress, outlet).take(sources, fields)
+            _Ingest(library, counts, on_progress, outlet).take(sources, fields, workers)
     except KeyboardInterrupt:
         interrupted = True
     return counts.report(time.monotonic() - started, interrupted=interrupted)
@@ -97,25 +100,25 @@ class _Ingest:
         self._current = ""
         self._embedding = 0  # passages embedded so far in the current batch
 
-    def take(self, sources: Sequence[Path | Given], fields: FieldMap) -> None:
+    def take(self, sources: Sequence[Path | Given], fields: FieldMap, choice: str) -> None:
         """Read, record and index everything, a batch at a time."""
         files = [*find_files(_paths(sources)), *(source for source in sources if isinstance(source, Given))]
         self._total = sum(_size(file) for file in files if isinstance(file, Path))
-        with workers_for(self._total) as workers:
+        with workers_for(self._total, choice) as workers:
             for new, cut in self._indexed_at_an_error(self._prepared(files, fields, workers)):
                 if workers.count:
                     self._index()  # the batch before, while they cut this one
-                self._record(new, cut)
+                self._record(new, cut, _EMBEDDED if workers.embeds else BATCH_ARTICLES)
                 if not workers.count:
                     self._index()
                 self._tell()
             self._index()
         self._tell()
 
-    def _prepared(self, files: Iterable[_Source], fields: FieldMap, workers: Workers) -> Iterator[_Prepared]:
+    def _prepared(self, files: Iterable[_Source], fields: FieldMap, workers: WorkerPool) -> Iterator[_Prepared]:
         """Batches of new texts, and the same cut up."""
-        cutting = partial(cut_up, embedder=self._library.embedder)
-        for batch in _batches(self._read(files, fields, workers.map)):
+        cutting = partial(cut_and_embed if workers.embeds else cut_up, embedder=self._library.embedder)
+        for batch in _batches(self._read(files, fields, workers.map_files), workers):
             new = list(self._sort_out(batch))
             yield new, workers.map(cutting, [n.article for n in new], _length, _named)
 
@@ -157,15 +160,23 @@ class _Ingest:
             self._current = str(file)
             yield file, file.items if isinstance(file, Given) else read_file(file, fields, self._on_bytes, parallel_map)
 
-    def _record(self, new: Sequence[_New], cut: Iterator[NewVersion]) -> None:
-        """Record what is new in a batch, and count it."""
-        if not new:
-            return
-        self._library.record(list(cut))
-        for article, is_first in new:
-            self._counts.added += is_first
-            self._counts.updated += not is_first
-            self._counts.undated += article.published is None
+    def _record(self, new: Sequence[_New], cut: Iterator[NewVersion], most: int) -> None:
+        """Record what is new in a batch, `most` articles at once, and count it."""
+        told = self._told(cut)
+        for some in chunks(new, most):
+            self._counts.embedded += self._library.record(list(islice(told, len(some))))
+            for article, is_first in some:
+                self._counts.added += is_first
+                self._counts.updated += not is_first
+                self._counts.undated += article.published is None
+        self._embedding = 0
+
+    def _told(self, cut: Iterator[NewVersion]) -> Iterator[NewVersion]:
+        """The same articles; those embedded already are told as they come."""
+        for version in cut:
+            if version.vectors:
+                self._on_embedded(len(version.vectors))
+            yield version
 
     def _index(self) -> None:
         """Make what is recorded searchable."""
@@ -316,13 +327,15 @@ def _size(file: _Source) -> int:
         return 0
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def _batches(articles: Iterable[Article], workers: WorkerPool) -> Iterator[list[Article]]:
+    """The articles in batches; where workers embed, which takes long, in such that each of them has a share."""
     batch: list[Article] = []
     characters = 0
     for article in articles:
         batch.append(article)
         characters += len(article.text)
-        if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:
+        times = workers.count if workers.embeds else 1
+        if len(batch) >= times * BATCH_ARTICLES or characters >= times * BATCH_CHARACTERS:
             yield batch
             batch, characters = [], 0
     yield batch

@@ -25,7 +25,7 @@ from assistant.errors import EmbedderMismatch, LibraryError, LibraryLocked, Usag
 from assistant.fetching.follows import Follows
 from assistant.library import migrating, migrations
 from assistant.library.backups import FilesOfAnotherHost
-from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks
+from assistant.library.catalog import PENDING, PURGE, NewVersion, chunks, record_with_vectors
 from assistant.library.chroma_server import ServerPlaces
 from assistant.library.disk import PATIENCE_S, disk_faults, may_not_be_written, size_on_disk
 from assistant.library.embedders.base import Embedder
@@ -264,11 +264,11 @@ class Library:
 
     # -- writing
 
-    def record(self, new: Sequence[NewVersion]) -> None:
-        """Record articles as pending; the first ones fix the library's embedder."""
+    def record(self, new: Sequence[NewVersion]) -> int:
+        """Record articles as pending; the first fix the embedder. Returns how many passages have come embedded."""
         if self.catalog.fact("embedder") is None:
             self.catalog.set_facts({"embedder": self.embedder.name, "splitter": SPLITTER_VERSION})
-        self.catalog.record(new)
+        return record_with_vectors(self.catalog, self.embedder.name, new)
 
     def index_pending(self, on_embedded: OnEmbedded = silent) -> tuple[int, int]:
         """Make everything pending searchable. Returns (passages indexed, of those embedded now)."""

@@ -89,7 +89,7 @@ def fill_library(file: Path, library: Path, *, embedding: bool = True, alone: bo
     with ExitStack() as stack:
         if not embedding:
             stack.enter_context(mock.patch.object(MiniLMEmbedder, "embed_passages", _at_random))
-        stack.enter_context(mock.patch.object(ingesting, "workers_for", lambda _: workers.Workers(count)))
+        stack.enter_context(mock.patch.object(ingesting, "workers_for", lambda *_: workers.Workers(count)))
         peaks = stack.enter_context(_peaks_of_workers())
         assistant = stack.enter_context(Assistant.open(library))
         assistant.warm_up()

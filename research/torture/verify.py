@@ -32,7 +32,7 @@ from research.torture.embedder import HashedTexts
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["chromadb", "tantivy", "research.torture.verify"])
 _TRIED = 10  # passages that are searched for
-_SPREAD: dict[str, Any] = {"workers_for": lambda _: Workers(1), "BATCH_ARTICLES": 10}  # for so few, else no worker
+_SPREAD: dict[str, Any] = {"workers_for": lambda *_: Workers(1), "BATCH_ARTICLES": 10}  # for so few, else no worker
 
 
 @dataclass(frozen=True, slots=True)

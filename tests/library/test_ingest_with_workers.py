@@ -71,7 +71,7 @@ def test_the_same_is_recorded_in_the_same_order(
 def test_after_ctrl_c_the_report_counts_what_was_recorded(
     tmp_path: Path, sources: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "workers_for", lambda _: Workers(1))
+    monkeypatch.setattr(ingesting, "workers_for", lambda *_: Workers(1))
     library = Library(tmp_path / "library", Interrupted(), create=True)
     report = ingest(library, sources, FieldMap())
     assert report.interrupted
@@ -125,7 +125,7 @@ def test_what_was_recorded_before_an_error_is_searchable(
 ) -> None:
     late = tmp_path / "late.jsonl"
     late.write_text('{"body": "No text."}\n', encoding="utf-8")
-    monkeypatch.setattr(ingesting, "workers_for", lambda _: Workers(workers))
+    monkeypatch.setattr(ingesting, "workers_for", lambda *_: Workers(workers))
     library = Library(tmp_path / "library", BagOfWordsEmbedder(), create=True)
     with pytest.raises(UsageError, match="No key 'text'"):
         ingest(library, [sources[0], late], FieldMap(text="text"))
@@ -150,7 +150,7 @@ def taken_in(
     folder: Path, sources: list[Path], workers: int, monkeypatch: pytest.MonkeyPatch, fields: FieldMap = GUESS
 ) -> tuple[IngestReport, dict[str, list[Any]]]:
     """The report, without its time, and all that was recorded."""
-    monkeypatch.setattr(ingesting, "workers_for", lambda _: Workers(workers))
+    monkeypatch.setattr(ingesting, "workers_for", lambda *_: Workers(workers))
     library = Library(folder, BagOfWordsEmbedder(), create=True)
     report = ingest(library, sources, fields)
     library.close()

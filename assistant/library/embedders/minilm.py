@@ -64,8 +64,8 @@ class MiniLMEmbedder:
         self._piece_counts = _PieceCounts(self._count_word)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """How it is made: what it has loaded is not pickled with it."""
-        made = partial(type(self), precision=self._precision, threads=self._threads, model_dir=self._model_dir)
+        """How it is made in a worker, with nothing of what is loaded; on one thread, since workers share the cores."""
+        made = partial(type(self), precision=self._precision, threads=1, model_dir=self._model_dir)
         return made, (self._cache_dir,)
 
     @cached_property
