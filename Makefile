@@ -50,6 +50,11 @@ load: $(VENV)/installed
 targets: $(VENV)/installed
 	$(BIN)/python -m research.bench.targets
 
+.PHONY: curve
+# What a passage costs from 10,000 to 1,000,000 of them, as figures and a picture; hours of a busy machine.
+curve: $(VENV)/installed
+	$(BIN)/python -m research.bench.curve --library $(LIBRARY) --work $(WORK)
+
 # Kills 200 ingests at random moments, fills disks and damages files; some ten minutes.
 torture: $(VENV)/installed
 	$(BIN)/python -m research.torture

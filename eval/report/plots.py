@@ -21,10 +21,11 @@ _SHORTEST = 1e-4  # seconds; what took less is drawn as this
 _OWN_STYLE = """
 svg { font: 12px system-ui, sans-serif; background: #fdfdfb; color: #1c1f23 }
 .ink { fill: #1c1f23 } .soft { fill: #5a616b } .fill { fill: #9db4c9 } .own { fill: #2f6fae } .grid { stroke: #d9dcdf }
+.curve { fill: none; stroke: #2f6fae; stroke-width: 2 } .curve.second { stroke-dasharray: 5 3 }
 @media (prefers-color-scheme: dark) {
   svg { background: #15171a; color: #e6e7e9 }
   .ink { fill: #e6e7e9 } .soft { fill: #a3aab3 } .fill { fill: #54687b } .own { fill: #82b8f2 }
-  .grid { stroke: #34393f }
+  .grid { stroke: #34393f } .curve { stroke: #82b8f2 }
 }
 """
 
@@ -51,6 +52,20 @@ class BarGroup(NamedTuple):
 
     title: str
     bars: tuple[Bar, ...]
+
+
+class Curve(NamedTuple):
+    """Points from left to right, one or more."""
+
+    label: str  # "" for the only one of a chart
+    points: tuple[tuple[float, float], ...]  # sizes above 0, values from 0 on
+
+
+class CurveChart(NamedTuple):
+    """One or two curves that share a scale."""
+
+    title: str
+    curves: tuple[Curve, ...]
 
 
 def intervals_svg(title: str, rows: Sequence[IntervalRow]) -> str:
@@ -149,6 +164,44 @@ def bars_svg(title: str, groups: Sequence[BarGroup]) -> str:
     return _done(svg)
 
 
+_CHART = 116  # height of one of several charts
+
+
+def curves_svg(title: str, charts: Sequence[CurveChart]) -> str:
+    """Plot charts below each other as a standalone picture: sizes on a logarithmic scale, values from 0 on."""
+    svg = _svg(title, 34 + _CHART * len(charts))
+    SubElement(svg, "style").text = _OWN_STYLE
+    _text(svg, 10, 20, title, "ink")
+    sizes = [size for chart in charts for curve in chart.curves for size, _ in curve.points]
+    for number, chart in enumerate(charts):
+        _chart(svg, 34 + _CHART * number, chart, (math.log10(min(sizes)), math.log10(max(sizes))))
+    return _done(svg)
+
+
+def _chart(svg: Element, top: float, chart: CurveChart, span: tuple[float, float]) -> None:
+    """Draw one chart; `span` are the logarithms of the smallest and largest size."""
+    left, right, head, floor = 26, PLOT_WIDTH - 26, top + 30, top + 84
+    most = max(value for curve in chart.curves for _, value in curve.points) or 1.0
+
+    def place(size: float, value: float) -> tuple[float, float]:
+        share = (math.log10(size) - span[0]) / ((span[1] - span[0]) or 1.0)
+        return left + (right - left) * share, floor - (floor - head) * value / most
+
+    labels = " · ".join(curve.label for curve in chart.curves if curve.label)
+    _text(svg, 10, top + 12, _short(f"{chart.title}: {labels}" if labels else chart.title, 62), "soft")
+    _line(svg, left, floor, right, floor, "grid")
+    for size, _ in chart.curves[0].points:
+        _text(svg, place(size, 0)[0], floor + 14, _count(size), "soft", anchor="middle")
+    kinds = ("curve", "curve second")
+    for number, (curve, kind) in enumerate(
+        zip(reversed(chart.curves), reversed(kinds[: len(chart.curves)]), strict=True)
+    ):
+        points = [place(*point) for point in curve.points]
+        SubElement(svg, "polyline", {"class": kind, "points": " ".join(f"{_n(x)},{_n(y)}" for x, y in points)})
+        for (x, y), (_, value) in zip(points, curve.points, strict=True):
+            _text(svg, x, y + (14 if number else -4), f"{value:.3g}", "ink", anchor="middle")
+
+
 # -- drawing
 
 
@@ -179,6 +232,11 @@ def _rect(svg: Element, x: float, y: float, width: float, height: float, kind: s
 
 def _n(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def _count(value: float) -> str:
+    """Return a number of thousands or millions as an axis has it."""
+    return f"{value / 1e6:.3g} M" if value >= 1e6 else f"{value / 1e3:.3g} k"
 
 
 def _short(label: str, length: int) -> str:

@@ -109,8 +109,13 @@ def _exact(
     return best, held
 
 
-def measure(folder: Path, filters: Mapping[str, Filters], asked: Sequence[Question]) -> dict[str, dict[str, Any]]:
-    """Return the processor's milliseconds of whole searches: without a filter, within each, and within it as before."""
+def measure(
+    folder: Path, filters: Mapping[str, Filters], asked: Sequence[Question], compared: int = _BEFORE
+) -> dict[str, dict[str, Any]]:
+    """Return the processor's milliseconds of whole searches: without a filter, within each, and within it as before.
+
+    The last of these, which take long, for the first `compared` questions only.
+    """
     none: list[float] = []
     now: dict[str, list[float]] = {name: [] for name in filters}
     before: dict[str, list[float]] = {name: [] for name in filters}
@@ -123,7 +128,7 @@ def measure(folder: Path, filters: Mapping[str, Filters], asked: Sequence[Questi
             none.append(_milliseconds(assistant, question, Filters()))
             for name, limits in filters.items():
                 now[name].append(_milliseconds(assistant, question, limits))
-            for name, limits in filters.items() if number < _BEFORE else ():
+            for name, limits in filters.items() if number < compared else ():
                 with mock.patch.object(program, "SCANNED", _NEVER):
                     before[name].append(_milliseconds(assistant, question, limits))
     unfiltered = float(np.mean(none))
@@ -132,8 +137,8 @@ def measure(folder: Path, filters: Mapping[str, Filters], asked: Sequence[Questi
             "processor_ms": spread(now[name]),
             "mean_ms": float(np.mean(now[name])),
             "ratio": float(np.mean(now[name])) / unfiltered,
-            "ratio_before": float(np.mean(before[name])) / unfiltered,
         }
+        | ({"ratio_before": float(np.mean(before[name])) / unfiltered} if before[name] else {})
         for name in filters
     }
 
@@ -167,14 +172,15 @@ def report(figures: dict[str, Any]) -> str:
     return table(header, rows)
 
 
-def _measured(folder: Path, asked: Sequence[Question]) -> dict[str, Any]:
+def measured(folder: Path, asked: Sequence[Question], compared: int = _BEFORE) -> dict[str, Any]:
+    """Return the figures of a library: of each filter the passages within, the time, the recall."""
     library = Library(folder, MiniLMEmbedder(load().settings.cache))
     library.ready()
     size = library.size
     filters = chosen_filters([s.info for passages in _passages(library) for s in passages])
     found = recalls(library, {"no filter": Filters(), **filters}, asked)
     library.close()
-    times = measure(folder, filters, asked)
+    times = measure(folder, filters, asked, compared)
     joined = {name: {"passages": size} | times[name] | found.get(name, {}) for name in times}
     return {"passages": size, "questions": len(asked), "filters": joined}
 
@@ -193,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = chosen.work / f"library-{chosen.passages}"
     make(chosen.library, folder, chosen.passages, chosen.longest)
     facts = machine()
-    figures = _measured(folder, questions(chosen.questions)[: chosen.most])
+    figures = measured(folder, questions(chosen.questions)[: chosen.most])
     sys.stdout.write(report(figures))
     kept = (results("filters") or {}).get("figures", {})
     command = "python -m research.bench.filters --library BASE --passages N --work FOLDER"

@@ -158,8 +158,8 @@ def make(base: Path, folder: Path, target: int, longest_s: float) -> dict[str, A
         run = 1 + int(library.catalog.fact("variants") or 0)
         library.catalog.set_facts({"variants": str(run)})  # another run makes other ones
         with library.writing():
-            for batch in _batches(known, vectors, run):
-                held += _write(library, batch, target - held)
+            for batch in batches(known, vectors, run):
+                held += write(library, batch, target - held)
                 sys.stderr.write(f"{held:,} passages, {time.monotonic() - began:.0f} s\n")
                 if held >= target or time.monotonic() - began > longest_s:
                     break
@@ -170,7 +170,7 @@ def make(base: Path, folder: Path, target: int, longest_s: float) -> dict[str, A
 Batch = list[tuple[NewVersion, dict[bytes, CachedVectors]]]
 
 
-def _batches(known: Sequence[Original], vectors: Matrix, run: int) -> Iterator[Batch]:
+def batches(known: Sequence[Original], vectors: Matrix, run: int) -> Iterator[Batch]:
     """Variants without end."""
     variants = Variants(known, vectors, seed=run)
     for number in count():
@@ -178,7 +178,7 @@ def _batches(known: Sequence[Original], vectors: Matrix, run: int) -> Iterator[B
             yield [variants.of(original, f"{run}.{number}") for original in known[at : at + _BATCH]]
 
 
-def _write(library: Library, batch: Batch, most: int) -> int:
+def write(library: Library, batch: Batch, most: int) -> int:
     """Record the articles and make them searchable, until `most` passages are reached; returns their number."""
     taken, passages = [], 0
     for new, packed in batch:
@@ -189,7 +189,3 @@ def _write(library: Library, batch: Batch, most: int) -> int:
     library.record([new for new, _ in taken])
     library.catalog.cache(library.embedder.name, {key: v for _, packed in taken for key, v in packed.items()})
     return library.index_pending()[0]
-
-
-# --------------------------------------------------------------------------------------------------------------------
-# Measuring

@@ -10,8 +10,11 @@ from eval.report.plots import (
     PLOT_WIDTH,
     Bar,
     BarGroup,
+    Curve,
+    CurveChart,
     IntervalRow,
     bars_svg,
+    curves_svg,
     histogram_svg,
     intervals_svg,
     threshold_svg,
@@ -58,3 +61,10 @@ def test_thresholds(answerable: list[float], unanswerable: list[float]) -> None:
 @given(st.lists(st.tuples(labels, st.floats(0, 1e9)), min_size=1, max_size=5))
 def test_bars(bars: list[tuple[str, float]]) -> None:
     assert_within_frame(bars_svg("Speed", [BarGroup("ms", tuple(Bar(*bar) for bar in bars))]))
+
+
+@given(st.lists(st.tuples(st.floats(1, 1e7), st.floats(0, 1e6)), min_size=1, max_size=5), labels)
+def test_curves(points: list[tuple[float, float]], label: str) -> None:
+    curve = Curve(label, tuple(sorted(points)))
+    root = assert_within_frame(curves_svg("Cost", [CurveChart(label, (curve, curve)), CurveChart("one", (curve,))]))
+    assert len(root.findall(f"{SVG}polyline")) == 3
