@@ -8,10 +8,10 @@ from datetime import date
 
 from assistant.answering.abstention import days_cited
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
-from assistant.answering.conversation import TurnInProgress
+from assistant.answering.conversation import TurnInProgress, with_question_before
 from assistant.checks.injection import is_order, reports, undisguised
 from assistant.checks.relevance import is_far
-from assistant.english.questions import question_parts, with_question_before
+from assistant.english.questions import question_parts
 from assistant.english.words import NEGATIONS, content_words, tokens
 from assistant.llm.chat import OnText
 from assistant.records import Answer, Citation, Evidence, FoundBy, Retrieved, Statement, StoryFigures, Turn, Verdict

@@ -7,10 +7,11 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
+from assistant.answering.conversation import with_question_before
 from assistant.answering.leftovers import MarkerStream
 from assistant.answering.prompt import Prompt, answer_messages, fit, follow_up_messages, load_prompt, overview_messages
 from assistant.answering.reply import ParsedReply, is_abstention, parse_reply
-from assistant.english.questions import depends_on_turns, with_question_before
+from assistant.english.questions import depends_on_turns
 from assistant.errors import ModelSilent, ModelUnreachable
 from assistant.llm.chat import ChatModel, Message, OnText, Reply
 from assistant.llm.tokens import TokenCounter, cut_notice

@@ -1,24 +1,25 @@
-"""Questions and orders: what kind of answer a question asks for, its parts, and whether a sentence orders something.
+"""Questions: what kind of answer one asks for, its parts, and what it needs of those before it.
 
-An imperative ("Write a poem about …") is told by no list of verbs: any verb can be ordered. It opens with a word that
-may be a verb in its plain form, after "please", "from now on", a condition ("If you are asked, …"), and is followed by
-what only a verb is followed by, an article or a pronoun; or no other word of the sentence can be its verb. `ordered`
-errs on the side of an imperative: headlines ("Talks without end") look alike, so use it beside something else.
+What a pronoun points to is told by rules of thumb (`points_outside`): mostly to an earlier question, unless its own
+question names something in an earlier clause.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from assistant.english.broad_questions import Kind, wish_of
+from assistant.english.names import CALENDAR
+from assistant.english.subjects import Thing, things_named
 from assistant.english.words import (
+    PERSON_PRONOUNS,
     POINTING,
+    SPEECH,
     SPEECH_STEMS,
     STOP,
-    VERBS,
     Token,
-    holds_pointing_word,
     is_past,
     listed,
     stem,
@@ -26,14 +27,13 @@ from assistant.english.words import (
     word_list,
     word_set,
 )
-from assistant.records import Turn
 
 MOST_PARTS = 4  # searched one by one; a longer list is searched as one question
 
 _QUESTION_WORD = r"(?:who|whom|whose|what|when|where|why|how|which)"
 _VERB = r"(?:did|does|do|is|was|are|were|will|has|have|had|can|could|should)"
 _ASKS = rf"(?:{_QUESTION_WORD}\b|{_VERB}\s+(?:{'|'.join(sorted(POINTING))}|the|a|an|any)\b)"  # not "did not pay"
-_BOUNDARY = re.compile(rf"[?;]\s+(?!\s*\()(?:and\s+)?|,?\s+and\s+(?={_ASKS})", re.IGNORECASE)
+_BOUNDARY = re.compile(rf"[?;]\s+(?!\s*\()(?![^()]{{0,500}}\))(?:and\s+)?|,?\s+and\s+(?={_ASKS})", re.IGNORECASE)
 _OPENS_PART = re.compile(rf"\W*(?:also,?\s+)?(?:(?:at|in|on|for|from|by|to|with)\s+)?{_ASKS}", re.IGNORECASE)
 _SHORT = 4  # words; a shorter part is hardly a question of its own
 
@@ -87,6 +87,20 @@ _ASKS_NOUN = re.compile(
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BARE = listed("openings_of_questions")
+_OPENING = word_set("did does do is was are were will has have had can could should which whose whom")
+_TURNS_BACK = re.compile(
+    r"\W*(?:(?:and|but|so|now|back to|as for|returning to|coming back to|about|regarding)\s+)+"
+    r"(?:the\s|(?-i:[A-Z]))[^,:;?]{2,80}[,:;–—]\s*"
+    rf"(?:{_QUESTION_WORD}|{_VERB})\b",
+    re.IGNORECASE,
+)
+_WHAT_IS = re.compile(
+    r"\W*(?:so |and )?what\s+(?:is|are|was|were)\s+(?P<noun>[\w’'-]+(?:\s+[\w’'-]+)?)\W*", re.IGNORECASE
+)
+_STATES = word_set(  # what the thing before may be, and no thing: "What is wrong?"
+    "wrong right true false new next left different likely possible known clear certain missing good bad best worst so "
+    "special important necessary available here there going happening changing following causing"
+)
 _ENOUGH = 2  # words of its own that name what a question asks
 _FEW = 3  # words; a question this short that holds no name is hardly complete
 
@@ -166,7 +180,7 @@ def question_parts(question: str) -> list[str]:
     if not asked or not 2 <= len(pieces) <= MOST_PARTS:
         return [question]
     first = pieces[0]
-    return [first, *(f"{p} ({first})" if holds_pointing_word(p) else p for p in pieces[1:])]
+    return [first, *(f"{p} ({first})" if points_outside(p) else p for p in pieces[1:])]
 
 
 def asked_otherwise(question: str) -> str:
@@ -181,112 +195,225 @@ def asked_otherwise(question: str) -> str:
     return _ASKED_NOUNS[noun.casefold()].replace("X", of)
 
 
-def with_question_before(question: str, turns: Sequence[Turn]) -> str:
-    """Return `question`, followed by the one before it (as that was searched) when it depends on it.
-
-    Both are searched together: the words of the earlier question bring its subject, those of the new one what is asked.
-    A question with words enough of its own ("And who won the election?") takes only the names of the one before. This
-    is how follow-up questions become self-contained when there is no model to rewrite them.
-    """
-    if not turns or not depends_on_turns(question):
-        return question
-    before = _searched_before(turns[-1])
-    if _needs_whole(question):
-        return f"{question} ({before})"
-    words = _words(question)
-    names = dict.fromkeys(name for name in _names(before) if name.casefold() not in words)
-    return f"{question} ({' '.join(names)})" if names else question
-
-
-def _needs_whole(question: str) -> bool:
-    """Whether a question that depends on the one before needs all its words; else its names are enough."""
-    own = [word for word in _words(question) if word not in _BARE | STOP]
-    turns_away = _words(question)[:2] == ["what", "about"] and own and not _names(question)  # "What about the weir?"
-    return holds_pointing_word(question) or (len(own) < _ENOUGH and not turns_away)
-
-
-def _searched_before(turn: Turn) -> str:
-    """Return the question of a turn, or the subject of an overview; of a follow-up, what it was itself followed by."""
-    before, opening = turn.standalone or turn.question, f"{turn.question} ("
-    if before.startswith(opening) and _needs_whole(turn.question):
-        before = before[len(opening) : -1]
-    wish = wish_of(before)
-    return before if wish.kind is Kind.FACT else wish.searched or before
-
-
 def depends_on_turns(question: str) -> bool:
-    """Whether a question cannot be understood alone: it has a pointing word, or hardly any word of its own."""
-    if holds_pointing_word(question):
+    """Whether a question cannot be understood alone: a word points out of it, or it hardly has any word of its own."""
+    if _TURNS_BACK.match(question):  # "Back to the bridge: when will it reopen?" names what it is about
+        return False
+    if points_outside(question):
         return True
     wish = wish_of(question)
     if wish.kind is not Kind.FACT and wish.subject:  # "Timeline: the spill" is short and complete
         return False
     words = _words(question)
-    if words[:1] in (["and"], ["but"], ["or"]) or words[:2] == ["what", "about"]:
+    if words[:1] in (["and"], ["but"], ["or"]) or words[:2] in (["what", "about"], ["how", "about"]):
         return True
     own = [word for word in words if word not in _BARE]
-    return len(own) < _FEW and not _names(question)
+    return len(own) < _FEW and not naming_words(question) and not _asks_what_it_is(question)
+
+
+def needs_all_before(question: str) -> bool:
+    """Whether a question that depends on the one before needs all its words; else its names are enough."""
+    own = own_words(question)
+    turns_away = (
+        _words(question)[:2] == ["what", "about"] and own and not naming_words(question)
+    )  # "What about the weir?"
+    return points_outside(question) or (len(own) < _ENOUGH and not turns_away)
+
+
+def _asks_what_it_is(question: str) -> bool:
+    """Whether a question asks what something is that it names: "What is aniline?", not "What is wrong?"."""
+    found = _WHAT_IS.fullmatch(question)
+    word = tokens(found["noun"])[-1] if found and tokens(found["noun"]) else None
+    return word is not None and word.content and not is_past(word) and word.folded not in _STATES
 
 
 def _words(question: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(question)]
 
 
-def _names(question: str) -> list[str]:
+def own_words(question: str) -> list[str]:
+    """Return the words of a question that name what it asks."""
+    return [word for word in _words(question) if word not in _BARE | STOP]
+
+
+def naming_words(question: str) -> list[str]:
     """Return the words after the first with a capital letter, and numbers, except those that only open a question."""
-    return [w for w in _WORD.findall(question)[1:] if (w[0].isupper() or w[0].isdigit()) and w.casefold() not in _BARE]
+    found = [word for word in _WORD.findall(question)[1:] if word[0].isupper() or word[0].isdigit()]
+    return [word for word in found if word.casefold() not in _BARE | _OPENING]
 
 
-_READ = 400  # characters in which an imperative must begin
-_LEAD_IN = re.compile(
-    r"\W*(?:(?:please|kindly|now|then|next|also|and|so|always|never|just|simply|instead|finally|first|again|otherwise"
-    r"|do not|don['’]t|from (?:now|here) on|henceforth|in (?:future|addition)|make sure (?:to|that you)|be sure to"
-    r"|(?:you|we|i)(?: \w+)? (?:must|should|shall|need to|have to|want you to|ask you to)"
-    r"|your (?:task|job) is to)\b,?\s*)+",
+# -- what pronouns of a question point to
+
+_SUBORDINATE = word_set("that when before after because if whether while since until as though although")
+_NOW = word_set(
+    "week month year morning afternoon evening night spring summer autumn winter season weekend century time"
+)
+_COUNTED = word_set("which the this that these those no other another new old first second last next")
+_CLAUSE = word_set(
+    "the a an he she it they we i you his her its their no all some is was are were has had have will would"
+)
+_BE = word_set("is are was were")
+_EXISTS = word_set("a an any no some more other another enough many still still not")
+_PERSONAL = word_set("it its he him his she her hers they them their theirs")
+_EXPLETIVE = re.compile(
+    r"\bit\s+(?:takes?|took)\b|\b(?:is|was)\s+it\s+(?:\w+\s+)?(?:true|so|right|certain|clear|known|possible|likely|said|legal)\s"
+    r"+(?:that|whether|if|to)\b|\bit\s+(?:is|was)\s+(?:\w+\s+)?\w+\s+that\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
-    r"\W*(?:if|when|whenever|once|before|after|while|to|in|at|for|as|on|with|throughout|regardless)\b[^,:;]{3,120}[,:;]\s+",
-    re.IGNORECASE,
-)
-_OBJECTS = word_set(
-    "a an the this that these those your my me us it him them some any each every all both no only nothing everything "
-    "everyone everybody anyone nobody how why what whether"
-)
-_PLAIN = word_set("be do have say reply apply supply rely comply multiply fly bring sing sting swing mention question")
-_NO_VERB_ENDS = ("ing", "ed", "ly", "ion", "ment", "ness", "ity", "ism", "ist", "ous", "ful", "able")
-_FINITE = listed("verbs_without_ending") - _OBJECTS
 
 
-def ordered(text: str) -> str:
-    """Return what an imperative orders, from its verb on; "" for a sentence that orders nothing."""
-    start = text[:_READ]
-    for _ in range(2):
-        start = _after(_LEAD_IN, start)
-        start = _after(_CONDITION, start)
-    start = _after(_LEAD_IN, start).lstrip("\"“‘'(—–- ")
-    words = tokens(start)
-    if not words or not _may_be_ordered(words[0]):
-        return ""
-    followed = len(words) > 1 and words[1].folded in _OBJECTS
-    return start if followed or not any(_is_finite(word) for word in words[1:]) else ""
+class Pronoun(NamedTuple):
+    """A pronoun of a question that points out of it."""
+
+    folded: str
+    start: int  # characters
+    end: int
+    possessive: bool
+    may_be_event: bool  # "Who reported it?" may ask about what happened
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it stands for one person."""
+        return self.folded in PERSON_PRONOUNS or self.folded in {"him", "hers"}
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether it stands for several."""
+        return self.folded.startswith("the")
+
+    def may_mean(self, thing: Thing) -> bool:
+        """Whether it can stand for what was named, as far as the two words tell."""
+        if self.is_person:
+            return thing.is_person or thing.is_name
+        return thing.is_plural == self.is_plural and (thing.is_name or not thing.is_person)
+
+    def may_give_way(self, thing: Thing, *, alone: bool) -> bool:
+        """Whether the thing can be put in its place; `alone` where that is all that was asked about."""
+        return not thing.is_asked and not self.may_be_event and (alone or not (thing.is_name and self.is_person))
 
 
-def _after(opening: re.Pattern[str], text: str) -> str:
-    found = opening.match(text)
-    return text[found.end() :] if found else text
+def pronoun_in(question: str) -> Pronoun | None:
+    """Return the first personal pronoun of a question that points out of it; None without one."""
+    words = tokens(question)
+    for i, word in enumerate(words):
+        if word.folded in _PERSONAL and not _is_explained(question, words, i):
+            follows = words[i + 1] if i + 1 < len(words) else None
+            owns = word.folded in {"its", "his", "their"} or (
+                word.folded == "her" and follows is not None and follows.folded not in STOP
+            )
+            event = i > 0 and (words[i - 1].folded in SPEECH or words[i - 1].stem == "do")
+            return Pronoun(word.folded, word.start, word.start + len(word.text), owns, may_be_event=event)
+    return None
 
 
-def _may_be_ordered(word: Token) -> bool:
-    """Whether a word may be a verb in its plain form."""
-    folded = word.folded
-    if folded in VERBS or folded in _PLAIN:
+def put_in(question: str, pronoun: Pronoun, text: str) -> str:
+    """Return a question with words in the place of a pronoun."""
+    owns = ("’" if text.endswith("s") else "’s") if pronoun.possessive else ""
+    put = f"{text[0].upper()}{text[1:]}" if not question[: pronoun.start].strip() else text
+    return f"{question[: pronoun.start]}{put}{owns}{question[pronoun.end :]}"
+
+
+def points_outside(question: str) -> bool:
+    """Whether a word of a question, or of a part of one, stands for something that the question does not name."""
+    words = tokens(question)
+    return any(word.folded in POINTING and not _is_explained(question, words, i) for i, word in enumerate(words))
+
+
+class _Place(NamedTuple):
+    """A word of a question between its neighbours."""
+
+    words: Sequence[Token]
+    i: int
+
+    @property
+    def before(self) -> str:
+        """The word before it, folded; "" for none."""
+        return self.words[self.i - 1].folded if self.i else ""
+
+    @property
+    def later(self) -> Sequence[Token]:
+        """The words behind it."""
+        return self.words[self.i + 1 :]
+
+    def comes_before(self, *words: str) -> bool:
+        """Whether one of these comes anywhere behind it."""
+        return any(token.folded in words for token in self.later)
+
+
+def _is_explained(question: str, words: Sequence[Token], i: int) -> bool:
+    """Whether a word that may point back does not, or points to something in its own question."""
+    if words[i].folded in _PERSONAL:
+        empty = any(found.start() <= words[i].start < found.end() for found in _EXPLETIVE.finditer(question))
+        return empty or _is_named_before(question, words, i)
+    explains = _EXPLAINED.get(words[i].folded)
+    return explains is not None and i + 1 < len(words) and explains(_Place(words, i))
+
+
+def _joins_clauses(place: _Place) -> bool:
+    """Whether "that" begins a clause: "said that the …", "the letter that warned"."""
+    follows = place.later[0]
+    behind_word = bool(place.before) and (place.before not in STOP or place.before in SPEECH)
+    return behind_word and (follows.folded in _CLAUSE or is_past(follows) or follows.capital)
+
+
+def _says_what_there_is(place: _Place) -> bool:
+    """Whether "there" names no place: "is there a ferry", "how many people are there in Orrin"."""
+    follows = place.later[0].folded
+    counted = any(token.folded in {"many", "much"} for token in place.words[: max(0, place.i - 2)])
+    return place.before in _BE and (follows in _EXISTS or follows not in STOP or counted)
+
+
+def _counts(place: _Place) -> bool:
+    """Whether "one" is a number: "one of the two", "one person"."""
+    follows = place.later[0]
+    return follows.folded == "of" or not (place.before in _COUNTED or follows.folded in STOP or is_past(follows))
+
+
+def _goes_with_next(place: _Place) -> bool:
+    """Whether a word belongs to the one behind it: "the former mayor", "too low"."""
+    return place.later[0].folded not in STOP and not is_past(place.later[0])
+
+
+def _is_of_now(place: _Place) -> bool:
+    """Whether "this" counts from the day of asking: "this week"."""
+    return place.later[0].folded in _NOW | CALENDAR
+
+
+_EXPLAINED: dict[str, Callable[[_Place], bool]] = {
+    "that": _joins_clauses,
+    "there": _says_what_there_is,
+    "one": _counts,
+    "both": lambda place: place.comes_before("and"),
+    "same": lambda place: place.comes_before("as"),
+    "this": _is_of_now,
+    "these": _is_of_now,
+    "former": _goes_with_next,
+    "latter": _goes_with_next,
+    "too": _goes_with_next,
+}
+
+
+def _is_named_before(question: str, words: Sequence[Token], i: int) -> bool:
+    """Whether a question names in an earlier clause what its pronoun `i` can stand for; an owner also in the same."""
+    earlier = question[: words[i].start]
+    things = things_named(earlier)
+    if not things:
+        return False
+    if words[i].folded in {"its", "their"} and things[0].is_name:
         return True
-    return (
-        folded.isalpha() and folded not in STOP and not folded.endswith(_NO_VERB_ENDS) and not word.text[1:].isupper()
-    )
+    return any(_parted(earlier, words[:i], start) for start in _starts(earlier, things))
 
 
-def _is_finite(word: Token) -> bool:
-    """Whether a word may be the verb of a sentence that is no order."""
-    return word.folded in _FINITE or (is_past(word) and not word.capital)
+def _starts(text: str, things: Sequence[Thing]) -> Iterator[int]:
+    """Yield where each thing is named in a text."""
+    for thing in things:
+        at = text.casefold().find(thing.text.removeprefix("the ").casefold())
+        if at >= 0 and not thing.is_asked:
+            yield at
+
+
+def _parted(earlier: str, words: Sequence[Token], start: int) -> bool:
+    """Whether a clause ends between what is named at `start` and the end of a text."""
+    if re.search(r"[,:;.–—]\s", earlier[start:]):
+        return True
+    return any(word.start > start and word.folded in _SUBORDINATE for word in words)

@@ -163,11 +163,6 @@ _OPENS_SENTENCE = re.compile(
 )
 
 
-def holds_pointing_word(text: str) -> bool:
-    """Whether a word of a question or of a part of one stands for something named before."""
-    return not POINTING.isdisjoint(re.findall(r"[^\W_]+", text.casefold()))
-
-
 def points_back(sentence: str) -> bool:
     """Whether a sentence can hardly be understood without the one before, since it opens with "He", "But they" or so.
 

@@ -12,10 +12,10 @@ import pytest
 
 from assistant.answering.abstention import NOT_SO
 from assistant.answering.answerer import Draft, DraftStatement, Request, Standalone
-from assistant.answering.conversation import Conversation
+from assistant.answering.conversation import Conversation, with_question_before
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.checks.reading import CalibratedReader, ReadingCalibration
-from assistant.english.questions import depends_on_turns, with_question_before
+from assistant.english.questions import depends_on_turns
 from assistant.errors import ModelUnreachable
 from assistant.llm.chat import OnText
 from assistant.llm.usage import Price, Prices
@@ -367,11 +367,16 @@ class TestFollowUps:
         again = replace(before, standalone="Who succeeds him? (Who resigned as mayor of Orrin?)")
         assert with_question_before("And who won the election?", [again]) == "And who won the election? (Orrin)"
 
-    def test_follow_ups_in_a_row_are_searched_with_the_first_question_only(self) -> None:
-        turns = [self.turn("How many were injured in the spill at Orrin?")]
-        for question in ("And who died?", "Why was that?"):
+    def test_follow_ups_in_a_row_are_searched_with_the_last_and_the_first_question(self) -> None:
+        first = "How many were injured in the spill at Orrin?"
+        turns = [self.turn(first)]
+        for question, before in [
+            ("And who died?", first),
+            ("Why was that?", f"And who died? {first}"),
+            ("When?", first),
+        ]:
             searched = with_question_before(question, turns)
-            assert searched == f"{question} (How many were injured in the spill at Orrin?)"
+            assert searched == f"{question} ({before})"
             turns.append(replace(self.turn(question), standalone=searched))
         assert with_question_before("What about the weir?", turns) == "What about the weir? (Orrin)"
 

@@ -107,7 +107,7 @@ def test_a_rewriting_that_is_no_question_falls_back_to_code() -> None:
     turn = Turn(question="Who closed the bridge at Orrin?", answer=before, standalone="Who closed the bridge at Orrin?")
     answerer = prompted("I cannot do that.\nHere is why:\n- it is hard")
     rewritten = answerer.standalone("Why was it closed?", [turn], DAY)
-    assert rewritten.question == "Why was it closed? (Who closed the bridge at Orrin?)"
+    assert rewritten.question == "Why was the bridge at Orrin closed?"
 
 
 def test_a_question_is_quoted_only_where_there_is_nothing_else_and_an_order_never() -> None:
