@@ -262,7 +262,10 @@ def _last_noun(words: Sequence[Token], first: int, end: int) -> int | None:
     has_verb = follows is not None and (follows.folded in VERBS or is_past(follows) or follows.folded in SPEECH)
     needs_verb = before in _BARE_VERB_AFTER or (before in _BE and (first == 1 or words[first - 2].folded == "why"))
     loose = length > 1 and not words[end - 1].capital and not (follows is not None and follows.folded == "of")
-    if length < 1 or (needs_verb and not has_verb and loose and length > 2 and not words[end - 2].capital):
+    unclear = length > 2 or (
+        follows is not None and follows.folded in _BELONGS
+    )  # "did the two towns on the river meet"
+    if length < 1 or (needs_verb and not has_verb and loose and unclear and not words[end - 2].capital):
         return None
     return end - 2 if needs_verb and not has_verb and loose else end - 1
 

@@ -130,6 +130,7 @@ def test_a_person_with_an_office_takes_the_place_of_the_pronoun() -> None:
         ("Which company bought the bridge?", "Who owns it?"),  # either
         ("Who sank the barge?", "Who owned it?"),  # shown nowhere
         ("Who reported the cracks in the bridge?", "When was it built?"),  # named only beside something else
+        ("What did the two mills on the river want?", "When was it decided?"),  # neither
         ("Who closed the bridge?", "Why was that?"),  # what happened, no thing
         ("When was the bridge closed?", "Why did he do it?"),  # two pronouns
         ("Who is the captain?", "What does it cost?"),  # a person is no thing
