@@ -34,6 +34,7 @@ from assistant.english.words import (
     listed,
     stem,
     tokens,
+    word_set,
 )
 from assistant.records import Verdict
 
@@ -50,10 +51,11 @@ _RELATIVE = re.compile(r",\s(?:which|who|whom|whose|where)\b[^,]*(?:,|$)")
 
 _BROKEN_OFF = re.compile(r"\b(?:an?|the|and|or|of|because|whose|its|their)\s*[.,;:—–-]?\s*\Z")
 _AMOUNT = re.compile(
-    r"\b(?<!not )(?:(?P<all>all|every|each)|some|several|many|few|certain|half|most) (?:of )?"
+    r"\b(?<!not )(?P<much>(?:(?:nearly|almost) )?(?:all|every|each)|some|several|many|few|certain|half|most) (?:of )?"
     r"(?:(?:the|its|his|her|their|our|these|those)\s)?(?P<thing>[\w'’-]{3,})",
     re.IGNORECASE,
 )
+_SOME, _MOSTLY, _NEARLY, _WHOLE = range(1, 5)  # how much of something; "many" and "some" are not told apart
 _TOP = re.compile(
     r"(?P<one>\b(?:one|some|two|three|several|many|among) (?:of )?)?"
     r"\b(?:the|its|his|her|their|our|\w+['’]s) (?:single )?"
@@ -74,6 +76,8 @@ _EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     r"\b(?:together|combined|between (?:them|the two)|in total|in all|altogether|jointly)\b", re.IGNORECASE
 )
+_UNMAKING, _OFFICES = listed("words_that_unmake"), listed("offices")
+_NO_LONGER = word_set("formerly once previously then retired ousted past late previous earlier")
 _FEW = 4  # content words; on RAGTruth a missing verb among five is mostly another word for the same
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s-\s|\b(?:and|but|or|so|while|which|who|because|although|though)\b")
 
@@ -86,15 +90,42 @@ def check_additions(claim: Claim) -> list[Finding]:
 def check_extent(claim: Claim) -> list[Finding]:
     """A finding where a statement says more than its sources do of how much, of how many, or for how long.
 
-    "All" of what they say of some, "the worst" of "one of the worst", "the first" of "the first since 2001", and of
-    several together what they say of each.
+    "All" of what they say of nearly all, "most" of some, "the worst" of "one of the worst", "the first" of "the first
+    since 2001", of several together what they say of each, and "the mayor" of "the deputy mayor".
     """
     known = [extent for text in claim.sources.texts for extent in _extents(text)]
-    for words, of, whole in _extents(claim.text):
-        there = [other for _, thing, other in known if thing == of]
-        if whole and there and not any(there):
-            return [Finding(Verdict.UNSUPPORTED, f"“{words}”, but {claim.sources.that('say')} it of some")]
-    return [*_limited(claim), *_shared_out(claim)][:1]
+    for words, of, level in _extents(claim.text):
+        there = [(other, shown) for shown, thing, other in known if thing == of]
+        if level >= _MOSTLY and there and max(there)[0] < level:
+            told = f"“{words}”, but {claim.sources.that('say')} it of “{max(there)[1]}”"
+            return [Finding(Verdict.UNSUPPORTED, told)]
+    return [*_limited(claim), *_shared_out(claim), *_made_whole(claim)][:1]
+
+
+def _made_whole(claim: Claim) -> Iterator[Finding]:
+    """A finding where every source says "the former minister" or "deputy mayor" and a statement "the minister"."""
+    own = tokens(claim.text)
+    if any(t.folded in _UNMAKING | _NO_LONGER for t in own):
+        return
+    unmade = {
+        noun.stem: f"{first.text} {noun.text}" for words in claim.sources.tokens for first, noun in _unmade(words)
+    }
+    known = [noun.stem for words in claim.sources.tokens for _, noun in _unmade(words)]
+    every = [t.stem for words in claim.sources.tokens for t in words]
+    for noun in (t for t in own if t.stem in unmade and not is_past(t)):
+        if every.count(noun.stem) == known.count(noun.stem):
+            there = f"{claim.sources.that('say')} “{clipped(unmade[noun.stem])}”"
+            yield Finding(Verdict.PARTLY, f"“{noun.text}”, but {there}")
+
+
+def _unmade(words: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Yield each word that makes another thing of a noun, with the noun: "former FBI agent"."""
+    for i, token in enumerate(words):
+        if token.folded in _UNMAKING:
+            behind = (t for t in words[i + 1 : i + 4] if t.folded in _OFFICES or not t.capital)
+            noun = next(behind, None)
+            if noun is not None and noun.content and noun.folded not in _UNMAKING:
+                yield token, noun
 
 
 def _limited(claim: Claim) -> Iterator[Finding]:
@@ -115,10 +146,16 @@ def _shared_out(claim: Claim) -> Iterator[Finding]:
         yield Finding(Verdict.UNSUPPORTED, f"“{together[0]}”, but {claim.sources.that('say')} “{each[0]}”")
 
 
-def _extents(text: str) -> list[tuple[str, str, bool]]:
-    """Return what a text says of how much: its words, the thing, and whether it is the whole or the one."""
-    amounts = [(m[0], stem(m["thing"].casefold()), bool(m["all"])) for m in _AMOUNT.finditer(text)]
-    return amounts + [(m[0], m["top"].casefold(), not m["one"]) for m in _TOP.finditer(text)]
+def _extents(text: str) -> list[tuple[str, str, int]]:
+    """Return what a text says of how much: its words, the thing, and how much it is, to the whole or the only one."""
+    amounts = [(m[0], stem(m["thing"].casefold()), _level(m["much"].casefold())) for m in _AMOUNT.finditer(text)]
+    return amounts + [(m[0], m["top"].casefold(), _SOME if m["one"] else _WHOLE) for m in _TOP.finditer(text)]
+
+
+def _level(much: str) -> int:
+    if much.endswith(("all", "every", "each")):
+        return _NEARLY if " " in much else _WHOLE
+    return _MOSTLY if much == "most" else _SOME
 
 
 def check_last_clause(claim: Claim) -> list[Finding]:

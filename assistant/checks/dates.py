@@ -21,11 +21,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.checks.claim import Claim, Finding, Sources
 from assistant.english.dates.find import find_dates, unsettled
-from assistant.english.words import AXES, LONGEST, NEGATIONS, clipped, stem, tokens, word_set
+from assistant.english.words import AXES, LONGEST, NEGATIONS, SPEECH_STEMS, clipped, is_past, stem, tokens, word_set
 from assistant.records import Citation, DateMention, Verdict
 from assistant.wording import MONTHS, WEEKDAYS
 
@@ -52,6 +53,10 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|no longer|never|\w+n['’]t)\b[^,;:.]{0,60}\Z", re.IGNORECASE)  # before "until 3 May"
+_PARTS = re.compile(
+    r"[,;:—–](?!\s(?:who|which|whose|where|when|\w+ing)\b)|\s(?:and|but|while|after|before)\s", re.IGNORECASE
+)
+_LIGHT = frozenset(map(stem, word_set("make take get go come give do have hold")))  # verbs that say little alone
 _TURNS = frozenset({AXES[stem("begin")][-1][0], AXES[stem("open")][0][0]})  # what begins on a day, ended until then
 _MONTHS, _WEEKDAYS = ([name[:3].lower() for name in names] for names in (MONTHS, WEEKDAYS))
 _WORDY = word_set("may mar")  # also words and first names: "May said", "Mar" alone
@@ -101,7 +106,7 @@ def dates_in(claim: Claim) -> Dates:
                 findings += _of_appearance(text, on_day[0], sources)
         else:
             findings.append(_finding(said, sources))
-    findings += [*_bounds(claim, mentions), *_unsettled(claim, mentions)][:1]
+    findings += [*_bounds(claim, mentions), *_unsettled(claim, mentions), *_of_other_deed(claim, mentions)][:1]
     findings += [_finding(said, sources) for said in _unresolved(text, spans, words, [*named, *appeared])]
     for found in _lately(claim, words, appeared):
         proven.append(found.span())
@@ -126,6 +131,41 @@ def _bounds(claim: Claim, mentions: Sequence[DateMention]) -> Iterator[Finding]:
             said = clipped(claim.text[own.start : mention.end])
             told = f"“{said}”, but {claim.sources.that('say')} “{clipped(clashing[0])}”"
             yield Finding(Verdict.UNSUPPORTED, told, certain=True)
+
+
+def _of_other_deed(claim: Claim, mentions: Sequence[DateMention]) -> Iterator[Finding]:
+    """A finding for "ended on 8 March" where a source says that it began then and ended on another day.
+
+    Only statements with one verb of the past and one day are read, and sentences with a mark or "and" between two days.
+    """
+    verbs = _verbs(claim.text)
+    days = {mention[2:4] for mention in mentions}
+    if len(verbs) != 1 or len(days) != 1 or verbs & _LIGHT:
+        return
+    parts = [part for c in claim.sources.cited for part in _dated_parts(c)]
+    holding = [(day, words) for day, words in parts if verbs <= _verbs(words)]
+    then = any(day in days for day, _ in parts)
+    if then and holding and not any(day in days or day is None for day, _ in holding):
+        told = f"{claim.sources.that('give')} another day for it: “{clipped(holding[0][1].strip())}”"
+        yield Finding(Verdict.UNSUPPORTED, f"“{clipped(claim.text)}”, but {told}")
+
+
+def _verbs(text: str) -> set[str]:
+    """Return the stems of the verbs of the past in a text, but for those of speech."""
+    return {t.stem for t in tokens(text) if t.content and is_past(t) and t.stem not in SPEECH_STEMS}
+
+
+def _dated_parts(cited: Citation) -> Iterator[tuple[_Span | None, str]]:
+    """Yield the parts of a sentence with the one day that each names; None where two stand in one part, or none."""
+    named, start = list(_named_by(cited)), 0
+    for one, other in pairwise(named):
+        ends = [found.start() for found in _PARTS.finditer(cited.text, one.end, other.start)]
+        if not ends:
+            yield None, cited.text
+            return
+        yield one[2:4], cited.text[start : ends[-1]]
+        start = ends[-1]
+    yield (named[-1][2:4] if named else None), cited.text[start:]
 
 
 class _Bound(NamedTuple):

@@ -260,7 +260,7 @@ def _changed_places(claim: Claim) -> Iterator[Finding]:
         if set(stems) <= set(text) and (pair := _exchanged(stems, text)):
             groups = [[own[i] for i in places] for places in pair]
             between = (t.folded for t in tokens(claim.text) if groups[0][-1].end <= t.start < groups[1][0].start)
-            if not _comparable(*groups) or not (_MUTUAL | NEGATIONS).isdisjoint(between):
+            if not _comparable(claim, *groups) or not (_MUTUAL | NEGATIONS).isdisjoint(between):
                 return
             if _is_list(claim.text, own[pair[0].start : pair[1].stop]):
                 return
@@ -269,9 +269,15 @@ def _changed_places(claim: Claim) -> Iterator[Finding]:
             return
 
 
-def _comparable(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether both are names or years, or both other words than verbs and figures (see `figures` for those)."""
-    kinds = {any(t.capital or _YEAR.fullmatch(t.text) for t in group) for group in (one, other)}
+def _comparable(claim: Claim, one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Whether both are names or years, or both other words than verbs and figures (see `figures` for those).
+
+    The capital that opens a sentence makes no name of a word that has a small letter in a source or a statement.
+    """
+    small = {t.stem for words in (tokens(claim.text), *claim.sources.tokens) for t in words if not t.capital}
+    kinds = {
+        any((t.capital and t.stem not in small) or _YEAR.fullmatch(t.text) for t in group) for group in (one, other)
+    }
     words = (*one, *other)
     figures = any(t.text[0].isdigit() and not _YEAR.fullmatch(t.text) for t in words)
     return (

@@ -10,6 +10,7 @@ correction only repeats of an error proves nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,9 +41,8 @@ def check_roles(claim: Claim, found: Sequence[Number]) -> list[Finding]:
     starts = {number.start for number in found}
     said = [role for role in roles(claim.text) if role.number.start in starts][:_MOST_IN_PAIRS]
     known = [roles(text) for text in claim.sources.texts]
-    for finding in (*_changes(claim, said, known), *_turned(claim, starts), *_exchanged(claim, said, known)):
-        return [finding]
-    return []
+    turned = (*_changes(claim, said, known), *_turned(claim, starts), *_exchanged(claim, said, known))
+    return [*turned, *_miscounted(claim, said, known)][:1]
 
 
 def written(text: str, number: Number) -> str:
@@ -101,6 +101,28 @@ def _exchanged(claim: Claim, said: Sequence[Role], known: Sequence[Sequence[Role
             yield Finding(Verdict.UNSUPPORTED, f"exchanged: “{words[0]}” and “{words[1]}”", certain=True)
 
 
+def _miscounted(claim: Claim, said: Sequence[Role], known: Sequence[Sequence[Role]]) -> Iterator[Finding]:
+    """Findings for "34 crowns" where the sources give 34 years and 900 crowns: the figure of something else."""
+    texts = zip(claim.sources.texts, known, strict=True)
+    counted = [(role.number, _counted(text, role.number)) for text, there in texts for role in there]
+    for number in (role.number for role in said if role.number.measure is None):
+        thing = _counted(claim.text, number)
+        there = [other for figure, other in counted if thing and supports(figure, number)]
+        elsewhere = any(other == thing for figure, other in counted if not supports(figure, number))
+        if elsewhere and there and all(there) and thing not in there:
+            shown = clipped(claim.text[number.start : number.end])
+            yield Finding(Verdict.UNSUPPORTED, f"“{shown}” is the figure of something else in the {claim.sources.noun}")
+
+
+def _counted(text: str, number: Number) -> str:
+    """Return the stem of the word directly behind a figure: what it counts, "" where it is no such word."""
+    words = tokens(text)
+    place = bisect_left(words, number.end, key=lambda token: token.start)
+    if number.unit or place == len(words) or text[number.end : words[place].start] not in {" ", "-"}:
+        return ""
+    return words[place].stem if words[place].content and not words[place].capital else ""
+
+
 def _pairs(one: Role, other: Role, text: Sequence[Role]) -> Iterator[tuple[Role, Role]]:
     """The figures of a source that support the one and the other."""
     first = [known for known in text if supports(known.number, one.number)]
@@ -134,6 +156,7 @@ def _company(one: Role, other: Role) -> tuple[frozenset[str], frozenset[str]]:
 
 _NEXT_WORD = re.compile(r" ([a-z]+)", re.IGNORECASE)
 _STRICT = frozenset({"above", "below"})
+_BOUNDED = ABOVE | BELOW  # what no plain figure proves: "at least 500", "nearly 500", "up to 500" of 500
 _WIDE = (ABOVE | BELOW) - {NEARLY}
 _MOST = 100  # numbers of a statement that are looked up; those beyond count as missing
 _ENUMERATOR = re.compile(r"\s*\(?\d{1,2}[.)]\s(?=\S)")  # "2. The bank …" in a list claims nothing
@@ -169,7 +192,7 @@ def check_precision(claim: Claim, found: Sequence[Number]) -> list[Finding]:
     known = list({(_meaning(figure.number), figure.in_range): figure for figure in reversed(figures)}.values())
     for number in found[:_MOST]:
         proofs = [figure for figure in known if supports(figure.number, number)]
-        if not proofs or number.start in ends:
+        if not proofs or number.start in ends or _ends_range(number, claim):
             continue
         point = not number.rounding
         if (point and all(f.in_range for f in proofs)) or all(_goes_further(number, f.number) for f in proofs):
@@ -201,7 +224,15 @@ def _goes_further(said: Number, known: Number) -> bool:
     """Whether a statement says more than its source: "more than 100" for "100", and "100" for "at least 100"."""
     if said.value != known.value or said.rounding == known.rounding:
         return False
-    return known.rounding in _WIDE if not said.rounding else said.rounding in _STRICT and known.rounding in {"", ABOUT}
+    if not said.rounding:
+        return known.rounding in _WIDE
+    return said.rounding in (_STRICT if known.rounding == ABOUT else _BOUNDED if not known.rounding else ())
+
+
+def _ends_range(number: Number, claim: Claim) -> bool:
+    """Whether "up to 200" or "at least 125" is said of an end of "125 to 200"."""
+    ends = (end for text in claim.sources.texts for pair in may_be_ranges(text) for end in pair)
+    return number.rounding in {"at most", "at least"} and any(end.value == number.value for end in ends)
 
 
 @lru_cache(maxsize=16)

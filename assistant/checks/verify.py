@@ -38,6 +38,7 @@ from assistant.checks.opinions import check_opinion
 from assistant.checks.polarity import check_polarity
 from assistant.checks.quotes import check_quotations, find_quotations, same_words
 from assistant.checks.reading import SHARED_WORDS, CalibratedReader, ReadingCalibration, judged
+from assistant.checks.sequence import check_sequence
 from assistant.checks.support import SupportModel, check_support, support, support_model, told_missing, unheld_spans
 from assistant.english.numbers import find_numbers
 from assistant.english.sentences import split_sentences
@@ -57,6 +58,7 @@ CHECKS: Mapping[str, Check] = {
     "what somebody holds": check_opinion,
     "negation and direction": check_polarity,
     "who does it": check_doers,
+    "what came first": check_sequence,
     "what is added": check_additions,
     "a whole sentence": check_fragment,
     SHARED_WORDS: check_support,

@@ -67,6 +67,7 @@ _OF_A_POINT = re.compile(r"\s(?:of\s)?an?\s(?:percentage|per\s?cent)[\s-]point\b
 _RATIO = re.compile(r"\s(?:in|out of)(?:\severy)?\s")
 _FRACTION_STEP = Decimal(4)  # percentage points: "about a third" is 31.3 to 35.3 %
 _FURTHEST = Decimal(5)  # a number behind "about" or "nearly" is off by a fifth at most: 100 is not about 60
+_OR_MORE = re.compile(r"\s(?:or|and)\s(?:(?P<more>more|over|above)|fewer|less|under|below)\b", re.IGNORECASE)
 _OR_SO = re.compile(r"\s?(?:or so|-odd|-plus|-ish)\b|\+")
 
 
@@ -221,7 +222,8 @@ def _step(digits: str) -> Decimal:
 def _rounding(text: str, start: int, end: int) -> str:
     found = _ABOUT.search(text, max(0, start - 40), start)
     if found is None:
-        return ABOUT if _OR_SO.match(text, end) else ""
+        more = _OR_MORE.match(text, end)
+        return ("at least" if more["more"] else "at most") if more else ABOUT if _OR_SO.match(text, end) else ""
     return next((said.replace("_", " ") for said, words in found.groupdict().items() if words), ABOUT)
 
 

@@ -91,11 +91,25 @@ def test_the_same_deed_in_other_words_is_not_doubted(said: str, source: str) -> 
         ("It was one of the worst storms.", "It was one of the worst storms of the year.", ""),
         ("Not all springs were closed.", "Some springs were closed.", ""),
         ("All springs were closed.", "All springs were closed, some of them for a year.", ""),
+        ("All members signed the letter.", "Nearly all members signed the letter.", "“All members”"),
+        ("Most of the passengers were hurt.", "Some of the passengers were hurt.", "“Most of the passengers”"),
+        ("Most members signed the letter.", "Almost all members signed the letter.", ""),
+        ("The head of the bank spoke.", "The former head of the bank spoke.", "“head”"),
+        ("Mayor Voss opened the pool.", "Deputy Mayor Voss opened the pool.", "“Mayor”"),
+        ("Voss, who formerly headed the bank, spoke.", "The former head of the bank, Voss, spoke.", ""),
+        ("Lena Voss wrote the report.", "His deputy Lena Voss wrote the report.", ""),
+        ("The player left Orrin.", "The former Orrin player left Orrin for Selm, a new player said.", ""),
     ],
 )
-def test_some_are_not_all_and_one_of_the_worst_is_not_the_worst(said: str, source: str, problem: str) -> None:
+def test_some_are_not_all_and_a_deputy_mayor_is_no_mayor(said: str, source: str, problem: str) -> None:
     told = [finding.problem for finding in check_extent(claim(said, source))]
     assert [found.partition(", but")[0] for found in told] == ([problem] if problem else [])
+
+
+def test_a_capital_that_opens_a_sentence_makes_no_name() -> None:
+    source = "Nurses at the hospital accused managers of hiding shortages."
+    assert check_doers(claim("Managers at the hospital accused nurses of hiding shortages.", source))
+    assert not check_doers(claim("Nurses accused managers at the hospital of hiding shortages.", source))
 
 
 def test_an_excerpt_leaves_words_out_and_changes_none() -> None:

@@ -22,7 +22,12 @@ TRADE = "Exports rose 5% and imports fell 3%."
 YEARS = "The port earned $45 million in 2020 and $51 million in 2021."
 VOTES = "Ms. Lind had 24,871 votes, Mr. Orr 24,790."
 
+FINED = "The 34-year-old driver was fined 900 crowns for speeding."
+HIRED = "The firm will hire 120 engineers and 40 technicians."
+
 RIGHT = [
+    ("The driver was fined 900 crowns for speeding.", FINED),
+    ("The firm will hire 40 technicians.", HIRED),
     ("Profit of the harbour fell by 12 percent to $45m.", FELL),
     ("Profit of the harbour fell from $51 million to $45 million.", FELL),
     ("Profit of the harbour fell to 45 million dollars from $51m.", FELL),
@@ -40,6 +45,8 @@ RIGHT = [
     ("Sales of boats rose 5 million crowns.", "Sales of boats rose by 5 million crowns."),
 ]
 WRONG = [
+    ("The driver was fined 34 crowns for speeding.", FINED),
+    ("The firm will hire 40 engineers.", HIRED),
     ("Profit of the harbour fell to $51 million from $45 million.", FELL),
     ("Profit of the harbour fell from $45 million to $51 million.", FELL),
     ("Profit of the harbour fell to $51 million.", FELL),

@@ -228,9 +228,9 @@ def test_an_end_of_a_range_is_only_a_part_of_it(said: str) -> None:
         ("about 100", "100"),
         ("100", "about 100"),
         ("around 100", "about 100"),
-        ("at least 100", "100"),
         ("at least 100", "more than 100"),
-        ("up to 100", "100"),
+        ("at least 100", "100 to 140"),
+        ("nearly 100", "97"),
         ("more than 100", "more than 100"),
     ],
 )
@@ -243,6 +243,10 @@ def test_a_statement_may_say_less_than_its_source(said: str, source: str) -> Non
     [
         ("more than 100", "100"),
         ("fewer than 100", "100"),
+        ("at least 100", "100"),
+        ("100 or more", "100"),
+        ("nearly 100", "100"),
+        ("up to 100", "100"),
         ("100", "more than 100"),
         ("100", "at least 100"),
         ("100", "up to 100"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.checks.injection import is_order
-from assistant.checks.polarity import find_clash, find_denial, find_doubt, find_future
+from assistant.checks.polarity import find_clash, find_denial, find_doubt, find_future, find_past
 from assistant.checks.verify import check_statement
 from assistant.english.questions import is_asked
 from assistant.records import Verdict
@@ -123,6 +123,14 @@ def test_what_will_be_done_is_not_done() -> None:
     assert find_future("The envoy met the mayor.", [visit, "The two met at noon."]) == ""
     assert find_future("The lane is now open.", ["If the council agrees, the lane will be open in May."]) == "is now"
     assert find_future("The lane is now open.", ["The lane, open now, will be closed in May."]) == ""
+
+
+def test_what_somebody_used_to_do_is_over() -> None:
+    trams = "Trams used to run every ten minutes on the Hollin line."
+    assert find_past("Trams run every ten minutes on the Hollin line.", [trams]) == "run"
+    assert find_past("Trams ran every ten minutes on the Hollin line.", [trams]) == ""
+    assert find_past("Trams once had to run every ten minutes.", [trams]) == ""
+    assert find_past("Salt clears the roads.", ["Salt is used to clear the roads."]) == ""
 
 
 def test_a_denial_needs_a_source_that_denies_something() -> None:

@@ -1,4 +1,4 @@
-"""Days that bound what is said on one side, and weekdays of articles that were changed later."""
+"""Days that bound what is said on one side, days of another deed, and weekdays of articles that were changed later."""
 
 from __future__ import annotations
 
@@ -90,3 +90,30 @@ def test_no_model_is_told_the_day_of_such_a_weekday() -> None:
 )
 def test_a_vague_time_that_a_day_bears_out_is_read_as_that_day(said: str, source: str, read_as: str) -> None:
     assert in_words_of_sources(claim_on(said, source)) == read_as
+
+
+STRIKE = "The strike began on 8 March and ended on 11 March after talks with the port."
+MILL = "The mill was founded in 1990 and closed in 2001, Lind said."
+
+
+@pytest.mark.parametrize(
+    ("said", "source"), [("The strike ended on 8 March after talks.", STRIKE), ("The mill closed in 1990.", MILL)]
+)
+def test_the_day_of_one_deed_is_not_that_of_another(said: str, source: str) -> None:
+    (found,) = check_dates(claim_on(said, source))
+    assert found.verdict is Verdict.UNSUPPORTED
+    assert "another day" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("The strike ended on 11 March.", STRIKE),
+        ("The strike began on 8 March.", STRIKE),
+        ("The mill closed in 2001.", MILL),
+        ("Lind resigned in May 2023.", "In May 2023 Lind, who was hired in April 2022, resigned."),
+        ("The mill closed in 1990.", "The mill opened in 1980 and closed in 1990, opened again and closed in 2001."),
+    ],
+)
+def test_the_day_of_the_same_deed_passes(said: str, source: str) -> None:
+    assert list(check_dates(claim_on(said, source))) == []
