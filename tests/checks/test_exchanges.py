@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.checks.verify import check_statement
@@ -92,6 +92,7 @@ CHANGED = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # what is measured here is no speed
 @given(SUMS, SUMS, FORMS, FORMS, CHANGED, CHANGED)
 def test_before_and_after_exchanged_is_never_supported(
     before: int, after: int, form: str, other_form: str, said: str, source: str
@@ -102,6 +103,7 @@ def test_before_and_after_exchanged_is_never_supported(
     assert verdict(exchanged, told) is not Verdict.SUPPORTED
 
 
+@settings(deadline=None)  # what is measured here is no speed
 @given(SUMS, SUMS, FORMS, CHANGED)
 def test_before_and_after_in_their_places_are_not_marked(before: int, after: int, form: str, source: str) -> None:
     told = source.format(form.format(before), form.format(after))
@@ -110,6 +112,7 @@ def test_before_and_after_in_their_places_are_not_marked(before: int, after: int
     assert not any("told as" in problem or "exchanged" in problem for problem in checked.problems)
 
 
+@settings(deadline=None)  # what is measured here is no speed
 @given(SUMS, SUMS, st.sampled_from(["boats", "crew", "cranes"]), st.sampled_from(["men", "horses", "barrels"]))
 def test_two_things_never_exchange_their_figures(one: int, other: int, first: str, second: str) -> None:
     assume(one != other)
