@@ -166,9 +166,9 @@ def test_a_count_is_no_year_because_the_article_is_of_that_year() -> None:
 @pytest.mark.parametrize("written", ["12 ", "1-2 ", "12 boats and 30 crew ", "from 1 to 2 ", "about 12 "])
 def test_a_statement_full_of_numbers_is_checked_in_a_moment(written: str) -> None:
     text = written * (LONGEST // len(written))
-    start = time.perf_counter()
+    start = time.process_time()
     sort_numbers(text, [], [text, "x" + text, text[2:] + " 7"], frozenset())
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 BRIDGE = "The bridge will cost £3m-£4m, the council estimates."

@@ -61,6 +61,6 @@ def test_the_same_order_in_other_words_passes(said: str, source: str) -> None:
 @pytest.mark.parametrize("written", ["before ", "after it, because ", "from Lesk to Varn ", "A led to b. "])
 def test_a_text_full_of_links_is_read_in_a_moment(written: str) -> None:
     text = written * (LONGEST // len(written))
-    start = time.perf_counter()
+    start = time.process_time()
     check_sequence(claim_on(text, f"x {text}"))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
