@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The most that each figure of assistant/ may be: lower them when the house allows it, never raise them but for a new
 # feature that needs a room of its own. Goals: 150 modules, no module name twice.
 BUDGETS: dict[str, int] = {
-    "modules": 237,
+    "modules": 238,
     "longest module": 400,
     "longest function": 45,
     "module names in two packages": 1,

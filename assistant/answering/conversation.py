@@ -24,15 +24,8 @@ from typing import Protocol
 from assistant.answering.answerer import Standalone
 from assistant.english.broad_questions import Kind, wish_of
 from assistant.english.names import CALENDAR, Name, find_names
-from assistant.english.questions import (
-    depends_on_turns,
-    naming_words,
-    needs_all_before,
-    own_words,
-    points_outside,
-    pronoun_in,
-    put_in,
-)
+from assistant.english.pronouns import points_outside, pronoun_in, put_in
+from assistant.english.questions import depends_on_turns, naming_words, needs_all_before, own_words
 from assistant.english.subjects import things_named
 from assistant.english.words import fold, stem, tokens, word_set
 from assistant.errors import UsageError

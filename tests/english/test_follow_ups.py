@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.answering.conversation import with_question_before
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.english.questions import depends_on_turns, points_outside
+from assistant.english.pronouns import points_outside
+from assistant.english.questions import depends_on_turns
 from assistant.english.subjects import things_named
 from assistant.records import Answer, Turn
 from tests.fakes.evidence import evidence, pipeline
