@@ -365,7 +365,8 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 def record_with_vectors(catalog: Catalog, embedder: str, new: Sequence[NewVersion]) -> int:
     """Record articles, keeping the vectors that come with them; returns how many of these were not there before."""
     vectors = {key: vector for version in new for key, vector in version.vectors.items()}
-    before = catalog.cached(embedder, list(vectors))
-    catalog.cache(embedder, vectors)  # first: what is recorded need not be embedded any more
+    before = catalog.cached(embedder, list(vectors)) if vectors else ()
+    if vectors:
+        catalog.cache(embedder, vectors)  # first: what is recorded need not be embedded any more
     catalog.record(new)
     return len(vectors) - len(before)
