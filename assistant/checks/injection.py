@@ -16,6 +16,7 @@ Disguises are taken off first: hidden characters, tags and brackets that imitate
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.checks.claim import Claim, Finding, Sources
@@ -172,6 +173,7 @@ _OBJECTS = word_set(
     "a an the this that these those your my me us it him them some any each every all both no only nothing everything "
     "everyone everybody anyone nobody how why what whether"
 )
+_PRONOUNS = word_set("it them him her")
 _PLAIN = word_set("be do have say reply apply supply rely comply multiply fly bring sing sting swing mention question")
 _NO_VERB_ENDS = ("ing", "ed", "ly", "ion", "ment", "ness", "ity", "ism", "ist", "ous", "ful", "able")
 _FINITE = listed("verbs_without_ending") - _OBJECTS
@@ -193,6 +195,8 @@ def ordered(text: str) -> str:
     words = tokens(start)
     if not words or not _may_be_ordered(words[0]):
         return ""
+    if _tells_of_one(words):
+        return ""
     followed = len(words) > 1 and words[1].folded in _OBJECTS
     return start if followed or not any(_is_finite(word) for word in words[1:]) else ""
 
@@ -210,6 +214,15 @@ def _may_be_ordered(word: Token) -> bool:
     return (
         folded.isalpha() and folded not in STOP and not folded.endswith(_NO_VERB_ENDS) and not word.text[1:].isupper()
     )
+
+
+def _tells_of_one(words: Sequence[Token]) -> bool:
+    """Whether a noun and a verb in the present open a sentence: "Industry uses it to …"."""
+    opening = words[:3]
+    if len(opening) < 3 or words[0].folded in VERBS | _PLAIN or opening[2].folded not in _PRONOUNS:
+        return False
+    third_person = opening[1].text.islower() and opening[1].folded.endswith("s")
+    return third_person and not any(_is_finite(word) for word in words[3:4])
 
 
 def _is_finite(word: Token) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.english.number_words import find_spelt
+from assistant.english.questions import is_asked
 from assistant.english.words import NEGATIONS, points_back, tokens
 from assistant.reader.protocol import Reader
 from assistant.records import ArticleInfo, DateMention, Evidence, StoredArticle, When
@@ -161,9 +162,10 @@ def read_again(
     floor = [max(lowest, sentence.score) for sentence in chosen]
     beside = _clipped(reader.rerank(_pairs(question, chosen)))
     order = sorted(range(len(chosen)), key=lambda i: -(floor[i] + _WEIGHT * beside[i]))
-    first = order[:_ASKED]
+    first = [i for i in order if not is_asked(chosen[i].text)][:_ASKED]
     answering = dict(zip(first, _clipped(reader.answers(_pairs(question, [chosen[i] for i in first]))), strict=True))
-    order[:_ASKED] = sorted(first, key=lambda i: -(floor[i] + beside[i] + answering[i]))
+    first.sort(key=lambda i: -(floor[i] + beside[i] + answering[i]))
+    order = [*first, *(i for i in order if i not in answering)]
     worth = [beside[i] + _SHARE * (floor[i] + answering.get(i, 0.0)) for i in range(len(chosen))]
     odds = {i: answers + _SHARE * beside[i] for i, answers in answering.items()}
     told = [replace(chosen[i], answers=odds.get(i), worth=worth[i]) for i in order]

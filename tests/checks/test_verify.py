@@ -219,3 +219,8 @@ def test_a_bare_figure_is_proven_by_the_sentence_that_answers_the_question() -> 
     offered = {1: citation(1, "The card was sold in Orrin for 1,200 crowns, the auction house said.")}
     question = "How much was paid for the card that was sold in Orrin?"
     assert check_statement("1,200 crowns", [1], offered, question=question).verdict is Verdict.SUPPORTED
+
+
+def test_a_noun_with_its_verb_and_a_pronoun_is_a_report_and_no_order() -> None:
+    assert reports("Industry uses it to make dyes and rubber.", "What is aniline?")
+    assert not reports("Always check your tyres.", "What is aniline?")

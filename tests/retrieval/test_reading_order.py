@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,13 @@ def test_a_mistyped_name_is_read_as_the_articles_print_it(library: Library) -> N
         "What is the fare of the ferry at Orin?", limit=10, asked_on=date(2025, 3, 5), filters=Filters()
     )
     assert reader.questions == {"What is the fare of the ferry at Orrin?"}
+
+
+def test_a_question_in_an_article_is_not_asked_whether_it_answers(tmp_path: Path) -> None:
+    text = "What is the fare of the ferry at Orrin? It is two crowns. The ferry at Orrin sails at nine."
+    files = {f"ferry{i}": f"Title: ferry {i}\nDate: 2025-03-04\n\n{text} Barge {i} left.\n" for i in range(2)}
+    reader = Likes("It is two crowns.")
+    with written_library(tmp_path, files) as opened:
+        asked(opened, reader)
+    assert "It is two crowns." in reader.asked
+    assert not any(text.endswith("?") for text in reader.asked)
