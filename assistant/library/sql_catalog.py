@@ -133,7 +133,7 @@ class SqlCatalog(SqlReader):
     def changes_since(self, stamp: int) -> IndexChanges | None:  # noqa: ARG002  # a database of one process keeps no log
         return None
 
-    def lag(self, stamp: int) -> tuple[int, float]:  # noqa: ARG002
+    def lag(self, stamp: int) -> tuple[int, float]:  # noqa: ARG002  # a file is never behind
         return 0, 0.0
 
     def _transaction(self) -> AbstractContextManager[Connection]:

@@ -118,7 +118,7 @@ class _Mcp:
         if self._answers is None:
             ready.cancel()
             self._running.result()
-        assert self._answers is not None  # noqa: S101
+        assert self._answers is not None  # noqa: S101  # else the line above has raised
         return self._answers
 
     @asynccontextmanager
